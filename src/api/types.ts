@@ -1,0 +1,142 @@
+/** Where a collection's picture comes from. The address is signed and expires. */
+export interface Thumbnail {
+  assetId: string;
+  url: string;
+}
+
+/**
+ * A collection of assets and models, as the API answers it. Fields that this library does not know are kept.
+ *
+ * Source: the vendor's reference of `GET /collections/{collectionId}`.
+ */
+export interface Collection {
+  id: string;
+  name: string;
+  ownerId: string;
+  /** ISO 8601. */
+  createdAt: string;
+  /** ISO 8601. Whether it moves when members change is not documented. */
+  updatedAt: string;
+  assetCount: number;
+  modelCount: number;
+  /** Assets and models together. */
+  itemCount: number;
+  /** Absent or null: none. */
+  thumbnail?: Thumbnail | null;
+  /**
+   * Set by this library, not by the API, on a collection that was made in this page: the same from the first frame on, while `id`
+   * turns from a provisional one into the server's. Use `clientKey ?? id` as the React key.
+   */
+  clientKey?: string;
+}
+
+/** What an asset and a model have in common here. Both have many more fields, which are kept. */
+export interface Item {
+  id: string;
+  /** The collections that hold it. */
+  collectionIds: string[];
+  /** ISO 8601. */
+  createdAt: string;
+  /** ISO 8601. */
+  updatedAt: string;
+  name?: string;
+  ownerId?: string;
+  privacy?: string;
+  status?: string;
+  tags?: string[];
+}
+
+/** An asset: an image, mostly. `url` is signed and expires. */
+export interface Asset extends Item {
+  url?: string;
+  mimeType?: string;
+  kind?: string;
+}
+
+/** A model that makes assets. */
+export interface Model extends Item {
+  type?: string;
+  thumbnail?: Thumbnail | null;
+}
+
+/** The query of `collections.list`. */
+export interface CollectionListParams {
+  /** A whole number from 1 to 100. The API's default is 10. */
+  pageSize?: number;
+  /** The token of an earlier page. Opaque. */
+  paginationToken?: string;
+}
+
+export interface CollectionCreateParams {
+  /** Not empty, not of white space only. */
+  name: string;
+}
+
+/** At least one of the two. */
+export interface CollectionUpdateParams {
+  name?: string;
+  /** The id of an asset. The API's documentation names the field and not its type; an asset id is what works. */
+  thumbnail?: string;
+}
+
+export interface AssetAddParams {
+  /** 1 to 49 ids in one request. */
+  assetIds: readonly string[];
+}
+export type AssetRemoveParams = AssetAddParams;
+
+export interface ModelAddParams {
+  /** 1 to 49 ids in one request. */
+  modelIds: readonly string[];
+}
+export type ModelRemoveParams = ModelAddParams;
+
+interface CollectionEnvelope {
+  collection: Collection;
+}
+export type CollectionCreateResponse = CollectionEnvelope;
+export type CollectionRetrieveResponse = CollectionEnvelope;
+export type CollectionUpdateResponse = CollectionEnvelope;
+/** The body of the answer, which is an empty object. */
+export type CollectionDeleteResponse = Record<string, never>;
+export type AssetAddResponse = CollectionEnvelope;
+export type AssetRemoveResponse = CollectionEnvelope;
+export type ModelAddResponse = CollectionEnvelope;
+export type ModelRemoveResponse = CollectionEnvelope;
+
+/** What `assets.list` and `models.list` take beside the page. */
+interface ItemListParams {
+  /** Only what this collection holds. */
+  collectionId?: string;
+  paginationToken?: string;
+  sortBy?: 'createdAt' | 'updatedAt';
+  sortDirection?: 'asc' | 'desc';
+}
+
+export interface AssetListParams extends ItemListParams {
+  /** A whole number from 1 to 100. The API's default is 50. */
+  pageSize?: number;
+}
+
+export interface ModelListParams extends ItemListParams {
+  /** A whole number from 1 to 500. The API's default is 100. */
+  pageSize?: number;
+}
+
+export interface AssetBulkParams {
+  /** 1 to 200 ids. */
+  assetIds: readonly string[];
+}
+
+export interface ModelBulkParams {
+  /** 1 to 200 ids. */
+  modelIds: readonly string[];
+}
+
+export interface AssetBulkResponse {
+  assets: Asset[];
+}
+
+export interface ModelBulkResponse {
+  models: Model[];
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'tsup';
+
+export default defineConfig({
+  entry: ['src/index.ts', 'src/client.ts', 'src/server.ts', 'src/testing.ts'],
+  format: ['esm', 'cjs'],
+  target: 'es2022',
+  // Shared chunks: with a copy of the error classes in each entry, `instanceof` would fail from one entry to the next.
+  splitting: true,
+  treeshake: false,
+  dts: true,
+  clean: true,
+  sourcemap: true,
+  // tsup's own banner would mark every entry and every chunk; only the React entry runs on the client alone.
+  onSuccess: 'node scripts/mark-use-client.mjs',
+});
