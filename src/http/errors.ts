@@ -1,0 +1,175 @@
+import { namedWait } from './retryDelay.ts';
+
+/**
+ * What every error of this library is.
+ *
+ * Each class sets its own `name` to a literal: `instanceof` fails where a page holds two copies of the library, the name does not.
+ */
+export class ScenarioError extends Error {
+  override readonly name: string = 'ScenarioError';
+}
+
+/** Input that was refused before anything was sent. The message names the argument and says what would be right. */
+export class InvalidInputError extends ScenarioError {
+  override readonly name = 'InvalidInputError';
+}
+
+/**
+ * An answer of status 2xx that is not what the API promises: a login page, a cut-off body, a missing field.
+ *
+ * It never reaches a cache, and the request is not sent again: the server did what it was asked.
+ */
+export class ResponseValidationError extends ScenarioError {
+  override readonly name = 'ResponseValidationError';
+  /** The status of the answer, where known. */
+  status: number | undefined = undefined;
+  /** What the vendor's support asks for, where the answer had it. */
+  requestId: string | undefined = undefined;
+  /** Where in the body it is wrong, as `collections[3].name`. Empty: the body itself. */
+  readonly path: string;
+
+  constructor(path: string, expected: string) {
+    super(`The answer is not what the API promises: ${path || 'the body'} is not ${expected}.`);
+    this.path = path;
+  }
+}
+
+/** The first text in an error's body that says why, short and on one line. */
+const textOf = (body: unknown): string | undefined => {
+  const { reason, message, error, detail } = (body ?? {}) as Record<string, unknown>;
+  const text = [body, reason, message, error, detail].find((value) => typeof value === 'string' && value.trim());
+  const line = (text as string | undefined)?.replace(/\s+/g, ' ').trim();
+  return line && line.length > 300 ? `${line.slice(0, 299)}…` : line;
+};
+
+const filled = (value: unknown): string | undefined => (typeof value === 'string' && value ? value : undefined);
+
+/** The id under which the vendor's support finds a request: from the headers, else from the body. */
+export function requestIdOf(headers: Headers | undefined, body?: unknown): string | undefined {
+  const { traceId, trace_id } = (body ?? {}) as Record<string, unknown>;
+  return (
+    filled(headers?.get('x-request-id')) ??
+    filled(headers?.get('x-amzn-requestid')) ??
+    filled(traceId) ??
+    filled(trace_id)
+  );
+}
+
+/** A request that the API refused, or that got no answer (then `status` is undefined). */
+export class APIError extends ScenarioError {
+  override readonly name: string = 'APIError';
+  readonly status: number | undefined;
+  readonly headers: Headers | undefined;
+  /** The parsed body, where it was JSON. */
+  readonly error: unknown;
+  readonly requestId: string | undefined;
+  /** The wait in seconds, where the answer names one. */
+  readonly retryAfter: number | undefined;
+
+  /** `message` stands in where the body holds no text. */
+  constructor(
+    status: number | undefined,
+    error?: unknown,
+    message?: string,
+    headers?: Headers,
+    options?: { cause?: unknown },
+  ) {
+    const text = textOf(error) ?? (message || 'status code (no text)');
+    super(status === undefined ? text : `${status} ${text}`, options);
+    this.status = status;
+    this.headers = headers;
+    this.error = error;
+    this.requestId = requestIdOf(headers, error);
+    const wait = namedWait(headers, error);
+    this.retryAfter = wait === undefined ? undefined : wait / 1000;
+  }
+
+  /** The error of the class that belongs to a status. */
+  static generate(status: number, error?: unknown, message?: string, headers?: Headers): APIError {
+    const Class = byStatus[status] ?? (status >= 500 ? InternalServerError : APIError);
+    return new Class(status, error, message, headers);
+  }
+}
+
+/** 400. */
+export class BadRequestError extends APIError {
+  override readonly name = 'BadRequestError';
+}
+
+/** 401: no credentials, or wrong or expired ones. */
+export class AuthenticationError extends APIError {
+  override readonly name = 'AuthenticationError';
+}
+
+/** 403: another team's item, for example. */
+export class PermissionDeniedError extends APIError {
+  override readonly name = 'PermissionDeniedError';
+}
+
+/** 404. */
+export class NotFoundError extends APIError {
+  override readonly name = 'NotFoundError';
+}
+
+/** 409. */
+export class ConflictError extends APIError {
+  override readonly name = 'ConflictError';
+}
+
+/** 422. */
+export class UnprocessableEntityError extends APIError {
+  override readonly name = 'UnprocessableEntityError';
+}
+
+/** 429. `retryAfter` says how long to wait, where the API did. */
+export class RateLimitError extends APIError {
+  override readonly name = 'RateLimitError';
+}
+
+/** 5xx. */
+export class InternalServerError extends APIError {
+  override readonly name = 'InternalServerError';
+}
+
+const byStatus: Record<number, typeof APIError> = {
+  400: BadRequestError,
+  401: AuthenticationError,
+  403: PermissionDeniedError,
+  404: NotFoundError,
+  409: ConflictError,
+  422: UnprocessableEntityError,
+  429: RateLimitError,
+};
+
+/** What an error without an answer can be made of. */
+export interface NoAnswer {
+  message?: string | undefined;
+  cause?: unknown;
+}
+
+/** No answer came, or it broke off. Whether the server did what it was asked is not known. `cause` says what `fetch` said. */
+export class APIConnectionError extends APIError {
+  override readonly name: string = 'APIConnectionError';
+
+  constructor({ message = 'Connection error.', cause }: NoAnswer = {}) {
+    super(undefined, undefined, message, undefined, cause === undefined ? undefined : { cause });
+  }
+}
+
+/** The answer, body and all, took longer than `timeout`. */
+export class APIConnectionTimeoutError extends APIConnectionError {
+  override readonly name = 'APIConnectionTimeoutError';
+
+  constructor({ message = 'Request timed out.', cause }: NoAnswer = {}) {
+    super({ message, cause });
+  }
+}
+
+/** The caller's own signal ended the request. */
+export class APIUserAbortError extends APIError {
+  override readonly name = 'APIUserAbortError';
+
+  constructor({ message = 'Request was aborted.', cause }: NoAnswer = {}) {
+    super(undefined, undefined, message, undefined, cause === undefined ? undefined : { cause });
+  }
+}
