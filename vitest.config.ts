@@ -1,17 +1,92 @@
-import { defineConfig } from 'vitest/config';
+import { fileURLToPath } from 'node:url';
+import { storybookTest } from '@storybook/addon-vitest/vitest-plugin';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { browserArgs, findBrowser } from './scripts/browser.mjs';
 
-export default defineConfig({
-  test: {
-    projects: [
-      {
-        test: {
-          name: 'unit',
-          environment: 'jsdom',
-          include: ['tests/**/*.test.{ts,tsx}'],
-          exclude: ['tests/package/**', 'tests/browser/**', 'tests/laws/**', '**/node_modules/**'],
-        },
-      },
-      { test: { name: 'laws', environment: 'jsdom', include: ['tests/laws/**/*.test.{ts,tsx}'] } },
-    ],
-  },
+const REACT_18 = fileURLToPath(new URL('tests/matrix/react-18/node_modules', import.meta.url));
+
+/** The lowest versions that the peer ranges allow, in place of the newest: what `--mode react-18` turns on. */
+const lowest = [
+  { find: /^(react|react-dom|@tanstack\/react-query|@tanstack\/query-core)(?=\/|$)/, replacement: `${REACT_18}/$1` },
+];
+
+/** What imports React or TanStack Query by itself must pass through Vite: Node would hand it the newest, and there would be two. */
+const inline = [/@testing-library\/react/, /@tanstack\/.*persist/, /@tanstack\/react-virtual/];
+
+/** A package that Vite meets in the middle of a run makes it reload the page, and the tests in it. */
+const prebundled = [
+  'react',
+  'react/jsx-dev-runtime',
+  'react-dom',
+  'react-dom/client',
+  '@tanstack/react-query',
+  'ofetch',
+];
+
+export default defineConfig(async ({ mode }) => {
+  const react18 = mode === 'react-18';
+
+  const jsdom = (name: string, include: string[], exclude: string[]): TestProjectConfiguration => ({
+    resolve: { alias: react18 ? lowest : [] },
+    test: {
+      name,
+      environment: 'jsdom',
+      include,
+      exclude: ['**/node_modules/**', ...exclude],
+      server: { deps: { inline: react18 ? inline : [] } },
+    },
+  });
+
+  const node = (name: string): TestProjectConfiguration => ({
+    test: {
+      name,
+      environment: 'node',
+      include: [`tests/${name}/**/*.test.ts`],
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+    },
+  });
+
+  const executablePath = findBrowser();
+  const chromium = () => ({
+    enabled: true,
+    headless: true,
+    screenshotFailures: false,
+    provider: playwright({ launchOptions: { args: browserArgs, ...(executablePath && { executablePath }) } }),
+    instances: [{ browser: 'chromium' as const }],
+  });
+
+  const projects = [
+    jsdom(
+      'unit',
+      ['tests/**/*.test.{ts,tsx}'],
+      [...['browser', 'e2e', 'laws', 'matrix', 'package'].map((folder) => `tests/${folder}/**`)],
+    ),
+    jsdom('laws', ['tests/laws/**/*.test.{ts,tsx}'], []),
+    ...(react18 ? [jsdom('versions', ['tests/matrix/react-18/*.test.tsx'], [])] : []),
+    node('package'),
+    node('matrix'),
+    node('e2e'),
+    {
+      optimizeDeps: { include: [...prebundled, '@testing-library/react'] },
+      test: { name: 'browser', include: ['tests/browser/**/*.test.{ts,tsx}'], browser: chromium() },
+    },
+    {
+      plugins: await storybookTest({ configDir: fileURLToPath(new URL('storybook', import.meta.url)) }),
+      optimizeDeps: { include: prebundled },
+      test: { name: 'storybook', browser: chromium() },
+    },
+  ];
+  return {
+    test: {
+      projects,
+      // Beside what a person reads, numbers for the totals.
+      reporters: process.env.TEST_REPORTS ? ['default', numbers(process.env.TEST_REPORTS)] : ['default'],
+    },
+  };
 });
+
+function numbers(folder: string): ['json', { outputFile: string }] {
+  return ['json', { outputFile: `${folder}/${process.pid}.json` }];
+}
