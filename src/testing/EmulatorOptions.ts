@@ -1,0 +1,52 @@
+import type { Asset, Collection, Model } from '../api/types.ts';
+import type { Latency } from './latency.ts';
+
+/**
+ * A collection to begin with. Everything may be left out.
+ *
+ * With ids, it holds these and counts these. With a count and no ids, it holds that many made-up items.
+ * A thumbnail with an empty `url` gets a signed one. Without `createdAt` they count as made one minute before the one that stands before them, so that the list shows them as given.
+ */
+export type GivenCollection = Partial<Collection> & {
+  assetIds?: readonly string[];
+  modelIds?: readonly string[];
+};
+
+/** An item that exists: its id, or more of it. `collectionIds` puts it into those collections. */
+export type GivenItem<T> = string | (Partial<T> & { id: string });
+
+/** What `createScenarioEmulator` takes. The last three are points that no source of the API settles. */
+export interface ScenarioEmulatorOptions {
+  /**
+   * A believable game studio: some 240 collections, 3,000 assets, 400 models; the same for the same seed. `collections`, `assets` and
+   * `models`, where given, each replace that part of it. It is also the seed of new ids and of a random latency.
+   */
+  seed?: number;
+  /** Exactly these. Default: none. */
+  collections?: readonly GivenCollection[];
+  /** The assets that exist, beside those that a collection holds. Default: every id that is named exists. */
+  assets?: readonly GivenItem<Asset>[];
+  /** The models that exist, beside those that a collection holds. Default: every id that is named exists. */
+  models?: readonly GivenItem<Model>[];
+  /** How many collections a page holds when the request does not say, 1 to 100. Default: 10. */
+  pageSize?: number;
+  /**
+   * How long a request takes: milliseconds, a range to draw from, or a function of the request. Default: 0. It is waited with
+   * `setTimeout`, so a fake clock drives it; 0 needs no timer.
+   */
+  latency?: Latency;
+  /** What happens to a request that removes an item that is not there. Default: `'noop'`. */
+  removingAbsent?: 'noop' | 'error';
+  /** Whether a collection's `updatedAt` moves when its members change. Default: true. */
+  touchOnMembership?: boolean;
+  /** The order of the list: newest first, last changed first, or oldest first. Default: `'createdAt'`. */
+  order?: 'createdAt' | 'updatedAt' | 'inserted';
+  /** The server's clock. Default: the real one, which a fake `Date` replaces too. */
+  now?: () => Date;
+  /** The status of a refusal to add what is there already. Default: 400. */
+  readdingStatus?: number;
+  /** What becomes of a collection's thumbnail whose asset is removed from it. Default: `'kept'`. */
+  thumbnailOfRemoved?: 'kept' | 'cleared';
+  /** Whether a pagination token outlives a write. `'refused'` makes it a 400. Default: `'accepted'`. */
+  cursorsAfterWrite?: 'accepted' | 'refused';
+}

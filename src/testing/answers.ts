@@ -1,0 +1,58 @@
+import type { CollectionStore } from './CollectionStore.ts';
+import type { EmulatorFault } from './EmulatorFault.ts';
+import type { EmulatorRequest } from './EmulatorRequest.ts';
+import { findRoute } from './findRoute.ts';
+import { Refusal } from './Refusal.ts';
+
+/** An answer before it is sent. A text is sent as it is, anything else as JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+/** Applies a request to what the server holds. */
+export function apply(store: CollectionStore, request: EmulatorRequest, usualPageSize: number): Answer {
+  try {
+    const route = findRoute(request.method, request.path);
+    return { status: 200, body: route.handle(store, request, usualPageSize) };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { status: error.status, body: { status: 'error', code: error.code, reason: error.message } };
+  }
+}
+
+/** The answer to a request that a fault keeps from being applied; undefined, if this one does not. */
+export function answerInstead(fault: EmulatorFault | undefined): Answer | undefined {
+  if (fault?.kind === 'refuse') {
+    const {
+      status = 403,
+      body = { status: 'error', code: 'refused', reason: 'Refused by a fault' },
+      headers = {},
+    } = fault;
+    return { status, body, headers };
+  }
+  if (fault?.kind === 'rateLimit') {
+    const { seconds = 1 } = fault;
+    const body = { status: 'error', code: 'rate_limited', reason: 'Too many requests', remainingSeconds: seconds };
+    return { status: 429, body, headers: { 'retry-after': String(seconds) } };
+  }
+  return undefined;
+}
+
+/** What a network answers that wants a login first. */
+export const loginPage: Answer = {
+  status: 200,
+  body: '<!doctype html><title>Sign in</title><form><input name="user"><input name="password" type="password"></form>',
+  headers: { 'content-type': 'text/html; charset=utf-8' },
+};
+
+/** The answer as `fetch` gives it. */
+export function toResponse(answer: Answer, requestId: string): Response {
+  const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
+  // 204 and the like may have no body, and a Response refuses one.
+  return new Response([101, 204, 205, 304].includes(answer.status) ? null : text, {
+    status: answer.status,
+    headers: { 'content-type': 'application/json', 'x-request-id': requestId, ...answer.headers },
+  });
+}

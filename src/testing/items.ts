@@ -1,0 +1,64 @@
+import type { Asset, Item, Model } from '../api/types.ts';
+import { type CollectionStore, type ItemKind, OWNER } from './CollectionStore.ts';
+import type { StoredItem } from './ItemShelf.ts';
+import { type Place, SortedBy } from './SortedBy.ts';
+
+/** An order of items. */
+export interface ItemOrder {
+  by: 'createdAt' | 'updatedAt';
+  direction: 'asc' | 'desc';
+}
+
+/** The place of an item in that order. One order is the other one backwards. */
+function placeOf(item: StoredItem, { by, direction }: ItemOrder): Place {
+  return direction === 'asc' ? [item[by], -item.index] : [-item[by], item.index];
+}
+
+/** A page of the items of one kind: of one collection, or all. A collection that does not exist holds none. */
+export function pageOfItems(
+  store: CollectionStore,
+  kind: ItemKind,
+  filter: { collectionId: string | undefined; privacy: string | undefined },
+  order: ItemOrder,
+  size: number,
+  after: Place | undefined,
+): { items: Item[]; next: Place | undefined } {
+  const shelf = store[kind];
+  const stored =
+    filter.collectionId === undefined
+      ? [...shelf.all()]
+      : [...shelf.members(filter.collectionId)].flatMap((id) => shelf.get(id) ?? []);
+  const { privacy } = filter;
+  const wanted =
+    privacy === undefined ? stored : stored.filter((item) => (item.given.privacy ?? 'private') === privacy);
+  const { entries, next } = new SortedBy(wanted, (item) => placeOf(item, order)).page(size, after);
+  return { items: entries.map((item) => answerItem(store, kind, item)), next };
+}
+
+/** Those of the ids that exist, in the order in which they were asked for. */
+export function itemsInBulk(store: CollectionStore, kind: ItemKind, ids: ReadonlySet<string>): Item[] {
+  return [...ids].flatMap((id) => {
+    const item = store[kind].get(id);
+    return item === undefined ? [] : [answerItem(store, kind, item)];
+  });
+}
+
+function answerItem(store: CollectionStore, kind: ItemKind, item: StoredItem): Asset | Model {
+  const name = item.given.name ?? item.id;
+  const common: Item = {
+    name,
+    ownerId: OWNER,
+    privacy: 'private',
+    status: kind === 'assets' ? 'success' : 'trained',
+    tags: [],
+    ...item.given,
+    id: item.id,
+    collectionIds: store[kind].collectionsOf(item.id),
+    createdAt: new Date(item.createdAt).toISOString(),
+    updatedAt: new Date(item.updatedAt).toISOString(),
+  };
+  if (kind === 'assets') {
+    return { url: store.picture(item.id, name), mimeType: 'image/png', kind: 'image', ...common };
+  }
+  return { type: 'flux.1-lora', ...common };
+}
