@@ -1,0 +1,432 @@
+import type { Asset, Collection, Item, Model } from '../api/types.ts';
+import { adds, type Change, type ItemKind, provisional } from './Change.ts';
+import { Members } from './Members.ts';
+import { merge, type Plan, type WriteRequest } from './merge.ts';
+import { type Page, type Row, Shelf } from './Shelf.ts';
+import { viewCollection, viewItem } from './view.ts';
+
+/** What is pending for one collection. */
+export interface Line {
+  id: string;
+  readonly changes: Change[];
+  /** The request on the wire, or the ids that are being asked about. Until it is settled, what is read proves nothing. */
+  flying: WriteRequest | undefined;
+  /** The newest copy that was read meanwhile. It counts only if the request turns out to have done nothing. */
+  held: { readonly copy: Collection | undefined; readonly sent: number } | undefined;
+  /** The only copy there is was read meanwhile, and may hold what is on the wire. */
+  blind: boolean;
+  /** Ids that were asked about, so that a second refusal is final. */
+  readonly asked: Set<string>;
+  /** Kinds of which something was added that no cached list knows, so that the contents have to be read. */
+  readonly strangers: Set<ItemKind>;
+}
+
+export type Field = 'collections' | ItemKind;
+
+/** A row that a page on its way cannot hold yet. */
+interface News {
+  readonly field: Field;
+  readonly id: string;
+  /** The collection whose contents it is new in. */
+  of: string | undefined;
+  /** Pages whose request left before do not hold it. */
+  readonly at: number;
+}
+
+const PENDING = Number.POSITIVE_INFINITY;
+
+/**
+ * What the server is known to hold, and what is asked of it: the confirmed copies, and the pending changes in order.
+ *
+ * Law: what is shown is always the confirmed copy with the pending changes applied. To begin, settle or drop a change is to change
+ * the ledger; there is no earlier state to restore.
+ *
+ * Time is in milliseconds, made to grow with every event. A read is stamped when its request leaves. It is newer than a copy if it
+ * left at or after the time from which that copy holds, and no write to that collection was on its way meanwhile.
+ */
+export class Ledger {
+  readonly lines: Map<string, Line> = new Map();
+  readonly members: Members = new Members();
+  readonly collections: Shelf<'collections', Collection>;
+  readonly assets: Shelf<'assets', Asset>;
+  readonly models: Shelf<'models', Model>;
+  readonly #clock: () => number;
+  #now = 0;
+  /** Provisional ids to the server's, and back. */
+  readonly #names = new Map<string, string>();
+  readonly #keys = new Map<string, string>();
+  /** The pending changes that name an item. */
+  readonly #wishes = { assets: new Map<string, Change[]>(), models: new Map<string, Change[]>() };
+  /** First pages, where new rows are put. */
+  readonly #firsts = new Map<Page, Field>();
+  #news: News[] = [];
+  /** When the requests of the reads on their way left. */
+  readonly #reads = new Set<number>();
+  /** Rows that may be what a create on the wire has made, and its name. */
+  readonly #suspects = new Map<string, string>();
+  #newest = '';
+
+  constructor(clock: () => number) {
+    this.#clock = clock;
+    this.collections = new Shelf(
+      'collections',
+      (id, row) => this.#viewCollection(id, row),
+      ({ id }) => !this.#hides(id),
+    );
+    this.assets = this.#itemShelf<'assets', Asset>('assets');
+    this.models = this.#itemShelf<'models', Model>('models');
+  }
+
+  /** The server's id, where a provisional one has got it; any other id as it is. */
+  idOf(id: string): string {
+    return this.#names.get(id) ?? id;
+  }
+
+  /** The provisional id of a collection that was made in this page. */
+  keyOf(id: string): string | undefined {
+    return this.#keys.get(id);
+  }
+
+  line(id: string): Line {
+    let line = this.lines.get(id);
+    if (!line) {
+      line = {
+        id,
+        changes: [],
+        flying: undefined,
+        held: undefined,
+        blind: false,
+        asked: new Set(),
+        strangers: new Set(),
+      };
+      this.lines.set(id, line);
+    }
+    return line;
+  }
+
+  // Reads
+
+  /** The stamp of a read whose request leaves now. */
+  leave(): number {
+    const sent = this.#tick();
+    this.#reads.add(sent);
+    return sent;
+  }
+
+  /** A read is over, whatever came of it. */
+  arrive(sent: number): void {
+    this.#reads.delete(sent);
+    const oldest = Math.min(...this.#reads);
+    this.#news = this.#news.filter(({ at }) => at >= oldest);
+  }
+
+  /** What a read says of one collection. Undefined: that it does not exist. */
+  receive(id: string, copy: Collection | undefined, sent: number): void {
+    const line = this.lines.get(id);
+    const row = this.collections.rows.get(id);
+    if (row && sent < row.asOf) return;
+    if (line?.flying) {
+      if (!line.held || sent >= line.held.sent) line.held = { copy, sent };
+      if (row?.copy || !copy) return;
+      line.blind = true;
+    }
+    if (copy && !row?.copy) this.#suspect(copy);
+    if (copy && row?.copy) {
+      if (copy.assetCount !== row.copy.assetCount) this.members.doubt('assets', id, sent);
+      if (copy.modelCount !== row.copy.modelCount) this.members.doubt('models', id, sent);
+    }
+    this.#confirm(id, copy, sent);
+  }
+
+  /** What a read says of one item. */
+  receiveItem(kind: ItemKind, item: Item, sent: number): void {
+    const shelf = this.shelf(kind);
+    const row = shelf.rows.get(item.id);
+    if (!row?.copy || sent >= row.asOf) shelf.put(item.id, item, sent);
+  }
+
+  /** A page as the server answered it, with what it cannot know yet put in front. */
+  page(field: Field, ids: readonly string[], page: Omit<Page, 'ids' | 'view'>): Page {
+    const of = page.of && this.idOf(page.of);
+    const fits = (news: News) =>
+      news.field === field && news.of === of && news.at > page.sent && !ids.includes(news.id) && this.#isKnown(news);
+    const front = page.first ? this.#news.filter(fits).map(({ id }) => id) : [];
+    return { ...page, ids: [...front.reverse(), ...ids], view: undefined };
+  }
+
+  /** A page stands in the cache from now on. */
+  hold(field: Field, page: Page): void {
+    this.shelf(field).hold(page);
+    if (page.first) this.#firsts.set(page, field);
+  }
+
+  /** A page stands in the cache no more. */
+  release(field: Field, page: Page): void {
+    this.shelf(field).release(page);
+    this.#firsts.delete(page);
+  }
+
+  /** Lets go of the copies that nobody shows. While a read is on its way they are needed to tell which is newer. */
+  prune(isShown: (field: Field, id: string) => boolean): void {
+    if (this.#reads.size) return;
+    for (const field of ['collections', 'assets', 'models'] as const) {
+      const { loose, rows } = this.shelf(field);
+      for (const id of loose) {
+        if (this.lines.has(id)) continue;
+        loose.delete(id);
+        if (!rows.get(id)?.pages && !isShown(field, id)) rows.delete(id);
+      }
+    }
+  }
+
+  // Changes
+
+  /** A change is asked for: from here on it is shown. */
+  begin(change: Change): void {
+    const { collectionId: id, kind, item, shown, left } = change;
+    this.line(id).changes.push(change);
+    if (kind === 'create') {
+      this.#keys.set(id, id);
+      this.collections.row(id);
+      if (shown) this.#bring({ field: 'collections', id, of: undefined, at: PENDING });
+    }
+    if (item)
+      for (const itemId of left) {
+        this.#wishes[item].set(itemId, [...(this.#wishes[item].get(itemId) ?? []), change]);
+        if (adds(kind) && shown) this.#bring({ field: item, id: itemId, of: id, at: PENDING });
+      }
+    this.#touch(change);
+  }
+
+  /** What is to be done for a collection next. A change that is not ready yet is waited for: order is kept. */
+  plan({ changes, id }: Line): Plan {
+    const until = changes.findIndex(({ ready }) => !ready);
+    return merge(until < 0 ? changes : changes.slice(0, until), (item, itemId) => this.known(item, itemId, id));
+  }
+
+  /** A request leaves: from here on a read of that collection may or may not hold it. */
+  depart(line: Line, request: WriteRequest): void {
+    this.#tick();
+    line.flying = request;
+  }
+
+  /** The server has accepted a request, and this is its copy after it. Gives the changes that are settled by it. */
+  accept(line: Line, request: WriteRequest, copy: Collection | undefined): Change[] {
+    const at = this.#tick();
+    const { kind, ids, covers } = request;
+    this.#land(line);
+    if (kind === 'create' && copy) this.#name(line, copy.id);
+    this.#confirm(line.id, copy, at);
+    if (kind === 'create') this.#bring({ field: 'collections', id: line.id, of: undefined, at });
+    for (const id of ids) {
+      const item = covers[0]?.item as ItemKind;
+      this.members.learn(item, id, line.id, adds(kind), at);
+      if (adds(kind)) this.#bring({ field: item, id, of: line.id, at });
+      for (const change of covers) this.#strike(change, id, change.kind === kind ? change.applied : undefined);
+    }
+    for (const change of covers) change.doubts = 0;
+    return this.#settle(line, covers);
+  }
+
+  /** The server has refused a request, and so has done nothing. Gives the callers that have nothing left to hope for. */
+  refuse(line: Line, { callers, ids }: WriteRequest, error: unknown): Change[] {
+    for (const change of callers) {
+      change.error ??= error;
+      for (const id of ids) this.#strike(change, id, change.refused);
+    }
+    return this.#settle(line, callers);
+  }
+
+  /** A request has come to nothing: what was read meanwhile counts again. */
+  undo(line: Line): void {
+    const { held } = line;
+    this.#land(line);
+    if (held) this.receive(line.id, held.copy, held.sent);
+  }
+
+  /** What was asked after a request without an answer: the truth. */
+  settleDoubt(line: Line, copy: Collection | undefined, sent: number): void {
+    this.#land(line);
+    this.receive(line.id, copy, sent);
+  }
+
+  /** Wishes that come to nothing. Gives the changes that are settled by it. */
+  settleIdle(line: Line, idle: Plan['idle']): Change[] {
+    for (const { change, id } of idle) this.#strike(change, id, change.applied);
+    return idle.length ? this.#settle(line, [...new Set(idle.map(({ change }) => change))]) : [];
+  }
+
+  /** Takes a change out, settled or not. */
+  drop(change: Change): void {
+    const line = this.lines.get(change.collectionId);
+    const at = line ? line.changes.indexOf(change) : -1;
+    if (!line || at < 0) return;
+    this.#touch(change);
+    line.changes.splice(at, 1);
+    for (const id of change.left) this.#strike(change, id, undefined);
+    if (change.kind === 'create') this.#clear(change);
+    if (!line.changes.length && !line.flying) this.lines.delete(line.id);
+  }
+
+  /** A provisional id of an earlier page, and what the server named it. */
+  rename(key: string, id: string): void {
+    this.#names.set(key, id);
+    this.#keys.set(id, key);
+  }
+
+  /** A confirmed copy out of an earlier page's cache, where the cached lists may hold pending changes. */
+  restore(copy: Collection): void {
+    this.collections.put(copy.id, copy, Math.max(this.collections.row(copy.id).asOf, this.#tick()));
+  }
+
+  /** What is known of a membership, without the pending changes. */
+  known(item: ItemKind, id: string, collectionId: string): boolean | undefined {
+    const line = this.lines.get(collectionId);
+    if (line?.changes[0]?.kind === 'create') return false;
+    const { flying } = line ?? {};
+    if (flying?.covers[0]?.item === item && flying.before.has(id)) return flying.before.get(id);
+    const since = this.members.since(item, collectionId);
+    const row = this[item].rows.get(id) as Row<Item> | undefined;
+    const read = row?.copy && row.asOf >= since ? row : undefined;
+    return (
+      this.members.known(item, id, collectionId, read?.asOf ?? since - 1) ??
+      read?.copy?.collectionIds.includes(collectionId)
+    );
+  }
+
+  #tick(): number {
+    this.#now = Math.max(this.#now + 0.001, this.#clock());
+    return this.#now;
+  }
+
+  /** The shelf of a field, for what is the same for all. */
+  shelf(field: Field): Shelf<Field, Item> {
+    return this[field] as unknown as Shelf<Field, Item>;
+  }
+
+  #itemShelf<K extends ItemKind, T extends Item>(kind: K): Shelf<K, T> {
+    return new Shelf<K, T>(
+      kind,
+      (id, { copy, asOf }) => copy && viewItem(copy, this.members.of(kind, id, asOf), this.#wishes[kind].get(id) ?? []),
+      ({ collectionIds }, { of }) => of === undefined || collectionIds.includes(this.idOf(of)),
+    );
+  }
+
+  #viewCollection(id: string, { copy }: Row<Collection>): Collection | undefined {
+    const { changes = [], flying, blind } = this.lines.get(id) ?? {};
+    const [first] = changes;
+    const base = copy ?? (first?.kind === 'create' && first.shown ? provisional(first) : undefined);
+    // A copy that may hold what is on the wire is not given it on top: a number is late rather than counted twice.
+    const pending = blind ? changes.filter((change) => !flying?.covers.includes(change)) : changes;
+    const known = (item: ItemKind, itemId: string) => this.known(item, itemId, id);
+    return base && viewCollection(base, pending, known, (assetId) => this.assets.rows.get(assetId)?.copy?.url);
+  }
+
+  #hides(id: string): boolean {
+    return (
+      this.#suspects.has(id) || !!this.lines.get(id)?.changes.some(({ kind, shown }) => kind === 'delete' && shown)
+    );
+  }
+
+  #confirm(id: string, copy: Collection | undefined, asOf: number): void {
+    const clientKey = this.#keys.get(id);
+    if (copy && copy.createdAt > this.#newest) this.#newest = copy.createdAt;
+    this.collections.put(id, copy && clientKey ? { ...copy, clientKey } : copy, asOf);
+  }
+
+  #land(line: Line): void {
+    line.flying = line.held = undefined;
+    line.blind = false;
+    this.collections.touch(line.id);
+  }
+
+  /** A create has got its id: whatever bore the provisional one bears the server's. */
+  #name(line: Line, id: string): void {
+    const key = line.id;
+    this.#keys.delete(key);
+    this.rename(key, id);
+    this.lines.delete(key);
+    this.lines.set(id, line);
+    line.id = id;
+    for (const change of line.changes) change.collectionId = id;
+    for (const news of this.#news) if (news.of === key) news.of = id;
+    this.#replace(key, id);
+    for (const kind of ['assets', 'models'] as const)
+      for (const itemId of this.#wishes[kind].keys()) this[kind].touch(itemId);
+  }
+
+  #replace(key: string, id: string | undefined): void {
+    this.#news = this.#news.filter((news) => news.id !== key || news.field !== 'collections');
+    for (const page of this.collections.pagesOf(key)) {
+      const isNew = id !== undefined && !page.ids.includes(id);
+      page.ids.splice(page.ids.indexOf(key), 1, ...(isNew ? [id] : []));
+      if (isNew) this.collections.holdRow(id, page);
+      this.collections.stale.add(page);
+    }
+    this.collections.rows.delete(key);
+    this.collections.touched.add(key);
+  }
+
+  /** Puts a new row in front, on the pages that are there and on those that are on their way. */
+  #bring(news: News): void {
+    const { field, id, of, at } = news;
+    this.#news = this.#news.filter((other) => other.id !== id || other.of !== of || other.field !== field);
+    if (at === PENDING || this.#reads.size) this.#news.push(news);
+    if (!this.#isKnown(news)) return;
+    const shelf = this.shelf(field);
+    for (const [page, its] of this.#firsts) {
+      if (its !== field || (page.of && this.idOf(page.of)) !== of) continue;
+      if (shelf.pagesOf(id).some(({ list }) => list === page.list)) continue;
+      page.ids.unshift(id);
+      shelf.holdRow(id, page);
+      shelf.stale.add(page);
+    }
+  }
+
+  #isKnown({ field, id }: News): boolean {
+    return field === 'collections' || !!this.shelf(field).rows.get(id)?.copy;
+  }
+
+  /** A row that nobody knew, with the name of a collection that is being made, may be that collection: it must not stand there twice. */
+  #suspect({ id, name, createdAt }: Collection): void {
+    if (createdAt < this.#newest) return;
+    for (const { flying } of this.lines.values())
+      if (flying?.kind === 'create' && flying.callers[0]?.variables.name === name) this.#suspects.set(id, name);
+  }
+
+  #clear({ collectionId, variables }: Change): void {
+    if (this.#keys.get(collectionId) === collectionId) {
+      this.#keys.delete(collectionId);
+      this.#replace(collectionId, undefined);
+    }
+    for (const [id, name] of this.#suspects)
+      if (name === variables.name) {
+        this.#suspects.delete(id);
+        this.collections.touch(id);
+      }
+  }
+
+  /** One id of a change is settled, and is written down in `where`. */
+  #strike(change: Change, id: string, where: string[] | undefined): void {
+    const { item, left, collectionId } = change;
+    if (!item || !left.delete(id)) return;
+    where?.push(id);
+    const wishes = this.#wishes[item].get(id)?.filter((other) => other !== change);
+    if (wishes?.length) this.#wishes[item].set(id, wishes);
+    else this.#wishes[item].delete(id);
+    this.#news = this.#news.filter((n) => n.id !== id || n.field !== item || n.of !== collectionId || n.at !== PENDING);
+    this.shelf(item).touch(id);
+  }
+
+  #settle(line: Line, changes: readonly Change[]): Change[] {
+    this.collections.touch(line.id);
+    const done = changes.filter(({ left }) => !left.size);
+    for (const change of done) this.drop(change);
+    return done;
+  }
+
+  #touch({ collectionId, item, left }: Change): void {
+    this.collections.touch(collectionId);
+    if (item) for (const id of left) this.shelf(item).touch(id);
+  }
+}

@@ -1,0 +1,56 @@
+import type { ItemKind } from './Change.ts';
+
+interface Evidence {
+  readonly isIn: boolean;
+  /** The ledger's time from which it holds. */
+  readonly at: number;
+}
+
+/** Enough for the busiest day of one page; a bound, so that a page that stays open for weeks does not grow. */
+const MOST = 10_000;
+
+/**
+ * What was learned of memberships by writing and by asking: the newest evidence for each item and collection.
+ *
+ * Forgetting is always safe: what is not known is found out by the request that needs it. So the oldest go when there are too many.
+ */
+export class Members {
+  readonly #items = new Map<string, Map<string, Evidence>>();
+  readonly #doubted = new Map<string, number>();
+
+  learn(kind: ItemKind, id: string, collectionId: string, isIn: boolean, at: number): void {
+    const key = kind + id;
+    const evidence = this.#items.get(key) ?? new Map<string, Evidence>();
+    if ((evidence.get(collectionId)?.at ?? -1) > at) return;
+    evidence.set(collectionId, { isIn, at });
+    putNewest(this.#items, key, evidence);
+  }
+
+  /** Somebody else has changed the members of a collection: what was known of them before says nothing any more. */
+  doubt(kind: ItemKind, collectionId: string, at: number): void {
+    putNewest(this.#doubted, kind + collectionId, at);
+  }
+
+  /** The time from which evidence of a collection's members counts. */
+  since(kind: ItemKind, collectionId: string): number {
+    return this.#doubted.get(kind + collectionId) ?? 0;
+  }
+
+  /** What is known of one membership after a time. */
+  known(kind: ItemKind, id: string, collectionId: string, after: number): boolean | undefined {
+    const evidence = this.#items.get(kind + id)?.get(collectionId);
+    return evidence && evidence.at > after ? evidence.isIn : undefined;
+  }
+
+  /** What is known of an item after a time, as pairs of a collection and whether it holds the item. */
+  of(kind: ItemKind, id: string, after: number): (readonly [collectionId: string, isIn: boolean])[] {
+    const learned = [...(this.#items.get(kind + id) ?? [])].filter(([, { at }]) => at > after);
+    return learned.map(([collectionId, { isIn }]) => [collectionId, isIn] as const);
+  }
+}
+
+function putNewest<V>(map: Map<string, V>, key: string, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size > MOST) for (const oldest of map.keys()) return void map.delete(oldest);
+}

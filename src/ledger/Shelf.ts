@@ -1,0 +1,181 @@
+import { same } from './same.ts';
+
+/** What a page looks like in the query cache: its rows under the API's own name for them. */
+export type PageView<F extends string, T> = { [K in F]: T[] } & { nextPaginationToken?: string };
+
+/**
+ * A page as the server answered it: ids in its order, and what stands in the cache for them now.
+ */
+export interface Page {
+  ids: string[];
+  /** The token of the next page. */
+  readonly token: string | undefined;
+  /** The ledger's time when its request left; 0 for a page that was hydrated or put there by hand: older than everything. */
+  readonly sent: number;
+  /** Whether it is the first of its list, where new rows are put. */
+  readonly first: boolean;
+  /** The collection whose contents it lists, if it lists contents. */
+  readonly of: string | undefined;
+  /** The list that it is a page of. */
+  readonly list: string;
+  view: object | undefined;
+}
+
+/** The newest copy of one thing, and who shows it. */
+export interface Row<T> {
+  /** Undefined: not known yet, or gone. */
+  copy: T | undefined;
+  /** The ledger's time from which the copy holds. */
+  asOf: number;
+  /** The copy with the pending changes, made when it is asked for. */
+  view: T | undefined;
+  fresh: boolean;
+  /** One page mostly, so that no array is made for it. */
+  pages: Page | Page[] | undefined;
+}
+
+const behind = new WeakMap<object, { page: Page; shelf: { viewOf(page: Page): object; stale: Set<Page> } }>();
+
+/** The page behind what stands in a cache, unless it was put there by somebody else. */
+export const pageOf = (view: object): Page | undefined => behind.get(view)?.page;
+
+/**
+ * What is to stand in the cache for a page that arrives: its view as of now, since a change may have begun on the way. If it says
+ * what `old` says, `old` stays.
+ */
+export function arriving(view: object, old: object | undefined): object {
+  const found = behind.get(view);
+  if (!found) return view;
+  const { page, shelf } = found;
+  shelf.stale.add(page);
+  const now = shelf.viewOf(page);
+  if (!old || !saysTheSame(now as AnyView, old as AnyView)) return now;
+  page.view = old;
+  behind.set(old, found);
+  return old;
+}
+
+type AnyView = { [field: string]: unknown };
+
+function saysTheSame(a: AnyView, b: AnyView): boolean {
+  return Object.keys({ ...a, ...b }).every((field) => {
+    const [left, right] = [a[field], b[field]];
+    if (!Array.isArray(left) || !Array.isArray(right)) return left === right;
+    return left.length === right.length && left.every((row, i) => row === right[i]);
+  });
+}
+
+const listOf = (pages: Page | Page[] | undefined): readonly Page[] =>
+  !pages ? [] : Array.isArray(pages) ? pages : [pages];
+
+/**
+ * The newest copy of each thing of one kind, once, and the pages that show it.
+ *
+ * Laws: whatever page a thing stands on, it is the same object. What did not change keeps its identity: a thing, a page. To change
+ * a thing visits the pages that hold it and no others.
+ */
+export class Shelf<F extends string, T extends { id: string }> {
+  readonly rows: Map<string, Row<T>> = new Map();
+  /** Pages whose view no longer holds. */
+  readonly stale: Set<Page> = new Set();
+  /** Things whose view no longer holds, for those who show one alone. */
+  readonly touched: Set<string> = new Set();
+  /** Things that no page shows any more, or did never. */
+  readonly loose: Set<string> = new Set();
+  readonly field: F;
+  readonly #view: (id: string, row: Row<T>) => T | undefined;
+  readonly #shows: (view: T, page: Page) => boolean;
+
+  constructor(field: F, view: (id: string, row: Row<T>) => T | undefined, shows: (view: T, page: Page) => boolean) {
+    this.field = field;
+    this.#view = view;
+    this.#shows = shows;
+  }
+
+  row(id: string): Row<T> {
+    let row = this.rows.get(id);
+    if (!row) {
+      row = { copy: undefined, asOf: 0, view: undefined, fresh: false, pages: undefined };
+      this.rows.set(id, row);
+    }
+    return row;
+  }
+
+  /** Puts down a newer copy. One that says the same leaves the old object in place. */
+  put(id: string, copy: T | undefined, asOf: number): void {
+    const row = this.row(id);
+    row.asOf = asOf;
+    if (!row.pages) this.loose.add(id);
+    if (row.copy && copy && same(row.copy, copy)) return;
+    row.copy = copy;
+    this.touch(id);
+  }
+
+  /** Says that the view of a thing no longer holds. */
+  touch(id: string): void {
+    const row = this.rows.get(id);
+    if (!row) return;
+    row.fresh = false;
+    this.touched.add(id);
+    for (const page of listOf(row.pages)) this.stale.add(page);
+  }
+
+  /** A thing as it is to be shown, or undefined where there is none. */
+  get(id: string): T | undefined {
+    const row = this.rows.get(id);
+    if (!row) return undefined;
+    if (!row.fresh) {
+      const view = this.#view(id, row);
+      if (!(row.view && view && same(row.view, view))) row.view = view;
+      row.fresh = true;
+    }
+    return row.view;
+  }
+
+  /** What stands in the cache for a page. The same object as long as its rows are the same. */
+  viewOf(page: Page): object {
+    if (page.view && !this.stale.has(page)) return page.view;
+    this.stale.delete(page);
+    const rows: T[] = [];
+    for (const id of page.ids) {
+      const view = this.get(id);
+      if (view && this.#shows(view, page)) rows.push(view);
+    }
+    const view = { [this.field]: rows, ...(page.token !== undefined && { nextPaginationToken: page.token }) };
+    if (!page.view || !saysTheSame(page.view as AnyView, view)) {
+      page.view = view;
+      behind.set(page.view, { page, shelf: this });
+    }
+    return page.view;
+  }
+
+  /** Makes a page known to the things on it, so that a change to one finds it. */
+  hold(page: Page): void {
+    for (const id of page.ids) this.holdRow(id, page);
+  }
+
+  holdRow(id: string, page: Page): void {
+    const row = this.row(id);
+    const pages = listOf(row.pages);
+    if (!pages.includes(page)) row.pages = row.pages ? [...pages, page] : page;
+  }
+
+  /** A page that nobody shows any more. */
+  release(page: Page): void {
+    this.stale.delete(page);
+    for (const id of page.ids) this.releaseRow(id, page);
+  }
+
+  releaseRow(id: string, page: Page): void {
+    const row = this.rows.get(id);
+    if (!row) return;
+    const pages = listOf(row.pages).filter((other) => other !== page);
+    row.pages = pages.length > 1 ? pages : pages[0];
+    if (!row.pages) this.loose.add(id);
+  }
+
+  /** The pages that show a thing. */
+  pagesOf(id: string): readonly Page[] {
+    return listOf(this.rows.get(id)?.pages);
+  }
+}

@@ -1,0 +1,107 @@
+import { adds, type Change, type ChangeKind } from './Change.ts';
+import type { Known } from './view.ts';
+
+/** How many ids the API takes in one add or remove. Source: the vendor's documentation. */
+export const MAX_IDS = 49;
+
+/** One request to be sent for one collection. */
+export interface WriteRequest {
+  readonly kind: ChangeKind;
+  /** The members that it names; none for the other kinds. */
+  readonly ids: readonly string[];
+  /** Whose wish it carries, in order. */
+  readonly callers: readonly Change[];
+  /** Every change that it settles if it is accepted: the callers', and earlier ones that they overrule. */
+  readonly covers: readonly Change[];
+  /** What was known of each id when it left: what is learned meanwhile may or may not be its own doing. */
+  readonly before: ReadonlyMap<string, boolean | undefined>;
+}
+
+/** What is to be done for one collection next. */
+export interface Plan {
+  /** Ids whose changes come to nothing: the last wish is what is there already. Nothing needs to be sent for them. */
+  readonly idle: readonly { readonly change: Change; readonly id: string }[];
+  readonly request: WriteRequest | undefined;
+}
+
+interface Net {
+  readonly kind: ChangeKind;
+  readonly known: boolean | undefined;
+  /** Whether the last wish is what was there before the first. */
+  readonly idle: boolean;
+}
+
+/**
+ * The fewest requests for the waiting changes of one collection: what is idle, and the one request that goes next.
+ *
+ * Law: sending what it says, one request after another, leads where sending every change by itself would lead.
+ *
+ * | waiting | next |
+ * | --- | --- |
+ * | a create, or a delete, stands first | it, alone |
+ * | several wishes for one id | the last one; nothing, where that is the state before the first |
+ * | wishes of several changes | one request of the oldest change's kind, with the ids of all, at most 49 |
+ * | several updates | one, each field's last wish |
+ * | changes behind a delete | they wait for it |
+ */
+export function merge(changes: readonly Change[], known: Known): Plan {
+  const first = changes[0];
+  if (!first) return { idle: [], request: undefined };
+  if (first.kind === 'create' || first.kind === 'delete')
+    return { idle: [], request: request(first.kind, [first], [first]) };
+
+  const until = changes.findIndex(({ kind }) => kind === 'delete');
+  const open = until < 0 ? changes : changes.slice(0, until);
+  const nets = netWishes(open, known);
+  const netOf = (change: Change, id: string) => nets.get(`${change.item}${id}`) as Net;
+
+  const idle = open.flatMap((change) =>
+    [...change.left].filter((id) => netOf(change, id).idle).map((id) => ({ change, id })),
+  );
+  for (const lead of open) {
+    const group = lead.alone ? [lead] : open.filter(({ alone }) => !alone);
+    if (lead.kind === 'update') {
+      const callers = group.filter(({ kind }) => kind === 'update');
+      return { idle, request: request('update', callers, callers) };
+    }
+    // A change leads with its own wish only: a request without a caller could be refused for ever.
+    const wanted = (id: string) => !netOf(lead, id).idle && netOf(lead, id).kind === lead.kind;
+    if (![...lead.left].some(wanted)) continue;
+    const before = new Map<string, boolean | undefined>();
+    for (const change of group)
+      if (change.kind === lead.kind)
+        for (const id of change.left) {
+          const net = netOf(change, id);
+          if (before.size < MAX_IDS && net.kind === lead.kind && !net.idle) before.set(id, net.known);
+        }
+    const covers = open.filter(({ item, left }) => item === lead.item && [...left].some((id) => before.has(id)));
+    const callers = covers.filter((change) => change.kind === lead.kind && group.includes(change));
+    return { idle, request: request(lead.kind, callers, covers, before) };
+  }
+  return { idle, request: undefined };
+}
+
+function netWishes(changes: readonly Change[], known: Known): Map<string, Net> {
+  const nets = new Map<string, Net & { start: boolean }>();
+  for (const { kind, item, left } of changes) {
+    if (!item) continue;
+    const wish = adds(kind);
+    for (const id of left) {
+      const key = item + id;
+      const earlier = nets.get(key);
+      const before = earlier ? earlier.known : known(item, id);
+      const start = earlier ? earlier.start : (before ?? !wish);
+      nets.set(key, { kind, known: before, start, idle: wish === start });
+    }
+  }
+  return nets;
+}
+
+function request(
+  kind: ChangeKind,
+  callers: readonly Change[],
+  covers: readonly Change[],
+  before: ReadonlyMap<string, boolean | undefined> = new Map(),
+): WriteRequest {
+  return { kind, ids: [...before.keys()], callers, covers, before };
+}

@@ -1,0 +1,35 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { Scenario } from '../api/Scenario.ts';
+import { Ledger } from '../ledger/Ledger.ts';
+import { CacheBond } from './CacheBond.ts';
+import { collectionKeys } from './keys.ts';
+import { MutationBond } from './MutationBond.ts';
+import { Reader } from './Reader.ts';
+import { WriteQueue } from './WriteQueue.ts';
+
+/**
+ * A ledger bound to a QueryClient: what is cached goes into the ledger, what the ledger shows stands in the cache, what is asked for
+ * is sent.
+ */
+export class Attachment {
+  readonly ledger: Ledger = new Ledger(Date.now);
+  readonly cache: CacheBond;
+  readonly queue: WriteQueue;
+  readonly reader: Reader;
+  readonly mutations: MutationBond;
+
+  constructor(queryClient: QueryClient, scenario: Scenario) {
+    const { scope } = scenario;
+    this.cache = new CacheBond(queryClient, scope, this.ledger);
+    this.queue = new WriteQueue(scenario, this.ledger, {
+      flush: () => this.cache.flush(),
+      contentsUnknown: (kind, id) => {
+        for (const key of new Set([id, this.ledger.keyOf(id) ?? id]))
+          void queryClient.invalidateQueries({ queryKey: collectionKeys[kind](key, {}, scope).slice(0, -1) });
+      },
+      listsUnknown: () => void queryClient.invalidateQueries({ queryKey: collectionKeys.lists(scope) }),
+    });
+    this.reader = new Reader(this.queue, this.ledger, this.cache);
+    this.mutations = new MutationBond(queryClient, scope, this.ledger, this.cache, this.queue);
+  }
+}

@@ -1,0 +1,247 @@
+import type { Query, QueryCacheNotifyEvent, QueryClient, QueryKey } from '@tanstack/react-query';
+import type { Collection, Item } from '../api/types.ts';
+import { NotFoundError } from '../http/errors.ts';
+import type { Field, Ledger } from '../ledger/Ledger.ts';
+import { type Page, pageOf } from '../ledger/Shelf.ts';
+import { follows } from './flatten.ts';
+import { isPaged, type Paged } from './isPaged.ts';
+import { Keepsake } from './Keepsake.ts';
+import { collectionKeys } from './keys.ts';
+import { isProvisional } from './provisionalId.ts';
+
+/** A list that stands in the cache: its data, and the page behind each of its pages. */
+interface Shown {
+  readonly data: Paged;
+  readonly pages: readonly Page[];
+}
+
+const FIELDS = ['collections', 'assets', 'models'] as const;
+
+const fieldOf = (part: unknown): Field | undefined =>
+  part === 'list' ? 'collections' : FIELDS.find((field) => field === part);
+
+/**
+ * Binds a ledger to the queries of a QueryClient.
+ *
+ * Law: whatever way data comes into the cache (fetched, carried over, set by hand, hydrated, put back by a cancelled fetch), it is
+ * the ledger's view of it before anything can paint it.
+ *
+ * A view is written with `setState`: `setData` would clear errors, mark the query fresh and end its invalidation.
+ */
+export class CacheBond {
+  readonly #queryClient: QueryClient;
+  readonly #ledger: Ledger;
+  readonly #root: QueryKey;
+  readonly #keepsake: Keepsake;
+  readonly #lists = new Map<string, Shown>();
+  readonly #details = new Map<string, Query>();
+  readonly #listeners = new Map<string, Set<() => void>>();
+  readonly #flushed = new Set<() => void>();
+  #writing = false;
+
+  constructor(queryClient: QueryClient, scope: string, ledger: Ledger) {
+    this.#queryClient = queryClient;
+    this.#ledger = ledger;
+    this.#root = collectionKeys.all(scope);
+    this.#keepsake = new Keepsake(queryClient, this.#root, ledger);
+    for (const query of queryClient.getQueryCache().getAll()) if (this.isOurs(query.queryKey)) this.#found(query);
+    queryClient.getQueryCache().subscribe((event) => this.#onEvent(event));
+    this.flush();
+  }
+
+  /** Whether a key is of this scope. */
+  isOurs(key: QueryKey | undefined): boolean {
+    return !!key && this.#root.every((part, i) => part === key[i]);
+  }
+
+  /** What an earlier page left behind about its pending changes, if it left any. */
+  get keepsake(): Keepsake {
+    return this.#keepsake;
+  }
+
+  /**
+   * Calls back when a view in a query was changed by the ledger.
+   *
+   * TanStack Query tells React with a timer, which lets the old number be painted once more. This is told at once.
+   */
+  subscribe(queryHash: string, listener: () => void): () => void {
+    const listeners = this.#listeners.get(queryHash) ?? new Set();
+    this.#listeners.set(queryHash, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (!listeners.size) this.#listeners.delete(queryHash);
+    };
+  }
+
+  /** Calls back after every flush. */
+  onFlush(listener: () => void): () => void {
+    this.#flushed.add(listener);
+    return () => this.#flushed.delete(listener);
+  }
+
+  /** Writes into the cache whatever the ledger shows differently by now. */
+  flush(): void {
+    const changed = new Set<string>();
+    this.#write(() => {
+      for (const field of FIELDS) this.#flushLists(field, changed);
+      this.#flushDetails(changed);
+      this.#keepsake.update();
+    });
+    this.#ledger.prune((field, id) => field === 'collections' && this.#details.has(id));
+    for (const hash of changed) for (const listener of this.#listeners.get(hash) ?? []) listener();
+    for (const listener of this.#flushed) listener();
+  }
+
+  #write(work: () => void): void {
+    const outer = this.#writing;
+    this.#writing = true;
+    work();
+    this.#writing = outer;
+  }
+
+  #flushLists(field: Field, changed: Set<string>): void {
+    const shelf = this.#ledger.shelf(field);
+    const lists = new Map<string, Page[]>();
+    for (const page of shelf.stale) {
+      const before = page.view;
+      if (shelf.viewOf(page) === before) continue;
+      const pages = lists.get(page.list);
+      if (pages) pages.push(page);
+      else lists.set(page.list, [page]);
+    }
+    for (const [hash, stale] of lists) {
+      const shown = this.#lists.get(hash);
+      if (!shown) continue;
+      const views = shown.data.pages.slice();
+      for (const page of stale) views[shown.pages.indexOf(page)] = page.view as object;
+      this.#show(hash, shown, views);
+      changed.add(hash);
+    }
+  }
+
+  #show(hash: string, { data: old, pages }: Shown, views: readonly object[]): void {
+    const data = { ...old, pages: views };
+    follows(data, old);
+    this.#lists.set(hash, { data, pages });
+    this.#queryClient.getQueryCache().get(hash)?.setState({ data });
+  }
+
+  #flushDetails(changed: Set<string>): void {
+    const { touched } = this.#ledger.collections;
+    if (this.#details.size)
+      for (const id of touched)
+        for (const key of new Set([id, this.#ledger.keyOf(id), this.#ledger.idOf(id)])) {
+          const query = key === undefined ? undefined : this.#details.get(key);
+          if (query && this.#showDetail(query, this.#ledger.idOf(id))) changed.add(query.queryHash);
+        }
+    touched.clear();
+  }
+
+  #showDetail(query: Query, id: string): boolean {
+    const { data, errorUpdateCount } = query.state;
+    const view = this.#ledger.collections.get(id);
+    if (data === undefined || view === data) return false;
+    if (view) query.setState({ data: view });
+    else if (query.getObserversCount() === 0) this.#queryClient.getQueryCache().remove(query);
+    else
+      query.setState({
+        data: undefined,
+        status: 'error',
+        error: new NotFoundError(404, undefined, `There is no collection ${id} (any more).`),
+        errorUpdatedAt: Date.now(),
+        errorUpdateCount: errorUpdateCount + 1,
+        isInvalidated: false,
+      });
+    return true;
+  }
+
+  #onEvent(event: QueryCacheNotifyEvent): void {
+    const { type, query } = event;
+    if (this.#writing || !this.isOurs(query.queryKey)) return;
+    if (type === 'removed') this.#lost(query);
+    else if (type === 'added') this.#found(query);
+    else if (type === 'updated' && (event.action.type === 'success' || event.action.type === 'setState'))
+      this.#landed(query);
+    else return;
+    this.flush();
+  }
+
+  #found(query: Query): void {
+    const [part, id] = query.queryKey.slice(this.#root.length);
+    if (part === 'detail') this.#details.set(id as string, query);
+    this.#landed(query);
+  }
+
+  #lost(query: Query): void {
+    const [part, id] = query.queryKey.slice(this.#root.length);
+    const field = fieldOf(part);
+    if (part === 'detail') {
+      this.#details.delete(id as string);
+      this.#ledger.collections.loose.add(this.#ledger.idOf(id as string));
+    }
+    if (field) for (const page of this.#lists.get(query.queryHash)?.pages ?? []) this.#ledger.release(field, page);
+    this.#lists.delete(query.queryHash);
+  }
+
+  #landed(query: Query): void {
+    const { data } = query.state;
+    const [part, id] = query.queryKey.slice(this.#root.length);
+    const field = fieldOf(part);
+    if (field && isPaged(data)) this.#landedList(field, query, data);
+    else if (part === 'detail' && data) this.#landedDetail(query, this.#ledger.idOf(id as string), data as Collection);
+    else if (part === Keepsake.part && data) this.#keepsake.restore(data);
+  }
+
+  #landedDetail(query: Query, id: string, data: Collection): void {
+    if (this.#ledger.collections.get(id) === data) return;
+    this.#receive('collections', data, query.state.dataUpdatedAt);
+    this.#ledger.collections.touched.add(id);
+  }
+
+  #landedList(field: Field, query: Query, data: Paged): void {
+    const hash = query.queryHash;
+    const before = this.#lists.get(hash);
+    if (before?.data === data) return;
+    const pages = data.pages.map((view, i) =>
+      view === before?.data.pages[i] ? (before.pages[i] as Page) : (pageOf(view) ?? this.#adopt(field, query, view, i)),
+    );
+    if (before?.pages.some((page, i) => page !== pages[i])) {
+      const kept = new Set(pages);
+      for (const page of before.pages) if (!kept.has(page)) this.#ledger.release(field, page);
+    }
+    pages.forEach((page, i) => {
+      if (page !== before?.pages[i]) this.#ledger.hold(field, page);
+    });
+    this.#lists.set(hash, { data, pages });
+    const shelf = this.#ledger.shelf(field);
+    const views = pages.map((page) => shelf.viewOf(page));
+    if (views.some((view, i) => view !== data.pages[i])) this.#write(() => this.#show(hash, { data, pages }, views));
+  }
+
+  /** A page that came by another door than a fetch of this page's: hydrated, restored, or set by hand. */
+  #adopt(field: Field, query: Query, view: object, i: number): Page {
+    const { dataUpdatedAt: sent } = query.state;
+    const { nextPaginationToken: token, ...fields } = view as {
+      nextPaginationToken?: string;
+      [field: string]: unknown;
+    };
+    const rows = ((fields[field] ?? []) as Item[]).filter(({ id }) => !isProvisional(id));
+    const of = field === 'collections' ? undefined : (query.queryKey[this.#root.length + 1] as string);
+    for (const row of rows) this.#receive(field, row, sent);
+    const ids = rows.map(({ id }) => id);
+    return this.#ledger.page(field, ids, {
+      token: token || undefined,
+      sent,
+      first: i === 0,
+      of,
+      list: query.queryHash,
+    });
+  }
+
+  /** What was not read by this page may hold pending changes already: where some are pending, it is the oldest copy there is. */
+  #receive(field: Field, row: Collection | Item, sent: number): void {
+    if (field === 'collections')
+      this.#ledger.receive(row.id, row as Collection, this.#ledger.lines.has(row.id) ? 0 : sent);
+    else this.#ledger.receiveItem(field, row as Item, sent);
+  }
+}

@@ -1,0 +1,91 @@
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import type { Collection } from '../api/types.ts';
+import type { Ledger } from '../ledger/Ledger.ts';
+
+/** What has to be known beside the pending mutations, so that a restored cache does not count them twice. */
+interface Kept {
+  /** The confirmed copies of the collections that something is pending for. */
+  readonly confirmed: readonly Collection[];
+  /** The provisional ids that pending changes may name, and the server's. */
+  readonly names: readonly (readonly [key: string, id: string])[];
+  /** The creates that are pending: when they were asked for, their provisional ids, and whether they were being sent. */
+  readonly creates: readonly (readonly [submittedAt: number, key: string, sent: boolean])[];
+}
+
+/**
+ * A small query in the cache, there as long as something is pending: what a page leaves behind for the page after a reload.
+ *
+ * The cache holds views. A cache that is dehydrated or persisted while a change is pending holds the change in its numbers, and the
+ * change beside them, so that it would count twice. This query goes with them and says what the numbers were without it.
+ *
+ * Its data is made when it is read, so that it costs nothing until somebody dehydrates.
+ */
+export class Keepsake {
+  static readonly part = 'ledger';
+  readonly #queryClient: QueryClient;
+  readonly #key: QueryKey;
+  readonly #hash: string;
+  readonly #ledger: Ledger;
+  readonly #live: Kept;
+  #creates: Kept['creates'] = [];
+  #isRestored = false;
+
+  constructor(queryClient: QueryClient, root: QueryKey, ledger: Ledger) {
+    this.#queryClient = queryClient;
+    this.#key = [...root, Keepsake.part];
+    this.#hash = queryClient.defaultQueryOptions({ queryKey: this.#key }).queryHash;
+    this.#ledger = ledger;
+    const lines = () => [...ledger.lines.values()];
+    this.#live = {
+      get confirmed() {
+        return lines().flatMap(({ id }) => ledger.collections.rows.get(id)?.copy ?? []);
+      },
+      get names() {
+        return lines().flatMap(({ id }) => {
+          const key = ledger.keyOf(id);
+          return key === undefined || key === id ? [] : [[key, id] as const];
+        });
+      },
+      get creates() {
+        return lines().flatMap(({ id, changes: [first], flying }) =>
+          first?.kind === 'create' ? [[first.submittedAt, id, !!flying] as const] : [],
+        );
+      },
+    };
+  }
+
+  /** Whether an earlier page has left something. */
+  get isRestored(): boolean {
+    return this.#isRestored;
+  }
+
+  /** The provisional id of a create of an earlier page, and whether it was being sent when that page ended. */
+  takeCreate(submittedAt: number): { key: string; sent: boolean } | undefined {
+    const found = this.#creates.find(([at]) => at === submittedAt);
+    this.#creates = this.#creates.filter((create) => create !== found);
+    return found && { key: found[1], sent: found[2] };
+  }
+
+  /** Puts the query there while something is pending, and takes it away after. */
+  update(): void {
+    const queries = this.#queryClient.getQueryCache();
+    const query = queries.get(this.#hash);
+    if (!this.#ledger.lines.size) {
+      if (query) queries.remove(query);
+    } else if (query?.state.data !== this.#live) {
+      const options = this.#queryClient.defaultQueryOptions({ queryKey: this.#key, gcTime: Number.POSITIVE_INFINITY });
+      // As old as can be: a hydrated one is always newer, and so is seen.
+      queries.build(this.#queryClient, options).setState({ data: this.#live, status: 'success', dataUpdatedAt: 1 });
+    }
+  }
+
+  /** Takes over what an earlier page has left. */
+  restore(data: unknown): void {
+    if (data === this.#live) return;
+    const { confirmed, names, creates } = data as Kept;
+    this.#isRestored = true;
+    this.#creates = creates;
+    for (const [key, id] of names) this.#ledger.rename(key, id);
+    for (const copy of confirmed) this.#ledger.restore(copy);
+  }
+}

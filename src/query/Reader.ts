@@ -1,0 +1,85 @@
+import type { Collection, Item } from '../api/types.ts';
+import { NotFoundError } from '../http/errors.ts';
+import type { Field, Ledger } from '../ledger/Ledger.ts';
+import type { CacheBond } from './CacheBond.ts';
+import type { WriteQueue } from './WriteQueue.ts';
+
+/** One page of a list, as the client answers it. */
+interface Answer {
+  readonly rows: readonly { id: string }[];
+  readonly token: string | null | undefined;
+}
+
+/**
+ * Reads for the queries. Every read is stamped when its request leaves, page by page: a refetch reads its pages one after another, and
+ * a write can land between two of them.
+ */
+export class Reader {
+  readonly #queue: WriteQueue;
+  readonly #ledger: Ledger;
+  readonly #cache: CacheBond;
+
+  constructor(queue: WriteQueue, ledger: Ledger, cache: CacheBond) {
+    this.#queue = queue;
+    this.#ledger = ledger;
+    this.#cache = cache;
+  }
+
+  /** One collection, as it is to be shown. */
+  async collection(collectionId: string, signal: AbortSignal): Promise<Collection> {
+    const id = this.#ledger.idOf(collectionId);
+    const shown = this.#ledger.collections.get(id);
+    if (shown && this.#isNew(id)) return shown;
+    const copy = await this.#read(async (sent) => {
+      try {
+        const { collection } = await this.#queue.scenario.collections.retrieve(id, { signal });
+        this.#ledger.receive(id, collection, sent);
+        return collection;
+      } catch (error) {
+        if (error instanceof NotFoundError) this.#ledger.receive(id, undefined, sent);
+        throw error;
+      }
+    });
+    return this.#ledger.collections.get(id) ?? copy;
+  }
+
+  /** One page of a list, which is named by its query's hash, as it is to be shown. `of` names the collection whose contents are listed. */
+  page(
+    field: Field,
+    list: string,
+    token: string | null,
+    of: string | undefined,
+    fetch: (of: string) => Promise<Answer>,
+  ): Promise<object> {
+    const id = of === undefined ? '' : this.#ledger.idOf(of);
+    return this.#read(async (sent) => {
+      // What only this page knows holds what was added here, and nothing else.
+      const answer = this.#isNew(id) ? { rows: [], token: undefined } : await fetch(id);
+      for (const row of answer.rows) {
+        if (field === 'collections') this.#ledger.receive(row.id, row as Collection, sent);
+        else this.#ledger.receiveItem(field, listedIn(id, row as Item), sent);
+      }
+      const ids = answer.rows.map((row) => row.id);
+      const page = { token: answer.token || undefined, sent, first: token === null, of, list };
+      return this.#ledger.shelf(field).viewOf(this.#ledger.page(field, ids, page));
+    });
+  }
+
+  #isNew(id: string): boolean {
+    return this.#ledger.lines.get(id)?.changes[0]?.kind === 'create';
+  }
+
+  async #read<T>(request: (sent: number) => Promise<T>): Promise<T> {
+    const sent = this.#ledger.leave();
+    try {
+      return await request(sent);
+    } finally {
+      this.#ledger.arrive(sent);
+      this.#cache.flush();
+    }
+  }
+}
+
+/** That a collection's contents list an item says that it is in there, whatever the item's own field says. */
+const listedIn = (id: string, item: Item): Item =>
+  item.collectionIds.includes(id) ? item : { ...item, collectionIds: [...item.collectionIds, id] };

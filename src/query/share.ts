@@ -1,0 +1,23 @@
+import { arriving } from '../ledger/Shelf.ts';
+import { same } from '../ledger/same.ts';
+import { follows, isFlat } from './flatten.ts';
+import { isPaged } from './isPaged.ts';
+
+/**
+ * The door that data passes on its way into the cache: TanStack Query's `structuralSharing`.
+ *
+ * A fetch of more pages begins with the pages of its start and lands them over whatever was shown meanwhile
+ * (https://github.com/TanStack/query/issues/3579). Here every page is exchanged for its view as of now, and whatever did not change
+ * keeps its identity. Results of `select` pass it too, and are left as they are.
+ */
+export function share(old: unknown, next: unknown): unknown {
+  if (isFlat(next)) return next;
+  if (!isPaged(next)) return same(old, next) ? old : next;
+  const before = isPaged(old) ? old.pages : [];
+  const pages = next.pages.map((page, i) => (page === before[i] ? page : arriving(page, before[i])));
+  const changed = pages.length !== before.length || pages.some((page, i) => page !== before[i]);
+  if (!changed && isPaged(old) && same(old.pageParams, next.pageParams)) return old;
+  const data = { ...next, pages };
+  if (isPaged(old)) follows(data, old);
+  return data;
+}

@@ -1,0 +1,24 @@
+import type { UseMutationResult } from '@tanstack/react-query';
+import type { Collection } from '../api/types.ts';
+import { type AssetsVariables, addAssetsMutationOptions } from '../query/mutationOptions.ts';
+import type { ChangeHookOptions } from './options.ts';
+import { useScenario } from './ScenarioProvider.tsx';
+import { useChange } from './useChange.ts';
+
+/**
+ * Adds assets to a collection: every count of it moves at once, and stays right whatever overlaps.
+ *
+ * Any number of ids; those that are in already are no error. Resolves to the server's collection. Where some requests of many were
+ * refused it rejects with a `PartialFailureError`.
+ *
+ * @example
+ * ```tsx
+ * const { mutate } = useAddAssets();
+ * mutate({ collectionId, assetIds: ['asset_1', 'asset_2'] });
+ * ```
+ */
+export function useAddAssets<TContext = unknown>(
+  options: ChangeHookOptions<Collection, AssetsVariables, TContext> = {},
+): UseMutationResult<Collection, Error, AssetsVariables, TContext> {
+  return useChange(addAssetsMutationOptions(useScenario()), options);
+}

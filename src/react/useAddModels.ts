@@ -1,0 +1,23 @@
+import type { UseMutationResult } from '@tanstack/react-query';
+import type { Collection } from '../api/types.ts';
+import { addModelsMutationOptions, type ModelsVariables } from '../query/mutationOptions.ts';
+import type { ChangeHookOptions } from './options.ts';
+import { useScenario } from './ScenarioProvider.tsx';
+import { useChange } from './useChange.ts';
+
+/**
+ * Adds models to a collection: every count of it moves at once, and stays right whatever overlaps.
+ *
+ * Any number of ids; those that are in already are no error. Resolves to the server's collection.
+ *
+ * @example
+ * ```tsx
+ * const { mutate } = useAddModels();
+ * mutate({ collectionId, modelIds: ['model_1'] });
+ * ```
+ */
+export function useAddModels<TContext = unknown>(
+  options: ChangeHookOptions<Collection, ModelsVariables, TContext> = {},
+): UseMutationResult<Collection, Error, ModelsVariables, TContext> {
+  return useChange(addModelsMutationOptions(useScenario()), options);
+}

@@ -1,0 +1,35 @@
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import type { Collection } from '../api/types.ts';
+import { collectionQueryOptions } from '../query/queryOptions.ts';
+import type { OneOptions } from './options.ts';
+import { useAttachment, useScenario } from './ScenarioProvider.tsx';
+import { useAtOnce } from './useAtOnce.ts';
+
+/**
+ * One collection, with the pending changes in it.
+ *
+ * It starts with what a list shows already, as old as that is, so that it is read again only when stale. Without an id it is disabled.
+ * A collection that does not exist (any more) is a `NotFoundError`.
+ *
+ * @example
+ * ```tsx
+ * const { data: collection } = useCollection(collectionId);
+ * ```
+ */
+export function useCollection<TData = Collection>(
+  collectionId: string | null | undefined,
+  options: OneOptions<Collection, TData> = {},
+): UseQueryResult<TData, Error> {
+  const one = collectionQueryOptions(useScenario(), collectionId ?? '');
+  const { ledger } = useAttachment();
+  const id = ledger.idOf(collectionId ?? '');
+  useAtOnce(one.queryKey);
+  const all: object = {
+    initialData: () => ledger.collections.get(id),
+    initialDataUpdatedAt: () => ledger.collections.rows.get(id)?.asOf,
+    ...one,
+    ...options,
+    ...(!collectionId && { enabled: false }),
+  };
+  return useQuery(all as Parameters<typeof useQuery>[0]) as UseQueryResult<TData, Error>;
+}

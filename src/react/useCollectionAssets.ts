@@ -1,0 +1,27 @@
+import type { UseInfiniteQueryResult } from '@tanstack/react-query';
+import type { Asset } from '../api/types.ts';
+import type { ContentsParams } from '../query/keys.ts';
+import { collectionAssetsQueryOptions } from '../query/queryOptions.ts';
+import type { ListOptions } from './options.ts';
+import { useScenario } from './ScenarioProvider.tsx';
+import { useList } from './useList.ts';
+
+/**
+ * The assets of a collection, page after page: `data` is one flat array, no id twice.
+ *
+ * One that is removed is gone at once. One that is added is there at once when any cached list knows it, else with one refetch after the
+ * write. Without an id the hook is disabled.
+ *
+ * @example
+ * ```tsx
+ * const { data: assets } = useCollectionAssets(collectionId);
+ * ```
+ */
+export function useCollectionAssets<TData = Asset[]>(
+  collectionId: string | null | undefined,
+  params?: ContentsParams,
+  options: ListOptions<Asset, TData> = {},
+): UseInfiniteQueryResult<TData, Error> {
+  const list = collectionAssetsQueryOptions(useScenario(), collectionId ?? '', params);
+  return useList(collectionId ? options : { ...options, enabled: false }, list);
+}

@@ -1,0 +1,24 @@
+import type { UseInfiniteQueryResult } from '@tanstack/react-query';
+import type { Collection } from '../api/types.ts';
+import type { CollectionsParams } from '../query/keys.ts';
+import { collectionsQueryOptions } from '../query/queryOptions.ts';
+import type { ListOptions } from './options.ts';
+import { useScenario } from './ScenarioProvider.tsx';
+import { useList } from './useList.ts';
+
+/**
+ * The list of collections, page after page: `data` is one flat array, no id twice, with the pending changes in it.
+ *
+ * Rejects with the client's errors; a page size that is no whole number from 1 to 100 is an `InvalidInputError`.
+ *
+ * @example
+ * ```tsx
+ * const { data, fetchNextPage, hasNextPage } = useCollections({ pageSize: 50 });
+ * ```
+ */
+export function useCollections<TData = Collection[]>(
+  params?: CollectionsParams,
+  options: ListOptions<Collection, TData> = {},
+): UseInfiniteQueryResult<TData, Error> {
+  return useList(options, collectionsQueryOptions(useScenario(), params));
+}

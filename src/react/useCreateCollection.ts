@@ -1,0 +1,24 @@
+import type { UseMutationResult } from '@tanstack/react-query';
+import type { Collection } from '../api/types.ts';
+import { type CreateCollectionVariables, createCollectionMutationOptions } from '../query/mutationOptions.ts';
+import type { ChangeHookOptions } from './options.ts';
+import { useScenario } from './ScenarioProvider.tsx';
+import { useChange } from './useChange.ts';
+
+/**
+ * Makes a collection: it stands first in every list at once, and can be renamed, filled and deleted before the server has answered.
+ *
+ * Resolves to the server's collection. If the answer is lost it is never sent again by itself: the lists are read, and show whether it
+ * was made.
+ *
+ * @example
+ * ```tsx
+ * const { mutate } = useCreateCollection();
+ * mutate({ name: 'Frost golems' });
+ * ```
+ */
+export function useCreateCollection<TContext = unknown>(
+  options: ChangeHookOptions<Collection, CreateCollectionVariables, TContext> = {},
+): UseMutationResult<Collection, Error, CreateCollectionVariables, TContext> {
+  return useChange(createCollectionMutationOptions(useScenario()), options);
+}

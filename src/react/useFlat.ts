@@ -1,0 +1,14 @@
+import { useCallback } from 'react';
+import { flatten } from '../query/flatten.ts';
+import type { Paged } from '../query/isPaged.ts';
+
+/** A `select` that gives the rows of all pages as one array, no id twice, and then what the user's own `select` makes of it. */
+export function useFlat<TRow, TData>(select: ((rows: TRow[]) => TData) | undefined): (data: Paged) => TData {
+  return useCallback(
+    (data: Paged) => {
+      const rows = flatten(data) as unknown as TRow[];
+      return select ? select(rows) : (rows as TData);
+    },
+    [select],
+  );
+}

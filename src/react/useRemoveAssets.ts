@@ -1,0 +1,23 @@
+import type { UseMutationResult } from '@tanstack/react-query';
+import type { Collection } from '../api/types.ts';
+import { type AssetsVariables, removeAssetsMutationOptions } from '../query/mutationOptions.ts';
+import type { ChangeHookOptions } from './options.ts';
+import { useScenario } from './ScenarioProvider.tsx';
+import { useChange } from './useChange.ts';
+
+/**
+ * Takes assets out of a collection: every count of it moves at once, and stays right whatever overlaps.
+ *
+ * Any number of ids; those that are out already are no error. Resolves to the server's collection.
+ *
+ * @example
+ * ```tsx
+ * const { mutate } = useRemoveAssets();
+ * mutate({ collectionId, assetIds: ['asset_1'] });
+ * ```
+ */
+export function useRemoveAssets<TContext = unknown>(
+  options: ChangeHookOptions<Collection, AssetsVariables, TContext> = {},
+): UseMutationResult<Collection, Error, AssetsVariables, TContext> {
+  return useChange(removeAssetsMutationOptions(useScenario()), options);
+}

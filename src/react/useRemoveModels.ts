@@ -1,0 +1,23 @@
+import type { UseMutationResult } from '@tanstack/react-query';
+import type { Collection } from '../api/types.ts';
+import { type ModelsVariables, removeModelsMutationOptions } from '../query/mutationOptions.ts';
+import type { ChangeHookOptions } from './options.ts';
+import { useScenario } from './ScenarioProvider.tsx';
+import { useChange } from './useChange.ts';
+
+/**
+ * Takes models out of a collection: every count of it moves at once, and stays right whatever overlaps.
+ *
+ * Any number of ids; those that are out already are no error. Resolves to the server's collection.
+ *
+ * @example
+ * ```tsx
+ * const { mutate } = useRemoveModels();
+ * mutate({ collectionId, modelIds: ['model_1'] });
+ * ```
+ */
+export function useRemoveModels<TContext = unknown>(
+  options: ChangeHookOptions<Collection, ModelsVariables, TContext> = {},
+): UseMutationResult<Collection, Error, ModelsVariables, TContext> {
+  return useChange(removeModelsMutationOptions(useScenario()), options);
+}

@@ -1,0 +1,15 @@
+import type { UseSuspenseInfiniteQueryResult } from '@tanstack/react-query';
+import type { Collection } from '../api/types.ts';
+import type { CollectionsParams } from '../query/keys.ts';
+import { collectionsQueryOptions } from '../query/queryOptions.ts';
+import type { SuspenseListOptions } from './options.ts';
+import { useScenario } from './ScenarioProvider.tsx';
+import { useSuspenseList } from './useList.ts';
+
+/** `useCollections` with Suspense: `data` is always there, a failed first page is thrown to the error boundary. */
+export function useSuspenseCollections<TData = Collection[]>(
+  params?: CollectionsParams,
+  options: SuspenseListOptions<Collection, TData> = {},
+): UseSuspenseInfiniteQueryResult<TData, Error> {
+  return useSuspenseList(options, collectionsQueryOptions(useScenario(), params));
+}

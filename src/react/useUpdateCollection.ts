@@ -1,0 +1,23 @@
+import type { UseMutationResult } from '@tanstack/react-query';
+import type { Collection } from '../api/types.ts';
+import { type UpdateCollectionVariables, updateCollectionMutationOptions } from '../query/mutationOptions.ts';
+import type { ChangeHookOptions } from './options.ts';
+import { useScenario } from './ScenarioProvider.tsx';
+import { useChange } from './useChange.ts';
+
+/**
+ * Renames a collection, or sets its thumbnail to an asset.
+ *
+ * A thumbnail shows at once when a cached list knows the asset's address, else with the server's answer.
+ *
+ * @example
+ * ```tsx
+ * const { mutate } = useUpdateCollection();
+ * mutate({ collectionId, name: 'Frost golems' });
+ * ```
+ */
+export function useUpdateCollection<TContext = unknown>(
+  options: ChangeHookOptions<Collection, UpdateCollectionVariables, TContext> = {},
+): UseMutationResult<Collection, Error, UpdateCollectionVariables, TContext> {
+  return useChange(updateCollectionMutationOptions(useScenario()), options);
+}
