@@ -46,6 +46,12 @@ export function checkPageSize(value: unknown, max = 100): number | undefined {
   return value as number | undefined;
 }
 
+/** The token of a page. An empty one would ask for the first page again. */
+export function checkToken(value: unknown): void {
+  if (value !== undefined && (typeof value !== 'string' || !value))
+    refuse(`paginationToken must be the token of an earlier page, or left out; it is ${shown(value)}.`);
+}
+
 /** The body of an update: what is known of it, and at least one field. */
 export function checkUpdate(body: unknown): CollectionUpdateParams {
   const { name, thumbnail } = (body ?? {}) as Record<string, unknown>;

@@ -56,16 +56,20 @@ export interface Asset extends Item {
 /** A model that makes assets. */
 export interface Model extends Item {
   type?: string;
-  thumbnail?: Thumbnail | null;
+  /** Either half may be missing. */
+  thumbnail?: Partial<Thumbnail> | null;
+}
+
+/** Which page of a list. */
+interface PageParams {
+  /** A whole number from 1 to 100, of models to 500. The API's default is 10 for collections, 50 for assets, 100 for models. */
+  pageSize?: number | undefined;
+  /** The token of an earlier page. Opaque. */
+  paginationToken?: string | undefined;
 }
 
 /** The query of `collections.list`. */
-export interface CollectionListParams {
-  /** A whole number from 1 to 100. The API's default is 10. */
-  pageSize?: number;
-  /** The token of an earlier page. Opaque. */
-  paginationToken?: string;
-}
+export interface CollectionListParams extends PageParams {}
 
 export interface CollectionCreateParams {
   /** Not empty, not of white space only. */
@@ -74,19 +78,19 @@ export interface CollectionCreateParams {
 
 /** At least one of the two. */
 export interface CollectionUpdateParams {
-  name?: string;
+  name?: string | undefined;
   /** The id of an asset. The API's documentation names the field and not its type; an asset id is what works. */
-  thumbnail?: string;
+  thumbnail?: string | undefined;
 }
 
 export interface AssetAddParams {
-  /** 1 to 49 ids in one request. */
+  /** 1 to 49 different ids in one request. */
   assetIds: readonly string[];
 }
 export type AssetRemoveParams = AssetAddParams;
 
 export interface ModelAddParams {
-  /** 1 to 49 ids in one request. */
+  /** 1 to 49 different ids in one request. */
   modelIds: readonly string[];
 }
 export type ModelRemoveParams = ModelAddParams;
@@ -104,39 +108,46 @@ export type AssetRemoveResponse = CollectionEnvelope;
 export type ModelAddResponse = CollectionEnvelope;
 export type ModelRemoveResponse = CollectionEnvelope;
 
-/** What `assets.list` and `models.list` take beside the page. */
-interface ItemListParams {
+/** The query of `assets.list`. */
+export interface AssetListParams extends PageParams {
   /** Only what this collection holds. */
-  collectionId?: string;
-  paginationToken?: string;
-  sortBy?: 'createdAt' | 'updatedAt';
-  sortDirection?: 'asc' | 'desc';
+  collectionId?: string | undefined;
+  sortBy?: 'createdAt' | 'updatedAt' | undefined;
+  sortDirection?: 'asc' | 'desc' | undefined;
 }
 
-export interface AssetListParams extends ItemListParams {
-  /** A whole number from 1 to 100. The API's default is 50. */
-  pageSize?: number;
-}
-
-export interface ModelListParams extends ItemListParams {
-  /** A whole number from 1 to 500. The API's default is 100. */
-  pageSize?: number;
+/** The query of `models.list`. */
+export interface ModelListParams extends PageParams {
+  /** Only what this collection holds. */
+  collectionId?: string | undefined;
+  /** The API's default is private. */
+  privacy?: 'private' | 'public' | undefined;
 }
 
 export interface AssetBulkParams {
-  /** 1 to 200 ids. */
+  /** 1 to 200 different ids. */
   assetIds: readonly string[];
 }
 
 export interface ModelBulkParams {
-  /** 1 to 200 ids. */
+  /** 1 to 200 different ids. */
   modelIds: readonly string[];
+  thumbnail?: boolean | undefined;
+  /** The API leaves fields out of each model; nothing but its id is sure. */
+  minimal?: boolean | undefined;
 }
 
+/** Those that exist and may be read. */
 export interface AssetBulkResponse {
   assets: Asset[];
 }
 
+/** Those that exist and may be read. */
 export interface ModelBulkResponse {
   models: Model[];
+}
+
+/** What `models.getBulk` gives where `minimal` was asked for. */
+export interface MinimalModelBulkResponse {
+  models: (Pick<Model, 'id'> & Partial<Model>)[];
 }

@@ -1,0 +1,55 @@
+import { APIPromise, readJSON } from '../http/APIPromise.ts';
+import { CursorPage, getPage, type PagePromise } from '../http/CursorPage.ts';
+import type { RequestOptions } from '../http/RequestOptions.ts';
+import type { Send } from '../http/transport.ts';
+import { type Check, checkIdentified, checkList, checkModel } from './answers.ts';
+import { idsBody, listQuery, pick } from './requests.ts';
+import type { MinimalModelBulkResponse, Model, ModelBulkParams, ModelBulkResponse, ModelListParams } from './types.ts';
+
+/** A page of models. */
+export class ModelsCursor extends CursorPage<Model> {
+  declare readonly models: Model[];
+}
+
+/** `client.models`. */
+export class Models {
+  readonly #send: Send;
+
+  constructor(send: Send) {
+    this.#send = send;
+  }
+
+  /** A page of models, with `collectionId` of those that it holds; iterate it for every one. */
+  list(query?: ModelListParams, options?: RequestOptions): PagePromise<ModelsCursor, Model> {
+    return getPage(
+      this.#send,
+      () => ({ method: 'GET', path: '/models', query: listQuery(query, 500, 'collectionId', 'privacy') }),
+      (body, place) => {
+        const page = checkList(body, 'models', checkModel);
+        return new ModelsCursor(page, page.models, place);
+      },
+      options,
+    );
+  }
+
+  /** Up to 200 models by id. It gives those that exist and may be read. */
+  getBulk(
+    body: ModelBulkParams & { minimal?: false | undefined },
+    options?: RequestOptions,
+  ): APIPromise<ModelBulkResponse>;
+  getBulk(body: ModelBulkParams, options?: RequestOptions): APIPromise<MinimalModelBulkResponse>;
+  getBulk(body: ModelBulkParams, options?: RequestOptions): APIPromise<MinimalModelBulkResponse> {
+    const minimal = pick(body, 'minimal').minimal === true;
+    const check: Check<{ id: string } & Partial<Model>> = minimal ? checkIdentified : checkModel;
+    const call = () =>
+      ({
+        method: 'POST',
+        path: '/models/get-bulk',
+        body: { ...idsBody('modelIds', body, 200), ...pick(body, 'thumbnail', 'minimal') },
+      }) as const;
+    return new APIPromise(
+      this.#send(call, options),
+      readJSON((answer) => checkList(answer, 'models', check)),
+    );
+  }
+}

@@ -1,0 +1,64 @@
+import { env, isBrowser } from './env.ts';
+import { InvalidInputError } from './errors.ts';
+
+/** How requests are signed. What is not given comes from the environment, where there is one. */
+export interface CredentialOptions {
+  /** Sent with `apiSecret` as HTTP Basic. Default: `SCENARIO_SDK_API_KEY`. An empty string means none. */
+  apiKey?: string | undefined;
+  /** Default: `SCENARIO_SDK_API_SECRET`. Never put it into a page: mount the proxy of `scenario-react/server`. */
+  apiSecret?: string | undefined;
+  /** A token, sent as Bearer, or a function that is asked for one before every attempt. Wins over the environment. */
+  bearerAuth?: string | (() => string | Promise<string>) | undefined;
+  /** Lets a page hold `apiSecret`. Whoever opens the page can read it. */
+  dangerouslyAllowBrowser?: boolean | undefined;
+}
+
+/** The value of the `authorization` header, and what must not show up in a message. */
+export interface Credentials {
+  /** Not a promise where the answer is at hand, so that the request can leave at once. */
+  authorization: () => string | undefined | Promise<string>;
+  secret: string | undefined;
+}
+
+const bearer = (token: unknown): string => {
+  if (typeof token !== 'string' || !token)
+    throw new InvalidInputError('bearerAuth must be, or give, a token that is not empty.');
+  return `Bearer ${token}`;
+};
+
+// `btoa` takes bytes, not characters.
+const base64 = (text: string) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+
+/**
+ * Settles how a client signs its requests, or throws.
+ *
+ * Law: what is given wins over the environment, and half of a pair, or two kinds at once, is refused rather than guessed at. None at
+ * all is fine: a proxy adds them.
+ */
+export function credentials(options: CredentialOptions): Credentials {
+  const { bearerAuth, apiKey, apiSecret } = options;
+  if (bearerAuth && (apiKey || apiSecret))
+    throw new InvalidInputError('Give either bearerAuth, or apiKey and apiSecret, not both.');
+  if (bearerAuth) {
+    if (typeof bearerAuth !== 'function') bearer(bearerAuth);
+    const authorization = () => {
+      const token = typeof bearerAuth === 'function' ? bearerAuth() : bearerAuth;
+      return typeof token === 'string' ? bearer(token) : Promise.resolve(token).then(bearer);
+    };
+    return { authorization, secret: undefined };
+  }
+  const key = apiKey ?? env('SCENARIO_SDK_API_KEY');
+  const secret = apiSecret ?? env('SCENARIO_SDK_API_SECRET');
+  if (!key !== !secret)
+    throw new InvalidInputError(
+      `${key ? 'apiSecret' : 'apiKey'} is missing; give both apiKey and apiSecret, or neither.`,
+    );
+  if (!key || !secret) return { authorization: () => undefined, secret: undefined };
+  if (isBrowser() && !options.dangerouslyAllowBrowser)
+    throw new InvalidInputError(
+      'apiSecret must not be in a browser: every visitor can read it. Mount the proxy, createScenarioProxy of ' +
+        'scenario-react/server, and set baseURL to it; or set dangerouslyAllowBrowser.',
+    );
+  const basic = `Basic ${base64(`${key}:${secret}`)}`;
+  return { authorization: () => basic, secret };
+}

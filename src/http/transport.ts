@@ -1,0 +1,124 @@
+import { createFetch } from 'ofetch';
+import type { Credentials } from './credentials.ts';
+import { sleep, withDeadline } from './deadline.ts';
+import { APIConnectionError, APIError, InvalidInputError } from './errors.ts';
+import { type HeadersLike, mergeHeaders } from './headers.ts';
+import type { RequestOptions } from './RequestOptions.ts';
+import { retryDelay } from './retryDelay.ts';
+
+/** One call of the API. */
+export interface Call {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** With a leading slash, its segments encoded. */
+  path: string;
+  query?: Record<string, unknown>;
+  body?: Record<string, unknown>;
+  /** It must not happen twice: it is sent again only where the server says that it did nothing. */
+  once?: boolean;
+  /** After an answer that was lost, a 404 says that the first attempt did it. */
+  goneIsDone?: boolean;
+}
+
+/** A 2xx answer, its body read. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** A new one at each call, so that each can be read. */
+  response: () => Response;
+}
+
+/** Sends the call that `prepare` makes; what that throws rejects. */
+export type Send = (prepare: () => Call, options?: RequestOptions) => Promise<Answer>;
+
+/** What holds for every call of a client. */
+export interface Target {
+  baseURL: string;
+  timeout: number;
+  maxRetries: number;
+  headers: HeadersLike | undefined;
+  query: Record<string, unknown>;
+  credentials: Credentials;
+  fetch: typeof globalThis.fetch | undefined;
+}
+
+/** Refuses limits that would end every call at once, or none ever. */
+export function checkLimits({ timeout = 1, maxRetries = 0 }: RequestOptions): void {
+  if (!(timeout > 0)) throw new InvalidInputError('timeout must be a number of ms greater than 0.');
+  if (!(maxRetries >= 0)) throw new InvalidInputError('maxRetries must be 0 or a positive number.');
+}
+
+const parse = (text: string, clean: (text: string) => string): unknown => {
+  try {
+    return JSON.parse(text, (_, value) => (typeof value === 'string' ? clean(value) : value));
+  } catch {
+    // An error page of a gateway: the status alone has to speak.
+    return undefined;
+  }
+};
+
+/**
+ * The sender of a client's calls: credentials, headers, a time limit for each attempt that covers the body, retries, abort.
+ *
+ * ofetch gets neither `timeout` nor `retry`: it drops the one when there is a signal, and waits out the other after an abort. It
+ * reads the body as text, because it would hand on broken JSON as if it were an answer.
+ */
+export function createSend(target: Target): Send {
+  // Looked up at each call: test tools and polyfills replace the global one later.
+  const { raw } = createFetch({ fetch: (...args) => (target.fetch ?? globalThis.fetch)(...args) });
+
+  async function attempt(call: Call, options: RequestOptions, signal: AbortSignal): Promise<Answer | APIError> {
+    const given = target.credentials.authorization();
+    // Awaiting what is at hand would let the request leave a tick later.
+    const authorization = typeof given === 'object' ? await given : given;
+    const headers = mergeHeaders({ accept: 'application/json', authorization }, target.headers, options.headers);
+    const answer = await raw(target.baseURL + call.path, {
+      method: call.method,
+      headers,
+      query: { ...target.query, ...call.query, ...options.query },
+      ...(call.body && { body: call.body }),
+      signal,
+      responseType: 'text',
+      retry: false,
+      ignoreResponseError: true,
+    }).catch((error: Error) => {
+      // ofetch's own error carries the request, and with it the credentials.
+      throw new APIConnectionError({ cause: error.name === 'FetchError' ? error.cause : error });
+    });
+    const { status, statusText, _data: text = '' } = answer;
+    if (!answer.ok) {
+      const secrets = [headers.get('authorization')?.split(' ').pop(), target.credentials.secret].filter((s) => !!s);
+      const clean = (said: string) => secrets.reduce<string>((rest, s) => rest.split(s as string).join('***'), said);
+      return APIError.generate(status, parse(text, clean), statusText, answer.headers);
+    }
+    const response = () => {
+      const copy = new Response(text || null, { status, statusText, headers: answer.headers });
+      return Object.defineProperty(copy, 'url', { value: answer.url });
+    };
+    return { status, headers: answer.headers, text, response };
+  }
+
+  return async (prepare, options = {}) => {
+    const call = prepare();
+    checkLimits(options);
+    if (!target.fetch && !('location' in globalThis) && !/^https?:/i.test(target.baseURL))
+      throw new InvalidInputError(`baseURL must be a whole address outside a browser; it is "${target.baseURL}".`);
+    const { signal, timeout = target.timeout, maxRetries = target.maxRetries } = options;
+    let lost = false;
+    for (let n = 0; ; n++) {
+      const result = await withDeadline(signal, timeout, (inner) => attempt(call, options, inner)).catch((error) => {
+        // An abort, and what the user's own `bearerAuth` threw, are not ours to try again.
+        if (error instanceof APIConnectionError) return error;
+        throw error;
+      });
+      if (!(result instanceof APIError)) return result;
+      const { status, headers = new Headers() } = result;
+      if (call.goneIsDone && lost && status === 404)
+        return { status: 204, headers, text: '', response: () => new Response(null, { status: 204, headers }) };
+      lost ||= status === undefined || status === 408 || status >= 500;
+      const wait = n < maxRetries ? retryDelay(result, n, !!call.once) : undefined;
+      if (wait === undefined) throw result;
+      await sleep(wait, signal);
+    }
+  };
+}
