@@ -55,12 +55,16 @@ export function createScenarioEmulator(options: ScenarioEmulatorOptions = {}): S
     throw new TypeError('createScenarioEmulator: pageSize must be a whole number from 1 to 100');
   }
   const begin = () => {
-    const random = createRandom(seed ?? 1);
     const newest = Math.min(STUDIO_DATE, (options.now?.() ?? new Date()).getTime());
     const studio = seed === undefined ? {} : createStudio(seed, newest);
-    const store = new CollectionStore({ ...studio, ...options }, random, newest);
+    // Generators of their own, so that the ids do not depend on how many delays were drawn.
+    const store = new CollectionStore({ ...studio, ...options }, createRandom((seed ?? 1) + 1), newest);
     const faults = new FaultBook();
-    return { store, faults, wire: new Wire({ store, faults, latency, random, usualPageSize: pageSize }) };
+    return {
+      store,
+      faults,
+      wire: new Wire({ store, faults, latency, random: createRandom((seed ?? 1) + 2), usualPageSize: pageSize }),
+    };
   };
   let server = begin();
   const fetch: Fetch = (input, init) => server.wire.fetch(input, init);

@@ -23,6 +23,8 @@ const ROOTS = new Set(['collections', 'assets', 'models']);
 export function apiPath(pathname: string): string {
   const segments = pathname.replace(/\/$/, '').split('/');
   for (const [index, segment] of segments.entries()) {
+    // An empty id must not turn `/collections//assets` into the list of all assets.
+    if (index > 0 && segment === '') break;
     if (!ROOTS.has(segment)) continue;
     const path = `/${segments.slice(index).join('/')}`;
     if (routes.some((route) => matchesPath(route.path, path))) return path;
