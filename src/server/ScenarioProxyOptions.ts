@@ -1,0 +1,35 @@
+import type { Authorize } from './admit.ts';
+
+/** What `createScenarioProxy` takes. */
+export interface ScenarioProxyOptions {
+  /** The API key, with `apiSecret`. Default: `SCENARIO_SDK_API_KEY`, where `process.env` exists. */
+  apiKey?: string | undefined;
+  /** Default: `SCENARIO_SDK_API_SECRET`. */
+  apiSecret?: string | undefined;
+  /** In place of key and secret: a token, or what gives one. Asked again for every call. */
+  bearerAuth?: string | (() => string | Promise<string>) | undefined;
+  /** The API's address, absolute. Default: `SCENARIO_BASE_URL`, else `https://api.cloud.scenario.com/v1`. */
+  baseURL?: string | undefined;
+  /** The project of every call, whatever the request says. Default: the request's own `projectId`. */
+  projectId?: string | undefined;
+  /** Where the app mounts the proxy: `'/api/scenario'`. Default: at the root. */
+  basePath?: string | undefined;
+  /**
+   * Who may use the proxy. Asked first, with the user's own request: `true` lets through; `false` or nothing is a 403; a
+   * `Response`, returned or thrown, is the answer; anything else thrown is a 401. A check that needs the body reads `request.clone()`.
+   *
+   * Whoever is let through may do whatever the credentials may do, within the documented calls.
+   */
+  authorize: Authorize;
+  /** The longest request body in bytes. Default: 256 * 1024. */
+  maxBodyBytes?: number | undefined;
+  /** Milliseconds for one call to the API, its answer's body included. Default: 60_000. */
+  timeout?: number | undefined;
+  /** A `fetch` of the app's own for calls to the API. Default: the global one. */
+  fetch?: typeof globalThis.fetch | undefined;
+  /**
+   * Told what went wrong behind a 401, 500 or 502: what `authorize` or `bearerAuth` threw, and why the API could not be reached. For the
+   * server's log: the visitor is told none of it. Default: nobody.
+   */
+  onError?: ((error: unknown) => void) | undefined;
+}

@@ -1,0 +1,75 @@
+import { admit } from './admit.ts';
+import { forward, type Upstream } from './forward.ts';
+import { isForeignOrigin } from './isForeignOrigin.ts';
+import { pathSegments } from './pathSegments.ts';
+import { readBody, TOO_LONG } from './readBody.ts';
+import { refuse } from './refuse.ts';
+import { findCall } from './routes.ts';
+import type { ScenarioProxyOptions } from './ScenarioProxyOptions.ts';
+import { type ProxySettings, readSettings } from './settings.ts';
+
+/** A Web-standard request handler. */
+export type ScenarioProxy = (request: Request) => Promise<Response>;
+
+/**
+ * The credential-holding proxy: lets a browser use the API without the secret ever reaching a page.
+ *
+ * Only the documented calls pass, for whom `authorize` lets through. Up go `accept`, `content-type`, the credentials and the
+ * documented query parameters; back come status, body, `content-type`, `retry-after` and the request id. Everything else stays on
+ * its side. It opens no CORS: the page and the proxy share an origin.
+ *
+ * A write from another site's page is a 403. "Another" goes by host, as the `Host` header has it, so that it holds behind
+ * something that ends TLS; what stands in front must pass `Host` on as it came.
+ */
+export function createScenarioProxy(options: ScenarioProxyOptions): ScenarioProxy {
+  const settings = readSettings(options);
+  return async (request) => {
+    const refusal = await admit(request, settings.authorize, settings.upstream.onError);
+    return refusal ?? answer(request, settings);
+  };
+}
+
+async function answer(request: Request, { basePath, maxBodyBytes, upstream }: ProxySettings): Promise<Response> {
+  const { method } = request;
+  if (method !== 'GET' && method !== 'HEAD' && isForeignOrigin(request)) {
+    return refuse(403, 'A page of another origin may not write here.');
+  }
+  const segments = pathSegments(new URL(request.url).pathname, basePath);
+  const found = segments && findCall(method, segments);
+  if (!found) return refuse(404, 'There is no such call.');
+  if ('allow' in found) return refuse(405, 'There is no such method here.', { allow: found.allow.join(', ') });
+  if (!found.call.hasBody) return forward(found.call, request, undefined, upstream);
+
+  // A form of another site can send text, never JSON: browsers ask first, and the answer to that is no.
+  if (!isJSON(request.headers.get('content-type'))) return refuse(415, 'The body must be application/json.');
+  return withBody(request, maxBodyBytes, upstream, (body) => forward(found.call, request, body, upstream));
+}
+
+async function withBody(
+  request: Request,
+  maxBytes: number,
+  { onError }: Pick<Upstream, 'onError'>,
+  next: (body: Uint8Array<ArrayBuffer> | undefined) => Promise<Response>,
+): Promise<Response> {
+  if (request.bodyUsed) {
+    onError(
+      new TypeError(
+        'Something has read the body before the proxy. Read request.clone(), or mount body parsers after it.',
+      ),
+    );
+    return refuse(500, 'The request body has been read already.');
+  }
+  let body: Awaited<ReturnType<typeof readBody>>;
+  try {
+    body = await readBody(request, maxBytes);
+  } catch {
+    // The sender went away, or broke off: nothing of ours failed, and there is nobody to tell.
+    return refuse(400, 'The request body broke off.');
+  }
+  return body === TOO_LONG ? refuse(413, `The body is longer than ${maxBytes} bytes.`) : next(body);
+}
+
+function isJSON(contentType: string | null): boolean {
+  const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? '';
+  return type === 'application/json' || /^application\/[\w.+-]+\+json$/.test(type);
+}

@@ -1,0 +1,26 @@
+/** What of an answer's headers comes back: its type, the wait, and the id to tell the vendor's support. */
+const PASSED = ['content-type', 'retry-after', 'x-request-id', 'x-amzn-requestid'] as const;
+
+/** A `Response` of one of these must have no body. */
+const WITHOUT_BODY: readonly number[] = [204, 205];
+
+/**
+ * The answer that the user's app gets for an upstream answer: status, body, and the few headers that concern it.
+ *
+ * No cookie, no internal header, and no encoding or length: the body is decoded already. Read whole, so that an answer which
+ * breaks off is an error and not half a body under a 200. Throws on a redirect: where it leads, the credentials must not follow.
+ */
+export async function relay(answer: Response): Promise<Response> {
+  const { status } = answer;
+  if (answer.redirected || status < 200 || status > 599 || (status >= 300 && status < 400)) {
+    await answer.body?.cancel();
+    throw new TypeError(`The API answered with a redirect, or with no status for a browser: ${status}`);
+  }
+  const headers = new Headers({ 'cache-control': 'private, no-store' });
+  for (const name of PASSED) {
+    const value = answer.headers.get(name);
+    if (value !== null) headers.set(name, value);
+  }
+  const body = WITHOUT_BODY.includes(status) ? null : await answer.arrayBuffer();
+  return new Response(body, { status, headers });
+}

@@ -1,0 +1,93 @@
+// @vitest-environment node
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createScenarioProxy, InvalidInputError, type ScenarioProxyOptions } from '../../src/server.ts';
+import { KEY, recorder, SECRET } from './support.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const list = (): Request => new Request('https://app.test/collections');
+
+function make(
+  options: Partial<ScenarioProxyOptions> = {},
+): ReturnType<typeof recorder> & { handle: (r: Request) => Promise<Response> } {
+  const api = recorder();
+  return { ...api, handle: createScenarioProxy({ authorize: () => true, fetch: api.fetch, ...options }) };
+}
+
+describe('a proxy', () => {
+  it('takes credentials and address from the environment where none were given', async () => {
+    vi.stubEnv('SCENARIO_SDK_API_KEY', KEY);
+    vi.stubEnv('SCENARIO_SDK_API_SECRET', SECRET);
+    vi.stubEnv('SCENARIO_BASE_URL', 'http://127.0.0.1:4010/v1/');
+    const { handle, sent } = make();
+    await handle(list());
+    expect(sent[0]?.url).toBe('http://127.0.0.1:4010/v1/collections');
+    expect(sent[0]?.headers.authorization).toBe(`Basic ${btoa(`${KEY}:${SECRET}`)}`);
+  });
+
+  it('prefers what was given, and goes to the vendor where nothing was', async () => {
+    vi.stubEnv('SCENARIO_SDK_API_KEY', 'ambient');
+    vi.stubEnv('SCENARIO_SDK_API_SECRET', 'ambient');
+    vi.stubEnv('SCENARIO_BASE_URL', '');
+    const { handle, sent } = make({ bearerAuth: 'token' });
+    await handle(list());
+    expect(sent[0]?.url).toBe('https://api.cloud.scenario.com/v1/collections');
+    expect(sent[0]?.headers.authorization).toBe('Bearer token');
+  });
+
+  it('without credentials adds none, so that the API itself says so', async () => {
+    vi.stubEnv('SCENARIO_SDK_API_KEY', '');
+    vi.stubEnv('SCENARIO_SDK_API_SECRET', '');
+    const { handle, sent } = make();
+    await handle(new Request('https://app.test/collections', { headers: { authorization: 'Bearer theirs' } }));
+    expect(sent[0]?.headers).not.toHaveProperty('authorization');
+  });
+
+  it('hears a global fetch that is replaced later', async () => {
+    const { fetch, sent } = recorder();
+    const handle = createScenarioProxy({ authorize: () => true, bearerAuth: 't' });
+    vi.stubGlobal('fetch', fetch);
+    await handle(list());
+    vi.unstubAllGlobals();
+    expect(sent).toHaveLength(1);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['authorize', { authorize: undefined }],
+    ['authorize', { authorize: true }],
+    ['apiSecret', { apiKey: 'k' }],
+    ['apiKey', { apiSecret: 's' }],
+    ['bearerAuth', { apiKey: 'k', apiSecret: 's', bearerAuth: 't' }],
+    ['baseURL', { baseURL: '/v1' }],
+    ['baseURL', { baseURL: 'api.test/v1' }],
+    ['baseURL', { baseURL: 'file:///etc' }],
+    ['baseURL', { baseURL: 'https://u:pass-0003@api.test' }],
+    ['baseURL', { baseURL: 'https://api.test/?x=1' }],
+    ['basePath', { basePath: 'api/scenario' }],
+    ['basePath', { basePath: 'https://app.test/api' }],
+    ['basePath', { basePath: '//app.test/api' }],
+    ['basePath', { basePath: '/api?x=1' }],
+    ['maxBodyBytes', { maxBodyBytes: 0 }],
+    ['maxBodyBytes', { maxBodyBytes: 1.5 }],
+    ['maxBodyBytes', { maxBodyBytes: '10' }],
+    ['timeout', { timeout: 0 }],
+    ['timeout', { timeout: Number.NaN }],
+  ])('is refused at once for a wrong %s, by its name: %j', (name, options) => {
+    vi.stubEnv('SCENARIO_SDK_API_KEY', '');
+    vi.stubEnv('SCENARIO_SDK_API_SECRET', '');
+    expect(() => make(options)).toThrow(InvalidInputError);
+    expect(() => make(options)).toThrow(name);
+    expect(() => make(options)).not.toThrow('pass-0003');
+  });
+
+  it.each(['/api/scenario/', '/api/scenario', '/a b/ü', '/api/x/../scenario'])(
+    'may be mounted at %j',
+    async (basePath) => {
+      const { handle, sent } = make({ basePath, baseURL: 'https://api.test/v1' });
+      await handle(new Request(`https://app.test${basePath.replace(/\/$/, '')}/collections`));
+      expect(sent[0]?.url).toBe('https://api.test/v1/collections');
+    },
+  );
+});
