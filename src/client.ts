@@ -28,3 +28,30 @@ export {
 } from './http/errors.ts';
 export type { HeadersLike } from './http/headers.ts';
 export type { RequestOptions } from './http/RequestOptions.ts';
+export type { ChangeKind, ChangeVariables } from './ledger/Change.ts';
+export type { PageView } from './ledger/Shelf.ts';
+export { type CollectionsParams, type ContentsParams, collectionKeys } from './query/keys.ts';
+export {
+  type AssetsVariables,
+  addAssetsMutationOptions,
+  addModelsMutationOptions,
+  type ChangeOptions,
+  type CreateCollectionVariables,
+  createCollectionMutationOptions,
+  type DeleteCollectionVariables,
+  deleteCollectionMutationOptions,
+  type ModelsVariables,
+  removeAssetsMutationOptions,
+  removeModelsMutationOptions,
+  type UpdateCollectionVariables,
+  updateCollectionMutationOptions,
+} from './query/mutationOptions.ts';
+export type { PendingChange } from './query/PendingChange.ts';
+export {
+  type CollectionAssetsQueryOptions,
+  type CollectionModelsQueryOptions,
+  type CollectionQueryOptions,
+  type CollectionsQueryOptions,
+  collectionQueryOptions,
+  collectionsQueryOptions,
+} from './query/queryOptions.ts';

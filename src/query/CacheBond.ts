@@ -36,7 +36,12 @@ export class CacheBond {
   readonly #lists = new Map<string, Shown>();
   readonly #details = new Map<string, Query>();
   readonly #listeners = new Map<string, Set<() => void>>();
+  /** Pages that were read for a list and have not landed yet. */
+  readonly #expected = new Map<string, Page[]>();
   readonly #flushed = new Set<() => void>();
+  /** Queries whose data was written without a word to their observers. */
+  readonly #quiet = new Set<Query>();
+  #isQuiet = false;
   #writing = false;
 
   constructor(queryClient: QueryClient, scope: string, ledger: Ledger) {
@@ -73,23 +78,47 @@ export class CacheBond {
     };
   }
 
+  /** A page that was read and is on its way into the cache: what changes from here on changes it too. Gives its view. */
+  expect(field: Field, page: Page): object {
+    this.#ledger.hold(field, page);
+    this.#expected.set(page.list, [...(this.#expected.get(page.list) ?? []), page]);
+    return this.#ledger.shelf(field).viewOf(page);
+  }
+
   /** Calls back after every flush. */
   onFlush(listener: () => void): () => void {
     this.#flushed.add(listener);
     return () => this.#flushed.delete(listener);
   }
 
-  /** Writes into the cache whatever the ledger shows differently by now. */
-  flush(): void {
+  /**
+   * Writes into the cache whatever the ledger shows differently by now.
+   *
+   * `isQuiet` is for the changes of one tick: each is there for whoever reads, and React is told, but TanStack Query's observers are
+   * told once, when the tick ends. Two hundred changes are one event for them, not two hundred.
+   */
+  flush(isQuiet = false): void {
     const changed = new Set<string>();
     this.#write(() => {
+      const told = isQuiet ? [] : [...this.#quiet];
+      if (!isQuiet) this.#quiet.clear();
+      this.#isQuiet = isQuiet;
       for (const field of FIELDS) this.#flushLists(field, changed);
       this.#flushDetails(changed);
-      this.#keepsake.update();
+      this.#isQuiet = false;
+      for (const query of told) if (!changed.has(query.queryHash)) query.setState({ data: query.state.data });
+      if (!isQuiet) this.#keepsake.update();
     });
-    this.#ledger.prune((field, id) => field === 'collections' && this.#details.has(id));
+    if (!isQuiet) this.#ledger.prune((field, id) => field === 'collections' && this.#details.has(id));
     for (const hash of changed) for (const listener of this.#listeners.get(hash) ?? []) listener();
-    for (const listener of this.#flushed) listener();
+    if (!isQuiet) for (const listener of this.#flushed) listener();
+  }
+
+  #setData(query: Query, data: unknown): void {
+    if (this.#isQuiet) {
+      query.state = { ...query.state, data };
+      this.#quiet.add(query);
+    } else query.setState({ data });
   }
 
   #write(work: () => void): void {
@@ -123,7 +152,8 @@ export class CacheBond {
     const data = { ...old, pages: views };
     follows(data, old);
     this.#lists.set(hash, { data, pages });
-    this.#queryClient.getQueryCache().get(hash)?.setState({ data });
+    const query = this.#queryClient.getQueryCache().get(hash);
+    if (query) this.#setData(query, data);
   }
 
   #flushDetails(changed: Set<string>): void {
@@ -141,7 +171,7 @@ export class CacheBond {
     const { data, errorUpdateCount } = query.state;
     const view = this.#ledger.collections.get(id);
     if (data === undefined || view === data) return false;
-    if (view) query.setState({ data: view });
+    if (view) this.#setData(query, view);
     else if (query.getObserversCount() === 0) this.#queryClient.getQueryCache().remove(query);
     else
       query.setState({
@@ -160,9 +190,10 @@ export class CacheBond {
     if (this.#writing || !this.isOurs(query.queryKey)) return;
     if (type === 'removed') this.#lost(query);
     else if (type === 'added') this.#found(query);
-    else if (type === 'updated' && (event.action.type === 'success' || event.action.type === 'setState'))
-      this.#landed(query);
-    else return;
+    else if (type !== 'updated') return;
+    else if (event.action.type === 'success' || event.action.type === 'setState') this.#landed(query);
+    else if (event.action.type !== 'error') return;
+    this.#endExpecting(query);
     this.flush();
   }
 
@@ -181,6 +212,15 @@ export class CacheBond {
     }
     if (field) for (const page of this.#lists.get(query.queryHash)?.pages ?? []) this.#ledger.release(field, page);
     this.#lists.delete(query.queryHash);
+  }
+
+  /** A fetch is over: what it has read and not brought (it was cancelled, say) is shown by nobody. */
+  #endExpecting({ queryHash, queryKey, state }: Query): void {
+    const field = fieldOf(queryKey[this.#root.length]);
+    if (!field || state.fetchStatus !== 'idle') return;
+    const landed = new Set(this.#lists.get(queryHash)?.pages);
+    for (const page of this.#expected.get(queryHash) ?? []) if (!landed.has(page)) this.#ledger.release(field, page);
+    this.#expected.delete(queryHash);
   }
 
   #landed(query: Query): void {

@@ -31,6 +31,7 @@ export class MutationBond {
   #isTicking = false;
   #pending: readonly PendingChange[] = [];
   #isStale = true;
+  #watchers = 0;
 
   constructor(queryClient: QueryClient, scope: string, ledger: Ledger, cache: CacheBond, queue: WriteQueue) {
     this.#queryClient = queryClient;
@@ -61,7 +62,7 @@ export class MutationBond {
 
   /** What is pending or has failed, oldest first. What does not differ keeps its identity, the array too. */
   pending(): readonly PendingChange[] {
-    if (!this.#isStale) return this.#pending;
+    if (!this.#isStale && this.#watchers) return this.#pending;
     this.#isStale = false;
     const all = this.#queryClient.getMutationCache().getAll();
     const now = all.flatMap((mutation) =>
@@ -85,9 +86,9 @@ export class MutationBond {
     };
     const mutations = this.#queryClient.getMutationCache();
     const stops = [mutations.subscribe(stale), this.#queue.network.subscribe(stale), this.#cache.onFlush(stale)];
-    // Nobody has looked until now.
-    this.#isStale = true;
+    this.#watchers++;
     return () => {
+      this.#watchers--;
       for (const stop of stops) stop();
     };
   }
@@ -129,19 +130,19 @@ export class MutationBond {
     const id = kind === 'create' ? provisionalId(submittedAt) : this.#ledger.idOf(variables.collectionId as string);
     const change = newChange(kind, variables, id, submittedAt, shown);
     this.#ledger.begin(change);
-    this.#showSoon();
+    this.#show();
     return change;
   }
 
-  /** The first change of a tick is shown at once, the others together when the tick ends: two hundred of them are one patch more. */
-  #showSoon(): void {
+  /** Each change stands in the cache when `mutate` returns; observers hear of all changes of a tick together, when it ends. */
+  #show(): void {
+    this.#cache.flush(true);
     if (this.#isTicking) return;
     this.#isTicking = true;
     queueMicrotask(() => {
       this.#isTicking = false;
       this.#cache.flush();
     });
-    this.#cache.flush();
   }
 
   /** Together, when the whole cache is there: what is kept beside the mutations comes after them. */

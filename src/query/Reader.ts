@@ -61,7 +61,7 @@ export class Reader {
       }
       const ids = answer.rows.map((row) => row.id);
       const page = { token: answer.token || undefined, sent, first: token === null, of, list };
-      return this.#ledger.shelf(field).viewOf(this.#ledger.page(field, ids, page));
+      return this.#cache.expect(field, this.#ledger.page(field, ids, page));
     });
   }
 

@@ -1,7 +1,8 @@
+import { isScenarioError } from '../api/isScenarioError.ts';
 import { PartialFailureError } from '../api/PartialFailureError.ts';
 import type { Scenario } from '../api/Scenario.ts';
 import type { Collection, CollectionUpdateParams, Item } from '../api/types.ts';
-import { APIUserAbortError, isScenarioError, ScenarioError } from '../http/errors.ts';
+import { APIUserAbortError, ScenarioError } from '../http/errors.ts';
 import { adds, type Change, type ChangeVariables, type ItemKind } from '../ledger/Change.ts';
 import type { Ledger, Line } from '../ledger/Ledger.ts';
 import type { WriteRequest } from '../ledger/merge.ts';

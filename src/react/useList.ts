@@ -30,7 +30,8 @@ export function useSuspenseList<TRow, TData>(
   const { queryKey } = list as Factory;
   useAtOnce(queryKey);
   const select = useFlat(options.select);
-  return useSuspenseInfiniteQuery({ ...options, ...list, select } as Parameters<
-    typeof useSuspenseInfiniteQuery
-  >[0]) as UseSuspenseInfiniteQueryResult<TData, Error>;
+  const all: object = { ...list, ...options, select };
+  return useSuspenseInfiniteQuery(
+    all as Parameters<typeof useSuspenseInfiniteQuery>[0],
+  ) as unknown as UseSuspenseInfiniteQueryResult<TData, Error>;
 }
