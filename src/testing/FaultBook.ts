@@ -21,6 +21,7 @@ export class FaultBook {
 
   /** Sets a fault. The function that it gives ends it. */
   set(fault: EmulatorFault): () => void {
+    checkKind(fault);
     const entry = { fault, fits: readOn(fault.on), left: readTimes(fault.times) };
     this.#standing.push(entry);
     return () => {
@@ -45,6 +46,14 @@ export class FaultBook {
   clear(): void {
     this.#standing = [];
   }
+}
+
+const KINDS: readonly string[] = ['refuse', 'loseAnswer', 'slow', 'offline', 'rateLimit', 'garbage'];
+
+/** What TypeScript does not see: a fault can come from plain JavaScript, or as JSON from a panel. */
+function checkKind(fault: EmulatorFault): void {
+  if (!KINDS.includes(fault.kind)) throw new TypeError(`fault: kind must be one of ${KINDS.join(', ')}`);
+  if (fault.kind === 'slow' && !(fault.ms >= 0)) throw new TypeError('fault: ms must be a number from 0 up');
 }
 
 function readTimes(times: number | undefined): number {

@@ -153,6 +153,8 @@ describe('the reach of a fault', () => {
       expect(() => emulator.fault({ kind: 'offline', on }), on).toThrow(/on must be like/);
     }
     expect(() => emulator.fault({ kind: 'offline', times: 0 })).toThrow(/times/);
+    expect(() => emulator.fault(JSON.parse('{"kind":"fire"}'))).toThrow(/kind/);
+    expect(() => emulator.fault(JSON.parse('{"kind":"slow"}'))).toThrow(/ms/);
   });
 });
 

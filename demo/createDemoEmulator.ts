@@ -1,0 +1,77 @@
+import {
+  createScenarioEmulator,
+  type EmulatorFault,
+  type EmulatorRequest,
+  type ScenarioEmulator,
+} from '../src/testing.ts';
+
+/** A fault as the panel names it: in JSON, and with two words more for what it meets. */
+export type PanelFault = EmulatorFault & { on?: string };
+
+/** What a person can turn in the demo's panel. */
+export interface Weather {
+  /** Milliseconds that every request takes. */
+  latency: number;
+  /** The faults that last until they are ended. Those for a number of requests end by themselves and are not here. */
+  faults: { id: number; fault: PanelFault }[];
+}
+
+/** The demo's server, and what the panel does to it. */
+export interface DemoEmulator {
+  readonly emulator: ScenarioEmulator;
+  readonly weather: Weather;
+  setLatency(milliseconds: unknown): void;
+  /** `on` may also be `'write'` or `'read'`. */
+  addFault(fault: PanelFault): void;
+  endFault(id: number): void;
+  reset(): void;
+}
+
+const LATENCY = 300;
+
+/** A seeded studio whose latency and faults can be changed while it runs. */
+export function createDemoEmulator(seed = 7): DemoEmulator {
+  const weather: Weather = { latency: LATENCY, faults: [] };
+  const emulator = createScenarioEmulator({ seed, latency: () => weather.latency });
+  const ends = new Map<number, () => void>();
+  let lastId = 0;
+
+  return {
+    emulator,
+    weather,
+    setLatency: (milliseconds) => {
+      if (typeof milliseconds !== 'number' || !(milliseconds >= 0))
+        throw new TypeError('latency must be a number from 0 up');
+      weather.latency = milliseconds;
+    },
+    addFault: (fault) => {
+      const end = emulator.fault({ ...fault, ...readOn(fault.on) });
+      if (fault.times !== undefined) return;
+      const id = ++lastId;
+      ends.set(id, end);
+      weather.faults.push({ id, fault });
+    },
+    endFault: (id) => {
+      ends.get(id)?.();
+      ends.delete(id);
+      weather.faults = weather.faults.filter((standing) => standing.id !== id);
+    },
+    reset: () => {
+      emulator.reset();
+      ends.clear();
+      weather.faults = [];
+      weather.latency = LATENCY;
+    },
+  };
+}
+
+function readOn(on: string | undefined): { on?: string | ((request: EmulatorRequest) => boolean) } {
+  if (on === 'write') return { on: isWrite };
+  if (on === 'read') return { on: (request) => !isWrite(request) };
+  return on === undefined ? {} : { on };
+}
+
+/** A read in bulk is a POST too. */
+function isWrite({ method, path }: EmulatorRequest): boolean {
+  return method !== 'GET' && !path.endsWith('/get-bulk');
+}
