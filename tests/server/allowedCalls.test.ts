@@ -73,6 +73,7 @@ describe('the calls that pass', () => {
     for (const url of [
       'https://app.test/collections',
       'https://app.test/api/scenariocollections',
+      'https://app.test/api/scenario-collections',
       'https://app.test/api/scenario2/collections',
       'https://app.test/x/api/scenario/collections',
     ]) {

@@ -42,6 +42,12 @@ describe('what goes up', () => {
     expect(sent).toHaveLength(2);
   });
 
+  it('tells a framework that keeps answers not to keep these', async () => {
+    const { handle, sent } = proxyOver();
+    await handle(new Request(`${BASE}/collections`));
+    expect(sent[0]?.cache).toBe('no-store');
+  });
+
   it('a key and secret of any script are sent as UTF-8', async () => {
     const { handle, sent } = proxyOver(undefined, { apiKey: 'schlüssel', apiSecret: '秘密' });
     await handle(new Request(`${BASE}/collections`));

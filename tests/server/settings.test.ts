@@ -5,6 +5,7 @@ import { KEY, recorder, SECRET } from './support.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
 });
 
 const list = (): Request => new Request('https://app.test/collections');
@@ -43,6 +44,14 @@ describe('a proxy', () => {
     const { handle, sent } = make();
     await handle(new Request('https://app.test/collections', { headers: { authorization: 'Bearer theirs' } }));
     expect(sent[0]?.headers).not.toHaveProperty('authorization');
+  });
+
+  it('is a back end too where a test has faked a document', async () => {
+    vi.stubGlobal('document', {});
+    const { handle, sent } = make({ apiKey: KEY, apiSecret: SECRET });
+    vi.unstubAllGlobals();
+    await handle(list());
+    expect(sent).toHaveLength(1);
   });
 
   it('hears a global fetch that is replaced later', async () => {

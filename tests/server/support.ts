@@ -7,6 +7,7 @@ export interface Sent {
   headers: Record<string, string>;
   body: string | undefined;
   redirect: string | undefined;
+  cache: string | undefined;
   signal: AbortSignal;
 }
 
@@ -26,6 +27,7 @@ export function recorder(answer: (sent: Sent) => Response | Promise<Response> = 
         headers: Object.fromEntries(new Headers(init?.headers)),
         body: body instanceof Uint8Array ? new TextDecoder().decode(body) : undefined,
         redirect: init?.redirect,
+        cache: init?.cache,
         signal: init?.signal ?? new AbortController().signal,
       };
       sent.push(call);
