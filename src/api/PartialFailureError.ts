@@ -25,7 +25,7 @@ export class PartialFailureError extends ScenarioError {
     const why = cause instanceof Error ? cause.message : 'refused';
     const all = appliedIds.length + refusedIds.length;
     super(
-      `${appliedIds.length} of ${all} items were applied, ${refusedIds.length} were not: ${why}`,
+      `${appliedIds.length} of ${all} items were applied, the others were not: ${why}`,
       cause === undefined ? undefined : { cause },
     );
     this.appliedIds = appliedIds;

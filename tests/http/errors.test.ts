@@ -1,0 +1,168 @@
+// @vitest-environment node
+import { describe, expect, it } from 'vitest';
+import * as api from '../../src/client.ts';
+import { client, json, outcome } from './scripted.ts';
+
+const failing = async (answer: Response | Error, options: api.ScenarioOptions = {}) =>
+  (await outcome(client([answer], { maxRetries: 0, ...options }).scenario.collections.retrieve('c1'))) as api.APIError;
+
+const classes = new Map<string, unknown>(Object.entries(api));
+
+describe('the class follows the status', () => {
+  it.each([
+    [400, 'BadRequestError'],
+    [401, 'AuthenticationError'],
+    [402, 'APIError'],
+    [403, 'PermissionDeniedError'],
+    [404, 'NotFoundError'],
+    [405, 'APIError'],
+    [408, 'APIError'],
+    [409, 'ConflictError'],
+    [422, 'UnprocessableEntityError'],
+    [429, 'RateLimitError'],
+    [500, 'InternalServerError'],
+    [503, 'InternalServerError'],
+  ] as const)('%i is a %s', async (status, name) => {
+    const error = await failing(json({ message: 'no' }, status, { via: 'x' }));
+    expect(error).toBeInstanceOf(classes.get(name));
+    expect(error).toBeInstanceOf(api.APIError);
+    expect(error).toBeInstanceOf(api.ScenarioError);
+    expect(error).toBeInstanceOf(Error);
+    expect(error).toMatchObject({ name, status, message: `${status} no`, error: { message: 'no' } });
+    expect(error.headers?.get('via')).toBe('x');
+  });
+
+  it('a redirect that leads nowhere is an APIError', async () => {
+    expect(await failing(new Response(null, { status: 304 }))).toMatchObject({ name: 'APIError', status: 304 });
+  });
+});
+
+describe('the message', () => {
+  it.each<[string, unknown, string]>([
+    ['reason first', { detail: 'd', error: 'e', message: 'm', reason: 'r' }, '400 r'],
+    ['then message', { detail: 'd', error: 'e', message: 'm' }, '400 m'],
+    ['then error', { detail: 'd', error: 'e' }, '400 e'],
+    ['then detail', { detail: 'd' }, '400 d'],
+    ['skipping what is no text', { reason: '', message: { a: 1 }, error: 'e' }, '400 e'],
+    ['a body that is one text', 'nope', '400 nope'],
+    ['on one line', { message: ' a\n  b ' }, '400 a b'],
+    ['nothing', {}, '400 status code (no text)'],
+    ['null', null, '400 status code (no text)'],
+  ])('%s', async (_, body, message) => {
+    expect((await failing(json(body, 400))).message).toBe(message);
+  });
+
+  it('is short', async () => {
+    expect((await failing(json({ message: 'x'.repeat(5000) }, 400))).message.length).toBeLessThan(310);
+  });
+
+  it('of a page that is no JSON is the status and its text, not the page', async () => {
+    const page = new Response('<html>nginx</html>', { status: 502, statusText: 'Bad Gateway' });
+    expect(await failing(page)).toMatchObject({ message: '502 Bad Gateway', error: undefined });
+  });
+
+  it('and the body hold no secret that the API says back', async () => {
+    const options = { apiKey: 'key-1', apiSecret: 'secret-1' };
+    const basic = btoa('key-1:secret-1');
+    const error = await failing(json({ message: `secret-1 or ${basic} is bad`, deep: ['secret-1'] }, 401), options);
+    expect(error.message).toBe('401 *** or *** is bad');
+    expect(JSON.stringify(error.error)).not.toContain('secret-1');
+    const second = await failing(json({ message: 'bad tok.en-2' }, 401), { bearerAuth: () => 'tok.en-2' });
+    expect(second.message).toBe('401 bad ***');
+  });
+});
+
+describe('what an error knows', () => {
+  it.each<[string, Record<string, string>, object]>([
+    ['x-request-id', { 'x-request-id': 'id', 'x-amzn-requestid': 'no' }, { traceId: 'no' }],
+    ['x-amzn-requestid', { 'x-amzn-requestid': 'id' }, { traceId: 'no' }],
+    ['traceId', {}, { traceId: 'id', trace_id: 'no' }],
+    ['trace_id', {}, { trace_id: 'id' }],
+  ])('the request id, of %s', async (_, headers, body) => {
+    expect((await failing(json(body, 400, headers))).requestId).toBe('id');
+  });
+
+  it('no request id where none was sent', async () => {
+    expect((await failing(json({ traceId: 7 }, 400))).requestId).toBeUndefined();
+  });
+
+  it('the wait in seconds, where one was named, for any status', async () => {
+    expect((await failing(json({ remainingSeconds: 12 }, 429))).retryAfter).toBe(12);
+    expect((await failing(json({}, 503, { 'retry-after-ms': '2500' }))).retryAfter).toBe(2.5);
+    expect((await failing(json({}, 429))).retryAfter).toBeUndefined();
+  });
+
+  it('of a broken connection, its cause, and no status', async () => {
+    const cause = new TypeError('fetch failed');
+    const error = await failing(cause);
+    expect(error).toBeInstanceOf(api.APIConnectionError);
+    expect(error).toMatchObject({ name: 'APIConnectionError', message: 'Connection error.', status: undefined });
+    expect(error.cause).toBe(cause);
+  });
+
+  it('of a body that breaks off, the same', async () => {
+    const cause = new Error('terminated');
+    const body = new ReadableStream({ pull: (controller) => controller.error(cause) });
+    const error = (await outcome(
+      client([() => new Response(body)], { maxRetries: 0 }).scenario.collections.retrieve('c1'),
+    )) as Error;
+    expect(error).toMatchObject({ name: 'APIConnectionError', cause });
+  });
+
+  it('no way to the credentials', async () => {
+    const options = { apiKey: 'key-1', apiSecret: 'secret-1' };
+    const error = await failing(new TypeError('fetch failed'), options);
+    const seen = JSON.stringify([error, error.cause, Object.getOwnPropertyNames(error.cause)]);
+    expect(seen).not.toContain('secret-1');
+    expect(Object.getOwnPropertyNames(error.cause as object)).not.toContain('options');
+  });
+});
+
+describe('isScenarioError', () => {
+  const all = [
+    new api.ScenarioError('x'),
+    new api.InvalidInputError('x'),
+    new api.ResponseValidationError('name', 'a string'),
+    new api.PartialFailureError({ appliedIds: [], refusedIds: ['a'] }),
+    new api.APIConnectionError(),
+    new api.APIConnectionTimeoutError(),
+    new api.APIUserAbortError(),
+    ...[400, 401, 402, 403, 404, 409, 422, 429, 500].map((status) => api.APIError.generate(status)),
+  ];
+
+  it('knows each class, and each has its class’s name', () => {
+    for (const error of all) {
+      expect(api.isScenarioError(error)).toBe(true);
+      expect(error.name).toBe(error.constructor.name);
+    }
+    expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+  });
+
+  it('knows those of another copy of the library', () => {
+    for (const { name, message } of all)
+      expect(api.isScenarioError(Object.assign(new Error(message), { name, status: 404 }))).toBe(true);
+  });
+
+  it('does not take others for its own', () => {
+    const others = [
+      new Error('x'),
+      new TypeError('x'),
+      new DOMException('x', 'NotFoundError'),
+      new DOMException('x', 'AbortError'),
+      undefined,
+      null,
+      'NotFoundError',
+      {},
+    ];
+    for (const other of others) expect(api.isScenarioError(other)).toBe(false);
+  });
+});
+
+describe('a partial failure', () => {
+  it('says what was applied, what was not, and why', () => {
+    const cause = api.APIError.generate(400, { message: 'already in it' });
+    const error = new api.PartialFailureError({ appliedIds: ['a', 'b'], refusedIds: ['c'], cause });
+    expect(error).toMatchObject({ appliedIds: ['a', 'b'], refusedIds: ['c'], collection: undefined, cause });
+    expect(error.message).toBe('2 of 3 items were applied, the others were not: 400 already in it');
+  });
+});

@@ -1,0 +1,93 @@
+// @vitest-environment node
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { namedWait, retryDelay } from '../../src/http/retryDelay.ts';
+
+const headers = (given: Record<string, string>) => new Headers(given);
+const wait = (given: Record<string, string>, body?: unknown) => namedWait(headers(given), body);
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: new Date('2026-11-25T10:00:00Z') });
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+describe('the wait that an answer names', () => {
+  it.each<[string, Record<string, string>, unknown, number | undefined]>([
+    ['ms come first', { 'retry-after-ms': '1500', 'retry-after': '9' }, { remainingSeconds: 7 }, 1500],
+    ['seconds come next', { 'retry-after': '9' }, { remainingSeconds: 7 }, 9000],
+    ['fractions count', { 'retry-after': '0.5' }, undefined, 500],
+    ['the body comes last', {}, { remainingSeconds: 7 }, 7000],
+    ['0 is at once', { 'retry-after': '0' }, { remainingSeconds: 7 }, 0],
+    ['0 ms is at once', { 'retry-after-ms': '0', 'retry-after': '4' }, undefined, 0],
+    ['a date is a wait', { 'retry-after': 'Wed, 25 Nov 2026 10:00:04 GMT' }, undefined, 4000],
+    ['the old form of a date is GMT', { 'retry-after': 'Wed Nov 25 10:00:04 2026' }, undefined, 4000],
+    ['a date in the past is at once', { 'retry-after': 'Wed, 25 Nov 2026 09:00:00 GMT' }, { remainingSeconds: 7 }, 0],
+    ['unreadable ms give way', { 'retry-after-ms': 'soon', 'retry-after': '9' }, undefined, 9000],
+    ['negative ms give way', { 'retry-after-ms': '-1', 'retry-after': '9' }, undefined, 9000],
+    ['empty ms give way', { 'retry-after-ms': '', 'retry-after': '9' }, undefined, 9000],
+    ['negative seconds give way', { 'retry-after': '-5' }, { remainingSeconds: 7 }, 7000],
+    ['words are no date', { 'retry-after': 'in 5 days' }, { remainingSeconds: 7 }, 7000],
+    ['a broken date gives way', { 'retry-after': 'Wed, 99 Foo 2026 10:00:04 GMT' }, { remainingSeconds: 7 }, 7000],
+    ['a negative body is none', {}, { remainingSeconds: -7 }, undefined],
+    ['a body of another kind is none', {}, [], undefined],
+    ['null is none', {}, null, undefined],
+    ['nothing is none', {}, undefined, undefined],
+  ])('%s', (_, given, body, expected) => {
+    expect(wait(given, body)).toBe(expected);
+  });
+});
+
+describe('whether to try again', () => {
+  const delay = (status: number | undefined, given: Record<string, string> = {}, once = false, attempt = 0) =>
+    retryDelay({ status, headers: headers(given), error: undefined }, attempt, once);
+
+  it.each([undefined, 408, 409, 429, 500, 502, 503, 504, 599])('%s passes', (status) => {
+    expect(delay(status)).toBe(500);
+  });
+
+  it.each([400, 401, 403, 404, 405, 410, 422])('%s stays', (status) => {
+    expect(delay(status)).toBeUndefined();
+  });
+
+  it('x-should-retry is obeyed first', () => {
+    expect(delay(400, { 'x-should-retry': 'true' })).toBe(500);
+    expect(delay(503, { 'x-should-retry': 'false' })).toBeUndefined();
+    expect(delay(429, { 'x-should-retry': 'false' }, true)).toBeUndefined();
+  });
+
+  it('any other x-should-retry says nothing', () => {
+    expect(delay(503, { 'x-should-retry': 'maybe' })).toBe(500);
+    expect(delay(400, { 'x-should-retry': '1' })).toBeUndefined();
+  });
+
+  it('what must not happen twice is tried again only where the server did nothing', () => {
+    for (const status of [undefined, 408, 409, 500, 503]) expect(delay(status, {}, true)).toBeUndefined();
+    expect(delay(429, {}, true)).toBe(500);
+    expect(delay(500, { 'x-should-retry': 'true' }, true)).toBe(500);
+  });
+
+  it('the wait doubles up to 8 s', () => {
+    expect([0, 1, 2, 3, 4, 5, 40].map((n) => delay(500, {}, false, n))).toEqual([
+      500, 1000, 2000, 4000, 8000, 8000, 8000,
+    ]);
+  });
+
+  it('up to a quarter of it is left to chance', () => {
+    vi.mocked(Math.random).mockReturnValue(0.999_999);
+    expect(delay(500)).toBeCloseTo(375, 1);
+  });
+
+  it.each([408, 409, 429, 503])('a named wait holds for %s too', (status) => {
+    expect(delay(status, { 'retry-after': '3' })).toBe(3000);
+  });
+
+  it('30 s is waited out, more is not, whatever x-should-retry says', () => {
+    expect(delay(429, { 'retry-after': '30' })).toBe(30_000);
+    expect(delay(429, { 'retry-after': '30.001' })).toBeUndefined();
+    expect(delay(429, { 'retry-after': '31', 'x-should-retry': 'true' })).toBeUndefined();
+    expect(delay(429, { 'retry-after': '9'.repeat(400) })).toBeUndefined();
+  });
+});
