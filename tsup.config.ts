@@ -2,7 +2,7 @@ import { defineConfig } from 'tsup';
 
 export default defineConfig({
   entry: ['src/index.ts', 'src/client.ts', 'src/server.ts', 'src/testing.ts'],
-  format: ['esm', 'cjs'],
+  format: ['esm'],
   target: 'es2022',
   // Shared chunks: with a copy of the error classes in each entry, `instanceof` would fail from one entry to the next.
   splitting: true,
@@ -10,6 +10,4 @@ export default defineConfig({
   dts: true,
   clean: true,
   sourcemap: true,
-  // tsup's own banner would mark every entry and every chunk; only the React entry runs on the client alone.
-  onSuccess: 'node scripts/mark-use-client.mjs',
 });

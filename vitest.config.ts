@@ -9,6 +9,8 @@ const REACT_18 = fileURLToPath(new URL('tests/matrix/react-18/node_modules', imp
 /** The lowest versions that the peer ranges allow, in place of the newest: what `--mode react-18` turns on. */
 const lowest = [
   { find: /^(react|react-dom|@tanstack\/react-query|@tanstack\/query-core)(?=\/|$)/, replacement: `${REACT_18}/$1` },
+  // Its main file is CommonJS, which Vite leaves to Node.
+  { find: /^@testing-library\/react$/, replacement: '@testing-library/react/dist/@testing-library/react.esm.js' },
 ];
 
 /** What imports React or TanStack Query by itself must pass through Vite: Node would hand it the newest, and there would be two. */
