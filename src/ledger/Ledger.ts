@@ -174,9 +174,19 @@ export class Ledger {
       for (const id of loose) {
         if (this.lines.has(id)) continue;
         loose.delete(id);
-        if (!rows.get(id)?.pages && !isShown(field, id)) rows.delete(id);
+        if (rows.get(id)?.pages || isShown(field, id)) continue;
+        rows.delete(id);
+        const key = field === 'collections' ? this.#keys.get(id) : undefined;
+        if (key === undefined || key === id || isShown(field, key)) continue;
+        this.#keys.delete(id);
+        this.#names.delete(key);
       }
     }
+  }
+
+  /** Lets go of a line that nothing is pending on. */
+  tidy(line: Line): void {
+    if (!line.changes.length && !line.flying && this.lines.get(line.id) === line) this.lines.delete(line.id);
   }
 
   // Changes
@@ -218,6 +228,7 @@ export class Ledger {
     if (kind === 'create' && copy) this.#name(line, copy.id);
     this.#confirm(line.id, copy, at);
     if (kind === 'create') this.#bring({ field: 'collections', id: line.id, of: undefined, at });
+    if (kind === 'delete') this.#unlist(line.id);
     for (const id of ids) {
       const item = covers[0]?.item as ItemKind;
       this.members.learn(item, id, line.id, adds(kind), at);
@@ -265,7 +276,7 @@ export class Ledger {
     line.changes.splice(at, 1);
     for (const id of change.left) this.#strike(change, id, undefined);
     if (change.kind === 'create') this.#clear(change);
-    if (!line.changes.length && !line.flying) this.lines.delete(line.id);
+    this.tidy(line);
   }
 
   /** A provisional id of an earlier page, and what the server named it. */
@@ -350,21 +361,24 @@ export class Ledger {
     line.id = id;
     for (const change of line.changes) change.collectionId = id;
     for (const news of this.#news) if (news.of === key) news.of = id;
-    this.#replace(key, id);
+    this.#unlist(key, id);
+    this.collections.rows.delete(key);
     for (const kind of ['assets', 'models'] as const)
       for (const itemId of this.#wishes[kind].keys()) this[kind].touch(itemId);
   }
 
-  #replace(key: string, id: string | undefined): void {
-    this.#news = this.#news.filter((news) => news.id !== key || news.field !== 'collections');
-    for (const page of this.collections.pagesOf(key)) {
-      const isNew = id !== undefined && !page.ids.includes(id);
-      page.ids.splice(page.ids.indexOf(key), 1, ...(isNew ? [id] : []));
-      if (isNew) this.collections.holdRow(id, page);
-      this.collections.stale.add(page);
+  /** Takes a row off every page, or puts another in its place. */
+  #unlist(id: string, heir?: string): void {
+    const { collections } = this;
+    this.#news = this.#news.filter((news) => news.id !== id || news.field !== 'collections');
+    for (const page of collections.pagesOf(id)) {
+      const isNew = heir !== undefined && !page.ids.includes(heir);
+      page.ids.splice(page.ids.indexOf(id), 1, ...(isNew ? [heir] : []));
+      if (isNew) collections.holdRow(heir, page);
+      collections.releaseRow(id, page);
+      collections.stale.add(page);
     }
-    this.collections.rows.delete(key);
-    this.collections.touched.add(key);
+    collections.touched.add(id);
   }
 
   /** Puts a new row in front, on the pages that are there and on those that are on their way. */
@@ -397,7 +411,8 @@ export class Ledger {
   #clear({ collectionId, variables }: Change): void {
     if (this.#keys.get(collectionId) === collectionId) {
       this.#keys.delete(collectionId);
-      this.#replace(collectionId, undefined);
+      this.#unlist(collectionId);
+      this.collections.rows.delete(collectionId);
     }
     for (const [id, name] of this.#suspects)
       if (name === variables.name) {

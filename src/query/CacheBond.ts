@@ -42,6 +42,7 @@ export class CacheBond {
   /** Queries whose data was written without a word to their observers. */
   readonly #quiet = new Set<Query>();
   #isQuiet = false;
+  #isLanding = false;
   #writing = false;
 
   constructor(queryClient: QueryClient, scope: string, ledger: Ledger) {
@@ -110,8 +111,13 @@ export class CacheBond {
       if (!isQuiet) this.#keepsake.update();
     });
     if (!isQuiet) this.#ledger.prune((field, id) => field === 'collections' && this.#details.has(id));
-    for (const hash of changed) for (const listener of this.#listeners.get(hash) ?? []) listener();
-    if (!isQuiet) for (const listener of this.#flushed) listener();
+    const tell = () => {
+      for (const hash of changed) for (const listener of this.#listeners.get(hash) ?? []) listener();
+      if (!isQuiet) for (const listener of this.#flushed) listener();
+    };
+    // Data can land while React renders (a HydrationBoundary does that), when no component may be told.
+    if (this.#isLanding) queueMicrotask(tell);
+    else tell();
   }
 
   #setData(query: Query, data: unknown): void {
@@ -194,7 +200,9 @@ export class CacheBond {
     else if (event.action.type === 'success' || event.action.type === 'setState') this.#landed(query);
     else if (event.action.type !== 'error') return;
     this.#endExpecting(query);
+    this.#isLanding = true;
     this.flush();
+    this.#isLanding = false;
   }
 
   #found(query: Query): void {

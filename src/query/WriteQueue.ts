@@ -124,6 +124,7 @@ export class WriteQueue {
       this.#running.delete(line);
       for (const kind of line.strangers) this.#cache.contentsUnknown(kind, line.id);
       line.strangers.clear();
+      this.#ledger.tidy(line);
     }
   }
 
