@@ -51,7 +51,7 @@ export class Wire {
     }
   }
 
-  /** Whatever is on its way will neither be applied nor answered. */
+  /** Whatever is on its way will not be answered. The store that it is applied to is nobody's any more. */
   cut(): void {
     this.#cut = true;
   }
@@ -63,7 +63,6 @@ export class Wire {
     if (fault?.kind === 'offline') throw new NetworkError();
     const { before, after } = splitLatency(latency, request, random);
     if (before > 0) await pause(before, signal);
-    if (this.#cut) throw new NetworkError();
     const answer = answerInstead(fault) ?? apply(store, request, usualPageSize);
     await pause(after + slowBy, signal);
     if (this.#cut || fault?.kind === 'loseAnswer') throw new NetworkError();
