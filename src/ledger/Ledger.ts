@@ -261,6 +261,17 @@ export class Ledger {
     this.receive(line.id, copy, sent);
   }
 
+  /** True if the server is known not to have a collection. */
+  isGone(id: string): boolean {
+    const row = this.collections.rows.get(id);
+    return !!row && !row.copy && row.asOf > 0;
+  }
+
+  /** The server says that it does not have a collection. */
+  lose(line: Line): void {
+    this.#confirm(line.id, undefined, this.#tick());
+  }
+
   /** Wishes that come to nothing. Gives the changes that are settled by it. */
   settleIdle(line: Line, idle: Plan['idle']): Change[] {
     for (const { change, id } of idle) this.#strike(change, id, change.applied);

@@ -162,25 +162,39 @@ export class WriteQueue {
   }
 
   async #refused(line: Line, request: WriteRequest, error: unknown): Promise<void> {
-    const { kind, ids, callers } = request;
+    const { kind, callers } = request;
     const status = statusOf(error);
-    const unasked = ids.filter((id) => !line.asked.has(id));
-    if (unasked.length && mayBeMembership(kind, status)) {
-      const item = callers[0]?.item as ItemKind;
-      const found = await this.#ask(line, { [item]: ids }, false).catch(() => undefined);
-      for (const id of ids) line.asked.add(id);
-      if (found) {
-        this.#ledger.undo(line);
-        this.#learn(line, found);
-        if (ids.some((id) => this.#ledger.known(item, id, line.id) === adds(kind))) return this.#cache.flush();
-      }
-    }
+    if (mayBeMembership(kind, status) && (await this.#hasLearned(line, request))) return this.#cache.flush();
     this.#ledger.undo(line);
+    if (status === 404 && (kind === 'update' || kind === 'delete')) {
+      const wasGone = this.#ledger.isGone(line.id);
+      this.#ledger.lose(line);
+      if (wasGone && kind === 'delete') return this.#resolve(line, this.#ledger.accept(line, request, undefined));
+    }
     if (callers.length > 1 && !concernsEveryone(status)) {
       for (const caller of callers) caller.alone = true;
       return this.#cache.flush();
     }
     this.#fail(line, request, error);
+  }
+
+  /**
+   * Asks which ids are as wished already, so that the rest can be sent. False: none is, and the refusal stands.
+   *
+   * Where nothing is left to send, or the client may have sent it twice by itself, the counts are read too: no answer will bring them.
+   */
+  async #hasLearned(line: Line, { kind, ids, callers }: WriteRequest): Promise<boolean> {
+    if (ids.every((id) => line.asked.has(id))) return false;
+    for (const id of ids) line.asked.add(id);
+    const item = callers[0]?.item as ItemKind;
+    const found = await this.#ask(line, { [item]: ids }, false).catch(unknown);
+    const isAsWished = ({ collectionIds }: Item) => collectionIds.includes(line.id) === adds(kind);
+    const done = found?.[item].filter(isAsWished).length;
+    if (!found || !done) return false;
+    const counts = done === ids.length || !adds(kind) ? await this.#ask(line, {}, true).catch(unknown) : undefined;
+    this.#ledger.undo(line);
+    this.#learn(line, { ...found, ...(counts && { copy: counts.copy, withCopy: true, sent: counts.sent }) });
+    return true;
   }
 
   async #doubt(line: Line, request: WriteRequest, error: unknown): Promise<void> {
@@ -189,7 +203,7 @@ export class WriteQueue {
     const again = kind !== 'create' && callers.every(({ doubts }) => doubts < 2);
     if (again) {
       const item = callers[0]?.item;
-      const found = await this.#ask(line, item ? { [item]: ids } : {}, true).catch(() => undefined);
+      const found = await this.#ask(line, item ? { [item]: ids } : {}, true).catch(unknown);
       if (found) {
         this.#learn(line, found);
         const done = found.copy
@@ -223,7 +237,7 @@ export class WriteQueue {
     // Until then a read may hold them already, as if they were on the wire.
     this.#ledger.depart(line, { kind: 'update', ids: [], callers: restored, covers: restored, before: new Map() });
     await untilOnline(this.network);
-    const found = await this.#ask(line, asked, true).catch(() => undefined);
+    const found = await this.#ask(line, asked, true).catch(unknown);
     if (found) this.#learn(line, found);
     else this.#ledger.undo(line);
     this.#cache.flush();
@@ -361,6 +375,9 @@ interface Found {
 
 const copyOf = async (answer: PromiseLike<{ collection: Collection }>): Promise<Collection> =>
   (await answer).collection;
+
+/** What was asked gets no answer either. */
+const unknown = (): undefined => undefined;
 
 const missing = (error: unknown): undefined => {
   if (statusOf(error) !== 404) throw error;
