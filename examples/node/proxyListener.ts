@@ -11,17 +11,23 @@ export function proxyListener(
 ): (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> {
   return async (incoming, outgoing) => {
     const gone = new AbortController();
-    outgoing.on('close', () => gone.abort());
+    outgoing.on('close', () => outgoing.writableFinished || gone.abort());
     const request = toRequest(incoming, gone.signal);
     if (!request) {
       outgoing.writeHead(400).end();
       return;
     }
-    const answer = await handle(request);
-    const body = new Uint8Array(await answer.arrayBuffer());
-    outgoing.statusCode = answer.status;
-    outgoing.setHeaders(answer.headers);
-    outgoing.end(body);
+    try {
+      const answer = await handle(request);
+      const body = new Uint8Array(await answer.arrayBuffer());
+      outgoing.statusCode = answer.status;
+      outgoing.setHeaders(answer.headers);
+      outgoing.end(body);
+    } catch (error) {
+      // Nobody awaits a listener: what it throws would end the process.
+      if (!gone.signal.aborted) console.error(error);
+      outgoing.writeHead(500).end();
+    }
   };
 }
 

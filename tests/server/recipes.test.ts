@@ -214,3 +214,21 @@ describe.each(RECIPES)('the recipe for %s', (_, recipe) => {
     expect(errors).toHaveBeenCalledOnce();
   });
 });
+
+it('the listener for node:http answers 500 where a handler throws, and the server lives on', async () => {
+  const errors = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const app = await listen(createServer(proxyListener(() => Promise.reject(new Error('no such luck')))));
+  const answer = await fetch(app);
+  expect([answer.status, await answer.text()]).toEqual([500, '']);
+  expect((await fetch(app)).status).toBe(500);
+  expect(errors).toHaveBeenCalledTimes(2);
+});
+
+it('the listener for node:http passes on every cookie of an answer', async () => {
+  const headers: [string, string][] = [
+    ['set-cookie', 'a=1'],
+    ['set-cookie', 'b=2'],
+  ];
+  const app = await listen(createServer(proxyListener(async () => new Response('', { status: 401, headers }))));
+  expect((await fetch(app)).headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+});
