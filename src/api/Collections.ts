@@ -2,7 +2,7 @@ import { APIPromise, readJSON } from '../http/APIPromise.ts';
 import { CursorPage, getPage, type PagePromise } from '../http/CursorPage.ts';
 import type { RequestOptions } from '../http/RequestOptions.ts';
 import type { Send } from '../http/transport.ts';
-import { checkCollection, checkEmpty, checkEnvelope, checkList } from './answers.ts';
+import { checkCollection, checkEmpty, checkEnvelope, checkPage } from './answers.ts';
 import { CollectionAssets } from './CollectionAssets.ts';
 import { CollectionModels } from './CollectionModels.ts';
 import { checkName, checkUpdate } from './checks.ts';
@@ -41,15 +41,8 @@ export class Collections {
 
   /** A page of all collections; iterate it for every one. */
   list(query?: CollectionListParams, options?: RequestOptions): PagePromise<CollectionsCursor, Collection> {
-    return getPage(
-      this.#send,
-      () => ({ method: 'GET', path: '/collections', query: listQuery(query, 100) }),
-      (body, place) => {
-        const page = checkList(body, 'collections', checkCollection);
-        return new CollectionsCursor(page, page.collections, place);
-      },
-      options,
-    );
+    const call = () => ({ method: 'GET', path: '/collections', query: listQuery(query, 100) }) as const;
+    return getPage(CollectionsCursor, checkPage('collections', checkCollection), this.#send, call, options);
   }
 
   /** Makes a collection. Not sent twice by itself: that could make two. */

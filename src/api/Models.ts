@@ -2,7 +2,7 @@ import { APIPromise, readJSON } from '../http/APIPromise.ts';
 import { CursorPage, getPage, type PagePromise } from '../http/CursorPage.ts';
 import type { RequestOptions } from '../http/RequestOptions.ts';
 import type { Send } from '../http/transport.ts';
-import { type Check, checkIdentified, checkList, checkModel } from './answers.ts';
+import { type Check, checkIdentified, checkList, checkModel, checkPage } from './answers.ts';
 import { idsBody, listQuery, pick } from './requests.ts';
 import type { MinimalModelBulkResponse, Model, ModelBulkParams, ModelBulkResponse, ModelListParams } from './types.ts';
 
@@ -21,15 +21,9 @@ export class Models {
 
   /** A page of models, with `collectionId` of those that it holds; iterate it for every one. */
   list(query?: ModelListParams, options?: RequestOptions): PagePromise<ModelsCursor, Model> {
-    return getPage(
-      this.#send,
-      () => ({ method: 'GET', path: '/models', query: listQuery(query, 500, 'collectionId', 'privacy') }),
-      (body, place) => {
-        const page = checkList(body, 'models', checkModel);
-        return new ModelsCursor(page, page.models, place);
-      },
-      options,
-    );
+    const call = () =>
+      ({ method: 'GET', path: '/models', query: listQuery(query, 500, 'collectionId', 'privacy') }) as const;
+    return getPage(ModelsCursor, checkPage('models', checkModel), this.#send, call, options);
   }
 
   /** Up to 200 models by id. It gives those that exist and may be read. */
@@ -47,9 +41,6 @@ export class Models {
         path: '/models/get-bulk',
         body: { ...idsBody('modelIds', body, 200), ...pick(body, 'thumbnail', 'minimal') },
       }) as const;
-    return new APIPromise(
-      this.#send(call, options),
-      readJSON((answer) => checkList(answer, 'models', check)),
-    );
+    return new APIPromise(this.#send(call, options), readJSON(checkList('models', check)));
   }
 }

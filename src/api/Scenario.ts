@@ -1,8 +1,8 @@
 import { type CredentialOptions, credentials } from '../http/credentials.ts';
 import { env } from '../http/env.ts';
-import { InvalidInputError } from '../http/errors.ts';
+import { need } from '../http/errors.ts';
 import type { HeadersLike } from '../http/headers.ts';
-import { checkLimits, createSend } from '../http/transport.ts';
+import { checkTimeout, createSend } from '../http/transport.ts';
 import { Assets } from './Assets.ts';
 import { Collections } from './Collections.ts';
 import { Models } from './Models.ts';
@@ -29,9 +29,9 @@ export interface ScenarioOptions extends CredentialOptions {
 
 /** Credentials in an address would be refused by every `fetch`, in a message that quotes them. */
 function checkBaseURL(value: unknown): string {
-  if (typeof value !== 'string' || /[?#\s]|\/\/[^/]*@/.test(value))
-    throw new InvalidInputError('baseURL must be an address without credentials, query or hash.');
-  return value.replace(/\/+$/, '');
+  const right = typeof value === 'string' && !/[?#\s]|\/\/[^/]*@/.test(value);
+  need(right, 'baseURL must be an address without credentials, query or hash.');
+  return (value as string).replace(/\/+$/, '');
 }
 
 /**
@@ -54,7 +54,7 @@ export class Scenario {
 
   constructor(options: ScenarioOptions = {}) {
     const { projectId, scope = 'default', timeout = 60_000, maxRetries = 2 } = options;
-    checkLimits({ timeout, maxRetries });
+    checkTimeout(timeout);
     const send = createSend({
       baseURL: checkBaseURL(options.baseURL || env('SCENARIO_BASE_URL') || 'https://api.cloud.scenario.com/v1'),
       timeout,

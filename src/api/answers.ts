@@ -1,3 +1,4 @@
+import type { PageBody } from '../http/CursorPage.ts';
 import { ResponseValidationError } from '../http/errors.ts';
 import type { Asset, Collection, CollectionDeleteResponse, Model } from './types.ts';
 
@@ -41,9 +42,8 @@ export const checkCollection: Check<Collection> = (value, path) => {
   const fields = checkIdentified(value, path);
   each(fields, path, ['name', 'ownerId', 'createdAt', 'updatedAt'], string);
   each(fields, path, ['assetCount', 'modelCount', 'itemCount'], count);
-  const { thumbnail } = fields;
   const at = within(path, 'thumbnail');
-  if (thumbnail !== undefined && thumbnail !== null) each(object(thumbnail, at), at, ['assetId', 'url'], string);
+  each(object(fields.thumbnail ?? { assetId: '', url: '' }, at), at, ['assetId', 'url'], string);
   return fields as unknown as Collection;
 };
 
@@ -70,14 +70,20 @@ export const checkEnvelope = (body: unknown): { collection: Collection } => {
 export const checkEmpty = (body: unknown): CollectionDeleteResponse => object(body, '') as CollectionDeleteResponse;
 
 /** A body that holds a list of items under `name`, and perhaps a token. */
-export function checkList<N extends string, T>(
-  body: unknown,
-  name: N,
-  check: Check<T>,
-): Record<N, T[]> & { nextPaginationToken?: string | null } {
-  const fields = object(body, '');
-  array(fields[name], name, check);
-  const token = fields.nextPaginationToken;
-  if (token !== undefined && token !== null) string(token, 'nextPaginationToken');
-  return fields as Record<N, T[]> & { nextPaginationToken?: string | null };
-}
+export const checkList =
+  <N extends string, T>(name: N, check: Check<T>) =>
+  (body: unknown): Record<N, T[]> & PageBody => {
+    const fields = object(body, '');
+    array(fields[name], name, check);
+    // Null and nothing mean the end.
+    string(fields.nextPaginationToken ?? '', 'nextPaginationToken');
+    return fields as Record<N, T[]> & PageBody;
+  };
+
+/** Such a body as a page takes it. */
+export const checkPage =
+  <T>(name: string, check: Check<T>) =>
+  (body: unknown): [PageBody, T[]] => {
+    const page = checkList(name, check)(body);
+    return [page, page[name] as T[]];
+  };

@@ -26,6 +26,9 @@ const asJSON = (text: string): unknown => {
   }
 };
 
+// biome-ignore lint/suspicious/noExplicitAny: the language types its own promises so, and an APIPromise stands for one.
+type Rejected<B> = ((reason: any) => B | PromiseLike<B>) | null;
+
 /**
  * The promise of one call's result. The request has left already; the body is parsed once, when it is first asked for.
  *
@@ -55,13 +58,13 @@ export class APIPromise<T> implements Promise<T> {
   // biome-ignore lint/suspicious/noThenProperty: a promise has one.
   then<A = T, B = never>(
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
-    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+    onRejected?: Rejected<B>,
   ): Promise<A | B> {
     this.#data ??= this.#answer.then(this.#read);
     return this.#data.then(onFulfilled, onRejected);
   }
 
-  catch<B = never>(onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
+  catch<B = never>(onRejected?: Rejected<B>): Promise<T | B> {
     return this.then(undefined, onRejected);
   }
 

@@ -1,7 +1,12 @@
 import { APIPromise, readJSON } from './APIPromise.ts';
-import { InvalidInputError } from './errors.ts';
+import { need } from './errors.ts';
 import type { RequestOptions } from './RequestOptions.ts';
 import type { Call, Send } from './transport.ts';
+
+/** What every page's body may hold. */
+export interface PageBody {
+  nextPaginationToken?: string | null;
+}
 
 /** What a page knows of its place: the tokens that led here, and how to ask with another. */
 export interface Place {
@@ -20,7 +25,7 @@ export abstract class CursorPage<Item> implements AsyncIterable<Item> {
   readonly #items: Item[];
   readonly #place: Place;
 
-  constructor(body: { nextPaginationToken?: string | null }, items: Item[], place: Place) {
+  constructor(body: PageBody, items: Item[], place: Place) {
     this.nextPaginationToken = body.nextPaginationToken || undefined;
     this.#items = items;
     this.#place = place;
@@ -39,7 +44,7 @@ export abstract class CursorPage<Item> implements AsyncIterable<Item> {
 
   /** The following page, asked for with the same query, headers and signal. Rejects past the end. */
   async getNextPage(): Promise<this> {
-    if (!this.hasNextPage()) throw new InvalidInputError('There is no next page; ask hasNextPage() first.');
+    need(this.hasNextPage(), 'There is no next page; ask hasNextPage() first.');
     return (await this.#place.next(this.nextPaginationToken as string)) as this;
   }
 
@@ -65,27 +70,23 @@ export class PagePromise<Page extends CursorPage<Item>, Item> extends APIPromise
   }
 }
 
-/** Asks for a page. `make` checks the body and makes the page of it. */
+/** Asks for a page. `read` checks the body and gives the items. */
 export function getPage<Page extends CursorPage<Item>, Item>(
+  Cursor: new (body: PageBody, items: Item[], place: Place) => Page,
+  read: (body: unknown) => [PageBody, Item[]],
   send: Send,
   prepare: () => Call,
-  make: (body: unknown, place: Place) => Page,
   options?: RequestOptions,
   before: readonly unknown[] = [],
 ): PagePromise<Page, Item> {
   let call: Call;
   const answer = send(() => (call = prepare()), options);
-  const read = readJSON((body) => {
-    const seen = [...before, { ...call.query, ...options?.query }.paginationToken];
-    const next = (token: string) =>
-      getPage<Page, Item>(
-        send,
-        () => call,
-        make,
-        { ...options, query: { ...options?.query, paginationToken: token } },
-        seen,
-      );
-    return make(body, { seen, next });
-  });
-  return new PagePromise<Page, Item>(answer, read);
+  const make = (body: unknown) => {
+    const { query } = options ?? {};
+    const seen = [...before, { ...call.query, ...query }.paginationToken];
+    const next = (paginationToken: string) =>
+      getPage(Cursor, read, send, () => call, { ...options, query: { ...query, paginationToken } }, seen);
+    return new Cursor(...read(body), { seen, next });
+  };
+  return new PagePromise<Page, Item>(answer, readJSON(make));
 }

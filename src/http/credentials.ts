@@ -1,5 +1,5 @@
 import { env, isBrowser } from './env.ts';
-import { InvalidInputError } from './errors.ts';
+import { need } from './errors.ts';
 
 /** How requests are signed. What is not given comes from the environment, where there is one. */
 export interface CredentialOptions {
@@ -17,17 +17,16 @@ export interface CredentialOptions {
 export interface Credentials {
   /** Not a promise where the answer is at hand, so that the request can leave at once. */
   authorization: () => string | undefined | Promise<string>;
-  secret: string | undefined;
+  secret?: string | undefined;
 }
 
 const bearer = (token: unknown): string => {
-  if (typeof token !== 'string' || !token)
-    throw new InvalidInputError('bearerAuth must be, or give, a token that is not empty.');
+  need(token && typeof token === 'string', 'bearerAuth must be, or give, a token that is not empty.');
   return `Bearer ${token}`;
 };
 
 // `btoa` takes bytes, not characters.
-const base64 = (text: string) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+const basic = (pair: string): string => `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(pair)))}`;
 
 /**
  * Settles how a client signs its requests, or throws.
@@ -37,28 +36,20 @@ const base64 = (text: string) => btoa(String.fromCharCode(...new TextEncoder().e
  */
 export function credentials(options: CredentialOptions): Credentials {
   const { bearerAuth, apiKey, apiSecret } = options;
-  if (bearerAuth && (apiKey || apiSecret))
-    throw new InvalidInputError('Give either bearerAuth, or apiKey and apiSecret, not both.');
   if (bearerAuth) {
-    if (typeof bearerAuth !== 'function') bearer(bearerAuth);
-    const authorization = () => {
-      const token = typeof bearerAuth === 'function' ? bearerAuth() : bearerAuth;
-      return typeof token === 'string' ? bearer(token) : Promise.resolve(token).then(bearer);
-    };
-    return { authorization, secret: undefined };
+    need(!apiKey && !apiSecret, 'Give either bearerAuth, or apiKey and apiSecret, not both.');
+    if (typeof bearerAuth === 'function') return { authorization: async () => bearer(await bearerAuth()) };
+    const header = bearer(bearerAuth);
+    return { authorization: () => header };
   }
   const key = apiKey ?? env('SCENARIO_SDK_API_KEY');
   const secret = apiSecret ?? env('SCENARIO_SDK_API_SECRET');
-  if (!key !== !secret)
-    throw new InvalidInputError(
-      `${key ? 'apiSecret' : 'apiKey'} is missing; give both apiKey and apiSecret, or neither.`,
-    );
-  if (!key || !secret) return { authorization: () => undefined, secret: undefined };
-  if (isBrowser() && !options.dangerouslyAllowBrowser)
-    throw new InvalidInputError(
-      'apiSecret must not be in a browser: every visitor can read it. Mount the proxy, createScenarioProxy of ' +
-        'scenario-react/server, and set baseURL to it; or set dangerouslyAllowBrowser.',
-    );
-  const basic = `Basic ${base64(`${key}:${secret}`)}`;
-  return { authorization: () => basic, secret };
+  need(!key === !secret, 'Give both apiKey and apiSecret, or neither; one is missing.');
+  need(
+    !secret || options.dangerouslyAllowBrowser || !isBrowser(),
+    'apiSecret must not be in a browser, where every visitor can read it. Set baseURL to a proxy, createScenarioProxy of ' +
+      'scenario-react/server, or set dangerouslyAllowBrowser.',
+  );
+  const header = secret && basic(`${key}:${secret}`);
+  return { authorization: () => header || undefined, secret };
 }

@@ -14,6 +14,11 @@ export class InvalidInputError extends ScenarioError {
   override readonly name = 'InvalidInputError';
 }
 
+/** Refuses input unless it is right. */
+export function need(right: unknown, message: string): asserts right {
+  if (!right) throw new InvalidInputError(message);
+}
+
 /**
  * An answer of status 2xx that is not what the API promises: a login page, a cut-off body, a missing field.
  *
@@ -22,9 +27,9 @@ export class InvalidInputError extends ScenarioError {
 export class ResponseValidationError extends ScenarioError {
   override readonly name = 'ResponseValidationError';
   /** The status of the answer, where known. */
-  status: number | undefined = undefined;
+  status: number | undefined;
   /** What the vendor's support asks for, where the answer had it. */
-  requestId: string | undefined = undefined;
+  requestId: string | undefined;
   /** Where in the body it is wrong, as `collections[3].name`. Empty: the body itself. */
   readonly path: string;
 
@@ -34,25 +39,19 @@ export class ResponseValidationError extends ScenarioError {
   }
 }
 
-/** The first text in an error's body that says why, short and on one line. */
+const firstText = (...values: unknown[]): string | undefined =>
+  values.find((value): value is string => typeof value === 'string' && !!value.trim());
+
+/** The text in an error's body that says why, short and on one line. */
 const textOf = (body: unknown): string | undefined => {
   const { reason, message, error, detail } = (body ?? {}) as Record<string, unknown>;
-  const text = [body, reason, message, error, detail].find((value) => typeof value === 'string' && value.trim());
-  const line = (text as string | undefined)?.replace(/\s+/g, ' ').trim();
-  return line && line.length > 300 ? `${line.slice(0, 299)}…` : line;
+  return firstText(body, reason, message, error, detail)?.replace(/\s+/g, ' ').trim().slice(0, 300);
 };
-
-const filled = (value: unknown): string | undefined => (typeof value === 'string' && value ? value : undefined);
 
 /** The id under which the vendor's support finds a request: from the headers, else from the body. */
 export function requestIdOf(headers: Headers | undefined, body?: unknown): string | undefined {
   const { traceId, trace_id } = (body ?? {}) as Record<string, unknown>;
-  return (
-    filled(headers?.get('x-request-id')) ??
-    filled(headers?.get('x-amzn-requestid')) ??
-    filled(traceId) ??
-    filled(trace_id)
-  );
+  return firstText(headers?.get('x-request-id'), headers?.get('x-amzn-requestid'), traceId, trace_id);
 }
 
 /** A request that the API refused, or that got no answer (then `status` is undefined). */
@@ -67,21 +66,14 @@ export class APIError extends ScenarioError {
   readonly retryAfter: number | undefined;
 
   /** `message` stands in where the body holds no text. */
-  constructor(
-    status: number | undefined,
-    error?: unknown,
-    message?: string,
-    headers?: Headers,
-    options?: { cause?: unknown },
-  ) {
+  constructor(status: number | undefined, error?: unknown, message?: string, headers?: Headers, cause?: unknown) {
     const text = textOf(error) ?? (message || 'status code (no text)');
-    super(status === undefined ? text : `${status} ${text}`, options);
+    super(status === undefined ? text : `${status} ${text}`, cause === undefined ? {} : { cause });
     this.status = status;
     this.headers = headers;
     this.error = error;
     this.requestId = requestIdOf(headers, error);
-    const wait = namedWait(headers, error);
-    this.retryAfter = wait === undefined ? undefined : wait / 1000;
+    this.retryAfter = namedWait(headers, error);
   }
 
   /** The error of the class that belongs to a status. */
@@ -152,7 +144,7 @@ export class APIConnectionError extends APIError {
   override readonly name: string = 'APIConnectionError';
 
   constructor({ message = 'Connection error.', cause }: NoAnswer = {}) {
-    super(undefined, undefined, message, undefined, cause === undefined ? undefined : { cause });
+    super(undefined, undefined, message, undefined, cause);
   }
 }
 
@@ -170,6 +162,6 @@ export class APIUserAbortError extends APIError {
   override readonly name = 'APIUserAbortError';
 
   constructor({ message = 'Request was aborted.', cause }: NoAnswer = {}) {
-    super(undefined, undefined, message, undefined, cause === undefined ? undefined : { cause });
+    super(undefined, undefined, message, undefined, cause);
   }
 }

@@ -1,10 +1,10 @@
 import { createFetch } from 'ofetch';
 import type { Credentials } from './credentials.ts';
 import { sleep, withDeadline } from './deadline.ts';
-import { APIConnectionError, APIError, InvalidInputError } from './errors.ts';
+import { APIConnectionError, APIError, need } from './errors.ts';
 import { type HeadersLike, mergeHeaders } from './headers.ts';
 import type { RequestOptions } from './RequestOptions.ts';
-import { retryDelay } from './retryDelay.ts';
+import { isLost, retryDelay } from './retryDelay.ts';
 
 /** One call of the API. */
 export interface Call {
@@ -42,17 +42,31 @@ export interface Target {
   fetch: typeof globalThis.fetch | undefined;
 }
 
-/** Refuses limits that would end every call at once, or none ever. */
-export function checkLimits({ timeout = 1, maxRetries = 0 }: RequestOptions): void {
-  if (!(timeout > 0)) throw new InvalidInputError('timeout must be a number of ms greater than 0.');
-  if (!(maxRetries >= 0)) throw new InvalidInputError('maxRetries must be 0 or a positive number.');
-}
+/** A time of 0 would end every call at once. */
+export const checkTimeout = (timeout: number): void =>
+  need(timeout > 0, 'timeout must be a number of ms greater than 0.');
 
-const parse = (text: string, clean: (text: string) => string): unknown => {
+const answerOf = (status: number, headers: Headers, text = '', statusText = '', url = ''): Answer => ({
+  status,
+  headers,
+  text,
+  response: () =>
+    Object.defineProperty(new Response(text || null, { status, headers, statusText }), 'url', { value: url }),
+});
+
+/** The JSON of an error, without what must not be said back. A gateway's page is none: then the status alone speaks. */
+const parse = (text: string, secrets: (string | undefined)[]): unknown => {
+  const clean = (_: string, value: unknown) =>
+    typeof value === 'string'
+      ? // A shorter one would garble words that merely hold it.
+        secrets.reduce(
+          (rest: string, secret = '') => (secret.length > 5 ? rest.split(secret).join('***') : rest),
+          value,
+        )
+      : value;
   try {
-    return JSON.parse(text, (_, value) => (typeof value === 'string' ? clean(value) : value));
+    return JSON.parse(text, clean);
   } catch {
-    // An error page of a gateway: the status alone has to speak.
     return undefined;
   }
 };
@@ -85,25 +99,20 @@ export function createSend(target: Target): Send {
       // ofetch's own error carries the request, and with it the credentials.
       throw new APIConnectionError({ cause: error.name === 'FetchError' ? error.cause : error });
     });
-    const { status, statusText, _data: text = '' } = answer;
-    if (!answer.ok) {
-      const secrets = [headers.get('authorization')?.split(' ').pop(), target.credentials.secret].filter((s) => !!s);
-      const clean = (said: string) => secrets.reduce<string>((rest, s) => rest.split(s as string).join('***'), said);
-      return APIError.generate(status, parse(text, clean), statusText, answer.headers);
-    }
-    const response = () => {
-      const copy = new Response(text || null, { status, statusText, headers: answer.headers });
-      return Object.defineProperty(copy, 'url', { value: answer.url });
-    };
-    return { status, headers: answer.headers, text, response };
+    const { ok, status, statusText, url, _data } = answer;
+    if (ok) return answerOf(status, answer.headers, _data, statusText, url);
+    const secrets = [headers.get('authorization')?.split(' ').pop(), target.credentials.secret];
+    return APIError.generate(status, parse(_data ?? '', secrets), statusText, answer.headers);
   }
 
   return async (prepare, options = {}) => {
     const call = prepare();
-    checkLimits(options);
-    if (!target.fetch && !('location' in globalThis) && !/^https?:/i.test(target.baseURL))
-      throw new InvalidInputError(`baseURL must be a whole address outside a browser; it is "${target.baseURL}".`);
     const { signal, timeout = target.timeout, maxRetries = target.maxRetries } = options;
+    checkTimeout(timeout);
+    need(
+      target.fetch || 'location' in globalThis || /^https?:/i.test(target.baseURL),
+      'baseURL must be a whole address outside a browser.',
+    );
     let lost = false;
     for (let n = 0; ; n++) {
       const result = await withDeadline(signal, timeout, (inner) => attempt(call, options, inner)).catch((error) => {
@@ -112,10 +121,8 @@ export function createSend(target: Target): Send {
         throw error;
       });
       if (!(result instanceof APIError)) return result;
-      const { status, headers = new Headers() } = result;
-      if (call.goneIsDone && lost && status === 404)
-        return { status: 204, headers, text: '', response: () => new Response(null, { status: 204, headers }) };
-      lost ||= status === undefined || status === 408 || status >= 500;
+      if (call.goneIsDone && lost && result.status === 404) return answerOf(204, new Headers(result.headers));
+      lost ||= isLost(result);
       const wait = n < maxRetries ? retryDelay(result, n, !!call.once) : undefined;
       if (wait === undefined) throw result;
       await sleep(wait, signal);

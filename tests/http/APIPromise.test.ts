@@ -1,6 +1,5 @@
 // @vitest-environment node
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { APIError } from '../../src/client.ts';
 import { client, collection, envelope, json, outcome } from './scripted.ts';
 
 const unhandled: unknown[] = [];
@@ -53,7 +52,7 @@ describe('an API promise', () => {
   it('behaves as a promise', async () => {
     const done = vi.fn();
     expect(await retrieve(envelope()).then(({ collection }) => collection.id)).toBe('c1');
-    expect(await retrieve(refused()).catch((error: APIError) => error.status)).toBe(404);
+    expect(await retrieve(refused()).catch((error) => error.status)).toBe(404);
     expect(await retrieve(envelope()).finally(done)).toEqual({ collection: collection() });
     expect(await outcome(retrieve(refused()).finally(done))).toMatchObject({ status: 404 });
     expect(done).toHaveBeenCalledTimes(2);

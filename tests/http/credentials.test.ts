@@ -100,9 +100,9 @@ describe('signing', () => {
 
 describe('the constructor throws at once', () => {
   it.each<[string, object, RegExp]>([
-    ['half a pair: the key', { apiKey: 'key' }, /apiSecret is missing/],
-    ['half a pair: the secret', { apiSecret: 'secret' }, /apiKey is missing/],
-    ['an empty half', { apiKey: 'key', apiSecret: '' }, /apiSecret is missing/],
+    ['half a pair: the key', { apiKey: 'key' }, /both apiKey and apiSecret/],
+    ['half a pair: the secret', { apiSecret: 'secret' }, /both apiKey and apiSecret/],
+    ['an empty half', { apiKey: 'key', apiSecret: '' }, /both apiKey and apiSecret/],
     ['Basic and Bearer', { ...pair, bearerAuth: 'token' }, /not both/],
     ['half a pair and Bearer', { apiKey: 'key', bearerAuth: () => 'token' }, /not both/],
     ['a token of another kind', { bearerAuth: 7 }, /bearerAuth/],
@@ -117,7 +117,7 @@ describe('the constructor throws at once', () => {
 
   it('on half a pair in the environment', () => {
     vi.stubEnv('SCENARIO_SDK_API_KEY', 'env-key');
-    expect(() => new Scenario()).toThrow(/apiSecret is missing/);
+    expect(() => new Scenario()).toThrow(/both apiKey and apiSecret/);
   });
 });
 

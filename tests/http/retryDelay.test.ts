@@ -3,7 +3,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { namedWait, retryDelay } from '../../src/http/retryDelay.ts';
 
 const headers = (given: Record<string, string>) => new Headers(given);
-const wait = (given: Record<string, string>, body?: unknown) => namedWait(headers(given), body);
+/** In ms. */
+const wait = (given: Record<string, string>, body?: unknown) => {
+  const seconds = namedWait(headers(given), body);
+  return seconds === undefined ? undefined : seconds * 1000;
+};
 
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date('2026-11-25T10:00:00Z') });
@@ -42,7 +46,7 @@ describe('the wait that an answer names', () => {
 
 describe('whether to try again', () => {
   const delay = (status: number | undefined, given: Record<string, string> = {}, once = false, attempt = 0) =>
-    retryDelay({ status, headers: headers(given), error: undefined }, attempt, once);
+    retryDelay({ status, headers: headers(given), retryAfter: namedWait(headers(given), undefined) }, attempt, once);
 
   it.each([undefined, 408, 409, 429, 500, 502, 503, 504, 599])('%s passes', (status) => {
     expect(delay(status)).toBe(500);

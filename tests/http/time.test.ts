@@ -78,13 +78,6 @@ describe('the timeout', () => {
     expect(() => client([], { timeout })).toThrow(/timeout/);
     expect(sent).toHaveLength(0);
   });
-
-  it('a number of retries below 0 is refused', async () => {
-    const { scenario } = client([envelope()]);
-    expect(await outcome(scenario.collections.retrieve('c1', { maxRetries: -1 }))).toMatchObject({
-      message: expect.stringContaining('maxRetries'),
-    });
-  });
 });
 
 describe('an abort', () => {
