@@ -23,7 +23,7 @@ export interface ScenarioProxyOptions {
   authorize: Authorize;
   /** The longest request body in bytes. Default: 256 * 1024. */
   maxBodyBytes?: number | undefined;
-  /** Milliseconds for one call to the API, its answer's body included. Default: 60_000. */
+  /** Milliseconds for one call to the API, its answer's body included; and for the visitor's body to come. Default: 60_000. */
   timeout?: number | undefined;
   /** A `fetch` of the app's own for calls to the API. Default: the global one. */
   fetch?: typeof globalThis.fetch | undefined;

@@ -1,3 +1,5 @@
+import { withDeadline } from '../http/deadline.ts';
+import { APIConnectionTimeoutError } from '../http/errors.ts';
 import { admit } from './admit.ts';
 import { forward, type Upstream } from './forward.ts';
 import { isForeignOrigin } from './isForeignOrigin.ts';
@@ -48,7 +50,7 @@ async function answer(request: Request, { basePath, maxBodyBytes, upstream }: Pr
 async function withBody(
   request: Request,
   maxBytes: number,
-  { onError }: Pick<Upstream, 'onError'>,
+  { onError, timeout }: Pick<Upstream, 'onError' | 'timeout'>,
   next: (body: Uint8Array<ArrayBuffer> | undefined) => Promise<Response>,
 ): Promise<Response> {
   if (request.bodyUsed) {
@@ -61,8 +63,9 @@ async function withBody(
   }
   let body: Awaited<ReturnType<typeof readBody>>;
   try {
-    body = await readBody(request, maxBytes);
-  } catch {
+    body = await withDeadline(request.signal, timeout, (signal) => readBody(request, maxBytes, signal));
+  } catch (error) {
+    if (error instanceof APIConnectionTimeoutError) return refuse(408, 'The request body took too long to come.');
     // The sender went away, or broke off: nothing of ours failed, and there is nobody to tell.
     return refuse(400, 'The request body broke off.');
   }

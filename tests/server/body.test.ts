@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { BASE, proxyOver, refusalOf, write } from './support.ts';
 
 const LIMIT = 256 * 1024;
@@ -125,6 +125,25 @@ describe('the body of a write', () => {
       },
     });
     expect(await refusalOf(await handle(upload(body)))).toMatchObject({ status: 400 });
+    expect(sent).toEqual([]);
+  });
+
+  it('that never ends is waited for as long as the timeout, and dropped', async () => {
+    vi.useFakeTimers();
+    const { handle, sent } = proxyOver(undefined, { timeout: 5000 });
+    let dropped = 0;
+    const body = (): ReadableStream => new ReadableStream({ cancel: () => void dropped++ });
+    const visitor = new AbortController();
+    const slow = handle(upload(body()));
+    const left = handle(new Request(upload(body()), { signal: visitor.signal }));
+    await vi.advanceTimersByTimeAsync(4999);
+    expect(dropped).toBe(0);
+    visitor.abort();
+    expect((await left).status).toBe(400);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await refusalOf(await slow)).toMatchObject({ status: 408 });
+    vi.useRealTimers();
+    expect(dropped).toBe(2);
     expect(sent).toEqual([]);
   });
 });
