@@ -71,7 +71,9 @@ export default defineConfig(async ({ mode }) => {
     node('matrix'),
     node('e2e'),
     {
-      optimizeDeps: { include: [...prebundled, '@testing-library/react'] },
+      // Where msw keeps the script of its service worker.
+      publicDir: 'node_modules/msw/lib',
+      optimizeDeps: { include: [...prebundled, '@testing-library/react', 'msw', 'msw/browser'] },
       test: { name: 'browser', include: ['tests/browser/**/*.test.{ts,tsx}'], browser: chromium() },
     },
     {

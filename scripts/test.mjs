@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 /**
  * All tests, in order: what is quick and most often wrong comes first. A stage that fails does not stop the next, so that one run
@@ -12,7 +12,7 @@ const REPORTS = '.test-reports';
 rmSync(REPORTS, { recursive: true, force: true });
 
 const total = { passed: 0, failed: 0 };
-const rows = STAGES.map((stage) => {
+const table = STAGES.map((stage) => {
   console.log(`\n=== npm run test:${stage}`);
   const started = performance.now();
   const { status } = spawnSync('npm', ['run', '--silent', `test:${stage}`], {
@@ -20,27 +20,30 @@ const rows = STAGES.map((stage) => {
     shell: process.platform === 'win32',
     env: { ...process.env, TEST_REPORTS: `${REPORTS}/${stage}` },
   });
-  const { passed, failed } = count(`${REPORTS}/${stage}`);
+  const { passed, failed, skipped } = count(`${REPORTS}/${stage}`);
+  // A test that is skipped proves nothing, and looks like one that passed.
+  if (skipped > 0) console.log(`${skipped} skipped`);
+  const fine = status === 0 && skipped === 0;
   total.passed += passed;
-  total.failed += status === 0 ? failed : Math.max(1, failed);
+  total.failed += fine ? failed : Math.max(1, failed);
+  if (!fine) process.exitCode = 1;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  return { stage, result: status === 0 ? 'passed' : 'FAILED', tests: passed + failed, seconds, status };
+  return `${fine ? 'passed' : 'FAILED'}  ${stage.padEnd(8)}${`${seconds} s`.padStart(9)}${`${passed + failed} tests`.padStart(12)}`;
 });
 
-console.log('');
-console.table(Object.fromEntries(rows.map(({ stage, result, tests, seconds }) => [stage, { result, tests, seconds }])));
 const line = `${total.passed} passed, ${total.failed} failed`;
-console.log(line);
+mkdirSync(REPORTS, { recursive: true });
 writeFileSync(`${REPORTS}/totals.txt`, `${line}\n`);
-process.exitCode = rows.every(({ status }) => status === 0) ? 0 : 1;
+console.log(`\n${table.join('\n')}\n\n${line}`);
 
 /** The tests in the reports that vitest wrote into a folder. */
 function count(folder) {
-  const sum = { passed: 0, failed: 0 };
+  const sum = { passed: 0, failed: 0, skipped: 0 };
   for (const file of list(folder)) {
     const report = JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'));
     sum.passed += report.numPassedTests;
     sum.failed += report.numFailedTests;
+    sum.skipped += report.numPendingTests + report.numTodoTests;
   }
   return sum;
 }
