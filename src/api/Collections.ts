@@ -6,6 +6,7 @@ import { checkCollection, checkEmpty, checkEnvelope, checkPage } from './answers
 import { CollectionAssets } from './CollectionAssets.ts';
 import { CollectionModels } from './CollectionModels.ts';
 import { checkName, checkUpdate } from './checks.ts';
+import { Resource } from './Resource.ts';
 import { listQuery, pick, segment } from './requests.ts';
 import type {
   Collection,
@@ -26,15 +27,14 @@ export class CollectionsCursor extends CursorPage<Collection> {
 const pathOf = (collectionId: string) => `/collections/${segment('collectionId', collectionId)}`;
 
 /** `client.collections`. */
-export class Collections {
+export class Collections extends Resource {
   /** Which assets a collection holds. */
   readonly assets: CollectionAssets;
   /** Which models a collection holds. */
   readonly models: CollectionModels;
-  readonly #send: Send;
 
   constructor(send: Send) {
-    this.#send = send;
+    super(send);
     this.assets = new CollectionAssets(send);
     this.models = new CollectionModels(send);
   }
@@ -42,7 +42,7 @@ export class Collections {
   /** A page of all collections; iterate it for every one. */
   list(query?: CollectionListParams, options?: RequestOptions): PagePromise<CollectionsCursor, Collection> {
     const call = () => ({ method: 'GET', path: '/collections', query: listQuery(query, 100) }) as const;
-    return getPage(CollectionsCursor, checkPage('collections', checkCollection), this.#send, call, options);
+    return getPage(CollectionsCursor, checkPage('collections', checkCollection), this.send, call, options);
   }
 
   /** Makes a collection. Not sent twice by itself: that could make two. */
@@ -51,13 +51,13 @@ export class Collections {
       const name = checkName(pick(body, 'name').name);
       return { method: 'POST', path: '/collections', body: { name }, once: true } as const;
     };
-    return new APIPromise(this.#send(call, options), readJSON(checkEnvelope));
+    return new APIPromise(this.send(call, options), readJSON(checkEnvelope));
   }
 
   /** One collection, without its contents. */
   retrieve(collectionId: string, options?: RequestOptions): APIPromise<CollectionRetrieveResponse> {
     const call = () => ({ method: 'GET', path: pathOf(collectionId) }) as const;
-    return new APIPromise(this.#send(call, options), readJSON(checkEnvelope));
+    return new APIPromise(this.send(call, options), readJSON(checkEnvelope));
   }
 
   /** Renames it, or sets its thumbnail. */
@@ -67,14 +67,14 @@ export class Collections {
     options?: RequestOptions,
   ): APIPromise<CollectionUpdateResponse> {
     const call = () => ({ method: 'PUT', path: pathOf(collectionId), body: { ...checkUpdate(body) } }) as const;
-    return new APIPromise(this.#send(call, options), readJSON(checkEnvelope));
+    return new APIPromise(this.send(call, options), readJSON(checkEnvelope));
   }
 
   /** Deletes it. Its assets and models stay. That it is gone after an answer was lost is a success. */
   delete(collectionId: string, options?: RequestOptions): APIPromise<CollectionDeleteResponse> {
     const call = () => ({ method: 'DELETE', path: pathOf(collectionId), goneIsDone: true }) as const;
     const read = readJSON(checkEmpty);
-    const answer = this.#send(call, options);
+    const answer = this.send(call, options);
     return new APIPromise(answer, (given) => (given.text.trim() ? read(given) : {}));
   }
 }

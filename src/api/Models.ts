@@ -1,8 +1,8 @@
 import { APIPromise, readJSON } from '../http/APIPromise.ts';
 import { CursorPage, getPage, type PagePromise } from '../http/CursorPage.ts';
 import type { RequestOptions } from '../http/RequestOptions.ts';
-import type { Send } from '../http/transport.ts';
 import { type Check, checkIdentified, checkList, checkModel, checkPage } from './answers.ts';
+import { Resource } from './Resource.ts';
 import { idsBody, listQuery, pick } from './requests.ts';
 import type { MinimalModelBulkResponse, Model, ModelBulkParams, ModelBulkResponse, ModelListParams } from './types.ts';
 
@@ -12,18 +12,12 @@ export class ModelsCursor extends CursorPage<Model> {
 }
 
 /** `client.models`. */
-export class Models {
-  readonly #send: Send;
-
-  constructor(send: Send) {
-    this.#send = send;
-  }
-
+export class Models extends Resource {
   /** A page of models, with `collectionId` of those that it holds; iterate it for every one. */
   list(query?: ModelListParams, options?: RequestOptions): PagePromise<ModelsCursor, Model> {
     const call = () =>
       ({ method: 'GET', path: '/models', query: listQuery(query, 500, 'collectionId', 'privacy') }) as const;
-    return getPage(ModelsCursor, checkPage('models', checkModel), this.#send, call, options);
+    return getPage(ModelsCursor, checkPage('models', checkModel), this.send, call, options);
   }
 
   /** Up to 200 models by id. It gives those that exist and may be read. */
@@ -41,6 +35,6 @@ export class Models {
         path: '/models/get-bulk',
         body: { ...idsBody('modelIds', body, 200), ...pick(body, 'thumbnail', 'minimal') },
       }) as const;
-    return new APIPromise(this.#send(call, options), readJSON(checkList('models', check)));
+    return new APIPromise(this.send(call, options), readJSON(checkList('models', check)));
   }
 }

@@ -13,7 +13,7 @@ const fail = (path: string, expected: string): never => {
 const within = (path: string, name: string) => (path ? `${path}.${name}` : name);
 
 const object: Check<Fields> = (value, path) =>
-  typeof value === 'object' && value && !Array.isArray(value) ? (value as Fields) : fail(path, 'an object');
+  typeof value === 'object' && value && !Array.isArray(value) ? (value as Fields) : fail(path, 'a JSON object');
 
 const string: Check<unknown> = (value, path) => typeof value === 'string' || fail(path, 'a string');
 

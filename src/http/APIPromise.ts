@@ -1,30 +1,20 @@
 import { ResponseValidationError, requestIdOf } from './errors.ts';
+import { parseJSON } from './parseJSON.ts';
 import type { Answer } from './transport.ts';
 
-/** Reads an answer: its JSON, then what `check` makes of that. What is wrong with it names the request. */
+/** Reads an answer: its JSON (undefined if it is none), then what `check` makes of that. What is wrong with it names the request. */
 export const readJSON =
   <T>(check: (body: unknown) => T) =>
   ({ text, status, headers }: Answer): T => {
-    let body: unknown;
+    const body = parseJSON(text);
     try {
-      body = asJSON(text);
       return check(body);
     } catch (error) {
-      if (error instanceof ResponseValidationError) {
-        error.status = status;
-        error.requestId = requestIdOf(headers, body);
-      }
+      if (error instanceof ResponseValidationError)
+        Object.assign(error, { status, requestId: requestIdOf(headers, body) });
       throw error;
     }
   };
-
-const asJSON = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ResponseValidationError('', 'JSON');
-  }
-};
 
 // biome-ignore lint/suspicious/noExplicitAny: the language types its own promises so, and an APIPromise stands for one.
 type Rejected<B> = ((reason: any) => B | PromiseLike<B>) | null;

@@ -27,9 +27,9 @@ export function need(right: unknown, message: string): asserts right {
 export class ResponseValidationError extends ScenarioError {
   override readonly name = 'ResponseValidationError';
   /** The status of the answer, where known. */
-  status: number | undefined;
+  readonly status: number | undefined;
   /** What the vendor's support asks for, where the answer had it. */
-  requestId: string | undefined;
+  readonly requestId: string | undefined;
   /** Where in the body it is wrong, as `collections[3].name`. Empty: the body itself. */
   readonly path: string;
 

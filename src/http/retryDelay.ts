@@ -6,12 +6,10 @@ const number = (value: unknown): number | undefined => {
   return /^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
 };
 
-/** An HTTP date as seconds from now. Without a time of day it is no date: engines read one into nearly anything. */
+/** An HTTP date as seconds from now. Engines read nearly any text as some date, so it must end as one. */
 const until = (value: string | null | undefined): number | undefined => {
-  if (!value || !/\d\d:\d\d:\d\d/.test(value)) return undefined;
-  // The old form without a zone is GMT too; engines take it for local time.
-  const date = Date.parse(/(GMT|Z)$/i.test(value) ? value : `${value} GMT`);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now()) / 1000;
+  const date = Date.parse(value?.endsWith('GMT') ? value : '');
+  return date ? Math.max(0, date - Date.now()) / 1000 : undefined;
 };
 
 /**

@@ -3,6 +3,7 @@ import type { Credentials } from './credentials.ts';
 import { sleep, withDeadline } from './deadline.ts';
 import { APIConnectionError, APIError, need } from './errors.ts';
 import { type HeadersLike, mergeHeaders } from './headers.ts';
+import { parseJSON } from './parseJSON.ts';
 import type { RequestOptions } from './RequestOptions.ts';
 import { isLost, retryDelay } from './retryDelay.ts';
 
@@ -54,23 +55,6 @@ const answerOf = (status: number, headers: Headers, text = '', statusText = '', 
     Object.defineProperty(new Response(text || null, { status, headers, statusText }), 'url', { value: url }),
 });
 
-/** The JSON of an error, without what must not be said back. A gateway's page is none: then the status alone speaks. */
-const parse = (text: string, secrets: (string | undefined)[]): unknown => {
-  const clean = (_: string, value: unknown) =>
-    typeof value === 'string'
-      ? // A shorter one would garble words that merely hold it.
-        secrets.reduce(
-          (rest: string, secret = '') => (secret.length > 5 ? rest.split(secret).join('***') : rest),
-          value,
-        )
-      : value;
-  try {
-    return JSON.parse(text, clean);
-  } catch {
-    return undefined;
-  }
-};
-
 /**
  * The sender of a client's calls: credentials, headers, a time limit for each attempt that covers the body, retries, abort.
  *
@@ -102,7 +86,10 @@ export function createSend(target: Target): Send {
     const { ok, status, statusText, url, _data } = answer;
     if (ok) return answerOf(status, answer.headers, _data, statusText, url);
     const secrets = [headers.get('authorization')?.split(' ').pop(), target.credentials.secret];
-    return APIError.generate(status, parse(_data ?? '', secrets), statusText, answer.headers);
+    // A secret shorter than that would garble words that merely hold it.
+    const hide = (said: string, secret = '') => (secret.length > 5 ? said.split(secret).join('***') : said);
+    const body = parseJSON(_data ?? '', (said) => secrets.reduce(hide, said) as string);
+    return APIError.generate(status, body, statusText, answer.headers);
   }
 
   return async (prepare, options = {}) => {

@@ -27,7 +27,7 @@ describe('the wait that an answer names', () => {
     ['0 is at once', { 'retry-after': '0' }, { remainingSeconds: 7 }, 0],
     ['0 ms is at once', { 'retry-after-ms': '0', 'retry-after': '4' }, undefined, 0],
     ['a date is a wait', { 'retry-after': 'Wed, 25 Nov 2026 10:00:04 GMT' }, undefined, 4000],
-    ['the old form of a date is GMT', { 'retry-after': 'Wed Nov 25 10:00:04 2026' }, undefined, 4000],
+    ['a date without a zone gives way', { 'retry-after': 'Wed Nov 25 10:00:04 2026' }, { remainingSeconds: 7 }, 7000],
     ['a date in the past is at once', { 'retry-after': 'Wed, 25 Nov 2026 09:00:00 GMT' }, { remainingSeconds: 7 }, 0],
     ['unreadable ms give way', { 'retry-after-ms': 'soon', 'retry-after': '9' }, undefined, 9000],
     ['negative ms give way', { 'retry-after-ms': '-1', 'retry-after': '9' }, undefined, 9000],
