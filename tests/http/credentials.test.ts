@@ -81,6 +81,12 @@ describe('signing', () => {
     expect(await sentAs({ apiKey: '', apiSecret: '' })).toBeNull();
   });
 
+  it('takes an empty or blank variable for none', async () => {
+    vi.stubEnv('SCENARIO_SDK_API_KEY', ' ');
+    vi.stubEnv('SCENARIO_SDK_API_SECRET', '');
+    expect(await sentAs({})).toBeNull();
+  });
+
   it('works where there is no process', async () => {
     vi.stubGlobal('process', undefined);
     expect(await sentAs({ bearerAuth: 'token' })).toBe('Bearer token');
