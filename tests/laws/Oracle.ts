@@ -1,0 +1,331 @@
+import type { Collection } from '../../src/api/types.ts';
+import type { Change, Place, Wish } from './Change.ts';
+import type { Clock, Stamp } from './Clock.ts';
+import type { Truth, Version } from './Truth.ts';
+import { collectionOf, type Flight, isWrite, type Members, type Wire } from './Wire.ts';
+
+/** The moment of which something is asked. It may be asked later, when it is known what that step has led to. */
+export interface Moment {
+  /** Things that happened so close to it that it may be seen with or without them. */
+  readonly recent: (stamp: Stamp) => boolean;
+  /** How many changes had begun. */
+  readonly begun: number;
+}
+
+interface Knowledge {
+  /** Each version that an answer held, with when it was handed over. */
+  readonly received: Map<number, Stamp>;
+  /** From when on nothing older than this version may be shown. */
+  readonly atLeast: { readonly version: number; readonly since: Stamp }[];
+}
+
+/** A number that must be this, or, where the rules leave it open, in this range. */
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What one copy of a collection may be, if the newest that is known of it is this version. */
+export interface Allowed {
+  readonly version: Version | undefined;
+  readonly names: ReadonlySet<string | undefined>;
+  readonly assets: Range;
+  readonly models: Range;
+}
+
+/** What is wished of one item: by the first pending change that names it, and in the end, where undefined leaves it as it was. */
+export interface ItemWish {
+  readonly first: ReadonlySet<boolean>;
+  readonly firstIsOpen: boolean;
+  readonly last: ReadonlySet<boolean | undefined>;
+}
+
+const MOST_IDS = 49;
+/** So long the client may wait before it sends a request again by itself. */
+const RETRY_GAP = 40_000;
+
+/**
+ * Computes what may be shown, from three things only: what the server held when, what was handed over on the wire when, and what was
+ * asked for and settled when. It knows every member of every version, so it counts with sets, and never asks the code that it judges.
+ *
+ * The law: a copy is some version that was handed over, and not older than the newest that is proven, with the pending changes applied
+ * in order. A version is proven by the answer of a write; by a read that no write of that collection overlapped, as of when
+ * the read left. Where nothing was written from elsewhere every such version gives the same number, and so the law is exact.
+ */
+export class Oracle {
+  readonly places: Place[] = [];
+  readonly changes: Change[] = [];
+  /** Items that somebody else has touched: what the client has learned of them may be stale. */
+  readonly touchedElsewhere: Set<string> = new Set();
+  readonly #truth: Truth;
+  readonly #wire: Wire;
+  readonly #clock: Clock;
+  readonly #patience: number;
+  readonly #known = new Map<string, Knowledge>();
+  readonly #itemProofs = new Map<string, { readonly version: number; readonly since: Stamp }[]>();
+  /** `collection/item` -> since when the client has been told. */
+  readonly #told = new Map<string, Stamp>();
+
+  constructor(truth: Truth, wire: Wire, clock: Clock, maxRetries: number) {
+    this.#truth = truth;
+    this.#wire = wire;
+    this.#clock = clock;
+    this.#patience = maxRetries > 0 ? RETRY_GAP : 0;
+  }
+
+  // What it is told.
+
+  /** An answer was handed over, or the news that none will come. */
+  ended(flight: Flight): void {
+    const { call, status } = flight;
+    if (status === 0 || flight.ended === undefined) return;
+    const id = collectionOf(call);
+    // The 404 of an add or a remove may be the item's.
+    if (status === 404 && id !== undefined && !('ids' in call) && call.type !== 'contents')
+      this.#prove(id, this.#truth.latest(id));
+    if (status !== 200) return;
+    for (const [of, version] of flight.versions) this.#receive(of, version);
+    if (isWrite(call)) {
+      for (const [of, version] of flight.versions) this.#prove(of, version);
+      if (call.type === 'add' || call.type === 'remove') {
+        for (const item of call.ids) this.#tell(call.collectionId, item);
+        this.#proveItems(call.collectionId, flight.versions.get(call.collectionId));
+      }
+    }
+    if (call.type === 'retrieve') this.#proveByRead(flight);
+  }
+
+  /** The pages that a query has read since `from` have reached its cache entry. */
+  landed(from: Stamp, isOurs: (flight: Flight) => boolean): void {
+    for (const flight of this.#wire.flights) {
+      if (flight.status !== 200 || flight.landed || flight.left.step < from.step || !isOurs(flight)) continue;
+      flight.landed = this.#clock.now;
+      if (flight.call.type === 'list') this.#proveByRead(flight);
+      if (flight.call.type === 'contents') this.#learn(flight);
+    }
+  }
+
+  // What it says.
+
+  /** What may be shown of this collection. `id`: that of the copy in question, for one whose creation is not settled yet. */
+  allowed(place: Place, moment: Moment, id: string | undefined = place.id): Allowed[] {
+    const bases: (Version | undefined)[] = [];
+    const creation = place.creation;
+    if (creation && (creation.settled === undefined || moment.recent(creation.settled))) bases.push(undefined);
+    if (id !== undefined) for (const number of this.versions(id, moment)) bases.push(this.#truth.at(id, number));
+    return bases.map((version) => ({
+      version,
+      names: this.#names(place, version, moment),
+      assets: this.#count(place, 'assets', id, version, moment),
+      models: this.#count(place, 'models', id, version, moment),
+    }));
+  }
+
+  /** The versions that may lie under what is shown. */
+  versions(id: string, moment: Moment): number[] {
+    const known = this.#known.get(id);
+    if (known === undefined) return [];
+    let least = 0;
+    for (const { version, since } of known.atLeast) if (!moment.recent(since)) least = Math.max(least, version);
+    return [...known.received.keys()].filter((version) => version >= least);
+  }
+
+  /** Whether any version since the last one whose items are proven held it. A copy of the collection has counts, and no items. */
+  mayHold(id: string, members: Members, item: string, moment: Moment): boolean {
+    let version = 0;
+    for (const proof of this.#itemProofs.get(id) ?? [])
+      if (!moment.recent(proof.since)) version = Math.max(version, proof.version);
+    for (; version <= this.#truth.latest(id); version++)
+      if (this.#truth.at(id, version)[members].has(item)) return true;
+    return false;
+  }
+
+  /** What is wished of each item of this collection, by the changes that are pending, in order. */
+  wishes(place: Place, members: Members, moment: Moment): Map<string, ItemWish> {
+    const wishes = new Map<string, ItemWish>();
+    for (const { wish, standing } of this.#standing(place, moment)) {
+      if ((wish.kind !== 'add' && wish.kind !== 'remove') || wish.members !== members) continue;
+      const isIn = wish.kind === 'add';
+      // Of a change that takes several requests, a part that was refused may have left before the whole has settled.
+      const isOpen = standing === 'open' || wish.ids.length > MOST_IDS;
+      for (const item of wish.ids) {
+        const before = wishes.get(item);
+        if (standing === 'done' && before === undefined) continue;
+        const last = isOpen ? new Set(before?.last ?? [undefined]) : new Set<boolean | undefined>();
+        const isFirst = before === undefined || before.firstIsOpen;
+        wishes.set(item, {
+          first: isFirst ? new Set([...(before?.first ?? []), isIn]) : before.first,
+          firstIsOpen: isFirst && standing === 'open',
+          last: last.add(isIn),
+        });
+      }
+    }
+    return wishes;
+  }
+
+  /**
+   * The changes that count, in the order in which they were asked for.
+   *
+   * `open`: it may have begun, or failed, a moment ago. `done`: it has succeeded, but a change that was asked for before it is pending
+   * still, and must not be seen to overrule it.
+   */
+  #standing(place: Place, moment: Moment): { wish: Wish; standing: 'sure' | 'open' | 'done' }[] {
+    const standing: { wish: Wish; standing: 'sure' | 'open' | 'done' }[] = [];
+    // The first copy that ever came may hold what was being sent: nothing is counted on top of it until it is known to be older.
+    const isUnproven = place.id !== undefined && !this.#isProven(place.id, moment);
+    for (const { wish, number, began, firstOfTick, settled, error } of place.changes) {
+      if (wish.kind === 'create' || number >= moment.begun) continue;
+      if (settled === undefined) {
+        const isComing = !firstOfTick && moment.recent(began) && began.step === this.#clock.now.step;
+        standing.push({ wish, standing: isComing || isUnproven ? 'open' : 'sure' });
+      } else if (error === undefined) {
+        standing.push({ wish, standing: moment.recent(settled) ? 'sure' : 'done' });
+      } else if (moment.recent(settled)) {
+        standing.push({ wish, standing: 'open' });
+      }
+    }
+    return standing;
+  }
+
+  /** The id that the server has given to what this place's creation made, whether the client knows of it or not. */
+  createdBy({ creation }: Place): string | undefined {
+    const made = this.#wire.flights.find(
+      ({ call, applied }) =>
+        applied && call.type === 'create' && creation?.wish.kind === 'create' && call.name === creation.wish.name,
+    );
+    return made?.versions.keys().next().value;
+  }
+
+  /** Whether the client has been told of an item whether this collection holds it. */
+  isTold(id: string, item: string, moment: Moment): boolean {
+    const since = this.#told.get(`${id}/${item}`);
+    return since !== undefined && !moment.recent(since);
+  }
+
+  /** Whether the client had been told of it before this change began. */
+  wasTold(id: string, item: string, { began }: Change): boolean {
+    const since = this.#told.get(`${id}/${item}`);
+    return since !== undefined && since.step < began.step;
+  }
+
+  #names(place: Place, version: Version | undefined, moment: Moment): Set<string | undefined> {
+    const first = place.creation?.wish;
+    const names = new Set<string | undefined>();
+    names.add(version === undefined && first?.kind === 'create' ? first.name : version?.copy?.name);
+    let isPending = false;
+    for (const { wish, standing } of this.#standing(place, moment)) {
+      if (wish.kind !== 'update' || wish.name === undefined || (standing === 'done' && !isPending)) continue;
+      if (standing !== 'open') names.clear();
+      names.add(wish.name);
+      isPending = true;
+    }
+    return names;
+  }
+
+  #count(place: Place, members: Members, id: string | undefined, version: Version | undefined, moment: Moment): Range {
+    const base = version?.[members] ?? new Set<string>();
+    let low = base.size;
+    let high = base.size;
+    for (const [item, { first, last }] of this.wishes(place, members, moment)) {
+      const starts = new Set([base.has(item)]);
+      if (this.touchedElsewhere.has(item)) starts.add(!base.has(item));
+      // Of an item that nothing is known of, a first add says that it is out, and a first remove that it is in.
+      else if (id !== undefined && !this.isTold(id, item, moment)) for (const isIn of first) starts.add(!isIn);
+      const effects = [...starts].flatMap((start) => [...last].map((end) => Number(end ?? start) - Number(start)));
+      low += Math.min(...effects);
+      high += Math.max(...effects);
+    }
+    return { low: Math.max(0, low), high: Math.max(0, high) };
+  }
+
+  #isProven(id: string, moment: Moment): boolean {
+    return this.#knowledge(id).atLeast.some(({ since }) => !moment.recent(since));
+  }
+
+  #knowledge(id: string): Knowledge {
+    let known = this.#known.get(id);
+    if (known === undefined) {
+      known = { received: new Map(), atLeast: [] };
+      this.#known.set(id, known);
+    }
+    return known;
+  }
+
+  #receive(id: string, version: number): void {
+    const { received } = this.#knowledge(id);
+    if (!received.has(version)) received.set(version, this.#clock.now);
+  }
+
+  #prove(id: string, version: number): void {
+    this.#receive(id, version);
+    this.#knowledge(id).atLeast.push({ version, since: this.#clock.now });
+  }
+
+  #proveByRead(flight: Flight): void {
+    for (const id of flight.versions.keys()) {
+      const version = flight.leftVersions.get(id);
+      if (version === undefined || this.#wasOverlapped(flight, id)) continue;
+      this.#knowledge(id).atLeast.push({ version, since: this.#clock.now });
+    }
+  }
+
+  #wasOverlapped(read: Flight, id: string): boolean {
+    return this.#wire.flights.some((flight) => {
+      if (!isWrite(flight.call) || collectionOf(flight.call) !== id) return false;
+      if (flight.left.step > (read.ended?.step ?? 0)) return false;
+      const wentWell = flight.status === 200;
+      return (
+        flight.ended === undefined ||
+        flight.ended.step >= read.left.step ||
+        (!wentWell && flight.ended.ms + this.#patience > read.left.ms)
+      );
+    });
+  }
+
+  #tell(collectionId: string, item: string): void {
+    const key = `${collectionId}/${item}`;
+    if (!this.#told.has(key)) this.#told.set(key, this.#clock.now);
+  }
+
+  /**
+   * A contents list tells of its items. What get-bulk answers is not counted on: it says where an item is, and not which of the copies
+   * knew of that; until the copy and the items agree, either number may be shown.
+   */
+  #learn(flight: Flight): void {
+    for (const { id } of this.places) {
+      // Read while a write was on its way, an item may be in because of that write.
+      if (id === undefined || this.#wasOverlapped(flight, id)) continue;
+      for (const item of flight.items) this.#tell(id, item.id);
+      if (id === collectionOf(flight.call)) this.#proveItems(id, flight.leftVersions.get(id));
+    }
+  }
+
+  #proveItems(id: string, version: number | undefined): void {
+    if (version === undefined) return;
+    const proofs = this.#itemProofs.get(id) ?? [];
+    proofs.push({ version, since: this.#clock.now });
+    this.#itemProofs.set(id, proofs);
+  }
+}
+
+/** Whether a copy is what one version allows. */
+export function isAllowed(copy: Collection, { version, names, assets, models }: Allowed): boolean {
+  return (
+    names.has(copy.name) &&
+    within(copy.assetCount, assets) &&
+    within(copy.modelCount, models) &&
+    copy.itemCount === copy.assetCount + copy.modelCount &&
+    (version?.copy === undefined || copy.updatedAt === version.copy.updatedAt)
+  );
+}
+
+const within = (value: number, { low, high }: Range): boolean => value >= low && value <= high;
+
+export function describeAllowed(allowed: readonly Allowed[]): string {
+  const range = ({ low, high }: Range) => (low === high ? String(low) : `${low}…${high}`);
+  const texts = allowed.map(
+    ({ names, assets, models, version }) =>
+      `${[...names].join('|')} ${range(assets)}+${range(models)} @${version?.copy?.updatedAt.slice(14, 23) ?? '-'}`,
+  );
+  return [...new Set(texts)].join(' or ');
+}

@@ -1,0 +1,47 @@
+import type { Fate, Members } from './Wire.ts';
+
+/** The lists, details and contents that a run can put on the screen. */
+export const VIEWS = ['list2', 'list4', 'detail0', 'detail1', 'detailNew', 'assets0', 'assets1', 'models0'] as const;
+export type ViewName = (typeof VIEWS)[number];
+
+/** One thing that a user, another person or the weather does. `on` names a collection by its number, made ones after the first ones. */
+export type Act =
+  | { readonly do: 'add' | 'remove'; readonly on: number; readonly members: Members; readonly items: readonly number[] }
+  | { readonly do: 'addMany'; readonly on: number }
+  | { readonly do: 'rename'; readonly on: number }
+  | { readonly do: 'picture'; readonly on: number; readonly item: number }
+  | { readonly do: 'delete'; readonly on: number }
+  | { readonly do: 'create' }
+  | { readonly do: 'refetch' | 'more' | 'toggle'; readonly view: ViewName }
+  | { readonly do: 'line'; readonly up: boolean }
+  | {
+      readonly do: 'elsewhere';
+      readonly what: 'add' | 'remove' | 'rename' | 'create';
+      readonly on: number;
+      readonly item: number;
+    }
+  | { readonly do: 'wait'; readonly ms: number };
+
+/** A whole run. What stands between two waits happens in one tick. */
+export interface Schedule {
+  readonly acts: readonly Act[];
+  /** Of the writes, in the order in which they leave; after the last one, all go well. */
+  readonly writes: readonly Fate[];
+  /** Of the reads, likewise. */
+  readonly reads: readonly Fate[];
+  readonly removingAbsent: 'noop' | 'error';
+  readonly touchOnMembership: boolean;
+  readonly maxRetries: number;
+}
+
+export const CHANGES: ReadonlySet<Act['do']> = new Set([
+  'add',
+  'remove',
+  'addMany',
+  'rename',
+  'picture',
+  'delete',
+  'create',
+]);
+
+export const EASY: Fate = { before: 5, after: 5, end: 'answer' };

@@ -1,0 +1,200 @@
+import type { Collection, Item } from '../../src/api/types.ts';
+import type { ScenarioEmulator } from '../../src/testing.ts';
+import type { Clock, Stamp } from './Clock.ts';
+import type { Truth } from './Truth.ts';
+
+/**
+ * What will become of a request: how long it travels there and back, and how it ends.
+ *
+ * `lose`: applied, and the answer never comes. `cut`: it never arrives. A number: refused with that status, and not applied.
+ */
+export interface Fate {
+  readonly before: number;
+  readonly after: number;
+  readonly end: 'answer' | 'lose' | 'cut' | number;
+}
+
+export type Members = 'assets' | 'models';
+
+export type Call =
+  | { readonly type: 'list'; readonly pageSize: number }
+  | { readonly type: 'create'; readonly name: string }
+  | { readonly type: 'retrieve' | 'update' | 'delete'; readonly collectionId: string }
+  | {
+      readonly type: 'add' | 'remove';
+      readonly collectionId: string;
+      readonly members: Members;
+      readonly ids: readonly string[];
+    }
+  | { readonly type: 'contents'; readonly collectionId: string; readonly members: Members }
+  | { readonly type: 'bulk'; readonly members: Members; readonly ids: readonly string[] };
+
+/** One request, from when it left to when its answer, or the news that there is none, was handed back. */
+export interface Flight {
+  readonly call: Call;
+  readonly name: string;
+  readonly left: Stamp;
+  /** Which version the server held of each collection when the request left. */
+  readonly leftVersions: ReadonlyMap<string, number>;
+  /** The collections in the answer, each with its version. */
+  versions: Map<string, number>;
+  /** The items in the answer. */
+  items: Item[];
+  applied: boolean;
+  ended?: Stamp;
+  /** Of the answer; 0 if there was none. */
+  status?: number;
+  /** A page that has reached the cache. */
+  landed?: Stamp;
+}
+
+export const isWrite = (call: Call): boolean =>
+  call.type === 'create' ||
+  call.type === 'update' ||
+  call.type === 'delete' ||
+  call.type === 'add' ||
+  call.type === 'remove';
+
+export const collectionOf = (call: Call): string | undefined =>
+  'collectionId' in call ? call.collectionId : undefined;
+
+export interface WireOptions {
+  readonly server: ScenarioEmulator;
+  readonly truth: Truth;
+  readonly clock: Clock;
+  readonly fateOf: (call: Call) => Fate;
+  readonly isCut: () => boolean;
+  readonly onEnd: (flight: Flight) => void;
+  readonly note: (line: string) => void;
+}
+
+/**
+ * A network that does to each request what it is told to, and remembers what happened when.
+ *
+ * It is the oracle's only source for what the client can know: what was answered, and at which version the server stood.
+ */
+export class Wire {
+  readonly flights: Flight[] = [];
+  readonly #options: WireOptions;
+
+  constructor(options: WireOptions) {
+    this.#options = options;
+  }
+
+  readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    const { server, truth, clock, fateOf, isCut, note } = this.#options;
+    const request = input instanceof Request ? input : undefined;
+    const url = new URL(request?.url ?? String(input));
+    const method = (init?.method ?? request?.method ?? 'GET').toUpperCase();
+    const signal = init?.signal ?? request?.signal ?? undefined;
+    const text = typeof init?.body === 'string' ? init.body : request === undefined ? '' : await request.text();
+    const call = readCall(method, url, text === '' ? {} : JSON.parse(text));
+    const ids =
+      'ids' in call ? ` [${call.ids.join(' ')}]` : call.type === 'update' || call.type === 'create' ? ` ${text}` : '';
+    const flight: Flight = {
+      call,
+      name: `#${this.flights.length} ${method} ${url.pathname}${url.search}${ids}`,
+      left: clock.now,
+      leftVersions: new Map(truth.ids().map((id) => [id, truth.latest(id)])),
+      versions: new Map(),
+      items: [],
+      applied: false,
+    };
+    this.flights.push(flight);
+    const end = (status: number, how: string) => {
+      flight.ended = clock.now;
+      flight.status = status;
+      note(`   ${flight.name} ${how}`);
+      this.#options.onEnd(flight);
+    };
+    const fate = fateOf(call);
+    note(`   ${flight.name} leaves`);
+    try {
+      if (isCut()) {
+        end(0, 'offline');
+        throw new TypeError('fetch failed: offline');
+      }
+      await sleep(fate.before, signal);
+      if (fate.end === 'cut' || typeof fate.end === 'number') {
+        await sleep(fate.after, signal);
+        if (fate.end === 'cut') {
+          end(0, 'never arrives');
+          throw new TypeError('fetch failed');
+        }
+        end(fate.end, `is refused: ${fate.end}`);
+        return answer(fate.end, { reason: 'refused by fate' });
+      }
+      const response = await server.elsewhere(url, { method, ...(text === '' ? {} : { body: text }) });
+      const body: unknown = JSON.parse((await response.text()) || '{}');
+      truth.look();
+      flight.applied = response.status === 200;
+      this.#readAnswer(flight, body);
+      note(`   ${flight.name} is applied: ${response.status}`);
+      await sleep(fate.after, signal);
+      if (fate.end === 'lose') {
+        end(0, 'loses its answer');
+        throw new TypeError('fetch failed: answer lost');
+      }
+      end(response.status, `is answered: ${response.status}`);
+      return answer(response.status, body);
+    } catch (error) {
+      if (flight.ended === undefined) end(0, 'is aborted');
+      throw error;
+    }
+  };
+
+  #readAnswer(flight: Flight, body: unknown): void {
+    const { truth } = this.#options;
+    const { collection, collections, assets, models } = body as Partial<{
+      collection: Collection;
+      collections: Collection[];
+      assets: Item[];
+      models: Item[];
+    }>;
+    for (const { id } of collections ?? (collection ? [collection] : [])) flight.versions.set(id, truth.latest(id));
+    const asked = collectionOf(flight.call);
+    if (asked !== undefined && !flight.versions.has(asked)) flight.versions.set(asked, truth.latest(asked));
+    flight.items = assets ?? models ?? [];
+  }
+}
+
+function answer(status: number, body: unknown): Response {
+  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
+}
+
+function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    if (signal?.aborted) return reject(signal.reason);
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', abort);
+      resolve();
+    }, milliseconds);
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+}
+
+function readCall(method: string, url: URL, body: { assetIds?: string[]; modelIds?: string[]; name?: string }): Call {
+  const parts = url.pathname.split('/').map(decodeURIComponent);
+  const at = parts.findIndex((part) => part === 'collections' || part === 'assets' || part === 'models');
+  const [root, id, leaf] = parts.slice(at);
+  const ids = body.assetIds ?? body.modelIds ?? [];
+  if (root === 'assets' || root === 'models') {
+    if (id === 'get-bulk') return { type: 'bulk', members: root, ids };
+    const collectionId = url.searchParams.get('collectionId');
+    if (collectionId !== null) return { type: 'contents', collectionId, members: root };
+  } else if (id === undefined) {
+    if (method === 'POST') return { type: 'create', name: body.name ?? '' };
+    return { type: 'list', pageSize: Number(url.searchParams.get('pageSize') ?? 10) };
+  } else if (leaf === 'assets' || leaf === 'models') {
+    return { type: method === 'DELETE' ? 'remove' : 'add', collectionId: id, members: leaf, ids };
+  } else if (method === 'GET') {
+    return { type: 'retrieve', collectionId: id };
+  } else {
+    return { type: method === 'DELETE' ? 'delete' : 'update', collectionId: id };
+  }
+  throw new Error(`No such call: ${method} ${url.pathname}`);
+}

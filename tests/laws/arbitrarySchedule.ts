@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { type Act, CHANGES, type Schedule, VIEWS } from './Schedule.ts';
+import type { Fate, Members } from './Wire.ts';
+
+const MOST_CHANGES = 25;
+
+const on = fc.integer({ min: 0, max: 8 }).map((n) => (n > 6 ? n : n % 3 === 2 ? n : n % 2));
+const members: fc.Arbitrary<Members> = fc.constantFrom('assets', 'assets', 'models');
+const items = fc.uniqueArray(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 3 });
+const view = fc.constantFrom(...VIEWS);
+
+const change: fc.Arbitrary<Act> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('add' as const), on, members, items }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('remove' as const), on, members, items }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('rename' as const), on }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('picture' as const), on, item: fc.integer({ min: 0, max: 3 }) }),
+  },
+  { weight: 2, arbitrary: fc.constant({ do: 'create' as const }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('delete' as const), on }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('addMany' as const), on }) },
+);
+
+const elsewhere: fc.Arbitrary<Act> = fc.record({
+  do: fc.constant('elsewhere' as const),
+  what: fc.constantFrom('add', 'add', 'remove', 'rename', 'create'),
+  on,
+  item: fc.integer({ min: 0, max: 6 }),
+});
+
+const other: fc.Arbitrary<Act> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('refetch' as const), view }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('more' as const), view: fc.constantFrom('list2', 'list4') }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('toggle' as const), view }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('line' as const), up: fc.boolean() }) },
+);
+
+const wait: fc.Arbitrary<Act> = fc.record({
+  do: fc.constant('wait' as const),
+  ms: fc.constantFrom(0, 1, 3, 8, 15, 40, 100),
+});
+
+const travel = { before: fc.integer({ min: 1, max: 40 }), after: fc.integer({ min: 1, max: 40 }) };
+
+const writeFate: fc.Arbitrary<Fate> = fc.record({
+  ...travel,
+  end: fc.oneof(
+    { weight: 8, arbitrary: fc.constant('answer' as const) },
+    { weight: 2, arbitrary: fc.constantFrom(400, 403, 409, 422, 429, 500, 401) },
+    { weight: 2, arbitrary: fc.constant('lose' as const) },
+    { weight: 1, arbitrary: fc.constant('cut' as const) },
+  ),
+});
+
+const readFate: fc.Arbitrary<Fate> = fc.record({
+  ...travel,
+  end: fc.oneof(
+    { weight: 12, arbitrary: fc.constant('answer' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('lose' as const, 500, 403) },
+  ),
+});
+
+/** Every schedule that the laws are tried on. `withOthers`: whether somebody else writes too. */
+export function arbitrarySchedule(withOthers: boolean): fc.Arbitrary<Schedule> {
+  const act = fc.oneof(
+    { weight: 5, arbitrary: change },
+    { weight: 3, arbitrary: other },
+    { weight: 4, arbitrary: wait },
+    { weight: withOthers ? 2 : 0, arbitrary: elsewhere },
+  );
+  return fc.record({
+    acts: fc.array(act, { minLength: 1, maxLength: 60, size: 'max' }).map(withFewChanges),
+    writes: fc.array(writeFate, { maxLength: 20, size: 'max' }),
+    reads: fc.array(readFate, { maxLength: 20, size: 'max' }),
+    removingAbsent: fc.constantFrom('noop', 'error'),
+    touchOnMembership: fc.boolean(),
+    maxRetries: fc.constantFrom(0, 0, 2),
+  });
+}
+
+function withFewChanges(acts: Act[]): Act[] {
+  let changes = 0;
+  return acts.filter((act) => !CHANGES.has(act.do) || ++changes <= MOST_CHANGES);
+}

@@ -1,0 +1,119 @@
+import type { Change, Place } from './Change.ts';
+import { describeWish } from './Change.ts';
+import type { Oracle } from './Oracle.ts';
+import type { Truth } from './Truth.ts';
+import { collectionOf, type Flight, type Wire } from './Wire.ts';
+
+const TOGETHER = new Set([0, 401, 408, 429]);
+
+/** Whether each call of `mutate` got its own outcome, and the server holds the sum of them. */
+export function checkOutcomes(oracle: Oracle, wire: Wire, truth: Truth, others: boolean): string[] {
+  const wrong: string[] = [];
+  for (const change of oracle.changes) {
+    const name = `change ${change.number} (${describeWish(change.wish)} on ${change.place.handle})`;
+    if (change.settled === undefined) wrong.push(`${name} never settled`);
+    if (change.callbacks !== 1) wrong.push(`${name} called onSettled ${change.callbacks} times`);
+    if (change.error !== undefined) wrong.push(...checkFailure(change, name, oracle, wire));
+  }
+  if (!others) for (const place of oracle.places) wrong.push(...checkSum(place, oracle, wire, truth));
+  return wrong;
+}
+
+/** The requests that carried a part of a change. */
+function requestsOf({ place, wish, began, settled }: Change, oracle: Oracle, wire: Wire): Flight[] {
+  const id = place.id ?? oracle.createdBy(place);
+  return wire.flights.filter(({ call, left }) => {
+    if (left.step < began.step || (settled && left.step > settled.step)) return false;
+    if (call.type === 'create') return wish.kind === 'create' && wish.name === call.name;
+    if (collectionOf(call) !== id) return false;
+    if (call.type === 'add' || call.type === 'remove') {
+      return (
+        call.type === wish.kind && call.members === wish.members && call.ids.some((item) => wish.ids.includes(item))
+      );
+    }
+    return call.type === wish.kind;
+  });
+}
+
+function checkFailure(change: Change, name: string, oracle: Oracle, wire: Wire): string[] {
+  const { place, wish, error } = change;
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  if (place.creation?.error !== undefined && place.creation !== change) return [];
+  const ended = place.changes.some(
+    (other) => other.wish.kind === 'delete' && other !== change && other.began.step <= change.began.step,
+  );
+  if (ended) return [];
+  const failed = requestsOf(change, oracle, wire).filter(
+    ({ status, ended }) => status !== 200 && ended && change.settled && ended.step <= change.settled.step,
+  );
+  const last = failed.at(-1) ?? failedReadOf(change, wire);
+  if (last === undefined) return [`${name} failed, and no request of it did: ${text}`];
+  if ('ids' in wish && 'ids' in last.call && !TOGETHER.has(last.status ?? 0) && (last.status ?? 0) < 500) {
+    const foreign = last.call.ids.filter((id) => !wish.ids.includes(id));
+    if (foreign.length > 0) return [`${name} failed for a request that also held ${foreign.join(' ')}: ${text}`];
+  }
+  return [];
+}
+
+/** A change that needs no request still owes the caller the collection, which may have to be read. */
+function failedReadOf({ place, began, settled }: Change, wire: Wire): Flight | undefined {
+  return wire.flights.find(
+    ({ call, status, left, ended }) =>
+      call.type === 'retrieve' &&
+      call.collectionId === place.id &&
+      status !== 200 &&
+      left.step >= began.step &&
+      ended?.step === settled?.step,
+  );
+}
+
+/** What the server holds must be what it held first, with every change that succeeded applied in order. */
+function checkSum(place: Place, oracle: Oracle, wire: Wire, truth: Truth): string[] {
+  const { id } = place;
+  if (id === undefined) return [];
+  const first = truth.at(id, 0);
+  const last = truth.now(id);
+  const wrong: string[] = [];
+  const deleted = place.changes.find(({ wish, error }) => wish.kind === 'delete' && error === undefined);
+  if (deleted) return last.copy === undefined ? [] : [`${place.handle} was deleted, and the server has it`];
+  if (last.copy === undefined) return [];
+  let names: (string | undefined)[] = [first.copy?.name];
+  const sets = { assets: new Map<string, boolean | 'open'>(), models: new Map<string, boolean | 'open'>() };
+  for (const members of ['assets', 'models'] as const) for (const item of first[members]) sets[members].set(item, true);
+  for (const change of place.changes) {
+    const { wish, error } = change;
+    // A change that failed because nothing was heard may have been applied nevertheless.
+    const unsure = error !== undefined && requestsOf(change, oracle, wire).some((flight) => flight.applied);
+    if (wish.kind === 'update' && wish.name !== undefined) {
+      if (error === undefined) names = [wish.name];
+      else if (unsure) names.push(wish.name);
+    }
+    if (!('ids' in wish)) continue;
+    const applied = appliedOf(error);
+    const requests = requestsOf(change, oracle, wire);
+    for (const item of wish.ids) {
+      // Of an item that nothing is known of, an add and a remove in one tick cancel: nothing is sent, and it stays what it was.
+      const cancelled = !requests.some(({ call }) => 'ids' in call && call.ids.includes(item));
+      if (error === undefined && cancelled && !oracle.wasTold(id, item, change)) sets[wish.members].set(item, 'open');
+      else if (error === undefined || applied.includes(item)) sets[wish.members].set(item, wish.kind === 'add');
+      else if (unsure) sets[wish.members].set(item, 'open');
+    }
+  }
+  if (!names.includes(last.copy.name))
+    wrong.push(`${place.handle} is named ${last.copy.name}, not ${names.join(' or ')}`);
+  for (const members of ['assets', 'models'] as const) {
+    for (const [item, is] of sets[members]) {
+      if (is !== 'open' && last[members].has(item) !== is) {
+        wrong.push(`${place.handle} ${is ? 'lacks' : 'holds'} ${item} on the server, against what was answered`);
+      }
+    }
+    for (const item of last[members])
+      if (!sets[members].has(item)) wrong.push(`${place.handle} holds ${item}: nobody asked`);
+  }
+  return wrong;
+}
+
+function appliedOf(error: unknown): string[] {
+  const { appliedIds } = (error ?? {}) as { appliedIds?: unknown };
+  return Array.isArray(appliedIds) ? appliedIds.map(String) : [];
+}

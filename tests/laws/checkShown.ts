@@ -1,0 +1,173 @@
+import type { Collection, Item } from '../../src/api/types.ts';
+import type { Change, Place } from './Change.ts';
+import { describeAllowed, isAllowed, type Moment, type Oracle } from './Oracle.ts';
+import type { Shown, ShownContents, ShownList } from './Shown.ts';
+import type { Truth } from './Truth.ts';
+
+export interface Judge {
+  readonly oracle: Oracle;
+  readonly truth: Truth;
+  /** The ids of the first collections, in the order of the server's list. */
+  readonly order: readonly string[];
+  readonly moment: Moment;
+  /** Whether all copies must be the same: in the cache always, on the screen when React has been told. */
+  readonly agree: boolean;
+  /** Whether somebody else writes too, so that rows and members come and go by themselves. */
+  readonly others: boolean;
+}
+
+/** All that is wrong with what is shown at one moment. Nothing, if the laws hold. */
+export function checkShown(shown: Shown, judge: Judge): string[] {
+  const wrong: string[] = [];
+  const copies = new Map<Place, Collection>();
+  const check = (where: string, copy: Collection) => {
+    const place = placeOf(copy, judge.oracle);
+    if (place === undefined) {
+      if (!judge.truth.ids().includes(copy.id)) wrong.push(`${where}: a row that nobody made: ${copy.id} ${copy.name}`);
+      return;
+    }
+    const id = copy.id === place.handle && place.creation ? undefined : copy.id;
+    const allowed = judge.oracle.allowed(place, judge.moment, id ?? place.id);
+    if (!allowed.some((one) => isAllowed(copy, one))) {
+      wrong.push(
+        `${where}: ${copy.id} is ${copy.name} ${copy.assetCount}+${copy.modelCount}=${copy.itemCount} ` +
+          `@${copy.updatedAt.slice(14, 23)}, may be ${describeAllowed(allowed)}`,
+      );
+    }
+    if (place.creation && (copy.clientKey ?? copy.id) !== place.handle) {
+      wrong.push(`${where}: the row of ${copy.id} has lost its key ${place.handle}`);
+    }
+    const other = copies.get(place);
+    if (other === undefined) copies.set(place, copy);
+    else if (judge.agree && !same(copy, other))
+      wrong.push(`${where}: ${copy.id} differs: ${print(copy)} ${print(other)}`);
+  };
+  for (const list of shown.lists) {
+    for (const row of list.rows) check(list.where, row);
+    wrong.push(...checkRows(list, judge));
+  }
+  for (const { where, copy } of shown.details) {
+    const place = placeOf(copy, judge.oracle);
+    // Until the server has confirmed the end, an open detail keeps its last copy; what is asked of it after that cannot be seen.
+    if (place?.changes.some(({ wish, error }) => wish.kind === 'delete' && error === undefined)) continue;
+    check(where, copy);
+  }
+  wrong.push(...checkItems(shown.contents, judge));
+  return wrong;
+}
+
+export function placeOf(copy: { id: string; clientKey?: string }, oracle: Oracle): Place | undefined {
+  return oracle.places.find(
+    ({ handle, id }) => handle === copy.clientKey || handle === copy.id || (id !== undefined && id === copy.id),
+  );
+}
+
+type Presence = 'there' | 'not there' | 'either';
+
+function presence(place: Place, { truth, moment }: Judge): Presence {
+  const { creation } = place;
+  if (creation && creation.number >= moment.begun) return 'not there';
+  if (creation?.settled !== undefined && creation.error !== undefined)
+    return moment.recent(creation.settled) ? 'either' : 'not there';
+  let answer: Presence = 'there';
+  if (creation && creation.settled === undefined && moment.recent(creation.began) && !creation.firstOfTick)
+    answer = 'either';
+  for (const change of place.changes) {
+    if (change.wish.kind !== 'delete' || change.number >= moment.begun) continue;
+    if (change.settled === undefined) answer = isUnsure(change, moment) ? 'either' : 'not there';
+    else if (change.error === undefined) return 'not there';
+    else if (moment.recent(change.settled)) answer = 'either';
+  }
+  // A delete whose answer was lost twice: the server knows, the client cannot yet.
+  if (place.id !== undefined && truth.now(place.id).copy === undefined) return answer === 'there' ? 'either' : answer;
+  return answer;
+}
+
+const isUnsure = (change: Change, moment: Moment) => moment.recent(change.began) && !change.firstOfTick;
+
+function checkRows({ where, rows, whole }: ShownList, judge: Judge): string[] {
+  const { oracle } = judge;
+  const wrong: string[] = [];
+  const seen = new Set<Place>();
+  for (const row of rows) {
+    const place = placeOf(row, oracle);
+    if (place === undefined) continue;
+    if (seen.has(place)) wrong.push(`${where}: ${place.handle} is there twice`);
+    seen.add(place);
+    if (presence(place, judge) === 'not there') wrong.push(`${where}: ${place.handle} is still there`);
+  }
+  // A row of a collection that is being made, once as made here and once as read from the server, would be one too many.
+  const unsettled = oracle.places.filter(({ creation }) => creation && creation.settled === undefined);
+  for (const place of unsettled) {
+    const real = oracle.createdBy(place);
+    if (real !== undefined && seen.has(place) && rows.some((row) => row.id === real && row.clientKey === undefined)) {
+      wrong.push(`${where}: ${place.handle} is there twice, once as ${real}`);
+    }
+  }
+  for (const place of oracle.places) {
+    if (place.creation === undefined || seen.has(place) || presence(place, judge) !== 'there') continue;
+    if (place.creation.settled === undefined || whole) wrong.push(`${where}: ${place.handle} is missing`);
+  }
+  const expected = judge.order.filter((id) => {
+    const place = oracle.places.find(({ handle }) => handle === id);
+    return (
+      place !== undefined &&
+      (presence(place, judge) === 'there' || (seen.has(place) && presence(place, judge) === 'either'))
+    );
+  });
+  const shown = rows.map(({ id }) => id).filter((id) => judge.order.includes(id));
+  const due = whole ? expected : expected.slice(0, shown.length);
+  if (shown.join() !== due.join()) wrong.push(`${where}: the rows are ${shown.join(' ')}, not ${due.join(' ')}`);
+  return wrong;
+}
+
+function checkItems(contents: readonly ShownContents[], judge: Judge): string[] {
+  const { oracle, moment } = judge;
+  const wrong: string[] = [];
+  const copies = new Map<string, Item>();
+  for (const { members, items } of contents) for (const item of items) copies.set(`${members}/${item.id}`, item);
+  for (const { where, collectionId, members, items } of contents) {
+    const place = oracle.places.find(({ handle, id }) => handle === collectionId || id === collectionId);
+    if (place === undefined || place.changes.some(({ wish }) => wish.kind === 'delete')) continue;
+    const wishes = oracle.wishes(place, members, moment);
+    const seen = new Set<string>();
+    for (const item of items) {
+      if (seen.has(item.id)) wrong.push(`${where}: ${item.id} is there twice`);
+      seen.add(item.id);
+      const id = place.id;
+      const held = id !== undefined && oracle.mayHold(id, members, item.id, moment);
+      const last = wishes.get(item.id)?.last ?? new Set([undefined]);
+      if (!last.has(true) && !(last.has(undefined) && (held || judge.others))) {
+        wrong.push(`${where}: ${item.id} is there, and should not be`);
+      }
+      const other = copies.get(`${members}/${item.id}`);
+      if (judge.agree && other && String([...item.collectionIds].sort()) !== String([...other.collectionIds].sort())) {
+        wrong.push(`${where}: ${item.id} is in ${item.collectionIds}, and elsewhere in ${other.collectionIds}`);
+      }
+    }
+    if (!judge.agree) continue;
+    for (const [id, { last }] of wishes) {
+      if (last.size === 1 && last.has(true) && !seen.has(id) && copies.has(`${members}/${id}`)) {
+        wrong.push(`${where}: ${id} is known and added, and not there`);
+      }
+    }
+  }
+  return wrong;
+}
+
+function same(a: Collection, b: Collection): boolean {
+  return print(a) === print(b);
+}
+
+function print({ id, name, assetCount, modelCount, itemCount, updatedAt, thumbnail, clientKey }: Collection): string {
+  return JSON.stringify([
+    id,
+    name,
+    assetCount,
+    modelCount,
+    itemCount,
+    updatedAt,
+    thumbnail?.assetId ?? '',
+    clientKey ?? '',
+  ]);
+}
