@@ -15,6 +15,8 @@ export interface Line {
   held: { readonly copy: Collection | undefined; readonly sent: number } | undefined;
   /** The only copy there is was read meanwhile, and may hold what is on the wire. */
   blind: boolean;
+  /** What a membership was taken to be when it was last wished, should nobody know it. It holds while anything is pending. */
+  readonly assumed: Map<string, boolean>;
   /** Ids that were asked about, so that a second refusal is final. */
   readonly asked: Set<string>;
   /** Kinds of which something was added that no cached list knows, so that the contents have to be read. */
@@ -96,6 +98,7 @@ export class Ledger {
         flying: undefined,
         held: undefined,
         blind: false,
+        assumed: new Map(),
         asked: new Set(),
         strangers: new Set(),
       };
@@ -142,7 +145,12 @@ export class Ledger {
   receiveItem(kind: ItemKind, item: Item, sent: number): void {
     const shelf = this.shelf(kind);
     const row = shelf.rows.get(item.id);
-    if (!row?.copy || sent >= row.asOf) shelf.put(item.id, item, sent);
+    if (row?.copy && sent < row.asOf) return;
+    shelf.put(item.id, item, sent);
+    if (row?.copy) return;
+    for (const change of this.#wishes[kind].get(item.id) ?? [])
+      if (change.shown && adds(change.kind))
+        this.#bring({ field: kind, id: item.id, of: change.collectionId, at: PENDING });
   }
 
   /** A page as the server answered it, with what it cannot know yet put in front. */
@@ -194,7 +202,8 @@ export class Ledger {
   /** A change is asked for: from here on it is shown. */
   begin(change: Change): void {
     const { collectionId: id, kind, item, shown, left } = change;
-    this.line(id).changes.push(change);
+    const line = this.line(id);
+    line.changes.push(change);
     if (kind === 'create') {
       this.#keys.set(id, id);
       this.collections.row(id);
@@ -202,6 +211,8 @@ export class Ledger {
     }
     if (item)
       for (const itemId of left) {
+        const isIn = this.known(item, itemId, id) ?? line.assumed.get(item + itemId) ?? !adds(kind);
+        line.assumed.set(item + itemId, isIn);
         this.#wishes[item].set(itemId, [...(this.#wishes[item].get(itemId) ?? []), change]);
         if (adds(kind) && shown) this.#bring({ field: item, id: itemId, of: id, at: PENDING });
       }
@@ -209,9 +220,13 @@ export class Ledger {
   }
 
   /** What is to be done for a collection next. A change that is not ready yet is waited for: order is kept. */
-  plan({ changes, id }: Line): Plan {
+  plan({ changes, id, assumed }: Line): Plan {
     const until = changes.findIndex(({ ready }) => !ready);
-    return merge(until < 0 ? changes : changes.slice(0, until), (item, itemId) => this.known(item, itemId, id));
+    return merge(
+      until < 0 ? changes : changes.slice(0, until),
+      (item, itemId) => this.known(item, itemId, id),
+      (item, itemId) => assumed.get(item + itemId),
+    );
   }
 
   /** A request leaves: from here on a read of that collection may or may not hold it. */
@@ -257,8 +272,9 @@ export class Ledger {
 
   /** What was asked after a request without an answer: the truth. */
   settleDoubt(line: Line, copy: Collection | undefined, sent: number): void {
+    const row = this.collections.rows.get(line.id);
     this.#land(line);
-    this.receive(line.id, copy, sent);
+    if (!row || sent >= row.asOf) this.#confirm(line.id, copy, sent);
   }
 
   /** True if the server is known not to have a collection. */
@@ -267,14 +283,14 @@ export class Ledger {
     return !!row && !row.copy && row.asOf > 0;
   }
 
-  /** The server says that it does not have a collection. */
-  lose(line: Line): void {
-    this.#confirm(line.id, undefined, this.#tick());
-  }
-
   /** Wishes that come to nothing. Gives the changes that are settled by it. */
   settleIdle(line: Line, idle: Plan['idle']): Change[] {
-    for (const { change, id } of idle) this.#strike(change, id, change.applied);
+    const at = this.#tick();
+    for (const { change, id } of idle) {
+      const { item, kind } = change;
+      if (item && adds(kind) && this.known(item, id, line.id)) this.#bring({ field: item, id, of: line.id, at });
+      this.#strike(change, id, change.applied);
+    }
     return idle.length ? this.#settle(line, [...new Set(idle.map(({ change }) => change))]) : [];
   }
 
@@ -335,12 +351,12 @@ export class Ledger {
   }
 
   #viewCollection(id: string, { copy }: Row<Collection>): Collection | undefined {
-    const { changes = [], flying, blind } = this.lines.get(id) ?? {};
+    const { changes = [], flying, blind, assumed } = this.lines.get(id) ?? {};
     const [first] = changes;
     const base = copy ?? (first?.kind === 'create' && first.shown ? provisional(first) : undefined);
     // A copy that may hold what is on the wire is not given it on top: a number is late rather than counted twice.
-    const pending = blind ? changes.filter((change) => !flying?.covers.includes(change)) : changes;
-    const known = (item: ItemKind, itemId: string) => this.known(item, itemId, id);
+    const pending = blind ? changes.filter((change) => !change.item || !flying?.covers.includes(change)) : changes;
+    const known = (item: ItemKind, itemId: string) => this.known(item, itemId, id) ?? assumed?.get(item + itemId);
     return base && viewCollection(base, pending, known, (assetId) => this.assets.rows.get(assetId)?.copy?.url);
   }
 

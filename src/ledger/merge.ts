@@ -39,12 +39,12 @@ interface Net {
  * | waiting | next |
  * | --- | --- |
  * | a create, or a delete, stands first | it, alone |
- * | several wishes for one id | the last one; nothing, where that is the state before the first |
+ * | several wishes for one id | the last one; nothing, where that is the state before the first, or a remove of an add that was not sent |
  * | wishes of several changes | one request of the oldest change's kind, with the ids of all, at most 49 |
  * | several updates | one, each field's last wish |
  * | changes behind a delete | they wait for it |
  */
-export function merge(changes: readonly Change[], known: Known): Plan {
+export function merge(changes: readonly Change[], known: Known, assumed: Known = known): Plan {
   const first = changes[0];
   if (!first) return { idle: [], request: undefined };
   if (first.kind === 'create' || first.kind === 'delete')
@@ -52,7 +52,7 @@ export function merge(changes: readonly Change[], known: Known): Plan {
 
   const until = changes.findIndex(({ kind }) => kind === 'delete');
   const open = until < 0 ? changes : changes.slice(0, until);
-  const nets = netWishes(open, known);
+  const nets = netWishes(open, known, assumed);
   const netOf = (change: Change, id: string) => nets.get(`${change.item}${id}`) as Net;
 
   const idle = open.flatMap((change) =>
@@ -81,8 +81,8 @@ export function merge(changes: readonly Change[], known: Known): Plan {
   return { idle, request: undefined };
 }
 
-function netWishes(changes: readonly Change[], known: Known): Map<string, Net> {
-  const nets = new Map<string, Net & { start: boolean }>();
+function netWishes(changes: readonly Change[], known: Known, assumed: Known): Map<string, Net> {
+  const nets = new Map<string, Net & { start: boolean | undefined }>();
   for (const { kind, item, left } of changes) {
     if (!item) continue;
     const wish = adds(kind);
@@ -90,7 +90,10 @@ function netWishes(changes: readonly Change[], known: Known): Map<string, Net> {
       const key = item + id;
       const earlier = nets.get(key);
       const before = earlier ? earlier.known : known(item, id);
-      const start = earlier ? earlier.start : (before ?? !wish);
+      // Who adds what nobody knows takes it to be out, and a remove cancels that. Nothing cancels a remove of what nobody knows, nor an
+      // add of what an earlier change took to be in, and failed.
+      const guess = wish && !assumed(item, id) ? false : undefined;
+      const start = earlier ? earlier.start : (before ?? guess);
       nets.set(key, { kind, known: before, start, idle: wish === start });
     }
   }

@@ -38,6 +38,8 @@ export class CacheBond {
   readonly #listeners = new Map<string, Set<() => void>>();
   /** Pages that were read for a list and have not landed yet. */
   readonly #expected = new Map<string, Page[]>();
+  /** Whatever was shown of one collection: if it comes back (a cancelled fetch puts it back), it says nothing new. */
+  readonly #views = new WeakSet<object>();
   readonly #flushed = new Set<() => void>();
   /** Queries whose data was written without a word to their observers. */
   readonly #quiet = new Set<Query>();
@@ -84,6 +86,12 @@ export class CacheBond {
     this.#ledger.hold(field, page);
     this.#expected.set(page.list, [...(this.#expected.get(page.list) ?? []), page]);
     return this.#ledger.shelf(field).viewOf(page);
+  }
+
+  /** A collection that was read and is on its way into the cache: the ledger knows it already. */
+  expectOne(view: Collection): Collection {
+    this.#views.add(view);
+    return view;
   }
 
   /** Calls back after every flush. */
@@ -177,6 +185,7 @@ export class CacheBond {
     const { data, errorUpdateCount } = query.state;
     const view = this.#ledger.collections.get(id);
     if (data === undefined || view === data) return false;
+    if (view) this.#views.add(view);
     if (view) this.#setData(query, view);
     else if (query.getObserversCount() === 0) this.#queryClient.getQueryCache().remove(query);
     else
@@ -241,9 +250,10 @@ export class CacheBond {
   }
 
   #landedDetail(query: Query, id: string, data: Collection): void {
-    if (this.#ledger.collections.get(id) === data) return;
-    this.#receive('collections', data, query.state.dataUpdatedAt);
-    this.#ledger.collections.touched.add(id);
+    const isView = this.#ledger.collections.get(id) === data;
+    if (!isView && !this.#views.has(data)) this.#receive('collections', data, query.state.dataUpdatedAt);
+    this.#views.add(data);
+    if (!isView) this.#ledger.collections.touched.add(id);
   }
 
   #landedList(field: Field, query: Query, data: Paged): void {

@@ -29,7 +29,7 @@ export class Reader {
   async collection(collectionId: string, signal: AbortSignal): Promise<Collection> {
     const id = this.#ledger.idOf(collectionId);
     const shown = this.#ledger.collections.get(id);
-    if (shown && this.#isNew(id)) return shown;
+    if (shown && this.#isNew(id)) return this.#cache.expectOne(shown);
     const copy = await this.#read(async (sent) => {
       try {
         const { collection } = await this.#queue.scenario.collections.retrieve(id, { signal });
@@ -40,7 +40,7 @@ export class Reader {
         throw error;
       }
     });
-    return this.#ledger.collections.get(id) ?? copy;
+    return this.#cache.expectOne(this.#ledger.collections.get(id) ?? copy);
   }
 
   /** One page of a list, which is named by its query's hash, as it is to be shown. `of` names the collection whose contents are listed. */

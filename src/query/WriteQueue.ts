@@ -115,8 +115,11 @@ export class WriteQueue {
       for (;;) {
         if (line.changes.length) await untilOnline(this.network);
         const { idle, request } = this.#ledger.plan(line);
-        const done = this.#ledger.settleIdle(line, idle);
-        if (done.length) this.#resolve(line, done);
+        if (idle.length) {
+          // What is left may wait for something else by now.
+          this.#resolve(line, this.#ledger.settleIdle(line, idle));
+          continue;
+        }
         if (!request) break;
         await this.#send(line, request);
       }
@@ -164,37 +167,35 @@ export class WriteQueue {
   async #refused(line: Line, request: WriteRequest, error: unknown): Promise<void> {
     const { kind, callers } = request;
     const status = statusOf(error);
+    // Only what the client never sends twice by itself is sure to have done nothing.
+    if (adds(kind)) this.#ledger.undo(line);
     if (mayBeMembership(kind, status) && (await this.#hasLearned(line, request))) return this.#cache.flush();
     this.#ledger.undo(line);
-    if (status === 404 && (kind === 'update' || kind === 'delete')) {
-      const wasGone = this.#ledger.isGone(line.id);
-      this.#ledger.lose(line);
-      if (wasGone && kind === 'delete') return this.#resolve(line, this.#ledger.accept(line, request, undefined));
-    }
+    if (status === 404 && kind === 'delete' && this.#ledger.isGone(line.id))
+      return this.#resolve(line, this.#ledger.accept(line, request, undefined));
     if (callers.length > 1 && !concernsEveryone(status)) {
       for (const caller of callers) caller.alone = true;
       return this.#cache.flush();
     }
     this.#fail(line, request, error);
+    // An item may be missing, or the collection: then it leaves every list.
+    if (status === 404 && kind !== 'create') void this.#read(line.id);
   }
 
   /**
    * Asks which ids are as wished already, so that the rest can be sent. False: none is, and the refusal stands.
    *
-   * Where nothing is left to send, or the client may have sent it twice by itself, the counts are read too: no answer will bring them.
+   * The client may have sent a remove twice by itself, when the first answer was lost: then the counts have moved too, and are read.
    */
   async #hasLearned(line: Line, { kind, ids, callers }: WriteRequest): Promise<boolean> {
     if (ids.every((id) => line.asked.has(id))) return false;
     for (const id of ids) line.asked.add(id);
     const item = callers[0]?.item as ItemKind;
-    const found = await this.#ask(line, { [item]: ids }, false).catch(unknown);
-    const isAsWished = ({ collectionIds }: Item) => collectionIds.includes(line.id) === adds(kind);
-    const done = found?.[item].filter(isAsWished).length;
-    if (!found || !done) return false;
-    const counts = done === ids.length || !adds(kind) ? await this.#ask(line, {}, true).catch(unknown) : undefined;
+    const found = await this.#ask(line, { [item]: ids }, !adds(kind)).catch(unknown);
+    if (!found) return false;
     this.#ledger.undo(line);
-    this.#learn(line, { ...found, ...(counts && { copy: counts.copy, withCopy: true, sent: counts.sent }) });
-    return true;
+    this.#learn(line, found);
+    return ids.some((id) => this.#ledger.known(item, id, line.id) === adds(kind));
   }
 
   async #doubt(line: Line, request: WriteRequest, error: unknown): Promise<void> {
@@ -273,7 +274,7 @@ export class WriteQueue {
     for (const kind of ['assets', 'models'] as const)
       for (const item of items[kind]) {
         this.#ledger.members.learn(kind, item.id, line.id, item.collectionIds.includes(line.id), sent);
-        if (this.#ledger[kind].rows.has(item.id)) this.#ledger.receiveItem(kind, item, sent);
+        this.#ledger.receiveItem(kind, item, sent);
       }
   }
 
@@ -281,23 +282,28 @@ export class WriteQueue {
   async #heal(id: string, item: ItemKind | undefined): Promise<void> {
     if (this.#healing.has(id)) return;
     this.#healing.add(id);
-    for (let wait = FIRST_WAIT, healed = false; !healed; wait = Math.min(wait * 2, LONGEST_WAIT)) {
+    for (let wait = FIRST_WAIT, isKnown = false; !isKnown; wait = Math.min(wait * 2, LONGEST_WAIT)) {
       await sleep(wait);
       await untilOnline(this.network);
-      const sent = this.#ledger.leave();
-      try {
-        this.#ledger.receive(id, await copyOf(this.scenario.collections.retrieve(id)).catch(missing), sent);
-        healed = true;
-      } catch (error) {
-        // Whoever may not ask any more has nothing to be told.
-        healed = !isInDoubt(error);
-      } finally {
-        this.#ledger.arrive(sent);
-        this.#cache.flush();
-      }
+      isKnown = await this.#read(id);
     }
     this.#healing.delete(id);
     if (item) this.#cache.contentsUnknown(item, id);
+  }
+
+  /** Reads a collection for the ledger. False: the server gives no answer. */
+  async #read(id: string): Promise<boolean> {
+    const sent = this.#ledger.leave();
+    try {
+      this.#ledger.receive(id, await copyOf(this.scenario.collections.retrieve(id)).catch(missing), sent);
+      return true;
+    } catch (error) {
+      // Whoever may not ask any more has nothing to be told.
+      return !isInDoubt(error);
+    } finally {
+      this.#ledger.arrive(sent);
+      this.#cache.flush();
+    }
   }
 
   #fail(line: Line, request: WriteRequest, error: unknown): void {
