@@ -1,8 +1,16 @@
 import type { Preview } from '@storybook/react-vite';
+import { onlineManager } from '@tanstack/react-query';
+import { setStage } from './stage/setStage.ts';
+import { withStage } from './stage/withStage.tsx';
+import './ui/styles.css';
 
 const preview: Preview = {
   // A story that breaks an accessibility rule is a failed test, not a note beside it.
-  parameters: { a11y: { test: 'error' } },
+  parameters: { a11y: { test: 'error' }, layout: 'padded' },
+  loaders: [setStage],
+  decorators: [withStage],
+  // The page's online state is one for all stories; one that goes offline must not leave the next one there.
+  beforeEach: () => () => onlineManager.setOnline(true),
 };
 
 export default preview;

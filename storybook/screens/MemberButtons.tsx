@@ -1,0 +1,34 @@
+import { useAddAssets, useAddModels, useRemoveAssets, useRemoveModels } from 'scenario-react';
+import { Button } from '../ui/Button.tsx';
+
+/** Buttons that add and remove the given members, whatever is in already. */
+export function MemberButtons({
+  collectionId,
+  assetIds = [],
+  modelIds = [],
+}: { collectionId: string } & { assetIds?: readonly string[]; modelIds?: readonly string[] }) {
+  const addAssets = useAddAssets();
+  const removeAssets = useRemoveAssets();
+  const addModels = useAddModels();
+  const removeModels = useRemoveModels();
+  return (
+    <>
+      {assetIds.length > 0 && (
+        <>
+          <Button onClick={() => addAssets.mutate({ collectionId, assetIds })}>Add {assetIds.length} assets</Button>
+          <Button onClick={() => removeAssets.mutate({ collectionId, assetIds })}>
+            Remove {assetIds.length} assets
+          </Button>
+        </>
+      )}
+      {modelIds.length > 0 && (
+        <>
+          <Button onClick={() => addModels.mutate({ collectionId, modelIds })}>Add {modelIds.length} models</Button>
+          <Button onClick={() => removeModels.mutate({ collectionId, modelIds })}>
+            Remove {modelIds.length} models
+          </Button>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+import { QueryClient } from '@tanstack/react-query';
+import { Scenario } from 'scenario-react';
+import { createScenarioEmulator, type EmulatorFault, type ScenarioEmulator } from 'scenario-react/testing';
+import { Gate } from './Gate.ts';
+
+type EmulatorOptions = NonNullable<Parameters<typeof createScenarioEmulator>[0]>;
+type ClientOptions = NonNullable<ConstructorParameters<typeof Scenario>[0]>;
+
+/** What a story says of its stage, as `parameters.stage`. */
+export interface StageOptions extends Pick<EmulatorOptions, 'collections' | 'assets' | 'models'> {
+  /** Faults that stand before the first request. */
+  faults?: readonly EmulatorFault[];
+  /** Requests that are held from the beginning, as `METHOD /path`. */
+  hold?: RegExp;
+  client?: ClientOptions;
+}
+
+/** What a story plays on: a server, a client and a cache that no other story has touched. */
+export interface Stage {
+  readonly emulator: ScenarioEmulator;
+  readonly gate: Gate;
+  readonly client: Scenario;
+  readonly queryClient: QueryClient;
+  /** Lets go what `hold` holds. */
+  readonly release: () => void;
+  /** Another person at another machine: the same server, nothing else in common. */
+  readonly somebodyElse: Scenario;
+}
+
+export const BASE_URL = 'https://api.example.test/v1';
+
+export function createStage({ faults = [], hold, client, ...server }: StageOptions = {}): Stage {
+  const emulator = createScenarioEmulator(server);
+  for (const fault of faults) emulator.fault(fault);
+  const gate = new Gate(emulator.fetch);
+  const release = hold ? gate.hold(hold) : () => undefined;
+  return {
+    emulator,
+    gate,
+    release,
+    client: new Scenario({ baseURL: BASE_URL, fetch: gate.fetch, ...client }),
+    // A window that gets the focus while a story plays would add a read that the story does not count on.
+    queryClient: new QueryClient({ defaultOptions: { queries: { refetchOnWindowFocus: false } } }),
+    somebodyElse: new Scenario({ baseURL: BASE_URL, fetch: emulator.elsewhere }),
+  };
+}

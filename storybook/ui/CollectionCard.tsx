@@ -1,0 +1,18 @@
+import type { ReactNode } from 'react';
+import type { Collection } from 'scenario-react';
+import { Picture } from './Picture.tsx';
+
+/** A collection by itself: picture, name, both counts, and what can be done with it. */
+export function CollectionCard({ collection, children }: { collection: Collection; children?: ReactNode }) {
+  const { name, assetCount, modelCount, thumbnail } = collection;
+  return (
+    <section className="card" aria-label="Collection">
+      <Picture url={thumbnail?.url} />
+      <h2>{name}</h2>
+      <p className="count" data-testid="counts">
+        {assetCount} assets, {modelCount} models
+      </p>
+      {children && <div className="actions">{children}</div>}
+    </section>
+  );
+}
