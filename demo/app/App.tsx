@@ -1,0 +1,30 @@
+import { useState } from 'react';
+import { Detail } from './detail/Detail.tsx';
+import { Header } from './Header.tsx';
+import { CollectionList } from './list/CollectionList.tsx';
+import { Panel } from './panel/Panel.tsx';
+import { ChangesTray } from './saving/ChangesTray.tsx';
+import { useSelectedCollection } from './useSelectedCollection.ts';
+
+const isEmulated = import.meta.env.VITE_EMULATED;
+
+/** The list, one collection, and the panel that makes trouble. On a narrow screen one of the three at a time. */
+export function App() {
+  const [selected, select] = useSelectedCollection();
+  const [hasPanel, setHasPanel] = useState(() => isEmulated && matchMedia('(min-width: 1100px)').matches);
+  const close = () => {
+    select(undefined);
+    document.getElementById('collections-heading')?.focus();
+  };
+  return (
+    <div className="app">
+      <Header hasPanel={hasPanel} onTogglePanel={isEmulated ? () => setHasPanel(!hasPanel) : undefined} />
+      <div className="columns" data-detail={selected !== undefined} data-panel={hasPanel}>
+        <CollectionList selected={selected} onSelect={select} />
+        <Detail key={selected} collectionId={selected} onClose={close} />
+        {hasPanel && <Panel collectionId={selected} onClose={() => setHasPanel(false)} />}
+      </div>
+      <ChangesTray />
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+import { onlineManager } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { Switch } from './Switch.tsx';
+import { type Fault, useWeather } from './useWeather.ts';
+
+const CHOICES: readonly { label: string; fault: Fault }[] = [
+  { label: 'Offline', fault: { kind: 'offline' } },
+  { label: 'Refuse every write (403)', fault: { kind: 'refuse', on: 'write', status: 403 } },
+  { label: 'Fail every read (500)', fault: { kind: 'refuse', on: 'read', status: 500 } },
+  { label: 'Lose every answer to a write', fault: { kind: 'loseAnswer', on: 'write' } },
+  { label: 'Two seconds slower', fault: { kind: 'slow', ms: 2000 } },
+];
+
+const isSame = (a: Fault, b: Fault) => a.kind === b.kind && a.on === b.on;
+
+/** Faults that last until they are switched off. */
+export function Standing() {
+  const { weather, addFault, endFault } = useWeather();
+  const isOffline = weather?.faults.some(({ fault }) => fault.kind === 'offline') ?? false;
+  // The browser is online all the while, so TanStack Query has to be told.
+  useEffect(() => onlineManager.setOnline(!isOffline), [isOffline]);
+  return (
+    <section className="panel-section" aria-labelledby="standing-heading">
+      <h3 id="standing-heading">Until switched off</h3>
+      {CHOICES.map(({ label, fault }) => {
+        const standing = weather?.faults.filter((other) => isSame(other.fault, fault)) ?? [];
+        return (
+          <Switch
+            key={label}
+            label={label}
+            isOn={standing.length > 0}
+            onChange={(isOn) => {
+              if (isOn) addFault(fault);
+              else for (const { id } of standing) endFault(id);
+            }}
+          />
+        );
+      })}
+    </section>
+  );
+}

@@ -1,0 +1,42 @@
+import { type PendingChange, useCollection } from 'scenario-react';
+import { describeError } from '../parts/describeError.ts';
+import { describeChange } from './describeChange.ts';
+
+/** One change: what it is, how far it is, and what a person can do about it. */
+export function ChangeCard({ change }: { change: PendingChange }) {
+  const { data: collection } = useCollection(change.collectionId, { enabled: false });
+  const { status, progress, error } = change;
+  const text = describeChange(change, collection?.name);
+  const act = (action: () => void) => {
+    action();
+    // The card, and with it the button in focus, may be gone.
+    document.getElementById('saving-line')?.focus();
+  };
+  return (
+    <div className="card" data-status={status} role={status === 'failed' ? 'alert' : undefined}>
+      <div className="card-text">
+        <p className="card-title">{status === 'failed' ? `Could not save: ${text}` : text}</p>
+        {error && <p className="card-why">{describeError(error)}</p>}
+        {status !== 'failed' && progress && (
+          <div className="card-progress">
+            <progress aria-label={text} value={progress.sent} max={progress.total} />
+            <span>
+              {progress.sent} of {progress.total}
+            </span>
+          </div>
+        )}
+        {status === 'paused' && <p className="card-why">Waits for the network.</p>}
+      </div>
+      {status === 'failed' && (
+        <button type="button" className="button small" onClick={() => act(change.retry)}>
+          Retry
+        </button>
+      )}
+      {(status === 'failed' || status === 'paused') && (
+        <button type="button" className="button small quiet" onClick={() => act(change.discard)}>
+          Discard
+        </button>
+      )}
+    </div>
+  );
+}
