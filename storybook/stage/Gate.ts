@@ -30,7 +30,7 @@ export class Gate {
   }
 
   /** Holds the requests whose `METHOD /path` fits, from now on. Gives a function that lets them go. */
-  hold(pattern: RegExp): () => void {
+  hold(pattern: Pick<RegExp, 'test'>): () => void {
     let letGo: () => void = () => undefined;
     const open = new Promise<void>((resolve) => {
       letGo = resolve;
