@@ -154,12 +154,12 @@ export class Ledger {
   }
 
   /** A page as the server answered it, with what it cannot know yet put in front. */
-  page(field: Field, ids: readonly string[], page: Omit<Page, 'ids' | 'view'>): Page {
+  page(field: Field, ids: readonly string[], page: Omit<Page, 'ids' | 'view' | 'landed'>): Page {
     const of = page.of && this.idOf(page.of);
     const fits = (news: News) =>
       news.field === field && news.of === of && news.at > page.sent && !ids.includes(news.id) && this.#isKnown(news);
     const front = page.first ? this.#news.filter(fits).map(({ id }) => id) : [];
-    return { ...page, ids: [...front.reverse(), ...ids], view: undefined };
+    return { ...page, ids: [...front.reverse(), ...ids], view: undefined, landed: false };
   }
 
   /** A page stands in the cache from now on. */
@@ -417,7 +417,7 @@ export class Ledger {
     const shelf = this.shelf(field);
     for (const [page, its] of this.#firsts) {
       if (its !== field || (page.of && this.idOf(page.of)) !== of) continue;
-      if (shelf.pagesOf(id).some(({ list }) => list === page.list)) continue;
+      if (shelf.pagesOf(id).some(({ list, landed }) => list === page.list && landed === page.landed)) continue;
       page.ids.unshift(id);
       shelf.holdRow(id, page);
       shelf.stale.add(page);

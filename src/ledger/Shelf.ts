@@ -19,6 +19,8 @@ export interface Page {
   /** The list that it is a page of. */
   readonly list: string;
   view: object | undefined;
+  /** False while its fetch goes on: it stands beside the page that it will replace. */
+  landed: boolean;
 }
 
 /** The newest copy of one thing, and who shows it. */

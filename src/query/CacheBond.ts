@@ -259,16 +259,15 @@ export class CacheBond {
   #landedList(field: Field, query: Query, data: Paged): void {
     const hash = query.queryHash;
     const before = this.#lists.get(hash);
-    if (before?.data === data) return;
-    const pages = data.pages.map((view, i) =>
-      view === before?.data.pages[i] ? (before.pages[i] as Page) : (pageOf(view) ?? this.#adopt(field, query, view, i)),
-    );
+    const pages = data.pages.map((view, i) => pageOf(view) ?? this.#adopt(field, query, view, i));
     if (before?.pages.some((page, i) => page !== pages[i])) {
       const kept = new Set(pages);
       for (const page of before.pages) if (!kept.has(page)) this.#ledger.release(field, page);
     }
     pages.forEach((page, i) => {
-      if (page !== before?.pages[i]) this.#ledger.hold(field, page);
+      if (page === before?.pages[i]) return;
+      page.landed = true;
+      this.#ledger.hold(field, page);
     });
     this.#lists.set(hash, { data, pages });
     const shelf = this.#ledger.shelf(field);
