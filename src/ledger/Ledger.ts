@@ -456,7 +456,11 @@ export class Ledger {
     const wishes = this.#wishes[item].get(id)?.filter((other) => other !== change);
     if (wishes?.length) this.#wishes[item].set(id, wishes);
     else this.#wishes[item].delete(id);
-    this.#news = this.#news.filter((n) => n.id !== id || n.field !== item || n.of !== collectionId || n.at !== PENDING);
+    const isWished = wishes?.some((other) => other.collectionId === collectionId && other.shown && adds(other.kind));
+    if (!isWished)
+      this.#news = this.#news.filter(
+        (n) => n.id !== id || n.field !== item || n.of !== collectionId || n.at !== PENDING,
+      );
     this.shelf(item).touch(id);
   }
 
