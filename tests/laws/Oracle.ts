@@ -40,7 +40,12 @@ export interface ItemWish {
   readonly last: ReadonlySet<boolean | undefined>;
 }
 
-const MOST_IDS = 49;
+interface Standing {
+  readonly wish: Wish;
+  readonly began: Stamp;
+  readonly standing: 'sure' | 'open' | 'done';
+}
+
 /** So long the client may wait before it sends a request again by itself. */
 const RETRY_GAP = 40_000;
 
@@ -143,12 +148,11 @@ export class Oracle {
   /** What is wished of each item of this collection, by the changes that are pending, in order. */
   wishes(place: Place, members: Members, moment: Moment): Map<string, ItemWish> {
     const wishes = new Map<string, ItemWish>();
-    for (const { wish, standing } of this.#standing(place, moment)) {
+    for (const { wish, standing, began } of this.#standing(place, moment)) {
       if ((wish.kind !== 'add' && wish.kind !== 'remove') || wish.members !== members) continue;
       const isIn = wish.kind === 'add';
-      // Of a change that takes several requests, a part that was refused may have left before the whole has settled.
-      const isOpen = standing === 'open' || wish.ids.length > MOST_IDS;
       for (const item of wish.ids) {
+        const isOpen = standing === 'open' || this.#isPartRefused(place, wish, item, began);
         const before = wishes.get(item);
         if (standing === 'done' && before === undefined) continue;
         const last = isOpen ? new Set(before?.last ?? [undefined]) : new Set<boolean | undefined>();
@@ -163,25 +167,42 @@ export class Oracle {
     return wishes;
   }
 
+  /** Of a change that takes several requests, a part that was refused may have left before the whole has settled. */
+  #isPartRefused(place: Place, wish: Wish & { kind: 'add' | 'remove' }, item: string, began: Stamp): boolean {
+    if (wish.ids.length === 1) return false;
+    return this.#wire.flights.some(
+      ({ call, ended, status, left }) =>
+        'ids' in call &&
+        call.type === wish.kind &&
+        call.members === wish.members &&
+        call.collectionId === place.id &&
+        ended !== undefined &&
+        status !== 200 &&
+        left.step >= began.step &&
+        call.ids.includes(item) &&
+        !wish.ids.every((id) => call.ids.includes(id)),
+    );
+  }
+
   /**
    * The changes that count, in the order in which they were asked for.
    *
    * `open`: it may have begun, or failed, a moment ago. `done`: it has succeeded, but a change that was asked for before it is pending
    * still, and must not be seen to overrule it.
    */
-  #standing(place: Place, moment: Moment): { wish: Wish; standing: 'sure' | 'open' | 'done' }[] {
-    const standing: { wish: Wish; standing: 'sure' | 'open' | 'done' }[] = [];
+  #standing(place: Place, moment: Moment): Standing[] {
+    const standing: Standing[] = [];
     // The first copy that ever came may hold what was being sent: nothing is counted on top of it until it is known to be older.
     const isUnproven = place.id !== undefined && !this.#isProven(place.id, moment);
     for (const { wish, number, began, firstOfTick, settled, error } of place.changes) {
       if (wish.kind === 'create' || number >= moment.begun) continue;
       if (settled === undefined) {
         const isComing = !firstOfTick && moment.recent(began) && began.step === this.#clock.now.step;
-        standing.push({ wish, standing: isComing || isUnproven ? 'open' : 'sure' });
+        standing.push({ wish, began, standing: isComing || isUnproven ? 'open' : 'sure' });
       } else if (error === undefined) {
-        standing.push({ wish, standing: moment.recent(settled) ? 'sure' : 'done' });
+        standing.push({ wish, began, standing: moment.recent(settled) ? 'sure' : 'done' });
       } else if (moment.recent(settled)) {
-        standing.push({ wish, standing: 'open' });
+        standing.push({ wish, began, standing: 'open' });
       }
     }
     return standing;

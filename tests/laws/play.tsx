@@ -296,10 +296,10 @@ class Run {
     this.#glimpses.push({ shown, moment: { begun, recent: (stamp) => stamp.step === step || recent(stamp) } });
   }
 
-  /** React is told of what arrives by a timer of no length, so the screen may be one millisecond late. */
+  /** React is told of what arrives by a timer of no length, so the screen may be late within one millisecond. */
   #moment(onScreen: boolean): Moment {
     const now = Date.now();
-    return { recent: ({ ms }) => onScreen && ms >= now - 1, begun: this.#oracle.changes.length };
+    return { recent: ({ ms }) => onScreen && ms === now, begun: this.#oracle.changes.length };
   }
 
   #judge(shown: Shown, moment: Moment, agree: boolean): void {

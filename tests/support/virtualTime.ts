@@ -1,45 +1,74 @@
 import { vi } from 'vitest';
 
-// Kept before anything fakes it: React and the promises of a request are driven by the real one.
-const realImmediate = setImmediate;
+// Kept before anything replaces them: React, and the promises of a request, are driven by the real ones.
+const real = { setImmediate, setTimeout, clearTimeout, setInterval, clearInterval };
+
+interface Timer {
+  readonly id: number;
+  at: number;
+  readonly every: number | undefined;
+  readonly call: () => void;
+}
+
+let timers: Timer[] = [];
+let lastId = 0;
 
 /**
- * Time that stands until a test moves it.
+ * Time that stands until a test moves it, timer by timer.
  *
- * Only timers and the date are faked. Microtasks and React's own scheduler run as they do in a browser, so what is committed between
- * two timers is what a user could see.
+ * Only timers and the date are replaced. Microtasks and React's own scheduler run as they do in a browser, so what is committed between
+ * two timers is what a user could see. Vitest's own fake timers fire all timers of one millisecond in one go, with no microtask in
+ * between, which no browser does; hence these.
  */
 export function startVirtualTime(at: string = '2026-03-01T00:00:00.000Z'): void {
-  vi.useFakeTimers({
-    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
-    now: new Date(at),
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date(at) });
+  timers = [];
+  Object.assign(globalThis, {
+    setTimeout: set(false),
+    clearTimeout: clear,
+    setInterval: set(true),
+    clearInterval: clear,
   });
 }
 
 export function stopVirtualTime(): void {
+  const { setTimeout, clearTimeout, setInterval, clearInterval } = real;
+  Object.assign(globalThis, { setTimeout, clearTimeout, setInterval, clearInterval });
   vi.useRealTimers();
+}
+
+const set =
+  (isInterval: boolean) =>
+  (call: (...values: unknown[]) => void, delay: number | undefined, ...values: unknown[]): number => {
+    const wait = Math.max(0, Number(delay) || 0);
+    const every = isInterval ? Math.max(1, wait) : undefined;
+    timers.push({ id: ++lastId, at: Date.now() + wait, every, call: () => call(...values) });
+    return lastId;
+  };
+
+function clear(id: unknown): void {
+  timers = timers.filter((timer) => timer.id !== id);
 }
 
 /** Lets every promise and every piece of React's work that is due now run to its end. No time passes. */
 export async function settle(): Promise<void> {
-  for (let round = 0; round < 5; round++) await new Promise<void>((resolve) => realImmediate(resolve));
+  for (let round = 0; round < 4; round++) await new Promise<void>((resolve) => real.setImmediate(resolve));
 }
 
-/** Fires the next timer, alone, and all that follows from it. False if there is none, or none before `until`. */
+/** Fires the next timer, alone, and all that follows from it. False if there is none, or none until then; the time is then `until`. */
 export async function nextTimer(until: number = Number.POSITIVE_INFINITY): Promise<boolean> {
-  if (vi.getTimerCount() === 0) return false;
-  if (until !== Number.POSITIVE_INFINITY) {
-    // A timer that is set here fires before a later one, and so tells whether anything is due.
-    let early = false;
-    const mark = setTimeout(() => {
-      early = true;
-    }, until - Date.now());
-    vi.advanceTimersToNextTimer();
-    clearTimeout(mark);
-    if (early) return false;
-  } else {
-    vi.advanceTimersToNextTimer();
+  const next = timers.reduce<Timer | undefined>(
+    (first, timer) => (first === undefined || timer.at < first.at ? timer : first),
+    undefined,
+  );
+  if (next === undefined || next.at > until) {
+    if (until !== Number.POSITIVE_INFINITY) vi.setSystemTime(until);
+    return false;
   }
+  if (next.at > Date.now()) vi.setSystemTime(next.at);
+  if (next.every === undefined) clear(next.id);
+  else next.at += next.every;
+  next.call();
   await settle();
   return true;
 }
@@ -56,6 +85,6 @@ export async function passAll(limit: number = 3_600_000): Promise<void> {
   const end = Date.now() + limit;
   await settle();
   while (await nextTimer()) {
-    if (Date.now() > end) throw new Error(`Still not quiet after ${limit} ms: ${vi.getTimerCount()} timers`);
+    if (Date.now() > end) throw new Error(`Still not quiet after ${limit} ms: ${timers.length} timers`);
   }
 }
