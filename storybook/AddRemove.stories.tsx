@@ -59,7 +59,7 @@ export const AddPending: Story = {
     const { counts, row } = await ready({ canvas });
     gate.hold(WRITE);
     await userEvent.click(canvas.getByRole('button', { name: 'Add 3 assets' }));
-    await expect(counts).toHaveTextContent('7 assets, 1 models');
+    await expect(counts).toHaveTextContent('7 assets, 1 model');
     await expect(row).toHaveTextContent('8 items');
     await expect(await canvas.findByText('Adding assets: saving…')).toBeVisible();
     await expect(emulator.collections[0]?.assetCount).toBe(4);
@@ -75,7 +75,7 @@ export const AddSaved: Story = {
     await userEvent.click(canvas.getByRole('button', { name: 'Add 3 assets' }));
     await waitFor(() => expect(emulator.collections[0]?.assetCount).toBe(7));
     await canvas.findByText('Everything is saved.');
-    await expect(shown()).toEqual(['4 assets, 1 models', '7 assets, 1 models']);
+    await expect(shown()).toEqual(['4 assets, 1 model', '7 assets, 1 model']);
     await expect(logOf(emulator).slice(before)).toEqual(['PUT /collections/golems/assets 200']);
   },
 };
@@ -89,7 +89,7 @@ export const RemoveSaved: Story = {
     await userEvent.click(canvas.getByRole('button', { name: 'Remove 2 assets' }));
     await waitFor(() => expect(emulator.members('golems').assetIds).toEqual(['a3', 'a4']));
     await canvas.findByText('Everything is saved.');
-    await expect(shown()).toEqual(['4 assets, 1 models', '2 assets, 1 models']);
+    await expect(shown()).toEqual(['4 assets, 1 model', '2 assets, 1 model']);
     await expect(row).toHaveTextContent('3 items');
   },
 };
@@ -107,7 +107,7 @@ export const ModelsAddedAndRemoved: Story = {
     await userEvent.click(canvas.getByRole('button', { name: 'Remove 2 models' }));
     await waitFor(() => expect(emulator.members('golems').modelIds).toEqual(['m1']));
     await canvas.findByText('Everything is saved.');
-    await expect(shown()).toEqual(['4 assets, 1 models', '4 assets, 3 models', '4 assets, 1 models']);
+    await expect(shown()).toEqual(['4 assets, 1 model', '4 assets, 3 models', '4 assets, 1 model']);
   },
 };
 
@@ -122,7 +122,7 @@ export const Refused: Story = {
     const shown = watchText(counts);
     await userEvent.click(canvas.getByRole('button', { name: 'Add 3 assets' }));
     await expect(await canvas.findByText('403 Read only')).toBeVisible();
-    await expect(shown()).toEqual(['4 assets, 1 models', '7 assets, 1 models', '4 assets, 1 models']);
+    await expect(shown()).toEqual(['4 assets, 1 model', '7 assets, 1 model', '4 assets, 1 model']);
   },
 };
 
@@ -142,7 +142,7 @@ export const AnswerLost: Story = {
     await canvas.findByText('Everything is saved.');
     // The server had done it; the truth was read back, nothing was sent twice, and the number never moved.
     await expect(writesOf(emulator)).toEqual(['PUT /collections/golems/assets 0']);
-    await expect(shown()).toEqual(['4 assets, 1 models', '7 assets, 1 models']);
+    await expect(shown()).toEqual(['4 assets, 1 model', '7 assets, 1 model']);
   },
 };
 
@@ -154,7 +154,7 @@ export const WhatIsInAlreadyIsNoError: Story = {
     await userEvent.click(canvas.getByRole('button', { name: 'Add 2 assets' }));
     await waitFor(() => expect(emulator.collections[0]?.assetCount).toBe(5));
     await canvas.findByText('Everything is saved.');
-    await expect(counts).toHaveTextContent('5 assets, 1 models');
+    await expect(counts).toHaveTextContent('5 assets, 1 model');
     await expect(row).toHaveTextContent('6 items');
   },
 };
@@ -185,7 +185,7 @@ export const LargeAddSaved: Story = {
     await userEvent.click(canvas.getByRole('button', { name: 'Add 120 assets' }));
     await waitFor(() => expect(emulator.collections[0]?.assetCount).toBe(124));
     await canvas.findByText('Everything is saved.');
-    await expect(shown()).toEqual(['4 assets, 1 models', '124 assets, 1 models']);
+    await expect(shown()).toEqual(['4 assets, 1 model', '124 assets, 1 model']);
     await expect(writesOf(emulator)).toHaveLength(3);
   },
 };
@@ -210,7 +210,7 @@ export const LargeAddPartlyRefused: Story = {
     await userEvent.click(canvas.getByRole('button', { name: 'Add 120 assets' }));
     await canvas.findByText('Adding assets: could not be saved');
     await expect(emulator.collections[0]?.assetCount).toBe(75);
-    await expect(counts).toHaveTextContent('75 assets, 1 models');
+    await expect(counts).toHaveTextContent('75 assets, 1 model');
   },
 };
 
@@ -221,13 +221,13 @@ export const AddedAndRemovedTenTimesInARow: Story = {
     const { counts } = await ready({ canvas });
     const shown = watchText(counts);
     for (let time = 0; time < 5; time++) {
-      await userEvent.click(canvas.getByRole('button', { name: 'Add 1 assets' }));
+      await userEvent.click(canvas.getByRole('button', { name: 'Add 1 asset' }));
       await expect(counts).toHaveTextContent('5 assets');
-      await userEvent.click(canvas.getByRole('button', { name: 'Remove 1 assets' }));
+      await userEvent.click(canvas.getByRole('button', { name: 'Remove 1 asset' }));
       await expect(counts).toHaveTextContent('4 assets');
     }
     await canvas.findByText('Everything is saved.');
     await expect(emulator.collections[0]?.assetCount).toBe(4);
-    await expect(new Set(shown())).toEqual(new Set(['4 assets, 1 models', '5 assets, 1 models']));
+    await expect(new Set(shown())).toEqual(new Set(['4 assets, 1 model', '5 assets, 1 model']));
   },
 };

@@ -70,7 +70,7 @@ export const FirstLoad: Story = {
 export const Loaded: Story = {
   play: async ({ canvas, loaded }) => {
     await expect(await canvas.findByRole('heading')).toHaveTextContent('Frost golems');
-    await expect(canvas.getByTestId('counts')).toHaveTextContent('2 assets, 1 models');
+    await expect(canvas.getByTestId('counts')).toHaveTextContent('2 assets, 1 model');
     await expect(logOf(stageOf({ loaded }).emulator)).toEqual(['GET /collections/golems 200']);
   },
 };

@@ -1,5 +1,6 @@
 import { useAddAssets, useAddModels, useRemoveAssets, useRemoveModels } from 'scenario-react';
 import { Button } from '../ui/Button.tsx';
+import { plural } from '../ui/plural.ts';
 
 /** Buttons that add and remove the given members, whatever is in already. */
 export function MemberButtons({
@@ -15,17 +16,21 @@ export function MemberButtons({
     <>
       {assetIds.length > 0 && (
         <>
-          <Button onClick={() => addAssets.mutate({ collectionId, assetIds })}>Add {assetIds.length} assets</Button>
+          <Button onClick={() => addAssets.mutate({ collectionId, assetIds })}>
+            Add {plural(assetIds.length, 'asset')}
+          </Button>
           <Button onClick={() => removeAssets.mutate({ collectionId, assetIds })}>
-            Remove {assetIds.length} assets
+            Remove {plural(assetIds.length, 'asset')}
           </Button>
         </>
       )}
       {modelIds.length > 0 && (
         <>
-          <Button onClick={() => addModels.mutate({ collectionId, modelIds })}>Add {modelIds.length} models</Button>
+          <Button onClick={() => addModels.mutate({ collectionId, modelIds })}>
+            Add {plural(modelIds.length, 'model')}
+          </Button>
           <Button onClick={() => removeModels.mutate({ collectionId, modelIds })}>
-            Remove {modelIds.length} models
+            Remove {plural(modelIds.length, 'model')}
           </Button>
         </>
       )}

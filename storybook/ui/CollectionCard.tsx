@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Collection } from 'scenario-react';
 import { Picture } from './Picture.tsx';
+import { plural } from './plural.ts';
 
 /** A collection by itself: picture, name, both counts, and what can be done with it. */
 export function CollectionCard({ collection, children }: { collection: Collection; children?: ReactNode }) {
@@ -10,7 +11,7 @@ export function CollectionCard({ collection, children }: { collection: Collectio
       <Picture url={thumbnail?.url} />
       <h2>{name}</h2>
       <p className="count" data-testid="counts">
-        {assetCount} assets, {modelCount} models
+        {plural(assetCount, 'asset')}, {plural(modelCount, 'model')}
       </p>
       {children && <div className="actions">{children}</div>}
     </section>
