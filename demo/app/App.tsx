@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Detail } from './detail/Detail.tsx';
 import { Header } from './Header.tsx';
 import { CollectionList } from './list/CollectionList.tsx';
@@ -12,10 +12,16 @@ const isEmulated = import.meta.env.VITE_EMULATED;
 export function App() {
   const [selected, select] = useSelectedCollection();
   const [hasPanel, setHasPanel] = useState(() => isEmulated && matchMedia('(min-width: 1100px)').matches);
+  const isClosing = useRef(false);
   const close = () => {
+    isClosing.current = true;
     select(undefined);
-    document.getElementById('collections-heading')?.focus();
   };
+  // Not before it is gone: a modal dialog in it would let nothing else have the focus.
+  useEffect(() => {
+    if (isClosing.current && selected === undefined) document.getElementById('collections-heading')?.focus();
+    isClosing.current = false;
+  }, [selected]);
   return (
     <div className="app">
       <Header hasPanel={hasPanel} onTogglePanel={isEmulated ? () => setHasPanel(!hasPanel) : undefined} />

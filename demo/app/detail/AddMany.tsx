@@ -9,7 +9,7 @@ export function AddMany({ collection }: { collection: Collection }) {
   const find = useMutation({
     mutationFn: (howMany: number) => {
       const underWay = changes.flatMap(({ variables }) => variables.assetIds ?? []);
-      return findFreshAssets(collection.id, howMany, new Set(underWay));
+      return findFreshAssets(collection.id, howMany, { except: new Set(underWay) });
     },
     onSuccess: (assetIds) => {
       if (assetIds.length > 0) addAssets({ collectionId: collection.id, assetIds });

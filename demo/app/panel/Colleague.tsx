@@ -13,7 +13,7 @@ export function Colleague({ collection }: { collection: Collection | undefined }
   });
   const path = `/collections/${encodeURIComponent(collection?.id ?? '')}`;
   const addThree = async (id: string) => {
-    await elsewhere('PUT', `${path}/assets`, { assetIds: await findFreshAssets(id, 3) });
+    await elsewhere('PUT', `${path}/assets`, { assetIds: await findFreshAssets(id, 3, { from: 'oldest' }) });
     return 'Mara has added 3 assets.';
   };
   const rename = async (name: string) => {

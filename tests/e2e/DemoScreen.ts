@@ -1,0 +1,78 @@
+import type { Locator, Page } from 'playwright';
+
+/** The demo's screen, as a person would speak of it. */
+export class DemoScreen {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  get rows(): Locator {
+    return this.page.locator('.row');
+  }
+
+  get tiles(): Locator {
+    return this.page.locator('.contents .tile:not(.skeleton)');
+  }
+
+  get saving(): Locator {
+    return this.page.locator('#saving-line');
+  }
+
+  get heading(): Locator {
+    return this.page.locator('.detail h2');
+  }
+
+  /** The number beside the open collection's name. */
+  async shown(): Promise<number> {
+    return this.#number('item-count');
+  }
+
+  /** The number that the server holds, from the panel. */
+  async atServer(): Promise<number> {
+    return this.#number('server-count');
+  }
+
+  async writes(): Promise<number> {
+    return this.#number('write-count');
+  }
+
+  /** Opens a collection that holds some assets, and waits until they are there. */
+  async openOne(index = 0): Promise<void> {
+    await this.rows.nth(index).click();
+    await this.tiles.first().waitFor();
+    await this.page.waitForFunction(() => document.querySelector('[data-testid=server-count]')?.textContent !== '–');
+  }
+
+  /** Ticks the first tiles of what is shown. */
+  async choose(tiles: Locator, howMany: number): Promise<void> {
+    for (let i = 0; i < howMany; i++) await tiles.nth(i).click();
+  }
+
+  /**
+   * Notes every number that is painted beside the open collection's name from now on, each as often as it comes. The function that
+   * it gives tells them.
+   */
+  async watchCount(): Promise<() => Promise<string[]>> {
+    await this.page.evaluate(() => {
+      const seen: string[] = [];
+      const look = () => {
+        const text = document.querySelector('[data-testid=item-count]')?.textContent ?? '';
+        if (text !== seen.at(-1)) seen.push(text);
+        requestAnimationFrame(look);
+      };
+      look();
+      (window as unknown as { seen: string[] }).seen = seen;
+    });
+    return () => this.page.evaluate(() => (window as unknown as { seen: string[] }).seen);
+  }
+
+  async #number(testId: string): Promise<number> {
+    return Number((await this.page.getByTestId(testId).textContent())?.replace(',', ''));
+  }
+}

@@ -1,0 +1,87 @@
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Page } from 'playwright';
+import { createServer } from 'vite';
+import { browserArgs, ensureBrowser } from '../../scripts/browser.mjs';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core');
+
+/** A page of the demo, and what it has done that a test wants to know of. */
+export interface DemoPage {
+  page: Page;
+  /** What the console and the page complained of. */
+  complaints: string[];
+  /** Hosts that were asked for something. */
+  hosts: Set<string>;
+  /** Everything that was sent to it. */
+  bodies: Promise<string>[];
+}
+
+/** The demo, served as `npm start` serves it, and a Chromium that opens it. */
+export interface RunningDemo {
+  url: string;
+  /** A new page at the demo's address. */
+  open: (colorScheme?: 'light' | 'dark') => Promise<DemoPage>;
+  /** What axe finds wrong with a page as it is now. */
+  violations: (page: Page) => Promise<string[]>;
+  /** The panel's door of the server. */
+  control: (method: string, path: string, body?: object) => Promise<void>;
+  close: () => Promise<void>;
+}
+
+export async function startDemo(): Promise<RunningDemo> {
+  const server = await createServer({
+    configFile: fileURLToPath(new URL('../../demo/vite.config.ts', import.meta.url)),
+    logLevel: 'error',
+    // A file that is saved meanwhile must not reload the page under test.
+    server: { port: 0, watch: null, hmr: false },
+  });
+  await server.listen();
+  const [url] = server.resolvedUrls?.local ?? [];
+  if (url === undefined) throw new Error('The demo has no address');
+  const browser = await chromium.launch({ executablePath: ensureBrowser(), args: browserArgs });
+  // One for all pages, so that the second page finds the modules of the first in its cache.
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+
+  return {
+    url,
+    open: async (colorScheme = 'light') => {
+      const page = await context.newPage();
+      await page.emulateMedia({ colorScheme });
+      page.setDefaultTimeout(15_000);
+      const complaints: string[] = [];
+      const hosts = new Set<string>();
+      page.on('console', (message) => {
+        if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+      });
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      page.on('request', (request) => {
+        const { protocol, hostname } = new URL(request.url());
+        if (protocol !== 'data:') hosts.add(hostname);
+      });
+      const bodies: Promise<string>[] = [];
+      page.on('response', (response) => {
+        // A module that is in the cache already has no body, and neither has an answer to a page that is gone.
+        if (response.status() === 200) bodies.push(response.text().catch(() => ''));
+      });
+      await page.goto(url);
+      return { page, complaints, hosts, bodies };
+    },
+    violations: async (page) => {
+      await page.addScriptTag({ path: AXE });
+      return page.evaluate(async () => {
+        const { axe } = window as unknown as { axe: typeof import('axe-core') };
+        const { violations } = await axe.run();
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+      });
+    },
+    control: async (method, path, body) => {
+      const response = await fetch(`${url}control${path}`, { method, ...(body && { body: JSON.stringify(body) }) });
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
+    },
+    close: async () => {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
