@@ -1,0 +1,30 @@
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { createScenarioEmulator } from '../../../src/testing.ts';
+import { App } from './App.tsx';
+
+vi.mock('scenario-react', () => import('../../../src/index.ts'));
+
+const emulator = createScenarioEmulator({ collections: [{ id: 'golems', name: 'Frost golems' }] });
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+test('the screen in the README counts at once, takes a refused change back, and brings it again', async () => {
+  vi.stubGlobal('fetch', emulator.fetch);
+  render(<App />);
+  const row = await screen.findByText(/Frost golems: 0 assets/);
+  emulator.fault({ kind: 'refuse', status: 403, times: 1, on: 'PUT' });
+
+  fireEvent.click(screen.getByRole('button', { name: 'Add' }));
+  expect(row.textContent).toContain('1 assets');
+
+  const retry = await screen.findByRole('button', { name: 'Could not save. Retry' });
+  expect(row.textContent).toContain('0 assets');
+  fireEvent.click(retry);
+  expect(row.textContent).toContain('1 assets');
+  await vi.waitFor(() => expect(emulator.members('golems').assetIds).toEqual(['asset_1']));
+  expect(row.textContent).toContain('1 assets');
+});

@@ -1,0 +1,17 @@
+import { createSyncStoragePersister } from '@tanstack/query-sync-storage-persister';
+import { QueryClient } from '@tanstack/react-query';
+import { PersistQueryClientProvider } from '@tanstack/react-query-persist-client';
+import type { ReactNode } from 'react';
+import { type Scenario, ScenarioProvider } from 'scenario-react';
+
+const DAY = 24 * 60 * 60 * 1000;
+const queryClient = new QueryClient({ defaultOptions: { queries: { gcTime: DAY } } });
+const persister = createSyncStoragePersister({ storage: window.localStorage });
+
+export function Offline({ client, children }: { client: Scenario; children: ReactNode }) {
+  return (
+    <PersistQueryClientProvider client={queryClient} persistOptions={{ persister, maxAge: DAY }}>
+      <ScenarioProvider client={client}>{children}</ScenarioProvider>
+    </PersistQueryClientProvider>
+  );
+}
