@@ -1,35 +1,18 @@
 import { onlineManager } from '@tanstack/react-query';
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type * as Library from '../../../src/index.ts';
 import { createScenarioEmulator } from '../../../src/testing.ts';
 import { pass, startVirtualTime, stopVirtualTime } from '../../support/virtualTime.ts';
-import type * as OfflineModule from './Offline.tsx';
 
 vi.mock('scenario-react', () => import('../../../src/index.ts'));
 
 /** A page as a reload makes it: every module anew, nothing kept but the storage. */
 async function openPage(fetch: typeof globalThis.fetch): Promise<void> {
   vi.resetModules();
-  const { Offline } = (await import('./Offline.tsx')) as typeof OfflineModule;
-  const { Scenario, useAddAssets, useCollection, usePendingChanges } = (await import(
-    'scenario-react'
-  )) as typeof Library;
+  const { Offline } = await import('./Offline.tsx');
+  const { Golems } = await import('./Golems.tsx');
+  const { Scenario } = await import('scenario-react');
   const client = new Scenario({ baseURL: 'https://api.example.test/v1', fetch });
-
-  function Golems() {
-    const { data } = useCollection('golems');
-    const { mutate } = useAddAssets();
-    return (
-      <>
-        <button type="button" onClick={() => mutate({ collectionId: 'golems', assetIds: ['asset_1'] })}>
-          Add
-        </button>
-        <output>{data ? `${data.assetCount} assets` : 'Loading'}</output>
-        <p>{usePendingChanges().map(({ status }) => status)}</p>
-      </>
-    );
-  }
   render(
     <Offline client={client}>
       <Golems />
