@@ -36,14 +36,14 @@ export interface Row<T> {
   pages: Page | Page[] | undefined;
 }
 
-const behind = new WeakMap<object, { page: Page; shelf: { viewOf(page: Page): object; stale: Set<Page> } }>();
+const behind = new WeakMap<object, { page: Page; shelf: Shelf<string, { id: string }> }>();
 
 /** The page behind what stands in a cache, unless it was put there by somebody else. */
 export const pageOf = (view: object): Page | undefined => behind.get(view)?.page;
 
 /**
  * What is to stand in the cache for a page that arrives: its view as of now, since a change may have begun on the way. If it says
- * what `old` says, `old` stays.
+ * what `old` says, `old` stays, and so does the page behind it.
  */
 export function arriving(view: object, old: object | undefined): object {
   const found = behind.get(view);
@@ -51,10 +51,19 @@ export function arriving(view: object, old: object | undefined): object {
   const { page, shelf } = found;
   shelf.stale.add(page);
   const now = shelf.viewOf(page);
-  if (!old || !saysTheSame(now as AnyView, old as AnyView)) return now;
-  page.view = old;
-  behind.set(old, found);
+  const before = old && behind.get(old);
+  if (!before || !saysTheSame(now as AnyView, old as AnyView)) return now;
+  shelf.replaceIds(before.page, page.ids);
   return old;
+}
+
+/** Whether a page that arrives has a row that another of the pages has too. */
+export function isDoubled(view: object, views: readonly object[]): boolean {
+  const found = behind.get(view);
+  if (!found) return true;
+  const { page, shelf } = found;
+  const isOther = (other: Page) => other !== page && !!other.view && views.includes(other.view);
+  return page.ids.some((id) => shelf.pagesOf(id).length > 1 && shelf.pagesOf(id).some(isOther));
 }
 
 type AnyView = { [field: string]: unknown };
@@ -146,7 +155,7 @@ export class Shelf<F extends string, T extends { id: string }> {
     const view = { [this.field]: rows, ...(page.token !== undefined && { nextPaginationToken: page.token }) };
     if (!page.view || !saysTheSame(page.view as AnyView, view)) {
       page.view = view;
-      behind.set(page.view, { page, shelf: this });
+      behind.set(page.view, { page, shelf: this as unknown as Shelf<string, { id: string }> });
     }
     return page.view;
   }
@@ -174,6 +183,14 @@ export class Shelf<F extends string, T extends { id: string }> {
     const pages = listOf(row.pages).filter((other) => other !== page);
     row.pages = pages.length > 1 ? pages : pages[0];
     if (!row.pages) this.loose.add(id);
+  }
+
+  /** The server's order has changed where nothing is seen of it. */
+  replaceIds(page: Page, ids: readonly string[]): void {
+    const before = page.ids;
+    page.ids = ids.slice();
+    for (const id of before) if (!ids.includes(id)) this.releaseRow(id, page);
+    for (const id of ids) this.holdRow(id, page);
   }
 
   /** The pages that show a thing. */

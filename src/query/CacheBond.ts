@@ -235,8 +235,7 @@ export class CacheBond {
   #endExpecting({ queryHash, queryKey, state }: Query): void {
     const field = fieldOf(queryKey[this.#root.length]);
     if (!field || state.fetchStatus !== 'idle') return;
-    const landed = new Set(this.#lists.get(queryHash)?.pages);
-    for (const page of this.#expected.get(queryHash) ?? []) if (!landed.has(page)) this.#ledger.release(field, page);
+    for (const page of this.#expected.get(queryHash) ?? []) if (!page.landed) this.#ledger.release(field, page);
     this.#expected.delete(queryHash);
   }
 
@@ -259,7 +258,10 @@ export class CacheBond {
   #landedList(field: Field, query: Query, data: Paged): void {
     const hash = query.queryHash;
     const before = this.#lists.get(hash);
-    const pages = data.pages.map((view, i) => pageOf(view) ?? this.#adopt(field, query, view, i));
+    if (before?.data === data) return;
+    const pages = data.pages.map((view, i) =>
+      view === before?.data.pages[i] ? (before.pages[i] as Page) : (pageOf(view) ?? this.#adopt(field, query, view, i)),
+    );
     if (before?.pages.some((page, i) => page !== pages[i])) {
       const kept = new Set(pages);
       for (const page of before.pages) if (!kept.has(page)) this.#ledger.release(field, page);

@@ -85,7 +85,12 @@ export class MutationBond {
       listener();
     };
     const mutations = this.#queryClient.getMutationCache();
-    const stops = [mutations.subscribe(stale), this.#queue.network.subscribe(stale), this.#cache.onFlush(stale)];
+    const stops = [
+      // The others are told while React renders, and change nothing here.
+      mutations.subscribe(({ type }) => ['added', 'removed', 'updated'].includes(type) && stale()),
+      this.#queue.network.subscribe(stale),
+      this.#cache.onFlush(stale),
+    ];
     this.#watchers++;
     return () => {
       this.#watchers--;

@@ -1,30 +1,30 @@
 import type { Paged } from './isPaged.ts';
 
+type Rows = readonly { id: string }[];
+
 interface Flat {
-  readonly data: Paged;
-  /** How many rows of each page are in `rows`: those whose id no earlier page has. */
-  readonly counts: readonly number[];
-  readonly ids: Set<string>;
-  readonly rows: readonly { id: string }[];
-  readonly doubles: boolean;
+  readonly pages: readonly object[];
+  readonly rows: Rows;
+  /** False where some id stands on two pages, so that a row's place is not the sum of the pages before it. */
+  readonly isPlain: boolean;
 }
 
-const flats = new WeakMap<object, Flat>();
+const flats = new WeakMap<Paged, Flat>();
 const earlier = new WeakMap<Paged, Flat>();
+const doubled = new WeakSet<Paged>();
 const made = new WeakSet<object>();
 
 /** True for what `flatten` gave. */
 export const isFlat = (data: unknown): boolean => typeof data === 'object' && data !== null && made.has(data);
 
-const rowsOf = (page: object): readonly { id: string }[] => {
-  for (const value of Object.values(page)) if (Array.isArray(value)) return value;
-  return [];
-};
+/** Says that some id stands on two pages. */
+export const markDoubled = (data: Paged): void => void doubled.add(data);
 
 /** Says that `next` comes from `old`, so that only the pages that differ have to be flattened again. */
 export function follows(next: Paged, old: Paged): void {
   const flat = flats.get(old);
-  if (flat && next !== old) earlier.set(next, flat);
+  if (flat) earlier.set(next, flat);
+  if (doubled.has(old)) doubled.add(next);
 }
 
 /**
@@ -33,57 +33,43 @@ export function follows(next: Paged, old: Paged): void {
  * Law: the same data gives the same array, and to change one page or to add one costs that page and a copy of the array, not a look
  * at every row.
  */
-export function flatten(data: Paged): readonly { id: string }[] {
+export function flatten(data: Paged): Rows {
   const known = flats.get(data);
   if (known) return known.rows;
   const old = earlier.get(data);
   earlier.delete(data);
-  const flat = (old && patched(data, old)) ?? whole(data);
+  const flat = (old && !doubled.has(data) && patched(data, old)) || whole(data);
   flats.set(data, flat);
   made.add(flat.rows);
   return flat.rows;
 }
 
-function whole(data: Paged): Flat {
+const rowsOf = (page: object): Rows => {
+  for (const value of Object.values(page)) if (Array.isArray(value)) return value;
+  return [];
+};
+
+function whole({ pages }: Paged): Flat {
   const ids = new Set<string>();
-  const rows: { id: string }[] = [];
-  const counts: number[] = [];
-  let doubles = false;
-  for (const page of data.pages) doubles = append(page, ids, rows, counts) || doubles;
-  return { data, counts, ids, rows, doubles };
+  const all = pages.flatMap(rowsOf);
+  const rows = all.filter(({ id }) => ids.size < ids.add(id).size);
+  return { pages, rows, isPlain: rows.length === all.length };
 }
 
-function append(page: object, ids: Set<string>, rows: { id: string }[], counts: number[]): boolean {
-  const before = rows.length;
-  const all = rowsOf(page);
-  for (const row of all) {
-    if (ids.has(row.id)) continue;
-    ids.add(row.id);
-    rows.push(row);
-  }
-  counts.push(rows.length - before);
-  return rows.length - before !== all.length;
-}
-
-/** The array of the earlier data with what differs put in, or undefined where that is not sure to be right. */
-function patched(data: Paged, old: Flat): Flat | undefined {
-  const { pages } = data;
-  // The set of ids is handed on, not copied: who finds it grown by another successor makes its own.
-  if (pages.length < old.counts.length || old.ids.size !== old.rows.length) return undefined;
+/** The rows of the earlier data with what differs put in; undefined where places have moved. */
+function patched({ pages }: Paged, { pages: before, rows: old, isPlain }: Flat): Flat | undefined {
+  if (!isPlain || pages.length < before.length) return undefined;
   let rows: { id: string }[] | undefined;
-  for (let i = 0, at = 0; i < old.counts.length; at += old.counts[i++] as number) {
-    const [page, was] = [pages[i] as object, old.data.pages[i] as object];
-    if (page === was) continue;
-    const [now, before] = [rowsOf(page), rowsOf(was)];
-    // Rows came or went, or a row stands elsewhere too: who has whose place has to be found anew.
-    if (old.doubles || now.length !== before.length || now.some(({ id }, k) => id !== before[k]?.id)) return undefined;
-    rows ??= old.rows.slice();
-    for (let k = 0; k < now.length; k++) rows[at + k] = now[k] as { id: string };
+  for (let i = 0, at = 0; i < before.length; i++) {
+    const was = rowsOf(before[i] as object);
+    if (pages[i] !== before[i]) {
+      const now = rowsOf(pages[i] as object);
+      if (now.length !== was.length) return undefined;
+      rows ??= old.slice();
+      for (let k = 0; k < now.length; k++) rows[at + k] = now[k] as { id: string };
+    }
+    at += was.length;
   }
-  if (pages.length === old.counts.length) return { ...old, data, rows: rows ?? old.rows };
-  rows ??= old.rows.slice();
-  const counts = old.counts.slice();
-  let { doubles } = old;
-  for (const page of pages.slice(old.counts.length)) doubles = append(page, old.ids, rows, counts) || doubles;
-  return { data, counts, ids: old.ids, rows, doubles };
+  const more = pages.slice(before.length).flatMap(rowsOf);
+  return { pages, rows: more.length ? (rows ?? old).concat(more) : (rows ?? old), isPlain };
 }

@@ -1,6 +1,6 @@
-import { arriving } from '../ledger/Shelf.ts';
+import { arriving, isDoubled } from '../ledger/Shelf.ts';
 import { same } from '../ledger/same.ts';
-import { follows, isFlat } from './flatten.ts';
+import { follows, isFlat, markDoubled } from './flatten.ts';
 import { isPaged } from './isPaged.ts';
 
 /**
@@ -18,6 +18,7 @@ export function share(old: unknown, next: unknown): unknown {
   const changed = pages.length !== before.length || pages.some((page, i) => page !== before[i]);
   if (!changed && isPaged(old) && same(old.pageParams, next.pageParams)) return old;
   const data = { ...next, pages };
+  if (pages.some((page, i) => page !== before[i] && isDoubled(page, pages))) markDoubled(data);
   if (isPaged(old)) follows(data, old);
   return data;
 }
