@@ -121,7 +121,7 @@ export const Refused: Story = {
     const { counts } = await ready({ canvas });
     const shown = watchText(counts);
     await userEvent.click(canvas.getByRole('button', { name: 'Add 3 assets' }));
-    await expect(await canvas.findByText('403 Read only')).toBeVisible();
+    await expect(await canvas.findByText(/403 Read only/)).toBeVisible();
     await expect(shown()).toEqual(['4 assets, 1 model', '7 assets, 1 model', '4 assets, 1 model']);
   },
 };

@@ -131,7 +131,7 @@ export const RenameRefused: Story = {
     await canvas.findByRole('heading');
     await canvas.findByRole('list', { name: 'Collections' });
     await userEvent.click(canvas.getByRole('button', { name: 'Rename' }));
-    await expect(await canvas.findByText('422 The name is taken')).toBeVisible();
+    await expect(await canvas.findByText(/422 The name is taken/)).toBeVisible();
     await expect(canvas.getAllByText('Frost golems')).toHaveLength(2);
     await expect(canvas.queryByText('Ice golems')).toBeNull();
   },

@@ -80,7 +80,7 @@ export const Failed: Story = {
     const counts = await canvas.findByTestId('counts');
     await userEvent.click(canvas.getByRole('button', { name: 'Add 2 assets' }));
     await expect(await canvas.findByText('Adding assets: could not be saved')).toBeVisible();
-    await expect(canvas.getByText('403 Read only')).toBeVisible();
+    await expect(canvas.getByText(/403 Read only/)).toBeVisible();
     await expect(counts).toHaveTextContent('4 assets, 1 model');
   },
 };

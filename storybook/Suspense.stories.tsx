@@ -58,6 +58,8 @@ const meta = {
   title: 'Suspense',
   component: Page,
   parameters: {
+    // What the boundary shows, React need not log too.
+    react: { rootOptions: { onCaughtError: () => undefined } },
     stage: {
       collections: [
         { id: 'golems', name: 'Frost golems', assetCount: 4 },

@@ -1,5 +1,6 @@
 import { usePendingChanges } from 'scenario-react';
 import { ChangeLine } from '../ui/ChangeLine.tsx';
+import { explain } from './explain.ts';
 
 /** What is not saved yet and what could not be, of one collection or of all. */
 export function ChangesScreen({ collectionId }: { collectionId?: string }) {
@@ -8,7 +9,7 @@ export function ChangesScreen({ collectionId }: { collectionId?: string }) {
   return (
     <ul aria-label="Changes">
       {changes.map((change) => (
-        <ChangeLine key={change.id} change={change} />
+        <ChangeLine key={change.id} change={change} reason={change.error && explain(change.error)} />
       ))}
     </ul>
   );

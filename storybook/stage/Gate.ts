@@ -58,5 +58,5 @@ export class Gate {
 
 function describe(input: RequestInfo | URL, init: RequestInit | undefined): string {
   const address = typeof input === 'object' && 'url' in input ? input.url : String(input);
-  return `${init?.method ?? 'GET'} ${new URL(address).pathname}`;
+  return `${init?.method ?? 'GET'} ${new URL(address, location.href).pathname}`;
 }

@@ -23,6 +23,8 @@ export interface Stage {
   readonly queryClient: QueryClient;
   /** Lets go what `hold` holds. */
   readonly release: () => void;
+  /** Who is signed in: the token that the client sends, and the one that the server takes. */
+  readonly session: { token: string; accepted: string };
   /** Another person at another machine: the same server, nothing else in common. */
   readonly somebodyElse: Scenario;
 }
@@ -32,13 +34,20 @@ export const BASE_URL = 'https://api.example.test/v1';
 export function createStage({ faults = [], hold, client, ...server }: StageOptions = {}): Stage {
   const emulator = createScenarioEmulator(server);
   for (const fault of faults) emulator.fault(fault);
-  const gate = new Gate(emulator.fetch);
+  const session = { token: 'morning', accepted: 'morning' };
+  const gate = new Gate((input, init) => {
+    // The emulator has no users: whoever comes with another token is refused by a fault that meets this one request.
+    const isSignedIn = new Headers(init?.headers).get('authorization') === `Bearer ${session.accepted}`;
+    if (!isSignedIn) emulator.fault({ kind: 'refuse', status: 401, body: { message: 'Token expired' }, times: 1 });
+    return emulator.fetch(input, init);
+  });
   const release = hold ? gate.hold(hold) : () => undefined;
   return {
     emulator,
     gate,
     release,
-    client: new Scenario({ baseURL: BASE_URL, fetch: gate.fetch, ...client }),
+    session,
+    client: new Scenario({ baseURL: BASE_URL, fetch: gate.fetch, bearerAuth: () => session.token, ...client }),
     // A window that gets the focus while a story plays would add a read that the story does not count on.
     queryClient: new QueryClient({ defaultOptions: { queries: { refetchOnWindowFocus: false } } }),
     somebodyElse: new Scenario({ baseURL: BASE_URL, fetch: emulator.elsewhere }),

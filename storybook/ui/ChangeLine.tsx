@@ -18,8 +18,8 @@ const STATUS: Record<PendingChange['status'], string> = {
   failed: 'could not be saved',
 };
 
-/** One change that is not settled: how far it is, and what can be done about it. */
-export function ChangeLine({ change }: { change: PendingChange }) {
+/** One change that is not settled: how far it is, why it failed, and what can be done about it. */
+export function ChangeLine({ change, reason }: { change: PendingChange; reason: string | undefined }) {
   const { kind, status, progress, error } = change;
   return (
     <li className="row">
@@ -34,7 +34,11 @@ export function ChangeLine({ change }: { change: PendingChange }) {
           </span>
         </>
       )}
-      {error && <span className="quiet">{error.message}</span>}
+      {error && (
+        <span className="quiet">
+          {reason} ({error.message})
+        </span>
+      )}
       {status === 'failed' && <Button onClick={change.retry}>Retry</Button>}
       {status !== 'sending' && <Button onClick={change.discard}>Discard</Button>}
     </li>
