@@ -1,0 +1,69 @@
+import { act } from '@testing-library/react';
+import { expect, test, vi } from 'vitest';
+import { useAddAssets, useCollection } from '../../src/index.ts';
+import { inVirtualTime, openApp, press, soon, watch } from './app.tsx';
+
+inVirtualTime();
+
+const studio = () =>
+  openApp({
+    latency: 100,
+    collections: [
+      { id: 'trees', name: 'Trees', assetIds: ['oak', 'elm'], modelIds: ['bark', 'leaf'] },
+      { id: 'parks' },
+    ],
+  });
+
+test('are given the server’s collection, those of the hook and those of `mutate`', async () => {
+  const app = studio();
+  const [ofHook, ofCall] = [vi.fn(), vi.fn()];
+  const hook = app.hook(() => useAddAssets({ onMutate: () => 'mine', onSuccess: ofHook, onSettled: ofHook }));
+  const variables = { collectionId: 'trees', assetIds: ['yew'] };
+  act(() => hook.now.mutate(variables, { onSuccess: ofCall }));
+  await soon(300);
+  const served = app.emulator.collections[0];
+  expect(ofHook.mock.calls[0]?.slice(0, 3)).toEqual([served, variables, 'mine']);
+  expect(ofHook.mock.calls[1]?.slice(0, 4)).toEqual([served, null, variables, 'mine']);
+  expect(ofCall.mock.calls[0]?.slice(0, 3)).toEqual([served, variables, 'mine']);
+});
+
+test('one that throws does not roll back what the server kept', async () => {
+  const app = studio();
+  const onSuccess = () => {
+    throw new Error('from the app');
+  };
+  const screen = app.hook(() => ({ one: useCollection('trees').data, add: useAddAssets({ onSuccess }) }));
+  await soon(200);
+  act(() => screen.now.add.mutate({ collectionId: 'trees', assetIds: ['yew'] }));
+  for (let i = 0; i < 30; i++) {
+    expect(screen.now.one?.assetCount).toBe(3);
+    await soon(10);
+  }
+  expect(screen.now.add.error).toMatchObject({ message: 'from the app' });
+  expect(app.emulator.members('trees').assetIds).toContain('yew');
+});
+
+test('an `onMutate` that throws takes the change back, and nothing is sent', async () => {
+  const app = studio();
+  const onMutate = () => {
+    throw new Error('not now');
+  };
+  const screen = app.hook(() => ({ one: useCollection('trees').data, add: useAddAssets({ onMutate }) }));
+  await soon(200);
+  app.sent();
+  const outcome = press(() => watch(screen.now.add.mutateAsync({ collectionId: 'trees', assetIds: ['yew'] })));
+  await soon(200);
+  expect(screen.now.one?.assetCount).toBe(2);
+  expect(outcome).toMatchObject({ settled: 1, error: { message: 'not now' } });
+  expect(app.sent()).toEqual([]);
+});
+
+test('a change of three requests resolves to the last collection that the server sent', async () => {
+  const app = studio();
+  const hook = app.hook(() => useAddAssets());
+  const assetIds = Array.from({ length: 120 }, (_, i) => `leaf-${i}`);
+  const outcome = press(() => watch(hook.now.mutateAsync({ collectionId: 'trees', assetIds })));
+  await soon(600);
+  expect(outcome).toMatchObject({ settled: 1, value: { assetCount: 122 } });
+  expect(app.sent()).toHaveLength(3);
+});

@@ -1,0 +1,81 @@
+import { act } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { InvalidInputError, useCollections, useCreateCollection } from '../../src/index.ts';
+import { inVirtualTime, openApp, press, soon, watch } from './app.tsx';
+
+inVirtualTime();
+
+type Options = { optimistic?: boolean };
+
+const studio = () =>
+  openApp({
+    latency: 100,
+    collections: [
+      { id: 'trees', name: 'Trees', assetIds: ['oak', 'elm'], modelIds: ['bark', 'leaf'] },
+      { id: 'parks' },
+    ],
+  });
+
+const open = async (options?: Options) => {
+  const app = studio();
+  const screen = app.hook(() => ({ list: useCollections().data, ask: useCreateCollection(options).mutateAsync }));
+  await soon(300);
+  app.sent();
+  return { app, screen };
+};
+
+test('stands first at once with one React key from the first frame on, and takes the server’s id', async () => {
+  const { app, screen } = await open();
+  const outcome = press(() => watch(screen.now.ask({ name: 'Lakes' })));
+  const key = screen.now.list?.[0]?.clientKey;
+  expect(key).toBeTruthy();
+  for (let i = 0; i < 30; i++) {
+    expect(screen.now.list?.map(({ name }) => name)).toEqual(['Lakes', 'Trees', expect.any(String)]);
+    expect(screen.now.list?.[0]).toMatchObject({ clientKey: key, assetCount: 0, modelCount: 0, itemCount: 0 });
+    await soon(10);
+  }
+  const made = app.emulator.collections[0];
+  expect(screen.now.list?.[0]).toEqual({ ...made, clientKey: key });
+  expect(outcome.settled).toBe(1);
+  expect(outcome.value).toMatchObject({ id: made?.id, name: 'Lakes' });
+  expect(app.sent()).toEqual(['POST /collections']);
+});
+
+test('a refused one is gone', async () => {
+  const { app, screen } = await open();
+  app.emulator.fault({ kind: 'refuse', status: 400 });
+  const outcome = press(() => watch(screen.now.ask({ name: 'Lakes' })));
+  expect(screen.now.list).toHaveLength(3);
+  await soon(300);
+  expect(screen.now.list).toHaveLength(2);
+  expect(outcome).toMatchObject({ settled: 1, error: { name: 'BadRequestError' } });
+});
+
+test('one whose answer was lost is not sent again; the lists are read and show it once', async () => {
+  const { app, screen } = await open();
+  app.emulator.fault({ kind: 'loseAnswer', on: 'POST', times: 1 });
+  const outcome = press(() => watch(screen.now.ask({ name: 'Lakes' })));
+  await soon(500);
+  expect(outcome).toMatchObject({ settled: 1, error: { name: 'APIConnectionError' } });
+  expect(screen.now.list?.map(({ name }) => name)).toEqual(['Lakes', 'Trees', expect.any(String)]);
+  expect(app.sent()).toEqual(['POST /collections', 'GET /collections']);
+});
+
+test('with `optimistic: false` it shows when the server has answered, without a read', async () => {
+  const { app, screen } = await open({ optimistic: false });
+  act(() => void screen.now.ask({ name: 'Lakes' }));
+  await soon(50);
+  expect(screen.now.list).toHaveLength(2);
+  await soon(100);
+  expect(screen.now.list?.[0]?.name).toBe('Lakes');
+  expect(app.sent()).toEqual(['POST /collections']);
+});
+
+test.each(['', '  ', undefined, 7])('a name of %j is refused before anything is sent or shown', async (name) => {
+  const { app, screen } = await open();
+  const outcome = press(() => watch(screen.now.ask({ name: name as string })));
+  expect(screen.now.list).toHaveLength(2);
+  await soon();
+  expect(outcome.error).toBeInstanceOf(InvalidInputError);
+  expect(app.sent()).toEqual([]);
+});
