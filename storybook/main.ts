@@ -4,13 +4,19 @@ import { mergeConfig } from 'vite';
 
 const source = fileURLToPath(new URL('../src', import.meta.url));
 
+/** As Storybook wants it: from this folder. */
+const msw = '../node_modules/msw/lib';
+
 const config: StorybookConfig = {
   // StrictMode mounts everything twice: a hook that minds is found here.
   framework: { name: '@storybook/react-vite', options: { strictMode: true } },
   stories: ['./**/*.stories.tsx'],
   addons: ['@storybook/addon-a11y', '@storybook/addon-vitest'],
-  // The script of MSW's service worker, from MSW itself, so that it is always the one of the installed version.
-  staticDirs: ['../node_modules/msw/lib'],
+  staticDirs: [
+    // The script of MSW's service worker, from MSW itself, so that it is always the one of the installed version. The Vitest addon
+    // serves whole folders only.
+    process.env.VITEST ? msw : { from: `${msw}/mockServiceWorker.js`, to: '/mockServiceWorker.js' },
+  ],
   core: { disableTelemetry: true, disableWhatsNewNotifications: true },
   viteFinal: (vite) =>
     mergeConfig(vite, {

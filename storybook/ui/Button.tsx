@@ -4,14 +4,17 @@ import type { ReactNode } from 'react';
 export function Button({
   children,
   disabled = false,
+  name,
   onClick,
 }: {
   children: ReactNode;
   disabled?: boolean;
+  /** Its name where the words on it say too little to whoever does not see what it stands beside. */
+  name?: string;
   onClick: () => void;
 }) {
   return (
-    <button type="button" disabled={disabled} onClick={onClick}>
+    <button type="button" aria-label={name} disabled={disabled} onClick={onClick}>
       {children}
     </button>
   );

@@ -7,7 +7,9 @@ export function ItemTile({ name, url, onRemove }: { name: string; url: string | 
     <li className="tile">
       <Picture url={url} />
       <span>{name}</span>
-      <Button onClick={onRemove}>Remove {name}</Button>
+      <Button name={`Remove ${name}`} onClick={onRemove}>
+        Remove
+      </Button>
     </li>
   );
 }
