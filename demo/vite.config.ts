@@ -9,6 +9,7 @@ export default defineConfig(() => {
   const backend = scenarioBackend();
   return {
     root: here('.'),
+    cacheDir: here('../node_modules/.vite/demo'),
     plugins: [react(), backend.plugin],
     // The only thing that the page is told of its server. Key and secret have no VITE_ name, so Vite keeps them from it.
     define: { 'import.meta.env.VITE_EMULATED': JSON.stringify(backend.isEmulated) },

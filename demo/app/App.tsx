@@ -17,6 +17,10 @@ export function App() {
     isClosing.current = true;
     select(undefined);
   };
+  const closePanel = () => {
+    setHasPanel(false);
+    document.getElementById('panel-toggle')?.focus();
+  };
   // Not before it is gone: a modal dialog in it would let nothing else have the focus.
   useEffect(() => {
     if (isClosing.current && selected === undefined) document.getElementById('collections-heading')?.focus();
@@ -28,7 +32,7 @@ export function App() {
       <div className="columns" data-detail={selected !== undefined} data-panel={hasPanel}>
         <CollectionList selected={selected} onSelect={select} />
         <Detail key={selected} collectionId={selected} onClose={close} />
-        {hasPanel && <Panel collectionId={selected} onClose={() => setHasPanel(false)} />}
+        {hasPanel && <Panel collectionId={selected} onClose={closePanel} />}
       </div>
       <ChangesTray />
     </div>

@@ -15,7 +15,14 @@ export function Header({ hasPanel, onTogglePanel }: { hasPanel: boolean; onToggl
       <SavingLine />
       <ThemeToggle />
       {onTogglePanel && (
-        <button type="button" className="button" aria-expanded={hasPanel} aria-controls="panel" onClick={onTogglePanel}>
+        <button
+          id="panel-toggle"
+          type="button"
+          className="button"
+          aria-expanded={hasPanel}
+          aria-controls="panel"
+          onClick={onTogglePanel}
+        >
           <Icon name="sliders" />
           <span className="only-wide">Make trouble</span>
           <span className="only-narrow visually-hidden">Make trouble</span>

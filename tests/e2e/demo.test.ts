@@ -245,10 +245,12 @@ test('on a narrow screen list, detail and panel each have it to themselves', asy
   await screen.rows.first().click();
   await screen.tiles.first().waitFor();
   expect([await list.isVisible(), await detail.isVisible()]).toEqual([false, true]);
+  expect(await screen.page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN');
   await screen.button('Make trouble').click();
   expect((await panel.boundingBox())?.width).toBe(390);
   expect(await screen.page.evaluate(() => document.activeElement?.id)).toBe('panel-heading');
   await screen.button('Close the panel').click();
+  expect(await screen.page.evaluate(() => document.activeElement?.id)).toBe('panel-toggle');
   await screen.button('Back to the list').click();
   expect([await list.isVisible(), await detail.isVisible()]).toEqual([true, false]);
   expect(await screen.page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);

@@ -1,4 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright';
 import { createServer } from 'vite';
@@ -30,7 +33,10 @@ export interface RunningDemo {
 }
 
 export async function startDemo(): Promise<RunningDemo> {
+  // Of its own: two that prepare their dependencies in one folder at once get in each other's way.
+  const cacheDir = await mkdtemp(join(tmpdir(), 'demo-'));
   const server = await createServer({
+    cacheDir,
     configFile: fileURLToPath(new URL('../../demo/vite.config.ts', import.meta.url)),
     logLevel: 'error',
     // A file that is saved meanwhile must not reload the page under test.
@@ -71,7 +77,7 @@ export async function startDemo(): Promise<RunningDemo> {
       await page.addScriptTag({ path: AXE });
       return page.evaluate(async () => {
         const { axe } = window as unknown as { axe: typeof import('axe-core') };
-        const { violations } = await axe.run();
+        const { violations } = await axe.run({ resultTypes: ['violations'] });
         return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
       });
     },
@@ -82,6 +88,7 @@ export async function startDemo(): Promise<RunningDemo> {
     close: async () => {
       await browser.close();
       await server.close();
+      await rm(cacheDir, { recursive: true, force: true });
     },
   };
 }

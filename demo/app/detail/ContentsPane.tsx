@@ -27,11 +27,15 @@ export function ContentsPane({
   const items = list.data ?? [];
   // What somebody else took out meanwhile is not chosen any more.
   const ids = items.flatMap(({ id }) => (chosen.has(id) ? id : []));
+  const chooseNone = () => {
+    clear();
+    // The button that was pressed goes with the choice.
+    pane.current?.focus();
+  };
   const remove = () => {
     if (kind === 'assets') removeAssets({ collectionId: collection.id, assetIds: ids });
     else removeModels({ collectionId: collection.id, modelIds: ids });
-    clear();
-    pane.current?.focus();
+    chooseNone();
   };
   return (
     <div ref={pane} id="contents-pane" className="pane" role="tabpanel" aria-labelledby={`tab-${kind}`} tabIndex={-1}>
@@ -43,7 +47,7 @@ export function ContentsPane({
         onAdd={() => setIsAdding(true)}
         onRemove={remove}
         onChooseAll={() => choose(items.map(({ id }) => id))}
-        onClear={clear}
+        onClear={chooseNone}
       />
       <ContentsGrid kind={kind} list={list} chosen={chosen} onToggle={toggle} />
       {isAdding && <AddDialog kind={kind} collection={collection} onClose={() => setIsAdding(false)} />}

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useCollection } from 'scenario-react';
 import { Notice } from '../parts/Notice.tsx';
 import { ReadFailed } from '../parts/ReadFailed.tsx';
@@ -15,9 +15,19 @@ export function Detail({ collectionId, onClose }: { collectionId: string | undef
   useEffect(() => {
     if (id !== undefined && !id.startsWith('new_')) history.replaceState(null, '', collectionHref(id));
   }, [id]);
+  const main = useRef<HTMLElement>(null);
+  // On a narrow screen the row that was pressed is out of sight by now.
+  useEffect(() => {
+    if (collectionId !== undefined && matchMedia('(max-width: 719px)').matches) main.current?.focus();
+  }, [collectionId]);
   const isGone = error?.name === 'NotFoundError';
   return (
-    <main className="detail" aria-label={collection && !isGone ? collection.name : 'Collection'}>
+    <main
+      ref={main}
+      className="detail"
+      tabIndex={-1}
+      aria-label={collection && !isGone ? collection.name : 'Collection'}
+    >
       {collectionId === undefined && (
         <Notice icon="stack" title="Choose a collection">
           <p>Its assets and models open here.</p>

@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { requestLog } from '../client.ts';
 import { isWrite, type LoggedRequest } from './RequestLog.ts';
+import { shortPath } from './shortPath.ts';
 
 const toneOf = ({ status }: LoggedRequest) => {
   if (status === 'waiting' || status === 'aborted') return 'waiting';
@@ -39,7 +40,7 @@ export function RequestLogView() {
             <li key={entry.id} className="log-line" data-tone={toneOf(entry)} data-write={isWrite(entry)}>
               <span className="log-method">{entry.method}</span>
               <span className="log-path" title={entry.path}>
-                {entry.path}
+                {shortPath(entry.path)}
               </span>
               <span className="log-status">{entry.status === 'waiting' ? '…' : entry.status}</span>
             </li>
