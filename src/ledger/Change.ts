@@ -57,7 +57,7 @@ const itemOf = (kind: ChangeKind): ItemKind | undefined =>
   kind.endsWith('Assets') ? 'assets' : kind.endsWith('Models') ? 'models' : undefined;
 
 /** The ids that a change names. */
-export const idsOf = ({ assetIds, modelIds }: ChangeVariables): readonly string[] => assetIds ?? modelIds ?? [];
+const idsOf = ({ assetIds, modelIds }: ChangeVariables): readonly string[] => assetIds ?? modelIds ?? [];
 
 /** A change as it stands when it is asked for. `collectionId` is the provisional id where the change is a create. */
 export function newChange(

@@ -13,6 +13,8 @@ export interface Line {
   flying: WriteRequest | undefined;
   /** The newest copy that was read meanwhile. It counts only if the request turns out to have done nothing. */
   held: { readonly copy: Collection | undefined; readonly sent: number } | undefined;
+  /** When the newest collection that was known was made, as a create left: what that create makes is newer. */
+  since: string;
   /** The only copy there is was read meanwhile, and may hold what is on the wire. */
   blind: boolean;
   /** What a membership was taken to be when it was last wished, should nobody know it. It holds while anything is pending. */
@@ -97,6 +99,7 @@ export class Ledger {
         changes: [],
         flying: undefined,
         held: undefined,
+        since: '',
         blind: false,
         assumed: new Map(),
         asked: new Set(),
@@ -233,6 +236,7 @@ export class Ledger {
   depart(line: Line, request: WriteRequest): void {
     this.#tick();
     line.flying = request;
+    line.since = this.#newest;
   }
 
   /** The server has accepted a request, and this is its copy after it. Gives the changes that are settled by it. */
@@ -275,6 +279,12 @@ export class Ledger {
     const row = this.collections.rows.get(line.id);
     this.#land(line);
     if (!row || sent >= row.asOf) this.#confirm(line.id, copy, sent);
+  }
+
+  /** Nobody can tell any more what a request has done: what was known of its ids says nothing. */
+  doubtMembers(line: Line, { ids, callers }: WriteRequest): void {
+    const at = this.#tick();
+    for (const id of ids) this.members.learn(callers[0]?.item as ItemKind, id, line.id, undefined, at);
   }
 
   /** True if the server is known not to have a collection. */
@@ -326,10 +336,8 @@ export class Ledger {
     const since = this.members.since(item, collectionId);
     const row = this[item].rows.get(id) as Row<Item> | undefined;
     const read = row?.copy && row.asOf >= since ? row : undefined;
-    return (
-      this.members.known(item, id, collectionId, read?.asOf ?? since - 1) ??
-      read?.copy?.collectionIds.includes(collectionId)
-    );
+    const learned = this.members.known(item, id, collectionId, read?.asOf ?? since - 1);
+    return learned ? learned.isIn : read?.copy?.collectionIds.includes(collectionId);
   }
 
   #tick(): number {
@@ -430,9 +438,9 @@ export class Ledger {
 
   /** A row that nobody knew, with the name of a collection that is being made, may be that collection: it must not stand there twice. */
   #suspect({ id, name, createdAt }: Collection): void {
-    if (createdAt < this.#newest) return;
-    for (const { flying } of this.lines.values())
-      if (flying?.kind === 'create' && flying.callers[0]?.variables.name === name) this.#suspects.set(id, name);
+    for (const { flying, since } of this.lines.values())
+      if (flying?.kind === 'create' && flying.callers[0]?.variables.name === name && createdAt >= since)
+        this.#suspects.set(id, name);
   }
 
   #clear({ collectionId, variables }: Change): void {

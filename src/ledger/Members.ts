@@ -1,7 +1,8 @@
 import type { ItemKind } from './Change.ts';
 
 interface Evidence {
-  readonly isIn: boolean;
+  /** Undefined: nobody can tell. */
+  readonly isIn: boolean | undefined;
   /** The ledger's time from which it holds. */
   readonly at: number;
 }
@@ -18,7 +19,7 @@ export class Members {
   readonly #items = new Map<string, Map<string, Evidence>>();
   readonly #doubted = new Map<string, number>();
 
-  learn(kind: ItemKind, id: string, collectionId: string, isIn: boolean, at: number): void {
+  learn(kind: ItemKind, id: string, collectionId: string, isIn: boolean | undefined, at: number): void {
     const key = kind + id;
     const evidence = this.#items.get(key) ?? new Map<string, Evidence>();
     if ((evidence.get(collectionId)?.at ?? -1) > at) return;
@@ -36,16 +37,17 @@ export class Members {
     return this.#doubted.get(kind + collectionId) ?? 0;
   }
 
-  /** What is known of one membership after a time. */
-  known(kind: ItemKind, id: string, collectionId: string, after: number): boolean | undefined {
+  /** The evidence of one membership after a time, if there is any. */
+  known(kind: ItemKind, id: string, collectionId: string, after: number): Evidence | undefined {
     const evidence = this.#items.get(kind + id)?.get(collectionId);
-    return evidence && evidence.at > after ? evidence.isIn : undefined;
+    return evidence && evidence.at > after ? evidence : undefined;
   }
 
   /** What is known of an item after a time, as pairs of a collection and whether it holds the item. */
   of(kind: ItemKind, id: string, after: number): (readonly [collectionId: string, isIn: boolean])[] {
-    const learned = [...(this.#items.get(kind + id) ?? [])].filter(([, { at }]) => at > after);
-    return learned.map(([collectionId, { isIn }]) => [collectionId, isIn] as const);
+    return [...(this.#items.get(kind + id) ?? [])].flatMap(([collectionId, { isIn, at }]) =>
+      at > after && isIn !== undefined ? [[collectionId, isIn] as const] : [],
+    );
   }
 }
 

@@ -57,6 +57,9 @@ export class CacheBond {
     this.flush();
   }
 
+  /** Set by whoever begins the changes of an earlier page: no frame shows the numbers of that page without them. */
+  onRestore: () => void = () => undefined;
+
   /** Whether a key is of this scope. */
   isOurs(key: QueryKey | undefined): boolean {
     return !!key && this.#root.every((part, i) => part === key[i]);
@@ -245,7 +248,7 @@ export class CacheBond {
     const field = fieldOf(part);
     if (field && isPaged(data)) this.#landedList(field, query, data);
     else if (part === 'detail' && data) this.#landedDetail(query, this.#ledger.idOf(id as string), data as Collection);
-    else if (part === Keepsake.part && data) this.#keepsake.restore(data);
+    else if (part === Keepsake.part && data && this.#keepsake.restore(data)) this.onRestore();
   }
 
   #landedDetail(query: Query, id: string, data: Collection): void {

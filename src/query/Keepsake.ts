@@ -1,5 +1,6 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import type { Collection } from '../api/types.ts';
+import type { ChangeKind } from '../ledger/Change.ts';
 import type { Ledger } from '../ledger/Ledger.ts';
 
 /** What has to be known beside the pending mutations, so that a restored cache does not count them twice. */
@@ -10,6 +11,8 @@ interface Kept {
   readonly names: readonly (readonly [key: string, id: string])[];
   /** The creates that are pending: when they were asked for, their provisional ids, and whether they were being sent. */
   readonly creates: readonly (readonly [submittedAt: number, key: string, sent: boolean])[];
+  /** The changes of which a part is confirmed: when they were asked for, and the ids that are left. */
+  readonly parts: readonly (readonly [submittedAt: number, kind: ChangeKind, left: readonly string[]])[];
 }
 
 /**
@@ -28,6 +31,7 @@ export class Keepsake {
   readonly #ledger: Ledger;
   readonly #live: Kept;
   #creates: Kept['creates'] = [];
+  #parts: Kept['parts'] = [];
   #isRestored = false;
 
   constructor(queryClient: QueryClient, root: QueryKey, ledger: Ledger) {
@@ -51,6 +55,12 @@ export class Keepsake {
           first?.kind === 'create' ? [[first.submittedAt, id, !!flying] as const] : [],
         );
       },
+      get parts() {
+        const changes = lines().flatMap((line) => line.changes);
+        return changes.flatMap(({ submittedAt, kind, left, total }) =>
+          left.size < total ? [[submittedAt, kind, [...left]] as const] : [],
+        );
+      },
     };
   }
 
@@ -66,6 +76,13 @@ export class Keepsake {
     return found && { key: found[1], sent: found[2] };
   }
 
+  /** The ids that are left of a change of an earlier page, if a part of it was confirmed. */
+  takePart(submittedAt: number, kind: ChangeKind): readonly string[] | undefined {
+    const found = this.#parts.find(([at, its]) => at === submittedAt && its === kind);
+    this.#parts = this.#parts.filter((part) => part !== found);
+    return found?.[2];
+  }
+
   /** Puts the query there while something is pending, and takes it away after. */
   update(): void {
     const queries = this.#queryClient.getQueryCache();
@@ -79,13 +96,15 @@ export class Keepsake {
     }
   }
 
-  /** Takes over what an earlier page has left. */
-  restore(data: unknown): void {
-    if (data === this.#live) return;
-    const { confirmed, names, creates } = data as Kept;
+  /** Takes over what an earlier page has left; false for what this page keeps. */
+  restore(data: unknown): boolean {
+    if (data === this.#live) return false;
+    const { confirmed, names, creates, parts } = data as Kept;
     this.#isRestored = true;
     this.#creates = creates;
+    this.#parts = parts;
     for (const [key, id] of names) this.#ledger.rename(key, id);
     for (const copy of confirmed) this.#ledger.restore(copy);
+    return true;
   }
 }

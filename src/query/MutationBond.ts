@@ -41,6 +41,8 @@ export class MutationBond {
     queryClient.setMutationDefaults(collectionKeys.mutations(scope), { networkMode: 'always', retry: false });
     keepPending(queryClient);
     for (const mutation of queryClient.getMutationCache().getAll()) this.#found(mutation, cache.keepsake.isRestored);
+    if (this.#restored.length) this.#restoreNow();
+    cache.onRestore = () => this.#restoreNow();
     queryClient.getMutationCache().subscribe((event) => this.#onEvent(event));
   }
 
@@ -153,14 +155,16 @@ export class MutationBond {
   /** Together, when the whole cache is there: what is kept beside the mutations comes after them. */
   #restoreSoon(mutation: Mutation): void {
     this.#restored.push(mutation);
-    if (this.#restored.length > 1) return;
-    queueMicrotask(() => {
-      const restored = this.#restored;
-      this.#restored = [];
-      for (const each of restored) this.#restore(each);
-      this.#cache.flush();
-      for (const each of restored) void each.continue().catch(() => undefined);
-    });
+    if (this.#restored.length === 1) queueMicrotask(() => this.#restoreNow());
+  }
+
+  #restoreNow(): void {
+    const restored = this.#restored;
+    this.#restored = [];
+    for (const each of restored) this.#restore(each);
+    this.#cache.flush();
+    // Its failure is told by the mutation's state.
+    for (const each of restored) void each.continue().catch(() => undefined);
   }
 
   #restore(mutation: Mutation): void {
@@ -180,6 +184,10 @@ export class MutationBond {
           : this.#ledger.idOf(variables.collectionId as string);
       const change = newChange(kind, variables, id, submittedAt, isShown(mutation), true);
       if (kind === 'create') change.restored = kept?.sent ?? false;
+      const left = this.#cache.keepsake.takePart(submittedAt, kind);
+      if (left)
+        for (const itemId of change.left)
+          if (!left.includes(itemId) && change.left.delete(itemId)) change.applied.push(itemId);
       this.#ledger.begin(change);
       return change;
     });
@@ -229,8 +237,9 @@ export class MutationBond {
   }
 
   #statusOf(change: Change): 'queued' | 'sending' | 'paused' {
-    if (this.#isSending(change)) return 'sending';
-    return this.#queue.network.isOnline() ? 'queued' : 'paused';
+    // What was on the wire when the network went is waiting to be asked about.
+    if (!this.#queue.network.isOnline()) return 'paused';
+    return this.#isSending(change) ? 'sending' : 'queued';
   }
 
   #isSending(change: Change): boolean {

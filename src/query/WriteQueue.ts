@@ -133,6 +133,7 @@ export class WriteQueue {
 
   async #send(line: Line, request: WriteRequest): Promise<void> {
     this.#ledger.depart(line, request);
+    this.#cache.flush();
     try {
       const copy = await this.#call(line.id, request);
       this.#noteStrangers(line, request);
@@ -145,7 +146,7 @@ export class WriteQueue {
 
   #call(id: string, { kind, ids, callers }: WriteRequest): Promise<Collection | undefined> {
     const { collections } = this.scenario;
-    const asked = callers.map(({ variables }) => variables);
+    const asked = wishes(callers);
     switch (kind) {
       case 'create':
         return copyOf(collections.create({ name: asked[0]?.name as string }));
@@ -191,8 +192,7 @@ export class WriteQueue {
     if (ids.every((id) => line.asked.has(id))) return false;
     for (const id of ids) line.asked.add(id);
     const item = callers[0]?.item as ItemKind;
-    const found = await this.#ask(line, { [item]: ids }, !adds(kind)).catch(unknown);
-    if (!found) return false;
+    const found = await this.#ask(line, { [item]: ids }, !adds(kind));
     this.#ledger.undo(line);
     this.#learn(line, found);
     return ids.some((id) => this.#ledger.known(item, id, line.id) === adds(kind));
@@ -201,23 +201,20 @@ export class WriteQueue {
   async #doubt(line: Line, request: WriteRequest, error: unknown): Promise<void> {
     const { kind, ids, callers } = request;
     for (const caller of callers) caller.doubts++;
-    const again = kind !== 'create' && callers.every(({ doubts }) => doubts < 2);
-    if (again) {
-      const item = callers[0]?.item;
-      const found = await this.#ask(line, item ? { [item]: ids } : {}, true).catch(unknown);
-      if (found) {
-        this.#learn(line, found);
-        const done = found.copy
-          ? kind === 'update' && holds(found.copy, lastWish(callers.map((c) => c.variables)))
-          : kind === 'delete';
-        if (done) this.#resolve(line, this.#ledger.accept(line, request, found.copy), found.copy);
-        return this.#cache.flush();
-      }
+    const item = callers[0]?.item;
+    const isAsked = kind !== 'create' && callers.every(({ doubts }) => doubts < 2);
+    const found = isAsked ? await this.#ask(line, item ? { [item]: ids } : {}, true) : undefined;
+    if (found?.hasCopy) this.#learn(line, found);
+    else this.#ledger.undo(line);
+    if (found?.hasCopy && found.hasItems) {
+      const isDone = found.copy ? kind === 'update' && holds(found.copy, lastWish(wishes(callers))) : kind === 'delete';
+      if (isDone) this.#resolve(line, this.#ledger.accept(line, request, found.copy), found.copy);
+      return this.#cache.flush();
     }
-    this.#ledger.undo(line);
+    this.#ledger.doubtMembers(line, request);
     this.#fail(line, request, error);
     if (kind === 'create') this.#cache.listsUnknown();
-    else void this.#heal(line.id, callers[0]?.item);
+    else void this.#heal(line.id, item);
   }
 
   /** Changes of an earlier page may have been sent by it: the truth is read before anything is sent. */
@@ -238,39 +235,50 @@ export class WriteQueue {
     // Until then a read may hold them already, as if they were on the wire.
     this.#ledger.depart(line, { kind: 'update', ids: [], callers: restored, covers: restored, before: new Map() });
     await untilOnline(this.network);
-    const found = await this.#ask(line, asked, true).catch(unknown);
-    if (found) this.#learn(line, found);
-    else this.#ledger.undo(line);
+    const found = await this.#ask(line, asked, true);
+    if (!found.hasCopy) this.#ledger.undo(line);
+    this.#learn(line, found);
     this.#cache.flush();
   }
 
-  /** Reads back the truth: the collection, and which of the ids it holds. */
+  /** Reads back the truth: the collection, and which of the ids it holds. What gets no answer is left out. */
   async #ask(line: Line, ids: { [K in ItemKind]?: readonly string[] }, withCopy: boolean): Promise<Found> {
     await untilOnline(this.network);
     const { collections, assets, models } = this.scenario;
     const sent = this.#ledger.leave();
-    try {
-      const [copy, inAssets, inModels] = await Promise.all([
-        withCopy ? copyOf(collections.retrieve(line.id)).catch(missing) : undefined,
-        bulk(
-          ids.assets,
-          (assetIds) => assets.getBulk({ assetIds }),
-          (answer) => answer.assets,
-        ),
-        bulk(
-          ids.models,
-          (modelIds) => models.getBulk({ modelIds }),
-          (answer) => answer.models,
-        ),
-      ]);
-      return { copy, withCopy, assets: inAssets, models: inModels, sent };
-    } finally {
-      this.#ledger.arrive(sent);
-    }
+    // What does not exist needs no other answer.
+    const gone = (error: unknown) => {
+      missing(error);
+      this.#ledger.settleDoubt(line, undefined, sent);
+      this.#cache.flush();
+      return undefined;
+    };
+    const [copy, inAssets, inModels] = await Promise.allSettled([
+      withCopy ? copyOf(collections.retrieve(line.id)).catch(gone) : Promise.reject(),
+      bulk(
+        ids.assets,
+        (assetIds) => assets.getBulk({ assetIds }),
+        (answer) => answer.assets,
+      ),
+      bulk(
+        ids.models,
+        (modelIds) => models.getBulk({ modelIds }),
+        (answer) => answer.models,
+      ),
+    ]);
+    this.#ledger.arrive(sent);
+    return {
+      copy: answerOf(copy),
+      hasCopy: copy.status === 'fulfilled',
+      hasItems: inAssets.status === 'fulfilled' && inModels.status === 'fulfilled',
+      assets: answerOf(inAssets) ?? [],
+      models: answerOf(inModels) ?? [],
+      sent,
+    };
   }
 
-  #learn(line: Line, { copy, withCopy, sent, ...items }: Found): void {
-    if (withCopy) this.#ledger.settleDoubt(line, copy, sent);
+  #learn(line: Line, { copy, hasCopy, sent, ...items }: Found): void {
+    if (hasCopy) this.#ledger.settleDoubt(line, copy, sent);
     for (const kind of ['assets', 'models'] as const)
       for (const item of items[kind]) {
         this.#ledger.members.learn(kind, item.id, line.id, item.collectionIds.includes(line.id), sent);
@@ -373,7 +381,8 @@ export class WriteQueue {
 
 interface Found {
   readonly copy: Collection | undefined;
-  readonly withCopy: boolean;
+  readonly hasCopy: boolean;
+  readonly hasItems: boolean;
   readonly assets: readonly Item[];
   readonly models: readonly Item[];
   readonly sent: number;
@@ -382,8 +391,10 @@ interface Found {
 const copyOf = async (answer: PromiseLike<{ collection: Collection }>): Promise<Collection> =>
   (await answer).collection;
 
-/** What was asked gets no answer either. */
-const unknown = (): undefined => undefined;
+const answerOf = <T>(result: PromiseSettledResult<T>): T | undefined =>
+  result.status === 'fulfilled' ? result.value : undefined;
+
+const wishes = (changes: readonly Change[]): ChangeVariables[] => changes.map(({ variables }) => variables);
 
 const missing = (error: unknown): undefined => {
   if (statusOf(error) !== 404) throw error;
