@@ -12,14 +12,15 @@ import { watchText } from './stage/watchText.ts';
 interface Props {
   assetIds?: readonly string[];
   modelIds?: readonly string[];
+  optimistic?: boolean;
 }
 
-function Members({ assetIds = [], modelIds = [] }: Props) {
+function Members({ assetIds = [], modelIds = [], optimistic = true }: Props) {
   return (
     <>
       <CollectionsScreen />
       <CollectionScreen collectionId="golems">
-        <MemberButtons collectionId="golems" assetIds={assetIds} modelIds={modelIds} />
+        <MemberButtons collectionId="golems" assetIds={assetIds} modelIds={modelIds} optimistic={optimistic} />
       </CollectionScreen>
       <ChangesScreen />
     </>
@@ -77,6 +78,22 @@ export const AddSaved: Story = {
     await canvas.findByText('Everything is saved.');
     await expect(shown()).toEqual(['4 assets, 1 model', '7 assets, 1 model']);
     await expect(logOf(emulator).slice(before)).toEqual(['PUT /collections/golems/assets 200']);
+  },
+};
+
+export const ShownWhenTheServerHasAnswered: Story = {
+  args: { optimistic: false },
+  play: async ({ canvas, loaded, userEvent }) => {
+    const { gate } = stageOf({ loaded });
+    const { counts } = await ready({ canvas });
+    const shown = watchText(counts);
+    const letGo = gate.hold(WRITE);
+    await userEvent.click(canvas.getByRole('button', { name: 'Add 3 assets' }));
+    await waitFor(() => expect(gate.waiting).toHaveLength(1));
+    await expect(counts).toHaveTextContent('4 assets');
+    letGo();
+    await canvas.findByText('Everything is saved.');
+    await expect(shown()).toEqual(['4 assets, 1 model', '7 assets, 1 model']);
   },
 };
 

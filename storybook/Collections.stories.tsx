@@ -1,4 +1,5 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
+import { onlineManager } from '@tanstack/react-query';
 import { expect, waitFor } from 'storybook/test';
 import { CollectionsScreen } from './screens/CollectionsScreen.tsx';
 import { logOf } from './stage/logOf.ts';
@@ -55,6 +56,17 @@ export const FirstLoadFailed: Story = {
     await userEvent.click(canvas.getByRole('button', { name: 'Try again' }));
     await expect(await canvas.findAllByRole('listitem')).toHaveLength(10);
     await expect(canvas.queryByRole('alert')).toBeNull();
+  },
+};
+
+export const FirstLoadOffline: Story = {
+  beforeEach: () => onlineManager.setOnline(false),
+  play: async ({ canvas, loaded }) => {
+    const { emulator } = stageOf({ loaded });
+    await expect(await canvas.findByRole('status')).toHaveTextContent('as soon as the network is back');
+    await expect(logOf(emulator)).toEqual([]);
+    onlineManager.setOnline(true);
+    await expect(await canvas.findAllByRole('listitem')).toHaveLength(10);
   },
 };
 

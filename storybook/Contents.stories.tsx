@@ -112,6 +112,18 @@ export const LoadFailed: Story = {
   },
 };
 
+export const PageAfterPageToTheEnd: Story = {
+  render: () => <AssetsScreen collectionId="golems" pageSize={2} />,
+  play: async ({ canvas, loaded, userEvent }) => {
+    const list = await canvas.findByRole('list', { name: 'Assets' });
+    await expect(list.children).toHaveLength(2);
+    await userEvent.click(canvas.getByRole('button', { name: 'Load more' }));
+    await waitFor(() => expect(list.children).toHaveLength(3));
+    await expect(canvas.queryByRole('button', { name: 'Load more' })).toBeNull();
+    await expect(logOf(stageOf({ loaded }).emulator)).toHaveLength(2);
+  },
+};
+
 export const ARemovedOneIsGoneAtOnce: Story = {
   play: async ({ canvas, loaded, userEvent }) => {
     const { gate, emulator } = stageOf({ loaded });

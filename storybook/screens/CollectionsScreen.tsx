@@ -6,11 +6,12 @@ import { Loading } from '../ui/Loading.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { explain } from './explain.ts';
 
-/** The list of collections, in each of its states: not there yet, failed, empty, more to come, next page failed, at its end. */
+/** The list of collections, in each of its states: not there yet, waiting for the network, failed, empty, more to come, next page failed, at its end. */
 export function CollectionsScreen({ actions }: { actions?: (collection: Collection) => ReactNode }) {
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, isFetchNextPageError } =
+  const { data, error, isPaused, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, isFetchNextPageError } =
     useCollections();
   if (!data) {
+    if (isPaused) return <Loading what="collections as soon as the network is back" />;
     if (!error) return <Loading what="collections" />;
     return <Notice title={explain(error)} error={error} onRetry={() => void refetch()} />;
   }

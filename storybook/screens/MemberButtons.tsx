@@ -7,8 +7,15 @@ export function MemberButtons({
   collectionId,
   assetIds = [],
   modelIds = [],
-}: { collectionId: string } & { assetIds?: readonly string[]; modelIds?: readonly string[] }) {
-  const addAssets = useAddAssets();
+  optimistic = true,
+}: {
+  collectionId: string;
+  assetIds?: readonly string[];
+  modelIds?: readonly string[];
+  /** Whether an add of assets shows at once. */
+  optimistic?: boolean;
+}) {
+  const addAssets = useAddAssets({ optimistic });
   const removeAssets = useRemoveAssets();
   const addModels = useAddModels();
   const removeModels = useRemoveModels();
