@@ -111,7 +111,8 @@ export class MutationBond {
 
   #found(mutation: Mutation, isRestored: boolean): void {
     const { status, variables, submittedAt } = mutation.state;
-    if (status !== 'pending' || this.#changes.has(mutation)) return;
+    if (status !== 'pending' || this.#changes.has(mutation) || !this.#cache.isOurs(mutation.options.mutationKey))
+      return;
     if (isRestored) this.#restoreSoon(mutation);
     else
       this.#start(mutation, () =>

@@ -3,7 +3,7 @@ import { PartialFailureError } from '../api/PartialFailureError.ts';
 import type { Scenario } from '../api/Scenario.ts';
 import type { Collection, CollectionUpdateParams, Item } from '../api/types.ts';
 import { APIUserAbortError, ScenarioError } from '../http/errors.ts';
-import { adds, type Change, type ChangeVariables, type ItemKind } from '../ledger/Change.ts';
+import { adds, type Change, type ChangeKind, type ChangeVariables, type ItemKind } from '../ledger/Change.ts';
 import type { Ledger, Line } from '../ledger/Ledger.ts';
 import type { WriteRequest } from '../ledger/merge.ts';
 import { alwaysOnline, type Network, untilOnline } from './Network.ts';
@@ -219,23 +219,22 @@ export class WriteQueue {
 
   /** Changes of an earlier page may have been sent by it: the truth is read before anything is sent. */
   async #recover(line: Line): Promise<void> {
+    if (!line.changes.some(({ restored }) => restored)) return;
+    await untilOnline(this.network);
     const [first] = line.changes;
     const restored = line.changes.filter((change) => change.restored);
     if (first?.kind === 'create' && first.restored) {
-      const request: WriteRequest = { kind: 'create', ids: [], callers: [first], covers: [first], before: new Map() };
-      this.#fail(line, request, new ScenarioError(LOST_CREATE));
+      this.#fail(line, requestOf('create', [first]), new ScenarioError(LOST_CREATE));
       this.#cache.listsUnknown();
     }
     if (!restored.length || first?.kind === 'create') return;
     const idsOf = (kind: ItemKind) => [
       ...new Set(restored.flatMap(({ item, left }) => (item === kind ? [...left] : []))),
     ];
-    const asked = { assets: idsOf('assets'), models: idsOf('models') };
     for (const change of restored) change.restored = false;
     // Until then a read may hold them already, as if they were on the wire.
-    this.#ledger.depart(line, { kind: 'update', ids: [], callers: restored, covers: restored, before: new Map() });
-    await untilOnline(this.network);
-    const found = await this.#ask(line, asked, true);
+    this.#ledger.depart(line, requestOf('update', restored));
+    const found = await this.#ask(line, { assets: idsOf('assets'), models: idsOf('models') }, true);
     if (!found.hasCopy) this.#ledger.undo(line);
     this.#learn(line, found);
     this.#cache.flush();
@@ -387,6 +386,14 @@ interface Found {
   readonly models: readonly Item[];
   readonly sent: number;
 }
+
+const requestOf = (kind: ChangeKind, changes: readonly Change[]): WriteRequest => ({
+  kind,
+  ids: [],
+  callers: changes,
+  covers: changes,
+  before: new Map(),
+});
 
 const copyOf = async (answer: PromiseLike<{ collection: Collection }>): Promise<Collection> =>
   (await answer).collection;
