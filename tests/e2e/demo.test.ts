@@ -184,13 +184,14 @@ test('offline, changes wait and count; back online they are sent', async () => {
   await screen.openOne();
   const before = await screen.shown();
   isTroubled = true;
-  await screen.page.getByRole('switch', { name: 'Offline' }).click();
-  await screen.page.waitForTimeout(100);
+  const offline = screen.page.getByRole('switch', { name: 'Offline' });
+  await offline.click();
+  await eventually(() => offline.isChecked()).toBe(true);
   await screen.choose(screen.tiles, 1);
   await screen.button('Remove from collection').click();
   await eventually(() => screen.saving.textContent()).toBe('Offline: 1 change to send');
   expect([await screen.shown(), await screen.atServer()]).toEqual([before - 1, before]);
-  await screen.page.getByRole('switch', { name: 'Offline' }).click();
+  await offline.click();
   await eventually(() => screen.saving.textContent()).toBe('Saved');
   await eventually(() => screen.atServer()).toBe(before - 1);
 });
