@@ -298,9 +298,19 @@ export class Oracle {
       return (
         flight.ended === undefined ||
         flight.ended.step >= read.left.step ||
+        this.#isInDoubt(flight, id, read) ||
         (!wentWell && flight.ended.ms + this.#patience > read.left.ms)
       );
     });
+  }
+
+  /** Nothing was heard of it: until its change has settled it may still be on its way. */
+  #isInDoubt({ status = 0, ended }: Flight, id: string, read: Flight): boolean {
+    if (ended === undefined || (status >= 200 && status < 500 && status !== 408)) return false;
+    return this.changes.some(
+      ({ place, began, settled }) =>
+        place.id === id && began.step <= ended.step && (settled === undefined || settled.step >= read.left.step),
+    );
   }
 
   #tell(collectionId: string, item: string): void {

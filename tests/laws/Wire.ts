@@ -66,6 +66,8 @@ export interface WireOptions {
   readonly isCut: () => boolean;
   readonly onEnd: (flight: Flight) => void;
   readonly note: (line: string) => void;
+  /** The way there, and the way back. Default: so long as the fate says. */
+  readonly travel?: (flight: Flight, milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
 }
 
 /**
@@ -83,6 +85,7 @@ export class Wire {
 
   readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const { server, truth, clock, fateOf, isCut, note } = this.#options;
+    const travel = this.#options.travel ?? ((_, milliseconds, signal) => sleep(milliseconds, signal));
     const request = input instanceof Request ? input : undefined;
     const url = new URL(request?.url ?? String(input));
     const method = (init?.method ?? request?.method ?? 'GET').toUpperCase();
@@ -114,9 +117,9 @@ export class Wire {
         end(0, 'offline');
         throw new TypeError('fetch failed: offline');
       }
-      await sleep(fate.before, signal);
+      await travel(flight, fate.before, signal);
       if (fate.end === 'cut' || typeof fate.end === 'number') {
-        await sleep(fate.after, signal);
+        await travel(flight, fate.after, signal);
         if (fate.end === 'cut') {
           end(0, 'never arrives');
           throw new TypeError('fetch failed');
@@ -130,7 +133,7 @@ export class Wire {
       flight.applied = response.status === 200;
       this.#readAnswer(flight, body);
       note(`   ${flight.name} is applied: ${response.status}`);
-      await sleep(fate.after, signal);
+      await travel(flight, fate.after, signal);
       if (fate.end === 'lose') {
         end(0, 'loses its answer');
         throw new TypeError('fetch failed: answer lost');

@@ -51,8 +51,8 @@ function clear(id: unknown): void {
 }
 
 /** Lets every promise and every piece of React's work that is due now run to its end. No time passes. */
-export async function settle(): Promise<void> {
-  for (let round = 0; round < 4; round++) await new Promise<void>((resolve) => real.setImmediate(resolve));
+export async function settle(rounds: number = 4): Promise<void> {
+  for (let round = 0; round < rounds; round++) await new Promise<void>((resolve) => real.setImmediate(resolve));
 }
 
 /** Fires the next timer, alone, and all that follows from it. False if there is none, or none until then; the time is then `until`. */
