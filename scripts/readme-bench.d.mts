@@ -1,0 +1,2 @@
+export function benchPart(): string;
+export function shownPart(): string | undefined;
