@@ -66,7 +66,6 @@ export function newChange(
   collectionId: string,
   submittedAt: number,
   shown: boolean,
-  restored = false,
 ): Change {
   const left = new Set(idsOf(variables));
   return {
@@ -84,7 +83,7 @@ export function newChange(
     alone: false,
     doubts: 0,
     ready: false,
-    restored,
+    restored: false,
   };
 }
 

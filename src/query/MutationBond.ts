@@ -27,6 +27,8 @@ export class MutationBond {
   readonly #changes = new Map<Mutation, Change>();
   /** Changes whose mutation function was not called yet, by the very object that it will be called with. */
   readonly #unclaimed = new Map<unknown, Mutation[]>();
+  /** The provisional ids of creates: one that is retried keeps its own, which others may name. */
+  readonly #provisional = new WeakMap<Mutation, string>();
   #restored: Mutation[] = [];
   #isTicking = false;
   #pending: readonly PendingChange[] = [];
@@ -52,7 +54,7 @@ export class MutationBond {
     const mutation = this.#unclaimed.get(variables)?.shift();
     const begun = mutation && this.#changes.get(mutation);
     // A retry of TanStack Query's comes without a new start.
-    const change = begun ?? this.#begin(kind, variables, Date.now(), true);
+    const change = begun ?? this.#begin(newChange(kind, variables, this.#idFor(kind, variables), Date.now(), true));
     change.ready = true;
     queueMicrotask(() => this.#queue.wake());
     try {
@@ -113,11 +115,12 @@ export class MutationBond {
     const { status, variables, submittedAt } = mutation.state;
     if (status !== 'pending' || this.#changes.has(mutation) || !this.#cache.isOurs(mutation.options.mutationKey))
       return;
-    if (isRestored) this.#restoreSoon(mutation);
-    else
-      this.#start(mutation, () =>
-        this.#begin(kindOf(mutation), variables as ChangeVariables, submittedAt, isShown(mutation)),
-      );
+    if (isRestored) return this.#restoreSoon(mutation);
+    const kind = kindOf(mutation);
+    const asked = variables as ChangeVariables;
+    this.#start(mutation, () =>
+      this.#begin(newChange(kind, asked, this.#idFor(kind, asked, mutation), submittedAt, isShown(mutation))),
+    );
   }
 
   #start(mutation: Mutation, begin: () => Change): void {
@@ -134,12 +137,18 @@ export class MutationBond {
     else this.#unclaimed.set(variables, [mutation]);
   }
 
-  #begin(kind: ChangeKind, variables: ChangeVariables, submittedAt: number, shown: boolean): Change {
-    const id = kind === 'create' ? provisionalId(submittedAt) : this.#ledger.idOf(variables.collectionId as string);
-    const change = newChange(kind, variables, id, submittedAt, shown);
+  #begin(change: Change): Change {
     this.#ledger.begin(change);
     this.#show();
     return change;
+  }
+
+  /** The collection that a change is about. A create that is retried keeps its provisional id, which other changes may name. */
+  #idFor(kind: ChangeKind, { collectionId }: ChangeVariables, mutation?: Mutation, kept?: string): string {
+    if (kind !== 'create') return this.#ledger.idOf(collectionId as string);
+    const id = kept ?? (mutation && this.#provisional.get(mutation)) ?? provisionalId(Date.now());
+    if (mutation) this.#provisional.set(mutation, id);
+    return id;
   }
 
   /** Each change stands in the cache when `mutate` returns; observers hear of all changes of a tick together, when it ends. */
@@ -179,12 +188,15 @@ export class MutationBond {
       mutationFn: () => this.run(kind, variables),
     });
     this.#start(mutation, () => {
-      const id =
-        kind === 'create'
-          ? (kept?.key ?? provisionalId(submittedAt))
-          : this.#ledger.idOf(variables.collectionId as string);
-      const change = newChange(kind, variables, id, submittedAt, isShown(mutation), true);
-      if (kind === 'create') change.restored = kept?.sent ?? false;
+      const change = newChange(
+        kind,
+        variables,
+        this.#idFor(kind, variables, mutation, kept?.key),
+        submittedAt,
+        isShown(mutation),
+      );
+      // A create that waited was never sent, any other change may have been.
+      change.restored = kind !== 'create' || !!kept?.sent;
       const left = this.#cache.keepsake.takePart(submittedAt, kind);
       if (left)
         for (const itemId of change.left)
