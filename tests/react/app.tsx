@@ -82,8 +82,8 @@ export function inVirtualTime(): void {
   });
 }
 
-/** Lets the server answer and React paint, as long as no answer takes more than `milliseconds`. */
-export const soon = (milliseconds: number = 10): Promise<void> => act(() => pass(milliseconds));
+/** Lets the server answer and React paint, as it would in a browser: not in an `act`, which would keep every frame but the last from being seen. */
+export const soon = (milliseconds: number = 10): Promise<void> => pass(milliseconds);
 
 /** What a promise has come to: its value or its error, once it has settled. */
 export function watch<T>(promise: Promise<T>): { value?: T; error?: unknown; settled: number } {

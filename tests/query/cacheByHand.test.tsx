@@ -1,0 +1,205 @@
+import { CancelledError, hashKey, type InfiniteData } from '@tanstack/react-query';
+import { act } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import {
+  type Collection,
+  collectionKeys,
+  useAddAssets,
+  useCollection,
+  useCollections,
+  usePendingChanges,
+} from '../../src/index.ts';
+import { type App, inVirtualTime, openApp, press, soon, watch } from '../react/app.tsx';
+
+inVirtualTime();
+
+const useScreen = () => ({
+  list: { ...useCollections({ pageSize: 2 }) },
+  one: useCollection('trees').data,
+  pending: usePendingChanges(),
+  add: useAddAssets().mutateAsync,
+});
+
+async function open(): Promise<App & { screen: { readonly now: ReturnType<typeof useScreen>; unmount(): void } }> {
+  const app = openApp({
+    latency: 100,
+    collections: [{ id: 'trees', assetCount: 2 }, { id: 'parks' }, { id: 'lakes' }],
+  });
+  const screen = app.hook(useScreen);
+  await soon(300);
+  app.sent();
+  return Object.assign(app, { screen });
+}
+
+const detail = collectionKeys.detail('trees');
+const list = collectionKeys.list({ pageSize: 2 });
+const add = { collectionId: 'trees', assetIds: ['yew'] };
+const counts = ({ now }: { readonly now: ReturnType<typeof useScreen> }) => [
+  now.one?.assetCount,
+  now.list.data?.[0]?.assetCount,
+];
+
+test('a detail that is set by hand reaches the lists', async () => {
+  const { queryClient, screen } = await open();
+  act(() => {
+    queryClient.setQueryData<Collection>(detail, (old) => old && { ...old, name: 'By hand' });
+  });
+  await soon(1);
+  expect(screen.now.one?.name).toBe('By hand');
+  expect(screen.now.list.data?.[0]).toBe(screen.now.one);
+});
+
+test('a list that is set by hand reaches the detail, and rows that are as before stay the same objects', async () => {
+  const { queryClient, screen } = await open();
+  const [, second] = screen.now.list.data ?? [];
+  act(() => {
+    queryClient.setQueryData<InfiniteData<{ collections: Collection[] }>>(
+      list,
+      (old) =>
+        old && {
+          ...old,
+          pages: old.pages.map((page) => ({
+            ...page,
+            collections: page.collections.map((row) => (row.id === 'trees' ? { ...row, name: 'By hand' } : row)),
+          })),
+        },
+    );
+  });
+  await soon(1);
+  expect(screen.now.one?.name).toBe('By hand');
+  expect(screen.now.list.data?.[0]?.name).toBe('By hand');
+  expect(screen.now.list.data?.[1]).toBe(second);
+});
+
+test('what is set by hand while a change is pending does not hide it, and is not counted with it', async () => {
+  const { queryClient, screen, emulator } = await open();
+  press(() => watch(screen.now.add(add)));
+  await soon(20);
+  act(() => {
+    queryClient.setQueryData<Collection>(detail, (old) => old && { ...old });
+  });
+  for (let i = 0; i < 30; i++) {
+    expect(counts(screen)).toEqual([3, 3]);
+    await soon(10);
+  }
+  expect(emulator.members('trees').assetIds).toHaveLength(3);
+});
+
+test('a cancelled refetch, which puts the old data back, does not take a pending change with it', async () => {
+  const { queryClient, screen } = await open();
+  void queryClient.refetchQueries();
+  await soon(20);
+  press(() => watch(screen.now.add(add)));
+  await soon(20);
+  await act(() => queryClient.cancelQueries());
+  for (let i = 0; i < 30; i++) {
+    expect(counts(screen)).toEqual([3, 3]);
+    await soon(10);
+  }
+});
+
+test('a cancelled refetch does not undo a change that was confirmed meanwhile', async () => {
+  const { queryClient, screen, emulator } = await open();
+  emulator.fault({ kind: 'slow', ms: 1_000, on: 'GET' });
+  void queryClient.refetchQueries();
+  await soon(20);
+  press(() => watch(screen.now.add(add)));
+  await soon(300);
+  expect(screen.now.pending).toEqual([]);
+  await act(() => queryClient.cancelQueries());
+  await soon(2_000);
+  expect(counts(screen)).toEqual([3, 3]);
+});
+
+test('a cancelled next page leaves the pages that are there', async () => {
+  const { queryClient, screen } = await open();
+  const outcome = watch(screen.now.list.fetchNextPage());
+  await soon(20);
+  press(() => watch(screen.now.add(add)));
+  await act(() => queryClient.cancelQueries());
+  await soon(300);
+  expect(outcome.error === undefined || outcome.error instanceof CancelledError).toBe(true);
+  expect(screen.now.list.data?.map(({ id, assetCount }) => `${id} ${assetCount}`)).toEqual(['trees 3', 'parks 0']);
+});
+
+test('a next page that was asked for before a change lands with the change in the pages before it', async () => {
+  const { screen } = await open();
+  void screen.now.list.fetchNextPage();
+  await soon(20);
+  press(() => watch(screen.now.add(add)));
+  for (let i = 0; i < 30; i++) {
+    expect(counts(screen)).toEqual([3, 3]);
+    await soon(10);
+  }
+  expect(screen.now.list.data).toHaveLength(3);
+});
+
+test('a cache that is cleared while a change is pending loses nothing that was asked for', async () => {
+  const { queryClient, screen, emulator, client, wrapper } = await open();
+  const outcome = press(() => watch(screen.now.add(add)));
+  await soon(20);
+  screen.unmount();
+  queryClient.getQueryCache().clear();
+  await soon(300);
+  expect(outcome).toMatchObject({ settled: 1, value: { assetCount: 3 } });
+  expect(emulator.members('trees').assetIds).toContain('yew');
+  expect(client && wrapper).toBeTruthy();
+});
+
+test('a cache that is cleared whole, mutations too, shows nothing of what was pending, and what is read then is right', async () => {
+  const app = await open();
+  const outcome = press(() => watch(app.screen.now.add(add)));
+  await soon(20);
+  app.screen.unmount();
+  app.queryClient.clear();
+  const again = app.hook(useScreen);
+  await soon(500);
+  expect(outcome.settled).toBe(1);
+  expect(counts(again)).toEqual([3, 3]);
+  expect(again.now.pending).toEqual([]);
+});
+
+test.each(['removed', 'reset'])('queries that are %s while a change is pending come back with it', async (how) => {
+  const { queryClient, screen } = await open();
+  press(() => watch(screen.now.add(add)));
+  await soon(10);
+  act(() => {
+    if (how === 'reset') void queryClient.resetQueries();
+    else queryClient.removeQueries({ queryKey: collectionKeys.details() });
+  });
+  const seen = new Set<number | undefined>();
+  for (let i = 0; i < 40; i++) {
+    await soon(10);
+    for (const count of counts(screen)) seen.add(count);
+  }
+  seen.delete(undefined);
+  expect([...seen].filter((count) => count !== 3 && count !== 2)).toEqual([]);
+  expect(counts(screen)).toEqual([3, 3]);
+});
+
+test('invalidating while a change is pending reads again and shows the change all along', async () => {
+  const app = await open();
+  press(() => watch(app.screen.now.add(add)));
+  await soon(10);
+  void app.queryClient.invalidateQueries({ queryKey: collectionKeys.all() });
+  for (let i = 0; i < 40; i++) {
+    expect(counts(app.screen)).toEqual([3, 3]);
+    await soon(10);
+  }
+  expect(app.sent().filter((line) => line.startsWith('GET'))).toHaveLength(2);
+});
+
+test('every key of the library begins with the one that names its scope', () => {
+  const all = collectionKeys.all('ada');
+  const keys = [
+    collectionKeys.lists('ada'),
+    collectionKeys.list({ pageSize: 5 }, 'ada'),
+    collectionKeys.details('ada'),
+    collectionKeys.detail('trees', 'ada'),
+    collectionKeys.assets('trees', {}, 'ada'),
+    collectionKeys.models('trees', {}, 'ada'),
+    collectionKeys.mutations('ada'),
+  ];
+  for (const key of keys) expect(key.slice(0, all.length)).toEqual(all);
+  expect(new Set(keys.map(hashKey)).size).toBe(keys.length);
+});
