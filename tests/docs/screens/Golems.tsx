@@ -4,13 +4,19 @@ import { useAddAssets, useCollection, usePendingChanges } from 'scenario-react';
 export function Golems() {
   const { data } = useCollection('golems');
   const { mutate } = useAddAssets();
+  const changes = usePendingChanges();
   return (
     <>
       <button type="button" onClick={() => mutate({ collectionId: 'golems', assetIds: ['asset_1'] })}>
         Add
       </button>
       <output>{data ? `${data.assetCount} assets` : 'Loading'}</output>
-      <p>{usePendingChanges().map(({ status }) => status)}</p>
+      <p>{changes.map(({ status }) => status)}</p>
+      {changes.map(({ id, discard }) => (
+        <button type="button" key={id} onClick={discard}>
+          Discard
+        </button>
+      ))}
     </>
   );
 }
