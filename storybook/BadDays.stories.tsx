@@ -97,7 +97,7 @@ export const AnAssetOfAnotherTeam: Story = {
     const { counts } = await ready({ canvas });
     const shown = watchText(counts);
     await userEvent.click(canvas.getByRole('button', { name: 'Add 2 assets' }));
-    await expect(await canvas.findByText(/This belongs to another team./)).toBeVisible();
+    await expect(await canvas.findByText('You may not do this. (403 theirs belongs to another team)')).toBeVisible();
     await expect(shown()).toEqual(['4 assets, 0 models', '6 assets, 0 models', '4 assets, 0 models']);
     await expect(writesOf(emulator)).toEqual(['PUT /collections/golems/assets 403']);
   },

@@ -12,7 +12,7 @@ import {
 /** What a person is told of an error: what it means to them, where the error's own message says what the server said. */
 export function explain(error: Error): string {
   if (error instanceof AuthenticationError) return 'Your session has ended. Sign in again.';
-  if (error instanceof PermissionDeniedError) return 'This belongs to another team.';
+  if (error instanceof PermissionDeniedError) return 'You may not do this.';
   if (error instanceof NotFoundError) return 'This collection does not exist any more.';
   if (error instanceof RateLimitError) return `Too much at once. Try again in ${error.retryAfter ?? 'a few'} seconds.`;
   if (error instanceof ResponseValidationError) return 'Something on the way has answered in place of the server.';

@@ -35,7 +35,7 @@ export function ChangeLine({ change, reason }: { change: PendingChange; reason: 
         </>
       )}
       {error && (
-        <span className="quiet">
+        <span className="reason">
           {reason} ({error.message})
         </span>
       )}
