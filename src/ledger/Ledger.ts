@@ -39,6 +39,9 @@ interface News {
 
 const PENDING = Number.POSITIVE_INFINITY;
 
+/** How many copies of each kind are kept that nobody shows. */
+const KEPT = 500;
+
 /**
  * What the server is known to hold, and what is asked of it: the confirmed copies, and the pending changes in order.
  *
@@ -177,20 +180,19 @@ export class Ledger {
     this.#firsts.delete(page);
   }
 
-  /** Lets go of the copies that nobody shows. While a read is on its way they are needed to tell which is newer. */
+  /**
+   * Lets go of the oldest copies that nobody shows. The newest stay: what was written may be listed next. While a read is on its way
+   * all are needed, to tell which is newer.
+   */
   prune(isShown: (field: Field, id: string) => boolean): void {
     if (this.#reads.size) return;
     for (const field of ['collections', 'assets', 'models'] as const) {
       const { loose, rows } = this.shelf(field);
       for (const id of loose) {
+        if (loose.size <= KEPT) break;
         if (this.lines.has(id)) continue;
         loose.delete(id);
-        if (rows.get(id)?.pages || isShown(field, id)) continue;
-        rows.delete(id);
-        const key = field === 'collections' ? this.#keys.get(id) : undefined;
-        if (key === undefined || key === id || isShown(field, key)) continue;
-        this.#keys.delete(id);
-        this.#names.delete(key);
+        if (!rows.get(id)?.pages && !isShown(field, id)) this.#forget(field, id, isShown);
       }
     }
   }
@@ -400,6 +402,14 @@ export class Ledger {
     this.collections.rows.delete(key);
     for (const kind of ['assets', 'models'] as const)
       for (const itemId of this.#wishes[kind].keys()) this[kind].touch(itemId);
+  }
+
+  #forget(field: Field, id: string, isShown: (field: Field, id: string) => boolean): void {
+    this.shelf(field).rows.delete(id);
+    const key = field === 'collections' ? this.#keys.get(id) : undefined;
+    if (key === undefined || key === id || isShown(field, key)) return;
+    this.#keys.delete(id);
+    this.#names.delete(key);
   }
 
   /** Takes a row off every page, or puts another in its place. */

@@ -115,7 +115,10 @@ export class MutationBond {
     const { status, variables, submittedAt } = mutation.state;
     if (status !== 'pending' || this.#changes.has(mutation) || !this.#cache.isOurs(mutation.options.mutationKey))
       return;
-    if (isRestored) return this.#restoreSoon(mutation);
+    if (isRestored) {
+      this.#restoreSoon(mutation);
+      return;
+    }
     const kind = kindOf(mutation);
     const asked = variables as ChangeVariables;
     this.#start(mutation, () =>

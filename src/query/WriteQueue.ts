@@ -192,10 +192,13 @@ export class WriteQueue {
     if (ids.every((id) => line.asked.has(id))) return false;
     for (const id of ids) line.asked.add(id);
     const item = callers[0]?.item as ItemKind;
-    const found = await this.#ask(line, { [item]: ids }, !adds(kind));
+    const found = await this.#ask(line, { [item]: ids }, false);
     this.#ledger.undo(line);
     this.#learn(line, found);
-    return ids.some((id) => this.#ledger.known(item, id, line.id) === adds(kind));
+    this.#cache.flush();
+    const hasLearned = ids.some((id) => this.#ledger.known(item, id, line.id) === adds(kind));
+    if (hasLearned && !adds(kind)) await this.#read(line.id);
+    return hasLearned;
   }
 
   async #doubt(line: Line, request: WriteRequest, error: unknown): Promise<void> {
