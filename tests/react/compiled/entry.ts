@@ -1,0 +1,2 @@
+export { ScenarioProvider } from '../../../src/index.ts';
+export { Screen } from './Screen.tsx';
