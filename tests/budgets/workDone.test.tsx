@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { passAll, settle, startVirtualTime, stopVirtualTime } from '../support/virtualTime.ts';
+import { PAGE_SIZE, Watched } from './collections.ts';
+import { openList, VISIBLE } from './openList.tsx';
+
+beforeEach(() => startVirtualTime());
+afterEach(stopVirtualTime);
+
+/** What was looked at while `work` ran, in a cache of so many pages. */
+async function lookedAt(pages: number, work: (list: Awaited<ReturnType<typeof openList>>) => Promise<unknown>) {
+  const watched = new Watched();
+  const list = await openList({ pages, make: watched.collection });
+  watched.reads.clear();
+  await work(list);
+  await list.close();
+  const numbers = [...watched.reads.keys()].map((id) => Number(id.slice('collection_'.length)));
+  return { reads: watched.total, numbers };
+}
+
+describe('a change', () => {
+  const change = async ({ add }: Awaited<ReturnType<typeof openList>>) => {
+    add('collection_5', 'asset_new');
+    await passAll();
+  };
+
+  test('costs the same in a cache of forty pages as in a cache of two', async () => {
+    const few = await lookedAt(2, change);
+    const many = await lookedAt(40, change);
+    expect(few.reads).toBeGreaterThan(0);
+    expect(many.reads).toBe(few.reads);
+  });
+
+  test('looks at no row outside its own page', async () => {
+    const { numbers } = await lookedAt(40, change);
+    expect(Math.max(...numbers)).toBeLessThan(PAGE_SIZE);
+  });
+
+  test('exchanges its row and its page, and keeps all others as they are', async () => {
+    const list = await openList({ pages: 40 });
+    const before = { rows: list.rows, pages: list.pages };
+    list.add('collection_120', 'asset_new');
+    await settle();
+    const changedRows = list.rows.flatMap((row, i) => (row === before.rows[i] ? [] : [row.id]));
+    const changedPages = list.pages.flatMap((page, i) => (page === before.pages[i] ? [] : [i]));
+    expect(changedRows).toEqual(['collection_120']);
+    expect(changedPages).toEqual([2]);
+    await passAll();
+    await list.close();
+  });
+});
+
+describe('one more page', () => {
+  test('looks at no row of the pages that are there, but for those that the screen itself looks at', async () => {
+    const { numbers } = await lookedAt(40, ({ more }) => more());
+    expect(numbers.filter((n) => n >= VISIBLE)).toEqual([]);
+  });
+
+  test('leaves the rows and the pages that are there as they are', async () => {
+    const list = await openList({ pages: 40 });
+    const before = { rows: list.rows, pages: list.pages };
+    await list.more();
+    expect(list.pages).toHaveLength(41);
+    expect(before.pages.every((page, i) => page === list.pages[i])).toBe(true);
+    expect(before.rows.every((row, i) => row === list.rows[i])).toBe(true);
+    await list.close();
+  });
+});
+
+describe('many changes in one tick', () => {
+  /** How often observers of the list were told, and how often it was looked at, for so many adds in one tick. */
+  async function tick(changes: number) {
+    const list = await openList({ pages: 3 });
+    let told = 0;
+    const stop = list.queryClient.getQueryCache().subscribe(({ type, query }) => {
+      if (type === 'updated' && query.queryKey[3] === 'list') told++;
+    });
+    for (let i = 0; i < changes; i++) list.add('collection_5', `asset_${i}`);
+    const inTick = told;
+    await settle();
+    const afterTick = told;
+    stop();
+    await passAll();
+    await list.close();
+    return { inTick, afterTick };
+  }
+
+  test('are told once, when the tick ends, however many they are', async () => {
+    const one = await tick(1);
+    const many = await tick(200);
+    expect(one.afterTick).toBe(1);
+    expect(many).toEqual(one);
+  });
+
+  test('look at as many rows for the two hundredth as for the second', async () => {
+    const watched = new Watched();
+    const { add, close } = await openList({ pages: 3, make: watched.collection });
+    const costs: number[] = [];
+    for (let i = 0; i < 200; i++) {
+      watched.reads.clear();
+      add('collection_5', `asset_${i}`);
+      costs.push(watched.total);
+    }
+    expect(costs[199]).toBe(costs[1]);
+    await passAll();
+    await close();
+  });
+});
