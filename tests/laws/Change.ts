@@ -40,3 +40,9 @@ export const describeWish = (wish: Wish): string =>
   wish.kind === 'add' || wish.kind === 'remove'
     ? `${wish.kind} ${wish.members} ${wish.ids.length > 9 ? `(${wish.ids.length})` : wish.ids.join(' ')}`
     : `${wish.kind} ${JSON.stringify(wish)}`;
+
+/** The ids that a change that failed in part has applied. */
+export function appliedOf(error: unknown): string[] {
+  const { appliedIds } = (error ?? {}) as { appliedIds?: unknown };
+  return Array.isArray(appliedIds) ? appliedIds.map(String) : [];
+}

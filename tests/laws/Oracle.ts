@@ -1,5 +1,5 @@
 import type { Collection } from '../../src/api/types.ts';
-import type { Change, Place, Wish } from './Change.ts';
+import { appliedOf, type Change, type Place, type Wish } from './Change.ts';
 import type { Clock, Stamp } from './Clock.ts';
 import type { Truth, Version } from './Truth.ts';
 import { collectionOf, type Flight, isWrite, type Members, type Wire } from './Wire.ts';
@@ -43,6 +43,7 @@ export interface ItemWish {
 interface Standing {
   readonly wish: Wish;
   readonly began: Stamp;
+  readonly settled?: Stamp | undefined;
   readonly standing: 'sure' | 'open' | 'done';
 }
 
@@ -62,6 +63,8 @@ export class Oracle {
   readonly changes: Change[] = [];
   /** Items that somebody else has touched: what the client has learned of them may be stale. */
   readonly touchedElsewhere: Set<string> = new Set();
+  /** Collections that somebody else has filled or emptied: when a count says so, the client may doubt all that it knew of their items. */
+  readonly doubted: Set<string> = new Set();
   readonly #truth: Truth;
   readonly #wire: Wire;
   readonly #clock: Clock;
@@ -148,14 +151,24 @@ export class Oracle {
   /** What is wished of each item of this collection, by the changes that are pending, in order. */
   wishes(place: Place, members: Members, moment: Moment): Map<string, ItemWish> {
     const wishes = new Map<string, ItemWish>();
-    for (const { wish, standing, began } of this.#standing(place, moment)) {
+    const done = new Map<string, Stamp>();
+    for (const { wish, standing, began, settled } of this.#standing(place, moment)) {
       if ((wish.kind !== 'add' && wish.kind !== 'remove') || wish.members !== members) continue;
       const isIn = wish.kind === 'add';
       for (const item of wish.ids) {
         const isOpen = standing === 'open' || this.#isPartRefused(place, wish, item, began);
         const before = wishes.get(item);
-        if (standing === 'done' && before === undefined) continue;
-        const last = isOpen ? new Set(before?.last ?? [undefined]) : new Set<boolean | undefined>();
+        if (standing === 'done' && before === undefined) {
+          if (settled !== undefined) done.set(item, settled);
+          continue;
+        }
+        // It waited together with an earlier wish for the same item, and of that nothing was known: the two may have cancelled.
+        const waitedWith = done.get(item);
+        const mayCancel =
+          waitedWith !== undefined &&
+          waitedWith.step >= began.step &&
+          !(place.id !== undefined && this.isTold(place.id, item, moment));
+        const last = isOpen || mayCancel ? new Set(before?.last ?? [undefined]) : new Set<boolean | undefined>();
         const isFirst = before === undefined || before.firstIsOpen;
         wishes.set(item, {
           first: isFirst ? new Set([...(before?.first ?? []), isIn]) : before.first,
@@ -200,9 +213,12 @@ export class Oracle {
         const isComing = !firstOfTick && moment.recent(began) && began.step === this.#clock.now.step;
         standing.push({ wish, began, standing: isComing || isUnproven ? 'open' : 'sure' });
       } else if (error === undefined) {
-        standing.push({ wish, began, standing: moment.recent(settled) ? 'sure' : 'done' });
+        standing.push({ wish, began, settled, standing: moment.recent(settled) ? 'sure' : 'done' });
       } else if (moment.recent(settled)) {
         standing.push({ wish, began, standing: 'open' });
+      } else if ('ids' in wish) {
+        // What was applied of a change that failed in part stands.
+        standing.push({ wish: { ...wish, ids: appliedOf(error) }, began, settled, standing: 'done' });
       }
     }
     return standing;
@@ -251,7 +267,8 @@ export class Oracle {
       const starts = new Set([base.has(item)]);
       if (this.touchedElsewhere.has(item)) starts.add(!base.has(item));
       // Of an item that nothing is known of, a first add says that it is out, and a first remove that it is in.
-      else if (id !== undefined && !this.isTold(id, item, moment)) for (const isIn of first) starts.add(!isIn);
+      else if (id !== undefined && (this.doubted.has(id) || !this.isTold(id, item, moment)))
+        for (const isIn of first) starts.add(!isIn);
       const effects = [...starts].flatMap((start) => [...last].map((end) => Number(end ?? start) - Number(start)));
       low += Math.min(...effects);
       high += Math.max(...effects);

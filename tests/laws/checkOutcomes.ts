@@ -1,5 +1,4 @@
-import type { Change, Place } from './Change.ts';
-import { describeWish } from './Change.ts';
+import { appliedOf, type Change, describeWish, type Place } from './Change.ts';
 import type { Oracle } from './Oracle.ts';
 import type { Truth } from './Truth.ts';
 import { collectionOf, type Flight, type Wire } from './Wire.ts';
@@ -48,10 +47,10 @@ function checkFailure(change: Change, name: string, oracle: Oracle, wire: Wire):
   );
   const last = failed.at(-1) ?? failedReadOf(change, wire);
   if (last === undefined) return [`${name} failed, and no request of it did: ${text}`];
-  if ('ids' in wish && 'ids' in last.call && !TOGETHER.has(last.status ?? 0) && (last.status ?? 0) < 500) {
-    const foreign = last.call.ids.filter((id) => !wish.ids.includes(id));
-    if (foreign.length > 0) return [`${name} failed for a request that also held ${foreign.join(' ')}: ${text}`];
-  }
+  if (!('ids' in wish) || failed.length === 0) return [];
+  const isOwn = ({ call, status = 0 }: Flight) =>
+    TOGETHER.has(status) || status >= 500 || ('ids' in call && call.ids.every((id) => wish.ids.includes(id)));
+  if (!failed.some(isOwn)) return [`${name} failed, and was never tried by itself: ${text}`];
   return [];
 }
 
@@ -94,7 +93,8 @@ function checkSum(place: Place, oracle: Oracle, wire: Wire, truth: Truth): strin
     for (const item of wish.ids) {
       // Of an item that nothing is known of, an add and a remove in one tick cancel: nothing is sent, and it stays what it was.
       const cancelled = !requests.some(({ call }) => 'ids' in call && call.ids.includes(item));
-      if (error === undefined && cancelled && !oracle.wasTold(id, item, change)) sets[wish.members].set(item, 'open');
+      if ((error === undefined || applied.includes(item)) && cancelled && !oracle.wasTold(id, item, change))
+        sets[wish.members].set(item, 'open');
       else if (error === undefined || applied.includes(item)) sets[wish.members].set(item, wish.kind === 'add');
       else if (unsure) sets[wish.members].set(item, 'open');
     }
@@ -111,9 +111,4 @@ function checkSum(place: Place, oracle: Oracle, wire: Wire, truth: Truth): strin
       if (!sets[members].has(item)) wrong.push(`${place.handle} holds ${item}: nobody asked`);
   }
   return wrong;
-}
-
-function appliedOf(error: unknown): string[] {
-  const { appliedIds } = (error ?? {}) as { appliedIds?: unknown };
-  return Array.isArray(appliedIds) ? appliedIds.map(String) : [];
 }

@@ -25,11 +25,13 @@ export function checkQuiet(
     const shown = rows.map(({ id }) => id);
     const made = new Set(oracle.places.flatMap(({ creation, id }) => (creation && id ? [id] : [])));
     const all = server.collections.map(({ id }) => id);
-    // Which of two new ones the server calls the newer is known when the list has been read again.
-    const order = (ids: string[]) =>
-      isReadAgain ? ids : [...ids.filter((id) => made.has(id)).sort(), ...ids.filter((id) => !made.has(id))];
-    const due = whole ? order(all) : order(all).slice(0, shown.length);
-    if (order(shown).join() !== due.join()) wrong.push(`${where}: the rows are ${shown}, and the server has ${all}`);
+    // Which of two new ones the server calls the newer, and how many of them a page holds, is known when the list has been read again.
+    const inOrder = (ids: string[]) => (isReadAgain ? ids : ids.filter((id) => !made.has(id)));
+    const due = whole ? inOrder(all) : inOrder(all).slice(0, inOrder(shown).length);
+    const lacks = whole ? all.filter((id) => !shown.includes(id)) : [];
+    if (inOrder(shown).join() !== due.join() || lacks.length > 0) {
+      wrong.push(`${where}: the rows are ${shown}, and the server has ${all}`);
+    }
   }
   for (const { where, copy } of details) compare(where, copy);
   for (const { where, collectionId, members, items, whole, waits } of contents) {

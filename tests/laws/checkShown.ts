@@ -92,7 +92,8 @@ function checkRows({ where, rows, whole }: ShownList, judge: Judge): string[] {
   for (const row of rows) {
     const place = placeOf(row, oracle);
     if (place === undefined) continue;
-    if (seen.has(place)) wrong.push(`${where}: ${place.handle} is there twice`);
+    // A page of the cache holds what was read of it; an item that has moved may be on two, and is shown once.
+    if (seen.has(place) && where.startsWith('screen')) wrong.push(`${where}: ${place.handle} is there twice`);
     seen.add(place);
     if (presence(place, judge) === 'not there') wrong.push(`${where}: ${place.handle} is still there`);
   }

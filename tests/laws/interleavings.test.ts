@@ -17,7 +17,6 @@ const SMALL: Scope[] = [
   ...pairs(0),
   { changes: [add('a2'), add('a3')], reads: 1 },
   { changes: [add('a2'), remove('a2')], reads: 1 },
-  { changes: [add('a0', 'a3'), rename('New')], reads: 1 },
   { changes: [remove('a0'), add('a0')], reads: 1 },
   { changes: [rename('New'), end], reads: 1 },
 ];

@@ -229,6 +229,7 @@ class Run {
     this.#easy = true;
     onlineManager.setOnline(true);
     await settle();
+    this.#endStep();
     await this.#drain(Number.POSITIVE_INFINITY);
     this.#note('-- quiet');
     const { changes } = this.#oracle;
@@ -245,6 +246,7 @@ class Run {
     this.#clock.begin();
     void this.#queryClient.invalidateQueries({ refetchType: 'all' });
     await settle();
+    this.#endStep();
     await this.#drain(Number.POSITIVE_INFINITY);
     this.#note('-- read again');
     this.#checkCopies('read again', true);
@@ -475,6 +477,7 @@ class Run {
     else if (id !== undefined && what === 'rename') send('PUT', `/${id}`, { name: `Theirs ${++this.#names}` });
     else if (id !== undefined) {
       this.#oracle.touchedElsewhere.add(asset);
+      this.#oracle.doubted.add(id);
       send(what === 'add' ? 'PUT' : 'DELETE', `/${id}/assets`, { assetIds: [asset] });
     }
     this.#truth.look();
