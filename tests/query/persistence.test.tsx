@@ -221,6 +221,55 @@ describe.each(orders)('a cache %s', (order) => {
     expect(after.screen.now.pending).toEqual([]);
   });
 
+  test('what waits outlives a second reload, and a third', async () => {
+    const emulator = studio();
+    const first = await openPage(emulator);
+    await soon(300);
+    goOffline();
+    press(() => watch(first.screen.now.create({ name: 'Lakes' })));
+    const key = first.screen.now.list?.[0]?.clientKey as string;
+    press(() => watch(first.screen.now.add({ collectionId: key, assetIds: ['swan'] })));
+    await soon(10);
+    const second = await openPage(emulator, first.close(), order);
+    await soon(50);
+    press(() => watch(second.screen.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+    await soon(10);
+    const third = await openPage(emulator, second.close(), order);
+    await soon(50);
+    const shown = ['Lakes 1', 'Trees 3', 'Parks 0'];
+    const rows = () => third.screen.now.list?.map(({ name, assetCount }) => `${name} ${assetCount}`);
+    expect(rows()).toEqual(shown);
+    expect(third.screen.now.pending.map(({ kind }) => kind)).toEqual(['create', 'addAssets', 'addAssets']);
+    third.sent();
+    goOnline();
+    for (let i = 0; i < 60; i++) {
+      await soon(10);
+      expect(rows()).toEqual(shown);
+    }
+    expect(writes(third)).toHaveLength(3);
+    expect(emulator.collections).toHaveLength(3);
+  });
+
+  test('what is asked for after a reload waits behind what waited before it', async () => {
+    const emulator = studio();
+    const before = await openPage(emulator);
+    await soon(300);
+    goOffline();
+    press(() => watch(before.screen.now.update({ collectionId: 'trees', name: 'Woods' })));
+    await soon(10);
+    const after = await openPage(emulator, before.close(), order);
+    await soon(10);
+    const outcome = press(() => watch(after.screen.now.update({ collectionId: 'trees', name: 'Forest' })));
+    expect(after.screen.now.one?.name).toBe('Forest');
+    goOnline();
+    for (let i = 0; i < 60; i++) {
+      await soon(10);
+      expect(after.screen.now.one?.name).toBe('Forest');
+    }
+    expect(outcome).toMatchObject({ settled: 1, value: { name: 'Forest' } });
+    expect(emulator.collections[0]?.name).toBe('Forest');
+  });
+
   test('a delete that waited stays out of the list, and is sent once', async () => {
     const emulator = studio();
     const before = await openPage(emulator);

@@ -1,6 +1,6 @@
 import { act } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
-import { useAddAssets, useCollection } from '../../src/index.ts';
+import { type Collection, collectionKeys, useAddAssets, useCollection, usePendingChanges } from '../../src/index.ts';
 import { inVirtualTime, openApp, press, soon, watch } from './app.tsx';
 
 inVirtualTime();
@@ -25,6 +25,36 @@ test('are given the server’s collection, those of the hook and those of `mutat
   expect(ofHook.mock.calls[0]?.slice(0, 3)).toEqual([served, variables, 'mine']);
   expect(ofHook.mock.calls[1]?.slice(0, 4)).toEqual([served, null, variables, 'mine']);
   expect(ofCall.mock.calls[0]?.slice(0, 3)).toEqual([served, variables, 'mine']);
+});
+
+test('when one is called, the cache holds what it is told, and the change is listed no more', async () => {
+  const app = studio();
+  const pending = app.hook(() => usePendingChanges());
+  const seen: unknown[] = [];
+  const look = () =>
+    seen.push([
+      app.queryClient.getQueryData<Collection>(collectionKeys.detail('trees'))?.assetCount,
+      app.queryClient.getQueryCache().find({ queryKey: [...collectionKeys.all(), 'ledger'] }),
+    ]);
+  const screen = app.hook(() => ({
+    one: useCollection('trees').data,
+    add: useAddAssets({ onSuccess: look, onError: look, onSettled: look }).mutate,
+  }));
+  await soon(200);
+  act(() => screen.now.add({ collectionId: 'trees', assetIds: ['yew'] }));
+  await soon(200);
+  expect(seen.splice(0)).toEqual([
+    [3, undefined],
+    [3, undefined],
+  ]);
+  app.emulator.fault({ kind: 'refuse', status: 403 });
+  act(() => screen.now.add({ collectionId: 'trees', assetIds: ['fir'] }));
+  await soon(200);
+  expect(seen).toEqual([
+    [3, undefined],
+    [3, undefined],
+  ]);
+  expect(pending.now).toMatchObject([{ status: 'failed' }]);
 });
 
 test('one that throws does not roll back what the server kept', async () => {

@@ -1,4 +1,4 @@
-import { fireEvent, render, screen } from '@testing-library/react';
+import { act, fireEvent, render, screen } from '@testing-library/react';
 import { memo } from 'react';
 import { expect, expectTypeOf, test } from 'vitest';
 import {
@@ -86,6 +86,25 @@ test('`select` is given the flat array, and again only when that differs', async
   void list.now.refetch();
   await soon();
   expect(given).toHaveLength(2);
+});
+
+test('a `select` that is written in place gives the same array as long as it says the same, and renders no more', async () => {
+  const app = openApp({ collections: someCollections(3) });
+  let renders = 0;
+  const screen = app.hook(() => {
+    renders++;
+    return {
+      names: useCollections({}, { select: (rows) => rows.map(({ name }) => name) }).data,
+      add: useAddAssets().mutate,
+    };
+  });
+  await soon();
+  const { names } = screen.now;
+  const before = renders;
+  act(() => screen.now.add({ collectionId: 'c0', assetIds: ['x'] }));
+  await soon();
+  expect(screen.now.names).toBe(names);
+  expect(renders - before).toBeLessThan(10);
 });
 
 test('a list that is not enabled asks nothing', async () => {

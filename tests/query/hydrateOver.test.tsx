@@ -1,0 +1,100 @@
+import { type DehydratedState, dehydrate, hydrate, QueryClient } from '@tanstack/react-query';
+import { act } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import {
+  collectionQueryOptions,
+  collectionsQueryOptions,
+  useAddAssets,
+  useCollection,
+  useCollections,
+  usePendingChanges,
+} from '../../src/index.ts';
+import { type App, clientOf, inVirtualTime, openApp, press, soon, watch } from '../react/app.tsx';
+
+inVirtualTime();
+
+// A page that is opened by navigating brings what the server read for it, and lands it over a cache that is in use.
+
+const add = { collectionId: 'trees', assetIds: ['yew'] };
+
+async function open() {
+  const app = openApp({ latency: 100, collections: [{ id: 'trees', assetIds: ['oak', 'elm'] }, { id: 'parks' }] });
+  const screen = app.hook(() => ({
+    row: useCollections().data?.find(({ id }) => id === 'trees'),
+    one: useCollection('trees').data,
+    pending: usePendingChanges(),
+    add: useAddAssets().mutateAsync,
+  }));
+  await soon(300);
+  const shown = () => [screen.now.row?.assetCount, screen.now.one?.assetCount];
+  return Object.assign(app, { screen, shown });
+}
+
+/** What a server reads at this moment, as it is sent to the browser. */
+async function readOnServer({ emulator }: App): Promise<DehydratedState> {
+  const queryClient = new QueryClient();
+  const client = clientOf(emulator, { fetch: emulator.elsewhere });
+  await queryClient.prefetchInfiniteQuery(collectionsQueryOptions(client));
+  await queryClient.prefetchQuery(collectionQueryOptions(client, 'trees'));
+  return JSON.parse(JSON.stringify(dehydrate(queryClient)));
+}
+
+test('what was read before a change, and lands while it is pending, does not hide it', async () => {
+  const app = await open();
+  const state = await readOnServer(app);
+  press(() => watch(app.screen.now.add(add)));
+  await soon(30);
+  act(() => hydrate(app.queryClient, state));
+  for (let i = 0; i < 40; i++) {
+    expect(app.shown()).toEqual([3, 3]);
+    await soon(10);
+  }
+});
+
+test('what was read when the server had applied a change, and lands before its answer, is not counted with it on top', async () => {
+  const app = await open();
+  press(() => watch(app.screen.now.add(add)));
+  await soon(70);
+  const state = await readOnServer(app);
+  act(() => hydrate(app.queryClient, state));
+  for (let i = 0; i < 40; i++) {
+    expect(app.shown()).toEqual([3, 3]);
+    await soon(10);
+  }
+  expect(app.screen.now.pending).toEqual([]);
+});
+
+test('what was read before a change, and lands after it was confirmed, does not undo it', async () => {
+  const app = await open();
+  await soon(50);
+  const state = await readOnServer(app);
+  press(() => watch(app.screen.now.add(add)));
+  await soon(300);
+  act(() => hydrate(app.queryClient, state));
+  for (let i = 0; i < 20; i++) {
+    expect(app.shown()).toEqual([3, 3]);
+    await soon(10);
+  }
+});
+
+test('what somebody else did is shown when it lands', async () => {
+  const app = await open();
+  await soon(50);
+  await clientOf(app.emulator, { fetch: app.emulator.elsewhere }).collections.update('trees', { name: 'Elsewhere' });
+  const state = await readOnServer(app);
+  act(() => hydrate(app.queryClient, state));
+  await soon(10);
+  expect([app.screen.now.row?.name, app.screen.now.one?.name]).toEqual(['Elsewhere', 'Elsewhere']);
+  expect(app.screen.now.row).toBe(app.screen.now.one);
+});
+
+test('what lands says nothing new: every row stays the same object', async () => {
+  const app = await open();
+  const { row } = app.screen.now;
+  await soon(50);
+  const state = await readOnServer(app);
+  act(() => hydrate(app.queryClient, state));
+  await soon(10);
+  expect(app.screen.now.row).toBe(row);
+  expect(app.screen.now.one).toBe(row);
+});
