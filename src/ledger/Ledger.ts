@@ -361,12 +361,12 @@ export class Ledger {
   }
 
   #viewCollection(id: string, { copy }: Row<Collection>): Collection | undefined {
-    const { changes = [], flying, blind, assumed } = this.lines.get(id) ?? {};
+    const { changes = [], flying, blind } = this.lines.get(id) ?? {};
     const [first] = changes;
     const base = copy ?? (first?.kind === 'create' && first.shown ? provisional(first) : undefined);
     // A copy that may hold what is on the wire is not given it on top: a number is late rather than counted twice.
     const pending = blind ? changes.filter((change) => !change.item || !flying?.covers.includes(change)) : changes;
-    const known = (item: ItemKind, itemId: string) => this.known(item, itemId, id) ?? assumed?.get(item + itemId);
+    const known = (item: ItemKind, itemId: string) => this.known(item, itemId, id);
     return base && viewCollection(base, pending, known, (assetId) => this.assets.rows.get(assetId)?.copy?.url);
   }
 

@@ -168,8 +168,8 @@ export class WriteQueue {
   async #refused(line: Line, request: WriteRequest, error: unknown): Promise<void> {
     const { kind, callers } = request;
     const status = statusOf(error);
-    // Only what the client never sends twice by itself is sure to have done nothing.
-    if (adds(kind)) this.#ledger.undo(line);
+    // Only what was sent once is sure to have done nothing.
+    if (!this.#mayBeSentTwice(kind)) this.#ledger.undo(line);
     if (mayBeMembership(kind, status) && (await this.#hasLearned(line, request))) return this.#cache.flush();
     this.#ledger.undo(line);
     if (status === 404 && kind === 'delete' && this.#ledger.isGone(line.id))
@@ -186,19 +186,22 @@ export class WriteQueue {
   /**
    * Asks which ids are as wished already, so that the rest can be sent. False: none is, and the refusal stands.
    *
-   * The client may have sent a remove twice by itself, when the first answer was lost: then the counts have moved too, and are read.
+   * Where the client may have sent it twice, the counts may have moved too, and are read.
    */
   async #hasLearned(line: Line, { kind, ids, callers }: WriteRequest): Promise<boolean> {
     if (ids.every((id) => line.asked.has(id))) return false;
     for (const id of ids) line.asked.add(id);
     const item = callers[0]?.item as ItemKind;
-    const found = await this.#ask(line, { [item]: ids }, false);
+    const found = await this.#ask(line, { [item]: ids }, this.#mayBeSentTwice(kind));
     this.#ledger.undo(line);
     this.#learn(line, found);
     this.#cache.flush();
-    const hasLearned = ids.some((id) => this.#ledger.known(item, id, line.id) === adds(kind));
-    if (hasLearned && !adds(kind)) await this.#read(line.id);
-    return hasLearned;
+    return ids.some((id) => this.#ledger.known(item, id, line.id) === adds(kind));
+  }
+
+  /** The client sends a remove again by itself when an answer is lost, and an add never. */
+  #mayBeSentTwice(kind: ChangeKind): boolean {
+    return !adds(kind) && this.scenario.maxRetries > 0;
   }
 
   async #doubt(line: Line, request: WriteRequest, error: unknown): Promise<void> {
@@ -206,6 +209,7 @@ export class WriteQueue {
     for (const caller of callers) caller.doubts++;
     const item = callers[0]?.item;
     const isAsked = kind !== 'create' && callers.every(({ doubts }) => doubts < 2);
+    const before = this.#ledger.collections.rows.get(line.id)?.copy;
     const found = isAsked ? await this.#ask(line, item ? { [item]: ids } : {}, true) : undefined;
     if (found?.hasCopy) this.#learn(line, found);
     else this.#ledger.undo(line);
@@ -214,7 +218,7 @@ export class WriteQueue {
       if (isDone) this.#resolve(line, this.#ledger.accept(line, request, found.copy), found.copy);
       return this.#cache.flush();
     }
-    this.#ledger.doubtMembers(line, request);
+    if (!found?.copy || !before || !hasSameCounts(found.copy, before)) this.#ledger.doubtMembers(line, request);
     this.#fail(line, request, error);
     if (kind === 'create') this.#cache.listsUnknown();
     else void this.#heal(line.id, item);
@@ -400,6 +404,9 @@ const requestOf = (kind: ChangeKind, changes: readonly Change[]): WriteRequest =
 
 const copyOf = async (answer: PromiseLike<{ collection: Collection }>): Promise<Collection> =>
   (await answer).collection;
+
+const hasSameCounts = (a: Collection, b: Collection): boolean =>
+  a.assetCount === b.assetCount && a.modelCount === b.modelCount;
 
 const answerOf = <T>(result: PromiseSettledResult<T>): T | undefined =>
   result.status === 'fulfilled' ? result.value : undefined;
