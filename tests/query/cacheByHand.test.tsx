@@ -135,7 +135,7 @@ test('a next page that was asked for before a change lands with the change in th
 });
 
 test('a cache that is cleared while a change is pending loses nothing that was asked for', async () => {
-  const { queryClient, screen, emulator, client, wrapper } = await open();
+  const { queryClient, screen, emulator } = await open();
   const outcome = press(() => watch(screen.now.add(add)));
   await soon(20);
   screen.unmount();
@@ -143,7 +143,6 @@ test('a cache that is cleared while a change is pending loses nothing that was a
   await soon(300);
   expect(outcome).toMatchObject({ settled: 1, value: { assetCount: 3 } });
   expect(emulator.members('trees').assetIds).toContain('yew');
-  expect(client && wrapper).toBeTruthy();
 });
 
 test('a cache that is cleared whole, mutations too, shows nothing of what was pending, and what is read then is right', async () => {

@@ -158,22 +158,3 @@ test('going offline between the click and the request: the change waits, and goe
   expect(outcome).toMatchObject({ settled: 1, value: { assetCount: 2 } });
   expect(screen.now.one.data?.assetCount).toBe(2);
 });
-
-test('after everything has settled nothing of it is left: no ledger in the cache, no change, no timer but those of the cache', async () => {
-  const app = studio();
-  const screen = await open(app);
-  app.emulator.fault({ kind: 'loseAnswer', times: 1, on: 'PUT' });
-  press(() => [watch(screen.now.add(add('yew'))), watch(screen.now.add(add('theirs')))]);
-  await soon(5_000);
-  act(() => {
-    for (const change of screen.now.pending) change.discard();
-  });
-  await soon(400_000);
-  expect(screen.now.pending).toEqual([]);
-  const kinds = app.queryClient
-    .getQueryCache()
-    .getAll()
-    .map(({ queryKey }) => queryKey[3]);
-  expect(kinds.toSorted()).toEqual(['detail', 'list']);
-  expect(app.queryClient.getMutationCache().getAll()).toHaveLength(0);
-});
