@@ -3,7 +3,7 @@ import { adds, type Change, type ItemKind, provisional } from './Change.ts';
 import { Members } from './Members.ts';
 import { merge, type Plan, type WriteRequest } from './merge.ts';
 import { type Page, type Row, Shelf } from './Shelf.ts';
-import { viewCollection, viewItem } from './view.ts';
+import { Fold, viewItem } from './view.ts';
 
 /** What is pending for one collection. */
 export interface Line {
@@ -15,6 +15,8 @@ export interface Line {
   held: { readonly copy: Collection | undefined; readonly sent: number } | undefined;
   /** When the newest collection that was known was made, as a create left: what that create makes is newer. */
   since: string;
+  /** The pending changes taken together, as far as they were looked at. */
+  fold: Fold | undefined;
   /** The only copy there is was read meanwhile, and may hold what is on the wire. */
   blind: boolean;
   /** What a membership was taken to be when it was last wished, should nobody know it. It holds while anything is pending. */
@@ -103,6 +105,7 @@ export class Ledger {
         flying: undefined,
         held: undefined,
         since: '',
+        fold: undefined,
         blind: false,
         assumed: new Map(),
         asked: new Set(),
@@ -153,10 +156,11 @@ export class Ledger {
     const row = shelf.rows.get(item.id);
     if (row?.copy && sent < row.asOf) return;
     shelf.put(item.id, item, sent);
-    if (row?.copy) return;
-    for (const change of this.#wishes[kind].get(item.id) ?? [])
-      if (change.shown && adds(change.kind))
+    for (const change of this.#wishes[kind].get(item.id) ?? []) {
+      this.#touchCollection(change.collectionId);
+      if (!row?.copy && change.shown && adds(change.kind))
         this.#bring({ field: kind, id: item.id, of: change.collectionId, at: PENDING });
+    }
   }
 
   /** A page as the server answered it, with what it cannot know yet put in front. */
@@ -221,7 +225,9 @@ export class Ledger {
         this.#wishes[item].set(itemId, [...(this.#wishes[item].get(itemId) ?? []), change]);
         if (adds(kind) && shown) this.#bring({ field: item, id: itemId, of: id, at: PENDING });
       }
-    this.#touch(change);
+    // The fold stays: this change is the only one that is new to it.
+    this.collections.touch(id);
+    if (item) for (const itemId of left) this.shelf(item).touch(itemId);
   }
 
   /** What is to be done for a collection next. A change that is not ready yet is waited for: order is kept. */
@@ -361,13 +367,31 @@ export class Ledger {
   }
 
   #viewCollection(id: string, { copy }: Row<Collection>): Collection | undefined {
-    const { changes = [], flying, blind } = this.lines.get(id) ?? {};
+    const line = this.lines.get(id);
+    if (!line) return copy;
+    const { changes, flying, blind } = line;
     const [first] = changes;
     const base = copy ?? (first?.kind === 'create' && first.shown ? provisional(first) : undefined);
+    const fold = line.fold ?? this.#newFold(id);
     // A copy that may hold what is on the wire is not given it on top: a number is late rather than counted twice.
     const pending = blind ? changes.filter((change) => !change.item || !flying?.covers.includes(change)) : changes;
-    const known = (item: ItemKind, itemId: string) => this.known(item, itemId, id);
-    return base && viewCollection(base, pending, known, (assetId) => this.assets.rows.get(assetId)?.copy?.url);
+    for (const change of pending.slice(fold.size)) fold.add(change);
+    line.fold = fold;
+    return base && fold.on(base);
+  }
+
+  #newFold(id: string): Fold {
+    return new Fold(
+      (item, itemId) => this.known(item, itemId, id),
+      (assetId) => this.assets.rows.get(assetId)?.copy?.url,
+    );
+  }
+
+  /** What is shown of a collection is to be made anew, from the first change on. */
+  #touchCollection(id: string): void {
+    const line = this.lines.get(id);
+    if (line) line.fold = undefined;
+    this.collections.touch(id);
   }
 
   #hides(id: string): boolean {
@@ -379,13 +403,15 @@ export class Ledger {
   #confirm(id: string, copy: Collection | undefined, asOf: number): void {
     const clientKey = this.#keys.get(id);
     if (copy && copy.createdAt > this.#newest) this.#newest = copy.createdAt;
+    const line = this.lines.get(id);
+    if (line) line.fold = undefined;
     this.collections.put(id, copy && clientKey ? { ...copy, clientKey } : copy, asOf);
   }
 
   #land(line: Line): void {
     line.flying = line.held = undefined;
     line.blind = false;
-    this.collections.touch(line.id);
+    this.#touchCollection(line.id);
   }
 
   /** A create has got its id: whatever bore the provisional one bears the server's. */
@@ -462,7 +488,7 @@ export class Ledger {
     for (const [id, name] of this.#suspects)
       if (name === variables.name) {
         this.#suspects.delete(id);
-        this.collections.touch(id);
+        this.#touchCollection(id);
       }
   }
 
@@ -483,14 +509,14 @@ export class Ledger {
   }
 
   #settle(line: Line, changes: readonly Change[]): Change[] {
-    this.collections.touch(line.id);
+    this.#touchCollection(line.id);
     const done = changes.filter(({ left }) => !left.size);
     for (const change of done) this.drop(change);
     return done;
   }
 
   #touch({ collectionId, item, left }: Change): void {
-    this.collections.touch(collectionId);
+    this.#touchCollection(collectionId);
     if (item) for (const id of left) this.shelf(item).touch(id);
   }
 }

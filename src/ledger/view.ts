@@ -8,41 +8,65 @@ export type Known = (item: ItemKind, id: string) => boolean | undefined;
 export type UrlOf = (assetId: string) => string | undefined;
 
 /**
- * A collection as it is to be shown: the confirmed copy with the pending changes applied, in order.
+ * Pending changes of one collection, taken together: what they make of a copy of it.
  *
  * Ids are a set. An add moves a count only if the id is out by then, a remove only if it is in. Where nothing is known of an id, its
  * first change tells: who adds takes it to be out, who removes takes it to be in. No count goes below zero.
  *
  * A delete shows nothing here: a list leaves the row out, an open detail keeps its last copy until the server has confirmed.
+ *
+ * Changes are only ever added to it, so that two hundred in one tick are looked at once each.
  */
-export function viewCollection(copy: Collection, changes: readonly Change[], known: Known, urlOf: UrlOf): Collection {
-  const moved = { assets: 0, models: 0 };
-  const inside = { assets: new Map<string, boolean>(), models: new Map<string, boolean>() };
-  let view = copy;
-  for (const { kind, item, left, shown, variables } of changes) {
-    if (!shown) continue;
+export class Fold {
+  size = 0;
+  readonly #known: Known;
+  readonly #urlOf: UrlOf;
+  readonly #moved = { assets: 0, models: 0 };
+  readonly #inside = new Map<string, boolean>();
+  #fields: Pick<Collection, 'name' | 'thumbnail'> | object = {};
+
+  constructor(known: Known, urlOf: UrlOf) {
+    this.#known = known;
+    this.#urlOf = urlOf;
+  }
+
+  add({ kind, item, left, shown, variables: { name, thumbnail } }: Change): void {
+    this.size++;
+    if (!shown) return;
     if (item) {
       const wish = adds(kind);
       for (const id of left) {
-        const now = inside[item].get(id) ?? known(item, id) ?? !wish;
-        if (now !== wish) moved[item] += wish ? 1 : -1;
-        inside[item].set(id, wish);
+        const isIn = this.#inside.get(item + id) ?? this.#known(item, id) ?? !wish;
+        if (isIn !== wish) this.#moved[item] += wish ? 1 : -1;
+        this.#inside.set(item + id, wish);
       }
     } else if (kind === 'update') {
-      const { name, thumbnail } = variables;
-      const url = thumbnail === undefined ? undefined : urlOf(thumbnail);
-      view = {
-        ...view,
+      const url = thumbnail === undefined ? undefined : this.#urlOf(thumbnail);
+      this.#fields = {
+        ...this.#fields,
         ...(name !== undefined && { name }),
-        ...(thumbnail !== undefined && url !== undefined && { thumbnail: { assetId: thumbnail, url } }),
+        ...(url !== undefined && { thumbnail: { assetId: thumbnail, url } }),
       };
     }
   }
-  if (!moved.assets && !moved.models) return view;
-  const assetCount = Math.max(0, view.assetCount + moved.assets);
-  const modelCount = Math.max(0, view.modelCount + moved.models);
-  const itemCount = Math.max(0, view.itemCount + assetCount - view.assetCount + modelCount - view.modelCount);
-  return { ...view, assetCount, modelCount, itemCount };
+
+  /** The copy itself where nothing moves. */
+  on(copy: Collection): Collection {
+    const { assets, models } = this.#moved;
+    const hasMoved = assets !== 0 || models !== 0;
+    if (!hasMoved && !Object.keys(this.#fields).length) return copy;
+    const assetCount = Math.max(0, copy.assetCount + assets);
+    const modelCount = Math.max(0, copy.modelCount + models);
+    const itemCount = Math.max(0, copy.itemCount + assetCount - copy.assetCount + modelCount - copy.modelCount);
+    return { ...copy, ...this.#fields, ...(hasMoved && { assetCount, modelCount, itemCount }) };
+  }
+}
+
+/** A collection as it is to be shown: the confirmed copy with the pending changes applied, in order. */
+export function viewCollection(copy: Collection, changes: readonly Change[], known: Known, urlOf: UrlOf): Collection {
+  const fold = new Fold(known, urlOf);
+  for (const change of changes) fold.add(change);
+  return fold.on(copy);
 }
 
 /**

@@ -21,6 +21,8 @@ function newOutcome(): Outcome {
     resolve = yes;
     reject = no;
   });
+  // Whoever asked has a branch of its own; a change whose mutation function was never called has none.
+  promise.catch(() => undefined);
   return { promise, resolve, reject };
 }
 
@@ -79,7 +81,7 @@ export class WriteQueue {
   network: Network = alwaysOnline;
   readonly #ledger: Ledger;
   readonly #cache: Cache;
-  readonly #outcomes = new Map<Change, Outcome>();
+  readonly #outcomes = new WeakMap<Change, Outcome>();
   readonly #running = new Set<Line>();
   readonly #healing = new Set<string>();
 
@@ -91,16 +93,16 @@ export class WriteQueue {
 
   /** The promise of a change: settles once, with its own result. */
   outcome(change: Change): Promise<Collection | undefined> {
-    const outcome = this.#outcomes.get(change) ?? newOutcome();
-    this.#outcomes.set(change, outcome);
-    return outcome.promise;
+    return this.#outcomeOf(change).promise;
   }
 
-  /** Takes back a change, as far as it is not on the wire. */
+  /** Takes back a change, as far as it is not on the wire; with a create, whatever waits for its id. */
   discard(change: Change): void {
-    this.#ledger.drop(change);
+    const waiting =
+      change.kind === 'create' ? [...(this.#ledger.lines.get(change.collectionId)?.changes ?? [])] : [change];
+    for (const each of waiting) this.#ledger.drop(each);
     this.#cache.flush();
-    this.#reject([change], new APIUserAbortError({ message: 'The change was discarded before it was sent.' }));
+    this.#reject(waiting, new APIUserAbortError({ message: 'The change was discarded before it was sent.' }));
   }
 
   /** Sends what waits, of every collection. */
@@ -361,22 +363,22 @@ export class WriteQueue {
 
   /** A change that came to nothing resolves to what the server holds, which is read where nobody has read it yet. */
   async #succeed(change: Change, id: string, copy: Collection | undefined): Promise<void> {
-    const outcome = this.#outcomes.get(change);
-    this.#outcomes.delete(change);
+    const { resolve, reject } = this.#outcomeOf(change);
     try {
-      outcome?.resolve(
-        copy ?? (change.kind === 'delete' ? undefined : await copyOf(this.scenario.collections.retrieve(id))),
-      );
+      resolve(copy ?? (change.kind === 'delete' ? undefined : await copyOf(this.scenario.collections.retrieve(id))));
     } catch (error) {
-      outcome?.reject(error);
+      reject(error);
     }
   }
 
   #reject(changes: readonly Change[], error: unknown): void {
-    for (const change of changes) {
-      this.#outcomes.get(change)?.reject(error);
-      this.#outcomes.delete(change);
-    }
+    for (const change of changes) this.#outcomeOf(change).reject(error);
+  }
+
+  #outcomeOf(change: Change): Outcome {
+    const outcome = this.#outcomes.get(change) ?? newOutcome();
+    this.#outcomes.set(change, outcome);
+    return outcome;
   }
 
   #noteStrangers(line: Line, { kind, ids, covers }: WriteRequest): void {

@@ -38,7 +38,7 @@ export type SuspenseOneOptions<T, TData> = Omit<UseSuspenseQueryOptions<T, Error
 /** TanStack Query's options of a mutation, less what this library decides. */
 export type ChangeHookOptions<TData, TVariables, TContext> = Omit<
   UseMutationOptions<TData, Error, TVariables, TContext>,
-  'mutationKey' | 'mutationFn' | 'networkMode' | 'scope'
+  'mutationKey' | 'mutationFn' | 'networkMode' | 'scope' | 'retry' | 'retryDelay'
 > & {
   /** False: the change is shown when the server has answered, not before. Default: true. */
   optimistic?: boolean;

@@ -11,11 +11,11 @@ export function useChange<TData, TVariables, TContext>(
   // A mutation begins in the ledger by being seen to begin, so the ledger has to be there first.
   useAttachment();
   return useMutation({
-    retry,
     ...options,
     ...(optimistic === false ? { meta: { ...meta, optimistic } } : meta && { meta }),
     mutationKey,
     mutationFn,
     networkMode,
+    retry,
   });
 }
