@@ -138,7 +138,11 @@ function checkItems(contents: readonly ShownContents[], judge: Judge): string[] 
       const id = place.id;
       const held = id !== undefined && oracle.mayHold(id, members, item.id, moment);
       const last = wishes.get(item.id)?.last ?? new Set([undefined]);
-      if (!last.has(true) && !(last.has(undefined) && (held || judge.others))) {
+      if (
+        !last.has(true) &&
+        !(last.has(undefined) && (held || judge.others)) &&
+        !oracle.touchedElsewhere.has(item.id)
+      ) {
         wrong.push(`${where}: ${item.id} is there, and should not be`);
       }
       const other = copies.get(`${members}/${item.id}`);
