@@ -1,5 +1,6 @@
 // Runs the laws on as many schedules as you like: npm run laws -- --runs 10000 --seed 7
 //   --only N       plays schedule N of that seed again, and prints its timeline
+//   --all          also every interleaving of three changes and two reads, which takes hours
 //   --replay JSON  plays a schedule that a failure has printed
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +10,7 @@ const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '10000' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    all: { type: 'boolean', default: false },
     only: { type: 'string' },
     replay: { type: 'string' },
   },
@@ -28,6 +30,7 @@ const { status } = spawnSync(
       LAWS_LONG: '1',
       LAWS_RUNS: values.runs,
       LAWS_SEED: values.seed,
+      ...(values.all && { LAWS_ALL: '1' }),
       ...(values.only !== undefined && { LAWS_ONLY: values.only }),
       ...(values.replay !== undefined && { LAWS_REPLAY: values.replay }),
     },
