@@ -34,10 +34,12 @@ interface News {
   readonly field: Field;
   readonly id: string;
   /** The collection whose contents it is new in. */
-  of: string | undefined;
+  readonly of: string | undefined;
   /** Pages whose request left before do not hold it. */
   readonly at: number;
 }
+
+const newsKey = ({ field, id, of }: Omit<News, 'at'>): string => `${field} ${of ?? ''} ${id}`;
 
 const PENDING = Number.POSITIVE_INFINITY;
 
@@ -68,7 +70,8 @@ export class Ledger {
   readonly #wishes = { assets: new Map<string, Change[]>(), models: new Map<string, Change[]>() };
   /** First pages, where new rows are put. */
   readonly #firsts = new Map<Page, Field>();
-  #news: News[] = [];
+  /** Rows that are new, by `newsKey`. */
+  readonly #news = new Map<string, News>();
   /** When the requests of the reads on their way left. */
   readonly #reads = new Set<number>();
   /** Rows that may be what a create on the wire has made, and its name. */
@@ -129,7 +132,7 @@ export class Ledger {
   arrive(sent: number): void {
     this.#reads.delete(sent);
     const oldest = Math.min(...this.#reads);
-    this.#news = this.#news.filter(({ at }) => at >= oldest);
+    for (const [key, { at }] of this.#news) if (at < oldest) this.#news.delete(key);
   }
 
   /** What a read says of one collection. Undefined: that it does not exist. */
@@ -168,7 +171,7 @@ export class Ledger {
     const of = page.of && this.idOf(page.of);
     const fits = (news: News) =>
       news.field === field && news.of === of && news.at > page.sent && !ids.includes(news.id) && this.#isKnown(news);
-    const front = page.first ? this.#news.filter(fits).map(({ id }) => id) : [];
+    const front = page.first ? [...this.#news.values()].filter(fits).map(({ id }) => id) : [];
     return { ...page, ids: [...front.reverse(), ...ids], view: undefined, landed: false };
   }
 
@@ -423,7 +426,11 @@ export class Ledger {
     this.lines.set(id, line);
     line.id = id;
     for (const change of line.changes) change.collectionId = id;
-    for (const news of this.#news) if (news.of === key) news.of = id;
+    for (const news of [...this.#news.values()])
+      if (news.of === key) {
+        this.#news.delete(newsKey(news));
+        this.#news.set(newsKey({ ...news, of: id }), { ...news, of: id });
+      }
     this.#unlist(key, id);
     this.collections.rows.delete(key);
     for (const kind of ['assets', 'models'] as const)
@@ -441,7 +448,7 @@ export class Ledger {
   /** Takes a row off every page, or puts another in its place. */
   #unlist(id: string, heir?: string): void {
     const { collections } = this;
-    this.#news = this.#news.filter((news) => news.id !== id || news.field !== 'collections');
+    this.#news.delete(newsKey({ field: 'collections', id, of: undefined }));
     for (const page of collections.pagesOf(id)) {
       const isNew = heir !== undefined && !page.ids.includes(heir);
       page.ids.splice(page.ids.indexOf(id), 1, ...(isNew ? [heir] : []));
@@ -455,8 +462,9 @@ export class Ledger {
   /** Puts a new row in front, on the pages that are there and on those that are on their way. */
   #bring(news: News): void {
     const { field, id, of, at } = news;
-    this.#news = this.#news.filter((other) => other.id !== id || other.of !== of || other.field !== field);
-    if (at === PENDING || this.#reads.size) this.#news.push(news);
+    const key = newsKey(news);
+    this.#news.delete(key);
+    if (at === PENDING || this.#reads.size) this.#news.set(key, news);
     if (!this.#isKnown(news)) return;
     const shelf = this.shelf(field);
     for (const [page, its] of this.#firsts) {
@@ -500,11 +508,9 @@ export class Ledger {
     const wishes = this.#wishes[item].get(id)?.filter((other) => other !== change);
     if (wishes?.length) this.#wishes[item].set(id, wishes);
     else this.#wishes[item].delete(id);
+    const key = newsKey({ field: item, id, of: collectionId });
     const isWished = wishes?.some((other) => other.collectionId === collectionId && other.shown && adds(other.kind));
-    if (!isWished)
-      this.#news = this.#news.filter(
-        (n) => n.id !== id || n.field !== item || n.of !== collectionId || n.at !== PENDING,
-      );
+    if (!isWished && this.#news.get(key)?.at === PENDING) this.#news.delete(key);
     this.shelf(item).touch(id);
   }
 

@@ -4,9 +4,9 @@ type Rows = readonly { id: string }[];
 
 interface Flat {
   readonly pages: readonly object[];
+  /** How many rows each page has; undefined where some id stands on two pages, so that a row's place is not the sum of those before. */
+  readonly counts: readonly number[] | undefined;
   readonly rows: Rows;
-  /** False where some id stands on two pages, so that a row's place is not the sum of the pages before it. */
-  readonly isPlain: boolean;
 }
 
 const flats = new WeakMap<Paged, Flat>();
@@ -51,25 +51,26 @@ const rowsOf = (page: object): Rows => {
 
 function whole({ pages }: Paged): Flat {
   const ids = new Set<string>();
-  const all = pages.flatMap(rowsOf);
-  const rows = all.filter(({ id }) => ids.size < ids.add(id).size);
-  return { pages, rows, isPlain: rows.length === all.length };
+  const parts = pages.map(rowsOf);
+  const rows = parts.flat().filter(({ id }) => ids.size < ids.add(id).size);
+  const counts = parts.map(({ length }) => length);
+  return { pages, rows, counts: rows.length === sum(counts) ? counts : undefined };
 }
 
+const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
+
 /** The rows of the earlier data with what differs put in; undefined where places have moved. */
-function patched({ pages }: Paged, { pages: before, rows: old, isPlain }: Flat): Flat | undefined {
-  if (!isPlain || pages.length < before.length) return undefined;
+function patched({ pages }: Paged, { pages: before, rows: old, counts }: Flat): Flat | undefined {
+  if (!counts || pages.length < before.length) return undefined;
   let rows: { id: string }[] | undefined;
-  for (let i = 0, at = 0; i < before.length; i++) {
-    const was = rowsOf(before[i] as object);
-    if (pages[i] !== before[i]) {
-      const now = rowsOf(pages[i] as object);
-      if (now.length !== was.length) return undefined;
-      rows ??= old.slice();
-      for (let k = 0; k < now.length; k++) rows[at + k] = now[k] as { id: string };
-    }
-    at += was.length;
+  for (let i = 0, at = 0; i < before.length; at += counts[i++] as number) {
+    if (pages[i] === before[i]) continue;
+    const now = rowsOf(pages[i] as object);
+    if (now.length !== counts[i]) return undefined;
+    rows ??= old.slice();
+    for (let k = 0; k < now.length; k++) rows[at + k] = now[k] as { id: string };
   }
-  const more = pages.slice(before.length).flatMap(rowsOf);
-  return { pages, rows: more.length ? (rows ?? old).concat(more) : (rows ?? old), isPlain };
+  const more = pages.slice(before.length).map(rowsOf);
+  if (!more.length) return { pages, rows: rows ?? old, counts };
+  return { pages, rows: (rows ?? old).concat(more.flat()), counts: counts.concat(more.map(({ length }) => length)) };
 }
