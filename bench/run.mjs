@@ -44,7 +44,8 @@ const plan = {
   lives: options.quick ? 5 : 10,
   livesMs: options.quick ? 1_500 : 6_000,
   loadMs: 90_000,
-  burstMs: options.quick ? 10_000 : 45_000,
+  burstMs: options.quick ? 10_000 : 60_000,
+  patienceMs: options.quick ? 3_000 : 20_000,
 };
 const isFull = !options.quick && !options.subjects && !options.sizes;
 const out = options.out ?? (isFull ? 'latest' : undefined);

@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { build } from 'vite';
@@ -9,10 +12,11 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
  *
  * @param {string} src The sources of this library.
  * @param {boolean} [minify] False: names stay as they are, for a profile.
- * @returns {Promise<string>} The folder it stands in.
+ * @returns {Promise<string>} The folder it stands in, which is the caller's to remove.
  */
 export async function buildPage(src, minify = true) {
-  const outDir = here('../dist');
+  // A folder of its own, so that two runs do not meet.
+  const outDir = mkdtempSync(join(tmpdir(), 'scenario-react-bench-'));
   await build({
     configFile: false,
     logLevel: 'warn',

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
@@ -5,7 +6,7 @@ import { extname, join, normalize } from 'node:path';
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript' };
 
 /**
- * Serves a folder on a free port of this machine only.
+ * Serves a folder on a free port of this machine only, and removes it when it is over.
  *
  * @param {string} folder
  * @returns {Promise<{ address: string, close: () => void }>}
@@ -27,6 +28,7 @@ export async function servePage(folder) {
     close: () => {
       server.closeAllConnections();
       server.close();
+      rmSync(folder, { recursive: true });
     },
   };
 }
