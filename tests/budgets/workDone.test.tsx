@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { passAll, settle, startVirtualTime, stopVirtualTime } from '../support/virtualTime.ts';
 import { PAGE_SIZE, Watched } from './collections.ts';
 import { openList, VISIBLE } from './openList.tsx';
@@ -89,6 +89,22 @@ describe('many changes in one tick', () => {
     const many = await tick(200);
     expect(one.afterTick).toBe(1);
     expect(many).toEqual(one);
+  });
+
+  test('take as many steps for the two hundredth as for the second', async () => {
+    const { add, close } = await openList({ pages: 3 });
+    const lookUps = vi.spyOn(Map.prototype, 'get');
+    const steps: number[] = [];
+    for (let i = 0; i < 200; i++) {
+      lookUps.mockClear();
+      add('collection_5', `asset_${i}`);
+      steps.push(lookUps.mock.calls.length);
+    }
+    lookUps.mockRestore();
+    expect(steps[1]).toBeGreaterThan(0);
+    expect(steps[199]).toBe(steps[1]);
+    await passAll();
+    await close();
   });
 
   test('look at as many rows for the two hundredth as for the second', async () => {
