@@ -231,6 +231,7 @@ test('a change of which a part was refused says which, counts what was applied, 
   app.sent();
   act(() => screen.now.pending[0]?.retry());
   expect(screen.now.one?.assetCount).toBe(120);
+  expect(screen.now.pending[0]?.variables).toEqual({ collectionId: 'trees', assetIds: error.refusedIds });
   await soon(1_000);
   expect(screen.now.pending).toEqual([]);
   expect(app.sent()).toEqual(['PUT /collections/trees/assets']);
