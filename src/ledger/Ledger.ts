@@ -19,8 +19,8 @@ export interface Line {
   fold: Fold | undefined;
   /** The only copy there is was read meanwhile, and may hold what is on the wire. */
   blind: boolean;
-  /** What a membership was taken to be when it was last wished, should nobody know it. It holds while anything is pending. */
-  readonly assumed: Map<string, boolean>;
+  /** What a membership that nobody knows was taken to be, for as long as the change that took it so is pending. */
+  readonly assumed: Map<string, { readonly isIn: boolean; readonly by: Change }>;
   /** Ids that were asked about, so that a second refusal is final. */
   readonly asked: Set<string>;
   /** Kinds of which something was added that no cached list knows, so that the contents have to be read. */
@@ -223,8 +223,8 @@ export class Ledger {
     }
     if (item)
       for (const itemId of left) {
-        const isIn = this.known(item, itemId, id) ?? line.assumed.get(item + itemId) ?? !adds(kind);
-        line.assumed.set(item + itemId, isIn);
+        if (this.#assumed(line, item, itemId) === undefined)
+          line.assumed.set(item + itemId, { isIn: !adds(kind), by: change });
         this.#wishes[item].set(itemId, [...(this.#wishes[item].get(itemId) ?? []), change]);
         if (adds(kind) && shown) this.#bring({ field: item, id: itemId, of: id, at: PENDING });
       }
@@ -234,12 +234,13 @@ export class Ledger {
   }
 
   /** What is to be done for a collection next. A change that is not ready yet is waited for: order is kept. */
-  plan({ changes, id, assumed }: Line): Plan {
+  plan(line: Line): Plan {
+    const { changes, id } = line;
     const until = changes.findIndex(({ ready }) => !ready);
     return merge(
       until < 0 ? changes : changes.slice(0, until),
       (item, itemId) => this.known(item, itemId, id),
-      (item, itemId) => assumed.get(item + itemId),
+      (item, itemId) => this.#assumed(line, item, itemId),
     );
   }
 
@@ -375,7 +376,7 @@ export class Ledger {
     const { changes, flying, blind } = line;
     const [first] = changes;
     const base = copy ?? (first?.kind === 'create' && first.shown ? provisional(first) : undefined);
-    const fold = line.fold ?? this.#newFold(id);
+    const fold = line.fold ?? this.#newFold(line);
     // A copy that may hold what is on the wire is not given it on top: a number is late rather than counted twice.
     const pending = blind ? changes.filter((change) => !change.item || !flying?.covers.includes(change)) : changes;
     for (const change of pending.slice(fold.size)) fold.add(change);
@@ -383,9 +384,14 @@ export class Ledger {
     return base && fold.on(base);
   }
 
-  #newFold(id: string): Fold {
+  #assumed(line: Line, item: ItemKind, itemId: string): boolean | undefined {
+    const assumed = line.assumed.get(item + itemId);
+    return assumed && line.changes.includes(assumed.by) ? assumed.isIn : undefined;
+  }
+
+  #newFold(line: Line): Fold {
     return new Fold(
-      (item, itemId) => this.known(item, itemId, id),
+      (item, itemId) => this.known(item, itemId, line.id) ?? this.#assumed(line, item, itemId),
       (assetId) => this.assets.rows.get(assetId)?.copy?.url,
     );
   }
