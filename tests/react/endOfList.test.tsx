@@ -1,5 +1,6 @@
+import { act } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { useCollections } from '../../src/index.ts';
+import { collectionKeys, useCollections } from '../../src/index.ts';
 import { inVirtualTime, openApp, soon } from './app.tsx';
 
 inVirtualTime();
@@ -40,7 +41,13 @@ async function listOf(answers: Answer[]) {
     void list.now.fetchNextPage();
     await soon();
   }
-  return { ids: list.now.data?.map(({ id }) => id), hasNextPage: list.now.hasNextPage, asked };
+  return {
+    ids: list.now.data?.map(({ id }) => id),
+    hasNextPage: list.now.hasNextPage,
+    asked,
+    list,
+    queryClient: app.queryClient,
+  };
 }
 
 test.each([
@@ -69,8 +76,54 @@ test('a collection that turns up on two pages stands in the list once, in its fi
   expect(ids).toEqual(['a', 'b', 'c']);
 });
 
+test('a collection that moves onto a second page while the list is read again stands in it once', async () => {
+  const { list } = await listOf([
+    { ids: ['a', 'b'], token: 'second' },
+    { ids: ['c', 'd'] },
+    { ids: ['a', 'b'], token: 'second' },
+    { ids: ['b', 'c'] },
+    { ids: ['a', 'b'], token: 'second' },
+    { ids: ['c', 'd'] },
+  ]);
+  const shown = () => list.now.data?.map(({ id }) => id);
+  expect(shown()).toEqual(['a', 'b', 'c', 'd']);
+  void list.now.refetch();
+  await soon();
+  expect(shown()).toEqual(['a', 'b', 'c']);
+  void list.now.refetch();
+  await soon();
+  expect(shown()).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('pages that are put into the cache by hand hold no id twice on the screen either', async () => {
+  const { list, queryClient } = await listOf([{ ids: ['a', 'b'] }]);
+  const key = collectionKeys.list();
+  for (const [first, second] of [
+    [
+      ['a', 'b'],
+      ['b', 'c'],
+    ],
+    [
+      ['c', 'a'],
+      ['b', 'a'],
+    ],
+  ] as const) {
+    act(() => {
+      queryClient.setQueryData(key, {
+        pages: [
+          { collections: first.map(collection), nextPaginationToken: 'second' },
+          { collections: second.map(collection) },
+        ],
+        pageParams: [null, 'second'],
+      });
+    });
+    await soon();
+    expect(list.now.data?.map(({ id }) => id)).toEqual([...new Set([...first, ...second])]);
+  }
+});
+
 test('a list of nothing is an empty array', async () => {
-  expect(await listOf([{ ids: [] }])).toEqual({ ids: [], hasNextPage: false, asked: [null] });
+  expect(await listOf([{ ids: [] }])).toMatchObject({ ids: [], hasNextPage: false, asked: [null] });
 });
 
 test('an answer that is no list never reaches the cache', async () => {
