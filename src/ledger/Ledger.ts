@@ -144,12 +144,18 @@ export class Ledger {
       if (!line.held || sent >= line.held.sent) line.held = { copy, sent };
       if (row?.copy || !copy) return;
       line.blind = true;
+      this.#touchCollection(id);
     }
     if (copy && !row?.copy) this.#suspect(copy);
-    if (copy && row?.copy) {
-      if (copy.assetCount !== row.copy.assetCount) this.members.doubt('assets', id, sent);
-      if (copy.modelCount !== row.copy.modelCount) this.members.doubt('models', id, sent);
-    }
+    if (copy && row?.copy)
+      for (const [item, count] of [
+        ['assets', 'assetCount'],
+        ['models', 'modelCount'],
+      ] as const)
+        if (copy[count] !== row.copy[count]) {
+          this.members.doubt(item, id, sent);
+          this.#touchCollection(id);
+        }
     this.#confirm(id, copy, sent);
   }
 
@@ -404,16 +410,12 @@ export class Ledger {
   }
 
   #hides(id: string): boolean {
-    return (
-      this.#suspects.has(id) || !!this.lines.get(id)?.changes.some(({ kind, shown }) => kind === 'delete' && shown)
-    );
+    return this.#suspects.has(id) || !!this.lines.get(id)?.fold?.hides;
   }
 
   #confirm(id: string, copy: Collection | undefined, asOf: number): void {
     const clientKey = this.#keys.get(id);
     if (copy && copy.createdAt > this.#newest) this.#newest = copy.createdAt;
-    const line = this.lines.get(id);
-    if (line) line.fold = undefined;
     this.collections.put(id, copy && clientKey ? { ...copy, clientKey } : copy, asOf);
   }
 
@@ -475,7 +477,8 @@ export class Ledger {
     const shelf = this.shelf(field);
     for (const [page, its] of this.#firsts) {
       if (its !== field || (page.of && this.idOf(page.of)) !== of) continue;
-      if (shelf.pagesOf(id).some(({ list, landed }) => list === page.list && landed === page.landed)) continue;
+      const isThere = page.landed && shelf.pagesOf(id).some(({ list, landed }) => list === page.list && landed);
+      if (isThere || page.ids.includes(id)) continue;
       page.ids.unshift(id);
       shelf.holdRow(id, page);
       shelf.stale.add(page);

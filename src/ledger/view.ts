@@ -18,7 +18,10 @@ export type UrlOf = (assetId: string) => string | undefined;
  * Changes are only ever added to it, so that two hundred in one tick are looked at once each.
  */
 export class Fold {
+  /** How many changes were looked at. */
   size = 0;
+  /** One of them takes the collection out of every list. */
+  hides = false;
   readonly #known: Known;
   readonly #urlOf: UrlOf;
   readonly #moved = { assets: 0, models: 0 };
@@ -33,6 +36,7 @@ export class Fold {
   add({ kind, item, left, shown, variables: { name, thumbnail } }: Change): void {
     this.size++;
     if (!shown) return;
+    if (kind === 'delete') this.hides = true;
     if (item) {
       const wish = adds(kind);
       for (const id of left) {

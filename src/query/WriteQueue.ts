@@ -188,13 +188,14 @@ export class WriteQueue {
   /**
    * Asks which ids are as wished already, so that the rest can be sent. False: none is, and the refusal stands.
    *
-   * Where the client may have sent it twice, the counts may have moved too, and are read.
+   * Where the client may have sent it twice, or an earlier request is in doubt, the counts may have moved too, and are read.
    */
   async #hasLearned(line: Line, { kind, ids, callers }: WriteRequest): Promise<boolean> {
     if (ids.every((id) => line.asked.has(id))) return false;
     for (const id of ids) line.asked.add(id);
     const item = callers[0]?.item as ItemKind;
-    const found = await this.#ask(line, { [item]: ids }, this.#mayBeSentTwice(kind));
+    const withCopy = this.#mayBeSentTwice(kind) || this.#healing.has(line.id);
+    const found = await this.#ask(line, { [item]: ids }, withCopy);
     this.#ledger.undo(line);
     this.#learn(line, found);
     this.#cache.flush();

@@ -22,7 +22,8 @@ export const markDoubled = (data: Paged): void => void doubled.add(data);
 
 /** Says that `next` comes from `old`, so that only the pages that differ have to be flattened again. */
 export function follows(next: Paged, old: Paged): void {
-  const flat = flats.get(old);
+  // Steps within a tick are flattened by nobody.
+  const flat = flats.get(old) ?? earlier.get(old);
   if (flat) earlier.set(next, flat);
   if (doubled.has(old)) doubled.add(next);
 }
