@@ -126,6 +126,8 @@ export class Interleaving {
     const detail = new QueryObserver(this.#queryClient, collectionQueryOptions(this.#client, 'c0'));
     this.#stops.push(
       this.#queryClient.getQueryCache().subscribe((event) => {
+        this.#oracle.saw('c0');
+        this.#oracle.saw('c1');
         if (event.type === 'updated' && event.action.type === 'success' && !event.action.manual) {
           this.#oracle.landed(
             { step: 0, ms: 0 },

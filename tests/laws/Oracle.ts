@@ -40,6 +40,13 @@ export interface ItemWish {
   readonly last: ReadonlySet<boolean | undefined>;
 }
 
+/** From a version on it is known of these items whether they are in; of all, if none are named. */
+interface ItemProof {
+  readonly version: number;
+  readonly since: Stamp;
+  readonly items: readonly string[] | undefined;
+}
+
 interface Standing {
   readonly wish: Wish;
   readonly began: Stamp;
@@ -69,8 +76,10 @@ export class Oracle {
   readonly #wire: Wire;
   readonly #clock: Clock;
   readonly #patience: number;
+  /** The step in which a copy was in the cache for the first time. What was read before that is not kept. */
+  readonly #seen = new Map<string, number>();
   readonly #known = new Map<string, Knowledge>();
-  readonly #itemProofs = new Map<string, { readonly version: number; readonly since: Stamp }[]>();
+  readonly #itemProofs = new Map<string, ItemProof[]>();
   /** `collection/item` -> since when the client has been told. */
   readonly #told = new Map<string, Stamp>();
 
@@ -97,7 +106,7 @@ export class Oracle {
       for (const [of, version] of flight.versions) this.#prove(of, version);
       if (call.type === 'add' || call.type === 'remove') {
         for (const item of call.ids) this.#tell(call.collectionId, item);
-        this.#proveItems(call.collectionId, flight.versions.get(call.collectionId));
+        this.#proveItems(call.collectionId, flight.versions.get(call.collectionId), call.ids);
       }
     }
     if (call.type === 'retrieve') this.#proveByRead(flight);
@@ -111,6 +120,11 @@ export class Oracle {
       if (flight.call.type === 'list') this.#proveByRead(flight);
       if (flight.call.type === 'contents') this.#learn(flight);
     }
+  }
+
+  /** A copy is in the cache. */
+  saw(id: string): void {
+    if (!this.#seen.has(id)) this.#seen.set(id, this.#clock.now.step);
   }
 
   // What it says.
@@ -142,7 +156,8 @@ export class Oracle {
   mayHold(id: string, members: Members, item: string, moment: Moment): boolean {
     let version = 0;
     for (const proof of this.#itemProofs.get(id) ?? [])
-      if (!moment.recent(proof.since)) version = Math.max(version, proof.version);
+      if (!moment.recent(proof.since) && (proof.items?.includes(item) ?? true))
+        version = Math.max(version, proof.version);
     for (; version <= this.#truth.latest(id); version++)
       if (this.#truth.at(id, version)[members].has(item)) return true;
     return false;
@@ -277,7 +292,9 @@ export class Oracle {
   }
 
   #isProven(id: string, moment: Moment): boolean {
-    return this.#knowledge(id).atLeast.some(({ since }) => !moment.recent(since));
+    const seen = this.#seen.get(id);
+    if (seen === undefined) return false;
+    return this.#knowledge(id).atLeast.some(({ since }) => since.step >= seen && !moment.recent(since));
   }
 
   #knowledge(id: string): Knowledge {
@@ -348,10 +365,10 @@ export class Oracle {
     }
   }
 
-  #proveItems(id: string, version: number | undefined): void {
+  #proveItems(id: string, version: number | undefined, items?: readonly string[]): void {
     if (version === undefined) return;
     const proofs = this.#itemProofs.get(id) ?? [];
-    proofs.push({ version, since: this.#clock.now });
+    proofs.push({ version, since: this.#clock.now, items });
     this.#itemProofs.set(id, proofs);
   }
 }

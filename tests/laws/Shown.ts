@@ -21,7 +21,7 @@ export interface ShownContents {
   readonly members: Members;
   readonly items: readonly Item[];
   readonly whole: boolean;
-  /** Nobody looks at it, and it will be read again when somebody does. */
+  /** It could not be read again, and says so; or nobody looks at it, and it will be read again when somebody does. */
   readonly waits: boolean;
 }
 
@@ -69,7 +69,7 @@ export function readCache(queryClient: QueryClient): Shown {
           (part, index) => index > 2 && typeof part === 'string' && part !== members,
         );
         const items = pages.flatMap((page) => page[members] ?? []);
-        const waits = query.getObserversCount() === 0 && query.isStale();
+        const waits = query.state.status === 'error' || (query.getObserversCount() === 0 && query.isStale());
         contents.push({ where, collectionId: String(collectionId), members, items, whole, waits });
       }
     } else if (

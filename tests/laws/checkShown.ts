@@ -27,6 +27,7 @@ export function checkShown(shown: Shown, judge: Judge): string[] {
       return;
     }
     const id = copy.id === place.handle && place.creation ? undefined : copy.id;
+    if (place.id !== undefined) judge.oracle.saw(place.id);
     const allowed = judge.oracle.allowed(place, judge.moment, id ?? place.id);
     if (!allowed.some((one) => isAllowed(copy, one))) {
       wrong.push(

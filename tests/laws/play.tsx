@@ -181,6 +181,7 @@ class Run {
       if (event.type === 'updated') {
         const { action, query } = event;
         if (action.type === 'fetch') this.#fetches.set(query.queryHash, this.#clock.now);
+        if (action.type === 'success') this.#see();
         if (action.type === 'success' && !action.manual)
           this.#land(query.queryHash, query.queryKey, pagesOf(query) !== undefined);
       }
@@ -310,6 +311,13 @@ class Run {
     this.#frames++;
     if (wrong.length > 0) this.#wrongFrames++;
     for (const law of wrong) this.breakLaw(law);
+  }
+
+  /** What is in the cache now is what the client knows. */
+  #see(): void {
+    const { lists, details } = readCache(this.#queryClient);
+    for (const { id } of [...lists.flatMap(({ rows }) => rows), ...details.map(({ copy }) => copy)])
+      this.#oracle.saw(id);
   }
 
   #land(hash: string, key: readonly unknown[], isPaged: boolean): void {
