@@ -47,8 +47,7 @@ interface Net {
 export function merge(changes: readonly Change[], known: Known, assumed: Known = known): Plan {
   const first = changes[0];
   if (!first) return { idle: [], request: undefined };
-  if (first.kind === 'create' || first.kind === 'delete')
-    return { idle: [], request: request(first.kind, [first], [first]) };
+  if (first.kind === 'create' || first.kind === 'delete') return { idle: [], request: requestOf(first.kind, [first]) };
 
   const until = changes.findIndex(({ kind }) => kind === 'delete');
   const open = until < 0 ? changes : changes.slice(0, until);
@@ -62,7 +61,7 @@ export function merge(changes: readonly Change[], known: Known, assumed: Known =
     const group = lead.alone ? [lead] : open.filter(({ alone }) => !alone);
     if (lead.kind === 'update') {
       const callers = group.filter(({ kind }) => kind === 'update');
-      return { idle, request: request('update', callers, callers) };
+      return { idle, request: requestOf('update', callers) };
     }
     // A change leads with its own wish only: a request without a caller could be refused for ever.
     const wanted = (id: string) => !netOf(lead, id).idle && netOf(lead, id).kind === lead.kind;
@@ -76,7 +75,7 @@ export function merge(changes: readonly Change[], known: Known, assumed: Known =
         }
     const covers = open.filter(({ item, left }) => item === lead.item && [...left].some((id) => before.has(id)));
     const callers = covers.filter((change) => change.kind === lead.kind && group.includes(change));
-    return { idle, request: request(lead.kind, callers, covers, before) };
+    return { idle, request: requestOf(lead.kind, callers, covers, before) };
   }
   return { idle, request: undefined };
 }
@@ -100,11 +99,10 @@ function netWishes(changes: readonly Change[], known: Known, assumed: Known): Ma
   return nets;
 }
 
-function request(
+/** A request as such. */
+export const requestOf = (
   kind: ChangeKind,
   callers: readonly Change[],
-  covers: readonly Change[],
+  covers: readonly Change[] = callers,
   before: ReadonlyMap<string, boolean | undefined> = new Map(),
-): WriteRequest {
-  return { kind, ids: [...before.keys()], callers, covers, before };
-}
+): WriteRequest => ({ kind, ids: [...before.keys()], callers, covers, before });

@@ -1,30 +1,15 @@
-import { isScenarioError } from '../api/isScenarioError.ts';
 import { PartialFailureError } from '../api/PartialFailureError.ts';
 import type { Scenario } from '../api/Scenario.ts';
-import type { Collection, CollectionUpdateParams, Item } from '../api/types.ts';
+import type { Collection } from '../api/types.ts';
 import { APIUserAbortError, ScenarioError } from '../http/errors.ts';
-import { adds, type Change, type ChangeKind, type ChangeVariables, type ItemKind } from '../ledger/Change.ts';
+import { adds, type Change, type ChangeKind, type ItemKind } from '../ledger/Change.ts';
 import type { Ledger, Line } from '../ledger/Ledger.ts';
-import type { WriteRequest } from '../ledger/merge.ts';
+import { requestOf, type WriteRequest } from '../ledger/merge.ts';
+import { type Found, Inquiry } from './Inquiry.ts';
 import { alwaysOnline, type Network, untilOnline } from './Network.ts';
-
-interface Outcome {
-  readonly promise: Promise<Collection | undefined>;
-  readonly resolve: (collection: Collection | undefined) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-function newOutcome(): Outcome {
-  let resolve: Outcome['resolve'] = () => undefined;
-  let reject: Outcome['reject'] = () => undefined;
-  const promise = new Promise<Collection | undefined>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  // Whoever asked has a branch of its own; a change whose mutation function was never called has none.
-  promise.catch(() => undefined);
-  return { promise, resolve, reject };
-}
+import { Outcomes } from './Outcomes.ts';
+import { concernsEveryone, concernsTheRest, isInDoubt, mayBeMembership, statusOf } from './refusals.ts';
+import { copyOf, sendRequest, showsDone } from './sendRequest.ts';
 
 /** What the queue tells the cache. */
 interface Cache {
@@ -36,31 +21,11 @@ interface Cache {
   listsUnknown(): void;
 }
 
-/** A get-bulk takes this many ids. Source: the vendor's documentation. */
-const MAX_BULK = 200;
 const FIRST_WAIT = 2_000;
 const LONGEST_WAIT = 60_000;
 
 const LOST_CREATE =
   'The page was closed while this collection was being created, so that nobody knows whether it was. It is not created again; look into the list.';
-
-/** Nothing tells whether the request was carried out: the answer was lost, or cannot be read. */
-const isInDoubt = (error: unknown): boolean => {
-  if (!isScenarioError(error)) return false;
-  const { name, status } = error as ScenarioError & { status?: number };
-  return (
-    name === 'ResponseValidationError' || name.startsWith('APIConnection') || status === 408 || (status ?? 0) >= 500
-  );
-};
-
-const statusOf = (error: unknown): number => (error as { status?: number }).status ?? 0;
-
-/** The API says no to a whole request if one id is in already (or, maybe, if one is out already); it does not say which. */
-const mayBeMembership = (kind: string, status: number): boolean =>
-  [400, 409, 422].includes(status) || (status === 404 && kind.startsWith('remove'));
-
-/** These say no to whoever asks, so that to ask again for each caller would be a storm. */
-const concernsEveryone = (status: number): boolean => [0, 401, 429].includes(status);
 
 /**
  * Sends the pending changes: one request at a time for one collection, different collections side by side.
@@ -81,7 +46,8 @@ export class WriteQueue {
   network: Network = alwaysOnline;
   readonly #ledger: Ledger;
   readonly #cache: Cache;
-  readonly #outcomes = new WeakMap<Change, Outcome>();
+  readonly #outcomes = new Outcomes();
+  readonly #inquiry: Inquiry;
   readonly #running = new Set<Line>();
   readonly #healing = new Set<string>();
 
@@ -89,11 +55,12 @@ export class WriteQueue {
     this.scenario = scenario;
     this.#ledger = ledger;
     this.#cache = cache;
+    this.#inquiry = new Inquiry(ledger, () => cache.flush());
   }
 
   /** The promise of a change: settles once, with its own result. */
   outcome(change: Change): Promise<Collection | undefined> {
-    return this.#outcomeOf(change).promise;
+    return this.#outcomes.of(change).promise;
   }
 
   /** Takes back a change, as far as it is not on the wire; with a create, whatever waits for its id. */
@@ -102,7 +69,7 @@ export class WriteQueue {
       change.kind === 'create' ? [...(this.#ledger.lines.get(change.collectionId)?.changes ?? [])] : [change];
     for (const each of waiting) this.#ledger.drop(each);
     this.#cache.flush();
-    this.#reject(waiting, new APIUserAbortError({ message: 'The change was discarded before it was sent.' }));
+    this.#outcomes.reject(waiting, new APIUserAbortError({ message: 'The change was discarded before it was sent.' }));
   }
 
   /** Sends what waits, of every collection. */
@@ -137,33 +104,12 @@ export class WriteQueue {
     this.#ledger.depart(line, request);
     this.#cache.flush();
     try {
-      const copy = await this.#call(line.id, request);
+      const copy = await sendRequest(this.scenario, line.id, request);
       this.#noteStrangers(line, request);
       this.#resolve(line, this.#ledger.accept(line, request, copy), copy);
     } catch (error) {
       if (isInDoubt(error)) await this.#doubt(line, request, error);
       else await this.#refused(line, request, error);
-    }
-  }
-
-  #call(id: string, { kind, ids, callers }: WriteRequest): Promise<Collection | undefined> {
-    const { collections } = this.scenario;
-    const asked = wishes(callers);
-    switch (kind) {
-      case 'create':
-        return copyOf(collections.create({ name: asked[0]?.name as string }));
-      case 'update':
-        return copyOf(collections.update(id, lastWish(asked)));
-      case 'delete':
-        return Promise.resolve(collections.delete(id)).then(() => undefined);
-      case 'addAssets':
-        return copyOf(collections.assets.add(id, { assetIds: ids }));
-      case 'removeAssets':
-        return copyOf(collections.assets.remove(id, { assetIds: ids }));
-      case 'addModels':
-        return copyOf(collections.models.add(id, { modelIds: ids }));
-      case 'removeModels':
-        return copyOf(collections.models.remove(id, { modelIds: ids }));
     }
   }
 
@@ -182,7 +128,7 @@ export class WriteQueue {
     }
     this.#fail(line, request, error);
     // An item may be missing, or the collection: then it leaves every list.
-    if (status === 404 && kind !== 'create') void this.#read(line.id);
+    if (status === 404 && kind !== 'create') void this.#inquiry.read(this.scenario, line.id);
   }
 
   /**
@@ -197,7 +143,7 @@ export class WriteQueue {
     const withCopy = this.#mayBeSentTwice(kind) || this.#healing.has(line.id);
     const found = await this.#ask(line, { [item]: ids }, withCopy);
     this.#ledger.undo(line);
-    this.#learn(line, found);
+    this.#inquiry.learn(line, found);
     this.#cache.flush();
     return ids.some((id) => this.#ledger.known(item, id, line.id) === adds(kind));
   }
@@ -214,14 +160,14 @@ export class WriteQueue {
     const isAsked = kind !== 'create' && callers.every(({ doubts }) => doubts < 2);
     const before = this.#ledger.collections.rows.get(line.id)?.copy;
     const found = isAsked ? await this.#ask(line, item ? { [item]: ids } : {}, true) : undefined;
-    if (found?.hasCopy) this.#learn(line, found);
+    if (found?.hasCopy) this.#inquiry.learn(line, found);
     else this.#ledger.undo(line);
     if (found?.hasCopy && found.hasItems) {
-      const isDone = found.copy ? kind === 'update' && holds(found.copy, lastWish(wishes(callers))) : kind === 'delete';
-      if (isDone) this.#resolve(line, this.#ledger.accept(line, request, found.copy), found.copy);
+      if (showsDone(request, found.copy))
+        this.#resolve(line, this.#ledger.accept(line, request, found.copy), found.copy);
       return this.#cache.flush();
     }
-    if (!found?.copy || !before || !hasSameCounts(found.copy, before)) this.#ledger.doubtMembers(line, request);
+    if (!hasSameCounts(found?.copy, before)) this.#ledger.doubtMembers(line, request);
     this.#fail(line, request, error);
     if (kind === 'create') this.#cache.listsUnknown();
     else void this.#heal(line.id, item);
@@ -246,53 +192,13 @@ export class WriteQueue {
     this.#ledger.depart(line, requestOf('update', restored));
     const found = await this.#ask(line, { assets: idsOf('assets'), models: idsOf('models') }, true);
     if (!found.hasCopy) this.#ledger.undo(line);
-    this.#learn(line, found);
+    this.#inquiry.learn(line, found);
     this.#cache.flush();
   }
 
-  /** Reads back the truth: the collection, and which of the ids it holds. What gets no answer is left out. */
-  async #ask(line: Line, ids: { [K in ItemKind]?: readonly string[] }, withCopy: boolean): Promise<Found> {
+  async #ask(line: Line, ids: { readonly [K in ItemKind]?: readonly string[] }, withCopy: boolean): Promise<Found> {
     await untilOnline(this.network);
-    const { collections, assets, models } = this.scenario;
-    const sent = this.#ledger.leave();
-    // What does not exist needs no other answer.
-    const gone = (error: unknown) => {
-      missing(error);
-      this.#ledger.settleDoubt(line, undefined, sent);
-      this.#cache.flush();
-      return undefined;
-    };
-    const [copy, inAssets, inModels] = await Promise.allSettled([
-      withCopy ? copyOf(collections.retrieve(line.id)).catch(gone) : Promise.reject(),
-      bulk(
-        ids.assets,
-        (assetIds) => assets.getBulk({ assetIds }),
-        (answer) => answer.assets,
-      ),
-      bulk(
-        ids.models,
-        (modelIds) => models.getBulk({ modelIds }),
-        (answer) => answer.models,
-      ),
-    ]);
-    this.#ledger.arrive(sent);
-    return {
-      copy: answerOf(copy),
-      hasCopy: copy.status === 'fulfilled',
-      hasItems: inAssets.status === 'fulfilled' && inModels.status === 'fulfilled',
-      assets: answerOf(inAssets) ?? [],
-      models: answerOf(inModels) ?? [],
-      sent,
-    };
-  }
-
-  #learn(line: Line, { copy, hasCopy, sent, ...items }: Found): void {
-    if (hasCopy) this.#ledger.settleDoubt(line, copy, sent);
-    for (const kind of ['assets', 'models'] as const)
-      for (const item of items[kind]) {
-        this.#ledger.members.learn(kind, item.id, line.id, item.collectionIds.includes(line.id), sent);
-        this.#ledger.receiveItem(kind, item, sent);
-      }
+    return this.#inquiry.ask(this.scenario, line, ids, withCopy);
   }
 
   /** After a change whose fate is unknown: asks, with a growing wait, until the server answers. */
@@ -302,31 +208,15 @@ export class WriteQueue {
     for (let wait = FIRST_WAIT, isKnown = false; !isKnown; wait = Math.min(wait * 2, LONGEST_WAIT)) {
       await sleep(wait);
       await untilOnline(this.network);
-      isKnown = await this.#read(id);
+      isKnown = await this.#inquiry.read(this.scenario, id);
     }
     this.#healing.delete(id);
     if (item) this.#cache.contentsUnknown(item, id);
   }
 
-  /** Reads a collection for the ledger. False: the server gives no answer. */
-  async #read(id: string): Promise<boolean> {
-    const sent = this.#ledger.leave();
-    try {
-      this.#ledger.receive(id, await copyOf(this.scenario.collections.retrieve(id)).catch(missing), sent);
-      return true;
-    } catch (error) {
-      // Whoever may not ask any more has nothing to be told.
-      return !isInDoubt(error);
-    } finally {
-      this.#ledger.arrive(sent);
-      this.#cache.flush();
-    }
-  }
-
   #fail(line: Line, request: WriteRequest, error: unknown): void {
-    const stops = [401, 404, 429].includes(statusOf(error));
     let failed = this.#ledger.refuse(line, request, error);
-    if (stops)
+    if (concernsTheRest(statusOf(error)))
       for (const change of request.callers)
         if (change.left.size) {
           change.refused.push(...change.left);
@@ -337,7 +227,7 @@ export class WriteQueue {
     for (const change of orphans) this.#ledger.drop(change);
     this.#cache.flush();
     this.#settle(line, failed);
-    this.#reject(
+    this.#outcomes.reject(
       orphans,
       new ScenarioError('The collection that this change is for could not be created.', { cause: error }),
     );
@@ -352,34 +242,20 @@ export class WriteQueue {
     const copy = answer ?? this.#ledger.collections.rows.get(line.id)?.copy;
     for (const change of done) {
       const { applied, refused, error } = change;
-      if (error === undefined) void this.#succeed(change, line.id, copy);
+      if (error === undefined) this.#succeed(change, line.id, copy);
       else if (applied.length && refused.length)
-        this.#reject(
+        this.#outcomes.reject(
           [change],
           new PartialFailureError({ appliedIds: applied, refusedIds: refused, collection: copy, cause: error }),
         );
-      else this.#reject([change], error);
+      else this.#outcomes.reject([change], error);
     }
   }
 
   /** A change that came to nothing resolves to what the server holds, which is read where nobody has read it yet. */
-  async #succeed(change: Change, id: string, copy: Collection | undefined): Promise<void> {
-    const { resolve, reject } = this.#outcomeOf(change);
-    try {
-      resolve(copy ?? (change.kind === 'delete' ? undefined : await copyOf(this.scenario.collections.retrieve(id))));
-    } catch (error) {
-      reject(error);
-    }
-  }
-
-  #reject(changes: readonly Change[], error: unknown): void {
-    for (const change of changes) this.#outcomeOf(change).reject(error);
-  }
-
-  #outcomeOf(change: Change): Outcome {
-    const outcome = this.#outcomes.get(change) ?? newOutcome();
-    this.#outcomes.set(change, outcome);
-    return outcome;
+  #succeed(change: Change, id: string, copy: Collection | undefined): void {
+    const isThere = copy || change.kind === 'delete';
+    this.#outcomes.of(change).resolve(isThere ? copy : copyOf(this.scenario.collections.retrieve(id)));
   }
 
   #noteStrangers(line: Line, { kind, ids, covers }: WriteRequest): void {
@@ -388,61 +264,8 @@ export class WriteQueue {
   }
 }
 
-interface Found {
-  readonly copy: Collection | undefined;
-  readonly hasCopy: boolean;
-  readonly hasItems: boolean;
-  readonly assets: readonly Item[];
-  readonly models: readonly Item[];
-  readonly sent: number;
-}
-
-const requestOf = (kind: ChangeKind, changes: readonly Change[]): WriteRequest => ({
-  kind,
-  ids: [],
-  callers: changes,
-  covers: changes,
-  before: new Map(),
-});
-
-const copyOf = async (answer: PromiseLike<{ collection: Collection }>): Promise<Collection> =>
-  (await answer).collection;
-
-const hasSameCounts = (a: Collection, b: Collection): boolean =>
-  a.assetCount === b.assetCount && a.modelCount === b.modelCount;
-
-const answerOf = <T>(result: PromiseSettledResult<T>): T | undefined =>
-  result.status === 'fulfilled' ? result.value : undefined;
-
-const wishes = (changes: readonly Change[]): ChangeVariables[] => changes.map(({ variables }) => variables);
-
-const missing = (error: unknown): undefined => {
-  if (statusOf(error) !== 404) throw error;
-};
-
-async function bulk<T>(
-  ids: readonly string[] = [],
-  get: (ids: string[]) => PromiseLike<T>,
-  of: (answer: T) => readonly Item[],
-): Promise<Item[]> {
-  const parts: string[][] = [];
-  for (let i = 0; i < ids.length; i += MAX_BULK) parts.push(ids.slice(i, i + MAX_BULK));
-  const answers = await Promise.all(parts.map(get));
-  return answers.flatMap(of);
-}
-
-/** Each field as the last one that named it wants it. */
-function lastWish(variables: readonly ChangeVariables[]): CollectionUpdateParams {
-  const body: CollectionUpdateParams = {};
-  for (const { name, thumbnail } of variables) {
-    if (name !== undefined) body.name = name;
-    if (thumbnail !== undefined) body.thumbnail = thumbnail;
-  }
-  return body;
-}
-
-const holds = (copy: Collection, { name, thumbnail }: CollectionUpdateParams): boolean =>
-  (name === undefined || copy.name === name) && (thumbnail === undefined || copy.thumbnail?.assetId === thumbnail);
+const hasSameCounts = (a: Collection | undefined, b: Collection | undefined): boolean =>
+  !!a && !!b && a.assetCount === b.assetCount && a.modelCount === b.modelCount;
 
 function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => {

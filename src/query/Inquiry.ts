@@ -1,0 +1,94 @@
+import type { Scenario } from '../api/Scenario.ts';
+import type { Collection, Item } from '../api/types.ts';
+import type { ItemKind } from '../ledger/Change.ts';
+import type { Ledger, Line } from '../ledger/Ledger.ts';
+import { isInDoubt, missing } from './refusals.ts';
+import { copyOf } from './sendRequest.ts';
+
+/** A get-bulk takes this many ids. Source: the vendor's documentation. */
+const MAX_BULK = 200;
+
+/** What was found out. */
+export interface Found {
+  /** Undefined, although it was answered: there is no such collection. */
+  readonly copy: Collection | undefined;
+  readonly hasCopy: boolean;
+  readonly hasItems: boolean;
+  readonly assets: readonly Item[];
+  readonly models: readonly Item[];
+  readonly sent: number;
+}
+
+/** Reads back the truth, for the ledger. */
+export class Inquiry {
+  readonly #ledger: Ledger;
+  readonly #flush: () => void;
+
+  constructor(ledger: Ledger, flush: () => void) {
+    this.#ledger = ledger;
+    this.#flush = flush;
+  }
+
+  /** The collection, and which of the ids it holds. What gets no answer is left out. Nothing takes effect before `learn`. */
+  async ask(
+    scenario: Scenario,
+    line: Line,
+    { assets: assetIds = [], models: modelIds = [] }: { readonly [K in ItemKind]?: readonly string[] },
+    withCopy: boolean,
+  ): Promise<Found> {
+    const { collections, assets, models } = scenario;
+    const sent = this.#ledger.leave();
+    const gone = (error: unknown) => {
+      missing(error);
+      // What does not exist needs no other answer.
+      this.#ledger.settleDoubt(line, undefined, sent);
+      this.#flush();
+      return undefined;
+    };
+    const [copy, inAssets, inModels] = await Promise.allSettled([
+      withCopy ? copyOf(collections.retrieve(line.id)).catch(gone) : Promise.reject(),
+      Promise.all(parts(assetIds).map(async (ids) => (await assets.getBulk({ assetIds: ids })).assets)),
+      Promise.all(parts(modelIds).map(async (ids) => (await models.getBulk({ modelIds: ids })).models)),
+    ]);
+    this.#ledger.arrive(sent);
+    return {
+      copy: answerOf(copy),
+      hasCopy: copy.status === 'fulfilled',
+      hasItems: inAssets.status === 'fulfilled' && inModels.status === 'fulfilled',
+      assets: answerOf(inAssets)?.flat() ?? [],
+      models: answerOf(inModels)?.flat() ?? [],
+      sent,
+    };
+  }
+
+  /** Writes down what was found, all of it at once. */
+  learn(line: Line, { copy, hasCopy, sent, ...items }: Found): void {
+    if (hasCopy) this.#ledger.settleDoubt(line, copy, sent);
+    for (const kind of ['assets', 'models'] as const)
+      for (const item of items[kind]) {
+        this.#ledger.members.learn(kind, item.id, line.id, item.collectionIds.includes(line.id), sent);
+        this.#ledger.receiveItem(kind, item, sent);
+      }
+  }
+
+  /** Reads a collection. False: the server gives no answer. */
+  async read({ collections }: Scenario, id: string): Promise<boolean> {
+    const sent = this.#ledger.leave();
+    try {
+      this.#ledger.receive(id, await copyOf(collections.retrieve(id)).catch(missing), sent);
+      return true;
+    } catch (error) {
+      // Whoever may not ask any more has nothing to be told.
+      return !isInDoubt(error);
+    } finally {
+      this.#ledger.arrive(sent);
+      this.#flush();
+    }
+  }
+}
+
+const parts = (ids: readonly string[]): string[][] =>
+  Array.from({ length: Math.ceil(ids.length / MAX_BULK) }, (_, i) => ids.slice(i * MAX_BULK, (i + 1) * MAX_BULK));
+
+const answerOf = <T>(result: PromiseSettledResult<T>): T | undefined =>
+  result.status === 'fulfilled' ? result.value : undefined;
