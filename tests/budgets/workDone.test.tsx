@@ -91,6 +91,14 @@ describe('many changes in one tick', () => {
     expect(many).toEqual(one);
   });
 
+  test('look at no row outside their own page, up to the last answer', async () => {
+    const { numbers } = await lookedAt(40, async ({ add }) => {
+      for (let i = 0; i < 200; i++) add('collection_5', `asset_${i}`);
+      await passAll();
+    });
+    expect(Math.max(...numbers)).toBeLessThan(PAGE_SIZE);
+  });
+
   test('take as many steps for the two hundredth as for the second', async () => {
     const { add, close } = await openList({ pages: 3 });
     const lookUps = vi.spyOn(Map.prototype, 'get');
