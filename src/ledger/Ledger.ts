@@ -164,6 +164,8 @@ export class Ledger {
     const shelf = this.shelf(kind);
     const row = shelf.rows.get(item.id);
     if (row?.copy && sent < row.asOf) return;
+    // The copy may say what it said before, and overrule by that what was learned since.
+    if (row && this.members.of(kind, item.id, row.asOf).length) shelf.touch(item.id);
     shelf.put(item.id, item, sent);
     for (const change of this.#wishes[kind].get(item.id) ?? []) {
       this.#touchCollection(change.collectionId);
@@ -229,9 +231,12 @@ export class Ledger {
     }
     if (item)
       for (const itemId of left) {
-        if (this.#assumed(line, item, itemId) === undefined)
-          line.assumed.set(item + itemId, { isIn: !adds(kind), by: change });
-        this.#wishes[item].set(itemId, [...(this.#wishes[item].get(itemId) ?? []), change]);
+        const wishes = this.#wishes[item].get(itemId) ?? [];
+        if (this.#assumed(line, item, itemId) === undefined) {
+          const by = wishes.find(({ collectionId }) => collectionId === id) ?? change;
+          line.assumed.set(item + itemId, { isIn: !adds(by.kind), by });
+        }
+        this.#wishes[item].set(itemId, [...wishes, change]);
         if (adds(kind) && shown) this.#bring({ field: item, id: itemId, of: id, at: PENDING });
       }
     // The fold stays: this change is the only one that is new to it.
@@ -309,6 +314,11 @@ export class Ledger {
   isGone(id: string): boolean {
     const row = this.collections.rows.get(id);
     return !!row && !row.copy && row.asOf > 0;
+  }
+
+  /** The server says that it does not have a collection. */
+  lose(line: Line): void {
+    this.#confirm(line.id, undefined, this.#tick());
   }
 
   /** Wishes that come to nothing. Gives the changes that are settled by it. */

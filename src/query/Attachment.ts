@@ -5,6 +5,7 @@ import { CacheBond } from './CacheBond.ts';
 import { collectionKeys } from './keys.ts';
 import { MutationBond } from './MutationBond.ts';
 import { Reader } from './Reader.ts';
+import { readAgain } from './readAgain.ts';
 import { WriteQueue } from './WriteQueue.ts';
 
 /**
@@ -25,9 +26,9 @@ export class Attachment {
       flush: () => this.cache.flush(),
       contentsUnknown: (kind, id) => {
         for (const key of new Set([id, this.ledger.keyOf(id) ?? id]))
-          void queryClient.invalidateQueries({ queryKey: collectionKeys[kind](key, {}, scope).slice(0, -1) });
+          readAgain(queryClient, collectionKeys[kind](key, {}, scope).slice(0, -1));
       },
-      listsUnknown: () => void queryClient.invalidateQueries({ queryKey: collectionKeys.lists(scope) }),
+      listsUnknown: () => readAgain(queryClient, collectionKeys.lists(scope)),
     });
     this.reader = new Reader(this.queue, this.ledger, this.cache);
     this.mutations = new MutationBond(queryClient, scope, this.ledger, this.cache, this.queue);

@@ -122,13 +122,15 @@ export class WriteQueue {
     this.#ledger.undo(line);
     if (status === 404 && kind === 'delete' && this.#ledger.isGone(line.id))
       return this.#resolve(line, this.#ledger.accept(line, request, undefined));
+    if (status === 404 && namesOnlyTheCollection(request)) this.#ledger.lose(line);
     if (callers.length > 1 && !concernsEveryone(status)) {
       for (const caller of callers) caller.alone = true;
       return this.#cache.flush();
     }
     this.#fail(line, request, error);
     // An item may be missing, or the collection: then it leaves every list.
-    if (status === 404 && kind !== 'create') void this.#inquiry.read(this.scenario, line.id);
+    if (status === 404 && kind !== 'create' && !this.#ledger.isGone(line.id))
+      void this.#inquiry.read(this.scenario, line.id);
   }
 
   /**
@@ -263,6 +265,10 @@ export class WriteQueue {
     if (item && adds(kind) && ids.some((id) => !this.#ledger[item].rows.get(id)?.copy)) line.strangers.add(item);
   }
 }
+
+/** Nothing else that it names can be missing. */
+const namesOnlyTheCollection = ({ kind, callers }: WriteRequest): boolean =>
+  kind === 'delete' || (kind === 'update' && callers.every(({ variables }) => variables.thumbnail === undefined));
 
 const hasSameCounts = (a: Collection | undefined, b: Collection | undefined): boolean =>
   !!a && !!b && a.assetCount === b.assetCount && a.modelCount === b.modelCount;
