@@ -13,6 +13,12 @@ const lowest = [
   { find: /^@testing-library\/react$/, replacement: '@testing-library/react/dist/@testing-library/react.esm.js' },
 ];
 
+/** Users' code in docs and examples names the package; here it means the source, as `paths` in tsconfig.json says. */
+const source = [
+  { find: /^scenario-react$/, replacement: fileURLToPath(new URL('src/index.ts', import.meta.url)) },
+  { find: /^scenario-react\/(\w+)$/, replacement: fileURLToPath(new URL('src/$1.ts', import.meta.url)) },
+];
+
 /** What imports React or TanStack Query by itself must pass through Vite: Node would hand it the newest, and there would be two. */
 const inline = [/@testing-library\/react/, /@tanstack\/.*persist/, /@tanstack\/react-virtual/];
 
@@ -30,7 +36,7 @@ export default defineConfig(async ({ mode }) => {
   const react18 = mode === 'react-18';
 
   const jsdom = (name: string, include: string[], exclude: string[]): TestProjectConfiguration => ({
-    resolve: { alias: react18 ? lowest : [] },
+    resolve: { alias: [...source, ...(react18 ? lowest : [])] },
     test: {
       name,
       environment: 'jsdom',

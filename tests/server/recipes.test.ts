@@ -14,8 +14,6 @@ import { proxyListener } from '../../examples/node/proxyListener.ts';
 import { scenarioServer } from '../../examples/node/server.ts';
 import { KEY, SECRET } from './support.ts';
 
-vi.mock('scenario-react/server', () => import('../../src/server.ts'));
-
 type IsSignedIn = (request: Request) => boolean | Promise<boolean>;
 
 const RECIPES: [string, (isSignedIn: IsSignedIn) => Server][] = [
