@@ -234,7 +234,8 @@ export class Ledger {
         const wishes = this.#wishes[item].get(itemId) ?? [];
         if (this.#assumed(line, item, itemId) === undefined) {
           const by = wishes.find(({ collectionId }) => collectionId === id) ?? change;
-          line.assumed.set(item + itemId, { isIn: !adds(by.kind), by });
+          const isIn = this.#lastKnown(line, item, itemId) ?? !adds(by.kind);
+          line.assumed.set(item + itemId, { isIn, by });
         }
         this.#wishes[item].set(itemId, [...wishes, change]);
         if (adds(kind) && shown) this.#bring({ field: item, id: itemId, of: id, at: PENDING });
@@ -400,9 +401,19 @@ export class Ledger {
     return base && fold.on(base);
   }
 
-  #assumed(line: Line, item: ItemKind, itemId: string): boolean | undefined {
-    const assumed = line.assumed.get(item + itemId);
+  /** What a pending change took for granted. */
+  #assumed(line: Line, item: ItemKind, id: string): boolean | undefined {
+    const assumed = line.assumed.get(item + id);
     return assumed && line.changes.includes(assumed.by) ? assumed.isIn : undefined;
+  }
+
+  /** What is known, or was before somebody else had a hand in it. */
+  #lastKnown({ id: collectionId, flying }: Line, item: ItemKind, id: string): boolean | undefined {
+    const known = this.known(item, id, collectionId);
+    if (known !== undefined || flying?.before.has(id)) return known;
+    const row = this[item].rows.get(id) as Row<Item> | undefined;
+    const learned = this.members.known(item, id, collectionId, row?.copy ? row.asOf : -1);
+    return learned?.was ?? row?.copy?.collectionIds.includes(collectionId);
   }
 
   #newFold(line: Line): Fold {

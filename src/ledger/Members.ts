@@ -3,6 +3,8 @@ import type { ItemKind } from './Change.ts';
 interface Evidence {
   /** Undefined: nobody can tell. */
   readonly isIn: boolean | undefined;
+  /** What was known before nobody could tell. */
+  readonly was: boolean | undefined;
   /** The ledger's time from which it holds. */
   readonly at: number;
 }
@@ -22,8 +24,9 @@ export class Members {
   learn(kind: ItemKind, id: string, collectionId: string, isIn: boolean | undefined, at: number): void {
     const key = kind + id;
     const evidence = this.#items.get(key) ?? new Map<string, Evidence>();
-    if ((evidence.get(collectionId)?.at ?? -1) > at) return;
-    evidence.set(collectionId, { isIn, at });
+    const old = evidence.get(collectionId);
+    if (old && old.at > at) return;
+    evidence.set(collectionId, { isIn, was: isIn ?? old?.was, at });
     putNewest(this.#items, key, evidence);
   }
 
