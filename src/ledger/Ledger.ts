@@ -401,19 +401,23 @@ export class Ledger {
     return base && fold.on(base);
   }
 
-  /** What a pending change took for granted. */
+  /** What a pending change took for granted of what nobody knows, else what was known before nobody could tell any more. */
   #assumed(line: Line, item: ItemKind, id: string): boolean | undefined {
     const assumed = line.assumed.get(item + id);
-    return assumed && line.changes.includes(assumed.by) ? assumed.isIn : undefined;
+    return assumed && line.changes.includes(assumed.by) ? assumed.isIn : this.#learned(line, item, id)?.was;
   }
 
   /** What is known, or was before somebody else had a hand in it. */
-  #lastKnown({ id: collectionId, flying }: Line, item: ItemKind, id: string): boolean | undefined {
-    const known = this.known(item, id, collectionId);
-    if (known !== undefined || flying?.before.has(id)) return known;
+  #lastKnown(line: Line, item: ItemKind, id: string): boolean | undefined {
+    const known = this.known(item, id, line.id);
+    if (known !== undefined || line.flying?.before.has(id)) return known;
     const row = this[item].rows.get(id) as Row<Item> | undefined;
-    const learned = this.members.known(item, id, collectionId, row?.copy ? row.asOf : -1);
-    return learned?.was ?? row?.copy?.collectionIds.includes(collectionId);
+    return this.#learned(line, item, id)?.was ?? row?.copy?.collectionIds.includes(line.id);
+  }
+
+  #learned(line: Line, item: ItemKind, id: string): ReturnType<Members['known']> {
+    const row = this[item].rows.get(id);
+    return this.members.known(item, id, line.id, row?.copy ? row.asOf : -1);
   }
 
   #newFold(line: Line): Fold {
