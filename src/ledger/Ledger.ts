@@ -1,31 +1,10 @@
 import type { Asset, Collection, Item, Model } from '../api/types.ts';
 import { adds, type Change, type ItemKind, provisional } from './Change.ts';
+import { type Line, newLine } from './Line.ts';
 import { Members } from './Members.ts';
 import { merge, type Plan, type WriteRequest } from './merge.ts';
 import { type Page, type Row, Shelf } from './Shelf.ts';
 import { Fold, viewItem } from './view.ts';
-
-/** What is pending for one collection. */
-export interface Line {
-  id: string;
-  readonly changes: Change[];
-  /** The request on the wire, or the ids that are being asked about. Until it is settled, what is read proves nothing. */
-  flying: WriteRequest | undefined;
-  /** The newest copy that was read meanwhile. It counts only if the request turns out to have done nothing. */
-  held: { readonly copy: Collection | undefined; readonly sent: number } | undefined;
-  /** When the newest collection that was known was made, as a create left: what that create makes is newer. */
-  since: string;
-  /** The pending changes taken together, as far as they were looked at. */
-  fold: Fold | undefined;
-  /** The only copy there is was read meanwhile, and may hold what is on the wire. */
-  blind: boolean;
-  /** What a membership that nobody knows was taken to be, for as long as the change that took it so is pending. */
-  readonly assumed: Map<string, { readonly isIn: boolean; readonly by: Change }>;
-  /** Ids that were asked about, so that a second refusal is final. */
-  readonly asked: Set<string>;
-  /** Kinds of which something was added that no cached list knows, so that the contents have to be read. */
-  readonly strangers: Set<ItemKind>;
-}
 
 export type Field = 'collections' | ItemKind;
 
@@ -102,18 +81,7 @@ export class Ledger {
   line(id: string): Line {
     let line = this.lines.get(id);
     if (!line) {
-      line = {
-        id,
-        changes: [],
-        flying: undefined,
-        held: undefined,
-        since: '',
-        fold: undefined,
-        blind: false,
-        assumed: new Map(),
-        asked: new Set(),
-        strangers: new Set(),
-      };
+      line = newLine(id);
       this.lines.set(id, line);
     }
     return line;

@@ -4,6 +4,7 @@ import { Ledger } from '../ledger/Ledger.ts';
 import { CacheBond } from './CacheBond.ts';
 import { collectionKeys } from './keys.ts';
 import { MutationBond } from './MutationBond.ts';
+import { PendingList } from './PendingList.ts';
 import { Reader } from './Reader.ts';
 import { readAgain } from './readAgain.ts';
 import { WriteQueue } from './WriteQueue.ts';
@@ -18,6 +19,7 @@ export class Attachment {
   readonly queue: WriteQueue;
   readonly reader: Reader;
   readonly mutations: MutationBond;
+  readonly pending: PendingList;
 
   constructor(queryClient: QueryClient, scenario: Scenario) {
     const { scope } = scenario;
@@ -32,5 +34,6 @@ export class Attachment {
     });
     this.reader = new Reader(this.queue, this.ledger, this.cache);
     this.mutations = new MutationBond(queryClient, scope, this.ledger, this.cache, this.queue);
+    this.pending = new PendingList(queryClient, this.ledger, this.cache, this.queue, this.mutations);
   }
 }

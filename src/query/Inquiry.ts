@@ -1,7 +1,8 @@
 import type { Scenario } from '../api/Scenario.ts';
 import type { Collection, Item } from '../api/types.ts';
 import type { ItemKind } from '../ledger/Change.ts';
-import type { Ledger, Line } from '../ledger/Ledger.ts';
+import type { Ledger } from '../ledger/Ledger.ts';
+import type { Line } from '../ledger/Line.ts';
 import { isInDoubt, missing } from './refusals.ts';
 import { copyOf } from './sendRequest.ts';
 

@@ -1,17 +1,16 @@
 import type { Mutation, MutationCacheNotifyEvent, QueryClient } from '@tanstack/react-query';
-import { PartialFailureError } from '../api/PartialFailureError.ts';
 import type { Collection } from '../api/types.ts';
 import { type Change, type ChangeKind, type ChangeVariables, newChange } from '../ledger/Change.ts';
 import type { Ledger } from '../ledger/Ledger.ts';
-import { MAX_IDS } from '../ledger/merge.ts';
 import type { CacheBond } from './CacheBond.ts';
 import { checkChange } from './checkChange.ts';
+import { keepPending } from './keepPending.ts';
 import { collectionKeys } from './keys.ts';
-import type { PendingChange } from './PendingChange.ts';
 import { provisionalId } from './provisionalId.ts';
 import type { WriteQueue } from './WriteQueue.ts';
 
-const kindOf = ({ options }: Mutation): ChangeKind => options.mutationKey?.at(-1) as ChangeKind;
+/** What a mutation of ours asks for, by its key. */
+export const kindOf = ({ options }: Mutation): ChangeKind => options.mutationKey?.at(-1) as ChangeKind;
 
 /**
  * Binds a ledger to the mutations of a QueryClient: one change for each.
@@ -20,7 +19,6 @@ const kindOf = ({ options }: Mutation): ChangeKind => options.mutationKey?.at(-1
  * as it does.
  */
 export class MutationBond {
-  readonly #queryClient: QueryClient;
   readonly #ledger: Ledger;
   readonly #cache: CacheBond;
   readonly #queue: WriteQueue;
@@ -31,12 +29,8 @@ export class MutationBond {
   readonly #provisional = new WeakMap<Mutation, string>();
   #restored: Mutation[] = [];
   #isTicking = false;
-  #pending: readonly PendingChange[] = [];
-  #isStale = true;
-  #watchers = 0;
 
   constructor(queryClient: QueryClient, scope: string, ledger: Ledger, cache: CacheBond, queue: WriteQueue) {
-    this.#queryClient = queryClient;
     this.#ledger = ledger;
     this.#cache = cache;
     this.#queue = queue;
@@ -64,42 +58,9 @@ export class MutationBond {
     }
   }
 
-  /** What is pending or has failed, oldest first. What does not differ keeps its identity, the array too. */
-  pending(): readonly PendingChange[] {
-    if (!this.#isStale && this.#watchers) return this.#pending;
-    this.#isStale = false;
-    const all = this.#queryClient.getMutationCache().getAll();
-    const now = all.flatMap((mutation) =>
-      this.#cache.isOurs(mutation.options.mutationKey) ? (this.#describe(mutation) ?? []) : [],
-    );
-    const before = new Map(this.#pending.map((change) => [change.id, change]));
-    const kept = now.map((change) => {
-      const old = before.get(change.id);
-      return old && saysTheSame(old, change) ? old : change;
-    });
-    const differs = kept.length !== this.#pending.length || kept.some((change, i) => change !== this.#pending[i]);
-    if (differs) this.#pending = kept;
-    return this.#pending;
-  }
-
-  /** Calls back when `pending` may give something else. */
-  subscribe(listener: () => void): () => void {
-    const stale = () => {
-      this.#isStale = true;
-      listener();
-    };
-    const mutations = this.#queryClient.getMutationCache();
-    const stops = [
-      // The others are told while React renders, and change nothing here.
-      mutations.subscribe(({ type }) => ['added', 'removed', 'updated'].includes(type) && stale()),
-      this.#queue.network.subscribe(stale),
-      this.#cache.onFlush(stale),
-    ];
-    this.#watchers++;
-    return () => {
-      this.#watchers--;
-      for (const stop of stops) stop();
-    };
+  /** The change that a mutation asked for, as long as it is pending. */
+  changeOf(mutation: Mutation): Change | undefined {
+    return this.#changes.get(mutation);
   }
 
   #onEvent(event: MutationCacheNotifyEvent): void {
@@ -226,78 +187,6 @@ export class MutationBond {
     if (waiting?.length) this.#unclaimed.set(variables, waiting);
     else this.#unclaimed.delete(variables);
   }
-
-  #describe(mutation: Mutation): PendingChange | undefined {
-    const { status, variables, submittedAt, error } = mutation.state;
-    const change = this.#changes.get(mutation);
-    const hasFailed = status === 'error';
-    if (!hasFailed && (status !== 'pending' || !change || !this.#isPending(change))) return undefined;
-    const asked = variables as ChangeVariables;
-    const sent = change ? change.total - change.left.size : 0;
-    return {
-      id: String(mutation.mutationId),
-      kind: kindOf(mutation),
-      collectionId: change?.collectionId ?? this.#ledger.idOf(asked.collectionId ?? ''),
-      variables: asked,
-      submittedAt,
-      ...(change && change.total > MAX_IDS && { progress: { sent, total: change.total } }),
-      status: hasFailed ? 'failed' : this.#statusOf(change as Change),
-      ...(error && { error }),
-      retry: () => hasFailed && this.#retry(mutation),
-      discard: () => this.#discard(mutation),
-    };
-  }
-
-  #isPending(change: Change): boolean {
-    return !!this.#ledger.lines.get(change.collectionId)?.changes.includes(change);
-  }
-
-  #statusOf(change: Change): 'queued' | 'sending' | 'paused' {
-    // What was on the wire when the network went is waiting to be asked about.
-    if (!this.#queue.network.isOnline()) return 'paused';
-    return this.#isSending(change) ? 'sending' : 'queued';
-  }
-
-  #isSending(change: Change): boolean {
-    return !!this.#ledger.lines.get(change.collectionId)?.flying?.covers.includes(change);
-  }
-
-  #retry(mutation: Mutation): void {
-    const { error, variables } = mutation.state;
-    const asked = variables as ChangeVariables;
-    const rest = error instanceof PartialFailureError ? error.refusedIds : undefined;
-    const again = !rest ? { ...asked } : { ...asked, ...(asked.assetIds ? { assetIds: rest } : { modelIds: rest }) };
-    // Its failure is told by the mutation's state and callbacks, as the first was.
-    void mutation.execute(again).catch(() => undefined);
-  }
-
-  #discard(mutation: Mutation): void {
-    const change = this.#changes.get(mutation);
-    if (mutation.state.status === 'error') this.#queryClient.getMutationCache().remove(mutation);
-    else if (change && !this.#isSending(change)) {
-      this.#queue.discard(change);
-      this.#queryClient.getMutationCache().remove(mutation);
-    }
-  }
 }
-
-const saysTheSame = (a: PendingChange, b: PendingChange): boolean =>
-  a.status === b.status &&
-  a.progress?.sent === b.progress?.sent &&
-  a.collectionId === b.collectionId &&
-  a.variables === b.variables &&
-  a.error === b.error;
 
 const isShown = (mutation: Mutation): boolean => mutation.meta?.optimistic !== false;
-
-/** By its default TanStack Query leaves out of a dehydrated cache whatever is on the wire or waits elsewhere than in its own pause. */
-function keepPending(queryClient: QueryClient): void {
-  const { dehydrate, ...defaults } = queryClient.getDefaultOptions();
-  if (dehydrate?.shouldDehydrateMutation) return;
-  const isOurs = ({ options: { mutationKey }, state }: Mutation) =>
-    mutationKey?.[0] === 'scenario' && state.status === 'pending';
-  queryClient.setDefaultOptions({
-    ...defaults,
-    dehydrate: { ...dehydrate, shouldDehydrateMutation: (each) => isOurs(each) || each.state.isPaused },
-  });
-}

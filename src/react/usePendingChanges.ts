@@ -21,9 +21,9 @@ export function usePendingChanges({
 }: {
   collectionId?: string | null | undefined;
 } = {}): readonly PendingChange[] {
-  const { mutations, ledger } = useAttachment();
-  const subscribe = useCallback((listener: () => void) => mutations.subscribe(listener), [mutations]);
-  const all = useSyncExternalStore(subscribe, () => mutations.pending(), server);
+  const { pending, ledger } = useAttachment();
+  const subscribe = useCallback((listener: () => void) => pending.subscribe(listener), [pending]);
+  const all = useSyncExternalStore(subscribe, () => pending.get(), server);
   return useMemo(() => {
     if (!collectionId) return all;
     const id = ledger.idOf(collectionId);

@@ -1,0 +1,40 @@
+import type { Collection } from '../api/types.ts';
+import type { Change, ItemKind } from './Change.ts';
+import type { WriteRequest } from './merge.ts';
+import type { Fold } from './view.ts';
+
+/** What is pending for one collection. */
+export interface Line {
+  id: string;
+  readonly changes: Change[];
+  /** The request on the wire, or the ids that are being asked about. Until it is settled, what is read proves nothing. */
+  flying: WriteRequest | undefined;
+  /** The newest copy that was read meanwhile. It counts only if the request turns out to have done nothing. */
+  held: { readonly copy: Collection | undefined; readonly sent: number } | undefined;
+  /** When the newest collection that was known was made, as a create left: what that create makes is newer. */
+  since: string;
+  /** The pending changes taken together, as far as they were looked at. */
+  fold: Fold | undefined;
+  /** The only copy there is was read meanwhile, and may hold what is on the wire. */
+  blind: boolean;
+  /** What a membership that nobody knows was taken to be, for as long as the change that took it so is pending. */
+  readonly assumed: Map<string, { readonly isIn: boolean; readonly by: Change }>;
+  /** Ids that were asked about, so that a second refusal is final. */
+  readonly asked: Set<string>;
+  /** Kinds of which something was added that no cached list knows, so that the contents have to be read. */
+  readonly strangers: Set<ItemKind>;
+}
+
+/** A line on which nothing is pending yet. */
+export const newLine = (id: string): Line => ({
+  id,
+  changes: [],
+  flying: undefined,
+  held: undefined,
+  since: '',
+  fold: undefined,
+  blind: false,
+  assumed: new Map(),
+  asked: new Set(),
+  strangers: new Set(),
+});
