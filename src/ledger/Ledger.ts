@@ -3,24 +3,9 @@ import { adds, type Change, type ItemKind, provisional } from './Change.ts';
 import { type Line, newLine } from './Line.ts';
 import { Members } from './Members.ts';
 import { merge, type Plan, type WriteRequest } from './merge.ts';
+import { type Field, type NewRow, News, PENDING } from './News.ts';
 import { type Page, type Row, Shelf } from './Shelf.ts';
 import { Fold, viewItem } from './view.ts';
-
-export type Field = 'collections' | ItemKind;
-
-/** A row that a page on its way cannot hold yet. */
-interface News {
-  readonly field: Field;
-  readonly id: string;
-  /** The collection whose contents it is new in. */
-  readonly of: string | undefined;
-  /** Pages whose request left before do not hold it. */
-  readonly at: number;
-}
-
-const newsKey = ({ field, id, of }: Omit<News, 'at'>): string => `${field} ${of ?? ''} ${id}`;
-
-const PENDING = Number.POSITIVE_INFINITY;
 
 /** How many copies of each kind are kept that nobody shows. */
 const KEPT = 500;
@@ -47,10 +32,10 @@ export class Ledger {
   readonly #keys = new Map<string, string>();
   /** The pending changes that name an item. */
   readonly #wishes = { assets: new Map<string, Change[]>(), models: new Map<string, Change[]>() };
-  /** First pages, where new rows are put. */
-  readonly #firsts = new Map<Page, Field>();
-  /** Rows that are new, by `newsKey`. */
-  readonly #news = new Map<string, News>();
+  readonly #news: News = new News(
+    (field) => this.shelf(field),
+    (id) => this.idOf(id),
+  );
   /** When the requests of the reads on their way left. */
   readonly #reads = new Set<number>();
   /** Rows that may be what a create on the wire has made, and its name. */
@@ -100,7 +85,7 @@ export class Ledger {
   arrive(sent: number): void {
     this.#reads.delete(sent);
     const oldest = Math.min(...this.#reads);
-    for (const [key, { at }] of this.#news) if (at < oldest) this.#news.delete(key);
+    this.#news.forgetBefore(oldest);
   }
 
   /** What a read says of one collection. Undefined: that it does not exist. */
@@ -145,22 +130,20 @@ export class Ledger {
   /** A page as the server answered it, with what it cannot know yet put in front. */
   page(field: Field, ids: readonly string[], page: Omit<Page, 'ids' | 'view' | 'landed'>): Page {
     const of = page.of && this.idOf(page.of);
-    const fits = (news: News) =>
-      news.field === field && news.of === of && news.at > page.sent && !ids.includes(news.id) && this.#isKnown(news);
-    const front = page.first ? [...this.#news.values()].filter(fits).map(({ id }) => id) : [];
-    return { ...page, ids: [...front.reverse(), ...ids], view: undefined, landed: false };
+    const front = page.first ? this.#news.before(field, of, page.sent, ids) : [];
+    return { ...page, ids: [...front, ...ids], view: undefined, landed: false };
   }
 
   /** A page stands in the cache from now on. */
   hold(field: Field, page: Page): void {
     this.shelf(field).hold(page);
-    if (page.first) this.#firsts.set(page, field);
+    this.#news.watch(field, page);
   }
 
   /** A page stands in the cache no more. */
   release(field: Field, page: Page): void {
     this.shelf(field).release(page);
-    this.#firsts.delete(page);
+    this.#news.unwatch(page);
   }
 
   /**
@@ -427,11 +410,7 @@ export class Ledger {
     this.lines.set(id, line);
     line.id = id;
     for (const change of line.changes) change.collectionId = id;
-    for (const news of [...this.#news.values()])
-      if (news.of === key) {
-        this.#news.delete(newsKey(news));
-        this.#news.set(newsKey({ ...news, of: id }), { ...news, of: id });
-      }
+    this.#news.rename(key, id);
     this.#unlist(key, id);
     this.collections.rows.delete(key);
     for (const kind of ['assets', 'models'] as const)
@@ -449,7 +428,7 @@ export class Ledger {
   /** Takes a row off every page, or puts another in its place. */
   #unlist(id: string, heir?: string): void {
     const { collections } = this;
-    this.#news.delete(newsKey({ field: 'collections', id, of: undefined }));
+    this.#news.forget({ field: 'collections', id, of: undefined });
     for (const page of collections.pagesOf(id)) {
       const isNew = heir !== undefined && !page.ids.includes(heir);
       page.ids.splice(page.ids.indexOf(id), 1, ...(isNew ? [heir] : []));
@@ -460,26 +439,8 @@ export class Ledger {
     collections.touched.add(id);
   }
 
-  /** Puts a new row in front, on the pages that are there and on those that are on their way. */
-  #bring(news: News): void {
-    const { field, id, of, at } = news;
-    const key = newsKey(news);
-    this.#news.delete(key);
-    if (at === PENDING || this.#reads.size) this.#news.set(key, news);
-    if (!this.#isKnown(news)) return;
-    const shelf = this.shelf(field);
-    for (const [page, its] of this.#firsts) {
-      if (its !== field || (page.of && this.idOf(page.of)) !== of) continue;
-      const isThere = page.landed && shelf.pagesOf(id).some(({ list, landed }) => list === page.list && landed);
-      if (isThere || page.ids.includes(id)) continue;
-      page.ids.unshift(id);
-      shelf.holdRow(id, page);
-      shelf.stale.add(page);
-    }
-  }
-
-  #isKnown({ field, id }: News): boolean {
-    return field === 'collections' || !!this.shelf(field).rows.get(id)?.copy;
+  #bring(row: NewRow): void {
+    this.#news.bring(row, row.at === PENDING || this.#reads.size > 0);
   }
 
   /** A row that nobody knew, with the name of a collection that is being made, may be that collection: it must not stand there twice. */
@@ -510,9 +471,8 @@ export class Ledger {
     const wishes = this.#wishes[item].get(id)?.filter((other) => other !== change);
     if (wishes?.length) this.#wishes[item].set(id, wishes);
     else this.#wishes[item].delete(id);
-    const key = newsKey({ field: item, id, of: collectionId });
     const isWished = wishes?.some((other) => other.collectionId === collectionId && other.shown && adds(other.kind));
-    if (!isWished && this.#news.get(key)?.at === PENDING) this.#news.delete(key);
+    if (!isWished) this.#news.forget({ field: item, id, of: collectionId }, true);
     this.shelf(item).touch(id);
   }
 

@@ -1,7 +1,8 @@
 import type { Query, QueryCacheNotifyEvent, QueryClient, QueryKey } from '@tanstack/react-query';
 import type { Collection, Item } from '../api/types.ts';
 import { NotFoundError } from '../http/errors.ts';
-import type { Field, Ledger } from '../ledger/Ledger.ts';
+import type { Ledger } from '../ledger/Ledger.ts';
+import type { Field } from '../ledger/News.ts';
 import { type Page, pageOf } from '../ledger/Shelf.ts';
 import { follows } from './flatten.ts';
 import { isPaged, type Paged } from './isPaged.ts';

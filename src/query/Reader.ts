@@ -1,6 +1,7 @@
 import type { Collection, Item } from '../api/types.ts';
 import { NotFoundError } from '../http/errors.ts';
-import type { Field, Ledger } from '../ledger/Ledger.ts';
+import type { Ledger } from '../ledger/Ledger.ts';
+import type { Field } from '../ledger/News.ts';
 import type { CacheBond } from './CacheBond.ts';
 import type { WriteQueue } from './WriteQueue.ts';
 

@@ -6,7 +6,7 @@ import type {
 } from '@tanstack/react-query';
 import type { Scenario } from '../api/Scenario.ts';
 import type { Asset, Collection, Model } from '../api/types.ts';
-import type { Field } from '../ledger/Ledger.ts';
+import type { Field } from '../ledger/News.ts';
 import type { PageView } from '../ledger/Shelf.ts';
 import { attach } from './attach.ts';
 import { type CollectionsParams, type ContentsParams, collectionKeys } from './keys.ts';
