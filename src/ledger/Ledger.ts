@@ -355,20 +355,24 @@ export class Ledger {
   /** What a pending change took for granted of what nobody knows, else what was known before nobody could tell any more. */
   #assumed(line: Line, item: ItemKind, id: string): boolean | undefined {
     const assumed = line.assumed.get(item + id);
-    return assumed && line.changes.includes(assumed.by) ? assumed.isIn : this.#learned(line, item, id)?.was;
+    return assumed && line.changes.includes(assumed.by) ? assumed.isIn : this.#doubted(line, item, id)?.was;
   }
 
   /** What is known, or was before somebody else had a hand in it. */
   #lastKnown(line: Line, item: ItemKind, id: string): boolean | undefined {
     const known = this.known(item, id, line.id);
     if (known !== undefined || line.flying?.before.has(id)) return known;
+    const doubted = this.#doubted(line, item, id);
     const row = this[item].rows.get(id) as Row<Item> | undefined;
-    return this.#learned(line, item, id)?.was ?? row?.copy?.collectionIds.includes(line.id);
+    return doubted ? doubted.was : row?.copy?.collectionIds.includes(line.id);
   }
 
-  #learned(line: Line, item: ItemKind, id: string): ReturnType<Members['known']> {
+  /** What nobody can tell any more. What was known before it says nothing of a copy of the collection that came later. */
+  #doubted(line: Line, item: ItemKind, id: string): { readonly was: boolean | undefined } | undefined {
     const row = this[item].rows.get(id);
-    return this.members.known(item, id, line.id, row?.copy ? row.asOf : -1);
+    const learned = this.members.known(item, id, line.id, row?.copy ? row.asOf : -1);
+    if (!learned) return undefined;
+    return { was: learned.at < (this.collections.rows.get(line.id)?.asOf ?? 0) ? undefined : learned.was };
   }
 
   #newFold(line: Line): Fold {
