@@ -100,16 +100,21 @@ test('3. No zombies: a failed change leaves no trace, also not through a page th
 });
 
 test('4. No loss: a read that arrives while a change is pending does not hide it, and a late one does not undo it', async () => {
-  const latency = ({ method }: { method: string }) => (method === 'GET' ? { before: 1, after: 30 } : 40);
+  // The list is answered while the write is on its way; the detail was read before the write, and is answered after it.
+  const latency = ({ method, path }: { method: string; path: string }) =>
+    method !== 'GET' ? 40 : { before: 1, after: path.endsWith('/c1') ? 60 : 30 };
   const app = await renderScenario(useAll, { collections, latency });
   const framesBefore = app.frames.length;
   const done = add(app.current, 'b1');
   void app.current.list.refetch();
+  void app.current.detail.refetch();
   await pass(35);
   void app.current.list.refetch();
   await passAll();
   await done;
-  expect(countsOf(app.frames.slice(framesBefore))).toEqual([3]);
+  const frames = app.frames.slice(framesBefore);
+  expect(countsOf(frames)).toEqual([3]);
+  expect([...new Set(frames.map(({ detail }) => detail.data?.assetCount))]).toEqual([3]);
   await app.unmount();
 });
 
