@@ -1,9 +1,7 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type { Collection } from '../api/types.ts';
-import { collectionQueryOptions } from '../query/queryOptions.ts';
 import type { OneOptions } from './options.ts';
-import { useAttachment, useScenario } from './ScenarioProvider.tsx';
-import { useAtOnce } from './useAtOnce.ts';
+import { useOne } from './useOne.ts';
 
 /**
  * One collection, with the pending changes in it.
@@ -20,16 +18,6 @@ export function useCollection<TData = Collection>(
   collectionId: string | null | undefined,
   options: OneOptions<Collection, TData> = {},
 ): UseQueryResult<TData, Error> {
-  const one = collectionQueryOptions(useScenario(), collectionId ?? '');
-  const { ledger } = useAttachment();
-  const id = ledger.idOf(collectionId ?? '');
-  useAtOnce(one.queryKey);
-  const all: object = {
-    initialData: () => ledger.collections.get(id),
-    initialDataUpdatedAt: () => ledger.collections.rows.get(id)?.asOf,
-    ...one,
-    ...options,
-    ...(!collectionId && { enabled: false }),
-  };
+  const all: object = { ...useOne(collectionId ?? ''), ...options, ...(!collectionId && { enabled: false }) };
   return useQuery(all as Parameters<typeof useQuery>[0]) as UseQueryResult<TData, Error>;
 }

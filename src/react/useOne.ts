@@ -1,0 +1,20 @@
+import type { Collection } from '../api/types.ts';
+import { type CollectionQueryOptions, collectionQueryOptions } from '../query/queryOptions.ts';
+import { useAttachment, useScenario } from './ScenarioProvider.tsx';
+import { useAtOnce } from './useAtOnce.ts';
+
+/** The factory's query of one collection, painted at once. It starts with what is shown of it elsewhere, as old as that is. */
+export function useOne(collectionId: string): CollectionQueryOptions & {
+  initialData: () => Collection | undefined;
+  initialDataUpdatedAt: () => number | undefined;
+} {
+  const one = collectionQueryOptions(useScenario(), collectionId);
+  const { ledger } = useAttachment();
+  useAtOnce(one.queryKey);
+  const id = ledger.idOf(collectionId);
+  return {
+    ...one,
+    initialData: () => ledger.collections.get(id),
+    initialDataUpdatedAt: () => ledger.collections.rows.get(id)?.asOf,
+  };
+}
