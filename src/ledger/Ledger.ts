@@ -281,7 +281,7 @@ export class Ledger {
       if (item && adds(kind) && this.known(item, id, line.id)) this.#bring({ field: item, id, of: line.id, at });
       this.#strike(change, id, change.applied);
     }
-    return idle.length ? this.#settle(line, [...new Set(idle.map(({ change }) => change))]) : [];
+    return this.#settle(line, [...new Set(idle.map(({ change }) => change))]);
   }
 
   /** Takes a change out, settled or not. */

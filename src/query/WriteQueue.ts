@@ -104,14 +104,14 @@ export class WriteQueue {
   async #send(line: Line, request: WriteRequest): Promise<void> {
     this.#ledger.depart(line, request);
     this.#cache.flush();
+    let copy: Collection | undefined;
     try {
-      const copy = await sendRequest(this.scenario, line.id, request);
-      this.#noteStrangers(line, request);
-      this.#resolve(line, this.#ledger.accept(line, request, copy), copy);
+      copy = await sendRequest(this.scenario, line.id, request);
     } catch (error) {
-      if (isInDoubt(error)) await this.#doubt(line, request, error);
-      else await this.#refused(line, request, error);
+      return isInDoubt(error) ? this.#doubt(line, request, error) : this.#refused(line, request, error);
     }
+    this.#noteStrangers(line, request);
+    this.#resolve(line, this.#ledger.accept(line, request, copy), copy);
   }
 
   async #refused(line: Line, request: WriteRequest, error: unknown): Promise<void> {
@@ -237,8 +237,12 @@ export class WriteQueue {
   }
 
   #resolve(line: Line, done: readonly Change[], copy?: Collection): void {
-    this.#cache.flush();
-    this.#settle(line, done, copy);
+    try {
+      this.#cache.flush();
+    } finally {
+      // A listener of the user's that throws does not turn what the server has accepted into a failure.
+      this.#settle(line, done, copy);
+    }
   }
 
   #settle(line: Line, done: readonly Change[], answer?: Collection): void {
