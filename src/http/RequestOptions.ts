@@ -13,3 +13,9 @@ export interface RequestOptions {
   /** On top of the call's own. `undefined` takes a parameter away. */
   query?: Record<string, unknown> | undefined;
 }
+
+/** What the library itself can ask for beside. */
+export interface TracedOptions extends RequestOptions {
+  /** Called when an attempt leaves: the first one, and each after it. */
+  onAttempt?: () => void;
+}

@@ -4,7 +4,7 @@ import { sleep, withDeadline } from './deadline.ts';
 import { APIConnectionError, APIError, need } from './errors.ts';
 import { type HeadersLike, mergeHeaders } from './headers.ts';
 import { parseJSON } from './parseJSON.ts';
-import type { RequestOptions } from './RequestOptions.ts';
+import type { RequestOptions, TracedOptions } from './RequestOptions.ts';
 import { isLost, retryDelay } from './retryDelay.ts';
 
 /** One call of the API. */
@@ -30,7 +30,7 @@ export interface Answer {
 }
 
 /** Sends the call that `prepare` makes; what that throws rejects. */
-export type Send = (prepare: () => Call, options?: RequestOptions) => Promise<Answer>;
+export type Send = (prepare: () => Call, options?: TracedOptions) => Promise<Answer>;
 
 /** What holds for every call of a client. */
 export interface Target {
@@ -102,6 +102,7 @@ export function createSend(target: Target): Send {
     );
     let lost = false;
     for (let n = 0; ; n++) {
+      options.onAttempt?.();
       const result = await withDeadline(signal, timeout, (inner) => attempt(call, options, inner)).catch((error) => {
         // An abort, and what the user's own `bearerAuth` threw, are not ours to try again.
         if (error instanceof APIConnectionError) return error;

@@ -76,7 +76,7 @@ export class Ledger {
 
   /** The stamp of a read whose request leaves now. */
   leave(): number {
-    const sent = this.#tick();
+    const sent = this.tick();
     this.#reads.add(sent);
     return sent;
   }
@@ -93,9 +93,10 @@ export class Ledger {
     const line = this.lines.get(id);
     const row = this.collections.rows.get(id);
     if (row && sent < row.asOf) return;
-    if (line?.flying) {
+    // What does not exist cannot be made by what is on the wire.
+    if (line?.flying && copy) {
       if (!line.held || sent >= line.held.sent) line.held = { copy, sent };
-      if (row?.copy || !copy) return;
+      if (row?.copy) return;
       line.blind = true;
       this.#touchCollection(id);
     }
@@ -125,6 +126,10 @@ export class Ledger {
       if (!row?.copy && change.shown && adds(change.kind))
         this.#bring({ field: kind, id: item.id, of: change.collectionId, at: PENDING });
     }
+    // What was added before anybody knew how it looks.
+    if (!row?.copy)
+      for (const [of, isIn, at] of this.members.of(kind, item.id))
+        if (isIn) this.#bring({ field: kind, id: item.id, of, at });
   }
 
   /** A page as the server answered it, with what it cannot know yet put in front. */
@@ -183,11 +188,8 @@ export class Ledger {
     if (item)
       for (const itemId of left) {
         const wishes = this.#wishes[item].get(itemId) ?? [];
-        if (this.#assumed(line, item, itemId) === undefined) {
-          const by = wishes.find(({ collectionId }) => collectionId === id) ?? change;
-          const isIn = this.#lastKnown(line, item, itemId) ?? !adds(by.kind);
-          line.assumed.set(item + itemId, { isIn, by });
-        }
+        if (!line.assumed.has(item + itemId))
+          line.assumed.set(item + itemId, this.#lastKnown(line, item, itemId) ?? !adds(kind));
         this.#wishes[item].set(itemId, [...wishes, change]);
         if (adds(kind) && shown) this.#bring({ field: item, id: itemId, of: id, at: PENDING });
       }
@@ -209,14 +211,14 @@ export class Ledger {
 
   /** A request leaves: from here on a read of that collection may or may not hold it. */
   depart(line: Line, request: WriteRequest): void {
-    this.#tick();
+    this.tick();
     line.flying = request;
     line.since = this.#newest;
   }
 
   /** The server has accepted a request, and this is its copy after it. Gives the changes that are settled by it. */
   accept(line: Line, request: WriteRequest, copy: Collection | undefined): Change[] {
-    const at = this.#tick();
+    const at = this.tick();
     const { kind, ids, covers } = request;
     this.#land(line);
     if (kind === 'create' && copy) this.#name(line, copy.id);
@@ -227,6 +229,7 @@ export class Ledger {
       const item = covers[0]?.item as ItemKind;
       this.members.learn(item, id, line.id, adds(kind), at);
       if (adds(kind)) this.#bring({ field: item, id, of: line.id, at });
+      if (line.assumed.has(item + id)) line.assumed.set(item + id, adds(kind));
       for (const change of covers) this.#strike(change, id, change.kind === kind ? change.applied : undefined);
     }
     for (const change of covers) change.doubts = 0;
@@ -256,10 +259,9 @@ export class Ledger {
     if (!row || sent >= row.asOf) this.#confirm(line.id, copy, sent);
   }
 
-  /** Nobody can tell any more what a request has done: what was known of its ids says nothing. */
-  doubtMembers(line: Line, { ids, callers }: WriteRequest): void {
-    const at = this.#tick();
-    for (const id of ids) this.members.learn(callers[0]?.item as ItemKind, id, line.id, undefined, at);
+  /** Nobody can tell what a request has done that ended at a time: what was known of its ids before says nothing any more. */
+  doubtMembers(line: Line, { before, callers }: WriteRequest, at: number): void {
+    for (const [id, was] of before) this.members.learn(callers[0]?.item as ItemKind, id, line.id, undefined, at, was);
   }
 
   /** True if the server is known not to have a collection. */
@@ -270,12 +272,12 @@ export class Ledger {
 
   /** The server says that it does not have a collection. */
   lose(line: Line): void {
-    this.#confirm(line.id, undefined, this.#tick());
+    this.#confirm(line.id, undefined, this.tick());
   }
 
   /** Wishes that come to nothing. Gives the changes that are settled by it. */
   settleIdle(line: Line, idle: Plan['idle']): Change[] {
-    const at = this.#tick();
+    const at = this.tick();
     for (const { change, id } of idle) {
       const { item, kind } = change;
       if (item && adds(kind) && this.known(item, id, line.id)) this.#bring({ field: item, id, of: line.id, at });
@@ -304,7 +306,7 @@ export class Ledger {
 
   /** A confirmed copy out of an earlier page's cache, where the cached lists may hold pending changes. */
   restore(copy: Collection): void {
-    this.collections.put(copy.id, copy, Math.max(this.collections.row(copy.id).asOf, this.#tick()));
+    this.collections.put(copy.id, copy, Math.max(this.collections.row(copy.id).asOf, this.tick()));
   }
 
   /** What is known of a membership, without the pending changes. */
@@ -320,7 +322,8 @@ export class Ledger {
     return learned ? learned.isIn : read?.copy?.collectionIds.includes(collectionId);
   }
 
-  #tick(): number {
+  /** The ledger's time, which every event moves on. */
+  tick(): number {
     this.#now = Math.max(this.#now + 0.001, this.#clock());
     return this.#now;
   }
@@ -341,21 +344,25 @@ export class Ledger {
   #viewCollection(id: string, { copy }: Row<Collection>): Collection | undefined {
     const line = this.lines.get(id);
     if (!line) return copy;
-    const { changes, flying, blind } = line;
+    const { changes } = line;
     const [first] = changes;
     const base = copy ?? (first?.kind === 'create' && first.shown ? provisional(first) : undefined);
     const fold = line.fold ?? this.#newFold(line);
-    // A copy that may hold what is on the wire is not given it on top: a number is late rather than counted twice.
-    const pending = blind ? changes.filter((change) => !change.item || !flying?.covers.includes(change)) : changes;
-    for (const change of pending.slice(fold.size)) fold.add(change);
+    for (const change of changes.slice(fold.size)) fold.add(change);
     line.fold = fold;
     return base && fold.on(base);
   }
 
   /** What a pending change took for granted of what nobody knows, else what was known before nobody could tell any more. */
   #assumed(line: Line, item: ItemKind, id: string): boolean | undefined {
-    const assumed = line.assumed.get(item + id);
-    return assumed && line.changes.includes(assumed.by) ? assumed.isIn : this.#doubted(line, item, id)?.was;
+    return line.assumed.get(item + id) ?? this.#doubted(line, item, id)?.was;
+  }
+
+  /** Whether the confirmed copy counts an item. What was learned after a request whose fate is unknown says nothing of a copy from before. */
+  #counts(line: Line, item: ItemKind, id: string): boolean | undefined {
+    const doubt = this.members.known(item, id, line.id, this.collections.rows.get(line.id)?.asOf ?? 0);
+    const known = doubt && doubt.isIn === undefined ? doubt.was : this.known(item, id, line.id);
+    return known ?? this.#assumed(line, item, id);
   }
 
   /** What is known, or was before somebody else had a hand in it. */
@@ -377,8 +384,9 @@ export class Ledger {
 
   #newFold(line: Line): Fold {
     return new Fold(
-      (item, itemId) => this.known(item, itemId, line.id) ?? this.#assumed(line, item, itemId),
+      (item, itemId) => this.#counts(line, item, itemId),
       (assetId) => this.assets.rows.get(assetId)?.copy?.url,
+      (item, itemId) => line.blind && !!line.flying?.covers.some((by) => by.item === item && by.left.has(itemId)),
     );
   }
 
@@ -477,6 +485,8 @@ export class Ledger {
     else this.#wishes[item].delete(id);
     const isWished = wishes?.some((other) => other.collectionId === collectionId && other.shown && adds(other.kind));
     if (!isWished) this.#news.forget({ field: item, id, of: collectionId }, true);
+    if (!wishes?.some((other) => other.collectionId === collectionId))
+      this.lines.get(collectionId)?.assumed.delete(item + id);
     this.shelf(item).touch(id);
   }
 

@@ -17,8 +17,8 @@ export interface Line {
   fold: Fold | undefined;
   /** The only copy there is was read meanwhile, and may hold what is on the wire. */
   blind: boolean;
-  /** What a membership that nobody knows was taken to be, for as long as the change that took it so is pending. */
-  readonly assumed: Map<string, { readonly isIn: boolean; readonly by: Change }>;
+  /** What each membership was taken to be when it was first wished otherwise, for as long as a wish for it is pending. */
+  readonly assumed: Map<string, boolean>;
   /** Ids that were asked about, so that a second refusal is final. */
   readonly asked: Set<string>;
   /** Kinds of which something was added that no cached list knows, so that the contents have to be read. */

@@ -21,12 +21,19 @@ export class Members {
   readonly #items = new Map<string, Map<string, Evidence>>();
   readonly #doubted = new Map<string, number>();
 
-  learn(kind: ItemKind, id: string, collectionId: string, isIn: boolean | undefined, at: number): void {
+  learn(
+    kind: ItemKind,
+    id: string,
+    collectionId: string,
+    isIn: boolean | undefined,
+    at: number,
+    was: boolean | undefined = isIn,
+  ): void {
     const key = kind + id;
     const evidence = this.#items.get(key) ?? new Map<string, Evidence>();
     const old = evidence.get(collectionId);
     if (old && old.at > at) return;
-    evidence.set(collectionId, { isIn, was: isIn ?? old?.was, at });
+    evidence.set(collectionId, { isIn, was, at });
     putNewest(this.#items, key, evidence);
   }
 
@@ -46,10 +53,10 @@ export class Members {
     return evidence && evidence.at > after ? evidence : undefined;
   }
 
-  /** What is known of an item after a time, as pairs of a collection and whether it holds the item. */
-  of(kind: ItemKind, id: string, after: number): (readonly [collectionId: string, isIn: boolean])[] {
+  /** What was learned of an item after a time: a collection, whether it holds the item, and since when. */
+  of(kind: ItemKind, id: string, after = -1): (readonly [collectionId: string, isIn: boolean, at: number])[] {
     return [...(this.#items.get(kind + id) ?? [])].flatMap(([collectionId, { isIn, at }]) =>
-      at > after && isIn !== undefined ? [[collectionId, isIn] as const] : [],
+      at > after && isIn !== undefined ? [[collectionId, isIn, at] as const] : [],
     );
   }
 }

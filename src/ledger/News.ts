@@ -54,6 +54,7 @@ export class News {
     const shelf = this.#shelf(field);
     for (const [page, its] of this.#firsts) {
       if (its !== field || (page.of && this.#idOf(page.of)) !== of) continue;
+      if (page.sent >= row.at) continue;
       const isThere = page.landed && shelf.pagesOf(id).some(({ list, landed }) => list === page.list && landed);
       if (isThere || page.ids.includes(id)) continue;
       page.ids.unshift(id);

@@ -19,7 +19,7 @@ export interface WriteRequest {
 
 /** What is to be done for one collection next. */
 export interface Plan {
-  /** Ids whose changes come to nothing: the last wish is what is there already. Nothing needs to be sent for them. */
+  /** Ids whose changes come to nothing and are settled by that: the last wish is what is there already. */
   readonly idle: readonly { readonly change: Change; readonly id: string }[];
   readonly request: WriteRequest | undefined;
 }
@@ -54,9 +54,7 @@ export function merge(changes: readonly Change[], known: Known, assumed: Known =
   const nets = netWishes(open, known, assumed);
   const netOf = (change: Change, id: string) => nets.get(`${change.item}${id}`) as Net;
 
-  const idle = open.flatMap((change) =>
-    [...change.left].filter((id) => netOf(change, id).idle).map((id) => ({ change, id })),
-  );
+  const idle = idleOf(open, (change, id) => netOf(change, id).idle);
   for (const lead of open) {
     const group = lead.alone ? [lead] : open.filter(({ alone }) => !alone);
     if (lead.kind === 'update') {
@@ -78,6 +76,21 @@ export function merge(changes: readonly Change[], known: Known, assumed: Known =
     return { idle, request: requestOf(lead.kind, callers, covers, before) };
   }
   return { idle, request: undefined };
+}
+
+/**
+ * What comes to nothing is settled with the last of its change, not before: until then a read may still say that it has to be sent.
+ * Changes that wish for the same id wait for each other.
+ */
+function idleOf(changes: readonly Change[], isIdle: (change: Change, id: string) => boolean): Plan['idle'] {
+  let settled = changes.filter((change) => change.left.size && [...change.left].every((id) => isIdle(change, id)));
+  for (let before = 0; before !== settled.length; ) {
+    before = settled.length;
+    const waiting = changes.filter((change) => !settled.includes(change));
+    const busy = new Set(waiting.flatMap(({ item, left }) => [...left].map((id) => item + id)));
+    settled = settled.filter(({ item, left }) => ![...left].some((id) => busy.has(item + id)));
+  }
+  return settled.flatMap((change) => [...change.left].map((id) => ({ change, id })));
 }
 
 function netWishes(changes: readonly Change[], known: Known, assumed: Known): Map<string, Net> {

@@ -1,8 +1,12 @@
 import type { Collection, Item } from '../api/types.ts';
 import { adds, type Change, type ItemKind } from './Change.ts';
+import type { Members } from './Members.ts';
 
 /** What is known of a membership: in, out, or nothing. */
 export type Known = (item: ItemKind, id: string) => boolean | undefined;
+
+/** Whether a copy may hold the change of a membership that is on the wire: a number is late rather than counted twice. */
+export type IsOpen = (item: ItemKind, id: string) => boolean;
 
 /** The address of an asset's picture, where a cached list knows it. */
 export type UrlOf = (assetId: string) => string | undefined;
@@ -23,13 +27,15 @@ export class Fold {
   /** One of them takes the collection out of every list. */
   hides = false;
   readonly #known: Known;
+  readonly #isOpen: IsOpen;
   readonly #urlOf: UrlOf;
   readonly #moved = { assets: 0, models: 0 };
   readonly #inside = new Map<string, boolean>();
   #fields: Pick<Collection, 'name' | 'thumbnail'> | object = {};
 
-  constructor(known: Known, urlOf: UrlOf) {
+  constructor(known: Known, urlOf: UrlOf, isOpen: IsOpen = () => false) {
     this.#known = known;
+    this.#isOpen = isOpen;
     this.#urlOf = urlOf;
   }
 
@@ -40,6 +46,7 @@ export class Fold {
     if (item) {
       const wish = adds(kind);
       for (const id of left) {
+        if (this.#isOpen(item, id)) continue;
         const isIn = this.#inside.get(item + id) ?? this.#known(item, id) ?? !wish;
         if (isIn !== wish) this.#moved[item] += wish ? 1 : -1;
         this.#inside.set(item + id, wish);
@@ -78,7 +85,7 @@ export function viewCollection(copy: Collection, changes: readonly Change[], kno
  */
 export function viewItem<T extends Item>(
   copy: T,
-  learned: Iterable<readonly [collectionId: string, isIn: boolean]>,
+  learned: ReturnType<Members["of"]>,
   changes: readonly Change[],
 ): T {
   const ids = new Set(copy.collectionIds);

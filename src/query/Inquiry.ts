@@ -15,6 +15,8 @@ export interface Found {
   readonly copy: Collection | undefined;
   readonly hasCopy: boolean;
   readonly hasItems: boolean;
+  /** What was asked about and is not among them does not exist, or is nothing of ours: no collection holds it. */
+  readonly asked: { readonly assets: readonly string[]; readonly models: readonly string[] };
   readonly assets: readonly Item[];
   readonly models: readonly Item[];
   readonly sent: number;
@@ -56,6 +58,10 @@ export class Inquiry {
       copy: answerOf(copy),
       hasCopy: copy.status === 'fulfilled',
       hasItems: inAssets.status === 'fulfilled' && inModels.status === 'fulfilled',
+      asked: {
+        assets: inAssets.status === 'fulfilled' ? assetIds : [],
+        models: inModels.status === 'fulfilled' ? modelIds : [],
+      },
       assets: answerOf(inAssets)?.flat() ?? [],
       models: answerOf(inModels)?.flat() ?? [],
       sent,
@@ -63,13 +69,15 @@ export class Inquiry {
   }
 
   /** Writes down what was found, all of it at once. */
-  learn(line: Line, { copy, hasCopy, sent, ...items }: Found): void {
+  learn(line: Line, { copy, hasCopy, asked, sent, ...items }: Found): void {
     if (hasCopy) this.#ledger.settleDoubt(line, copy, sent);
-    for (const kind of ['assets', 'models'] as const)
+    for (const kind of ['assets', 'models'] as const) {
+      for (const id of asked[kind]) this.#ledger.members.learn(kind, id, line.id, false, sent);
       for (const item of items[kind]) {
         this.#ledger.members.learn(kind, item.id, line.id, item.collectionIds.includes(line.id), sent);
         this.#ledger.receiveItem(kind, item, sent);
       }
+    }
   }
 
   /** Reads a collection. False: the server gives no answer. */

@@ -1,5 +1,6 @@
 import type { Collection, Item } from '../api/types.ts';
 import { NotFoundError } from '../http/errors.ts';
+import type { RequestOptions, TracedOptions } from '../http/RequestOptions.ts';
 import type { Ledger } from '../ledger/Ledger.ts';
 import type { Field } from '../ledger/News.ts';
 import type { CacheBond } from './CacheBond.ts';
@@ -9,6 +10,12 @@ import type { WriteQueue } from './WriteQueue.ts';
 interface Answer {
   readonly rows: readonly { id: string }[];
   readonly token: string | null | undefined;
+}
+
+/** A read on its way, as the client takes it. */
+interface Read extends TracedOptions {
+  /** The ledger's time when its request left. */
+  sent: number;
 }
 
 /**
@@ -31,13 +38,13 @@ export class Reader {
     const id = this.#ledger.idOf(collectionId);
     const shown = this.#ledger.collections.get(id);
     if (shown && this.#isNew(id)) return this.#cache.expectOne(shown);
-    const copy = await this.#read(async (sent) => {
+    const copy = await this.#read(signal, async (read) => {
       try {
-        const { collection } = await this.#queue.scenario.collections.retrieve(id, { signal });
-        this.#ledger.receive(id, collection, sent);
+        const { collection } = await this.#queue.scenario.collections.retrieve(id, read);
+        this.#ledger.receive(id, collection, read.sent);
         return collection;
       } catch (error) {
-        if (error instanceof NotFoundError) this.#ledger.receive(id, undefined, sent);
+        if (error instanceof NotFoundError) this.#ledger.receive(id, undefined, read.sent);
         throw error;
       }
     });
@@ -50,12 +57,14 @@ export class Reader {
     list: string,
     token: string | null,
     of: string | undefined,
-    fetch: (of: string) => Promise<Answer>,
+    signal: AbortSignal,
+    fetch: (of: string, options: RequestOptions) => Promise<Answer>,
   ): Promise<object> {
     const id = of === undefined ? '' : this.#ledger.idOf(of);
-    return this.#read(async (sent) => {
+    return this.#read(signal, async (read) => {
       // What only this page knows holds what was added here, and nothing else.
-      const answer = this.#isNew(id) ? { rows: [], token: undefined } : await fetch(id);
+      const answer = this.#isNew(id) ? { rows: [], token: undefined } : await fetch(id, read);
+      const { sent } = read;
       for (const row of answer.rows) {
         if (field === 'collections') this.#ledger.receive(row.id, row as Collection, sent);
         else this.#ledger.receiveItem(field, listedIn(id, row as Item), sent);
@@ -70,12 +79,20 @@ export class Reader {
     return this.#ledger.lines.get(id)?.changes[0]?.kind === 'create';
   }
 
-  async #read<T>(request: (sent: number) => Promise<T>): Promise<T> {
-    const sent = this.#ledger.leave();
+  async #read<T>(signal: AbortSignal, request: (read: Read) => Promise<T>): Promise<T> {
+    const read: Read = {
+      sent: this.#ledger.leave(),
+      signal,
+      // An attempt that got no answer says nothing: the read is as old as the one that did.
+      onAttempt: () => {
+        this.#ledger.arrive(read.sent);
+        read.sent = this.#ledger.leave();
+      },
+    };
     try {
-      return await request(sent);
+      return await request(read);
     } finally {
-      this.#ledger.arrive(sent);
+      this.#ledger.arrive(read.sent);
       this.#cache.flush();
     }
   }

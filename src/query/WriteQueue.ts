@@ -158,6 +158,7 @@ export class WriteQueue {
 
   async #doubt(line: Line, request: WriteRequest, error: unknown): Promise<void> {
     const { kind, ids, callers } = request;
+    const end = this.#ledger.tick();
     for (const caller of callers) caller.doubts++;
     const item = callers[0]?.item;
     const isAsked = kind !== 'create' && callers.every(({ doubts }) => doubts < 2);
@@ -170,7 +171,7 @@ export class WriteQueue {
         this.#resolve(line, this.#ledger.accept(line, request, found.copy), found.copy);
       return this.#cache.flush();
     }
-    if (!hasSameCounts(found?.copy, before)) this.#ledger.doubtMembers(line, request);
+    if (!hasSameCounts(found?.copy, before)) this.#ledger.doubtMembers(line, request, end);
     this.#fail(line, request, error);
     if (kind === 'create') this.#cache.listsUnknown();
     else void this.#heal(line.id, item);

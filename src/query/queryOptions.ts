@@ -6,6 +6,7 @@ import type {
 } from '@tanstack/react-query';
 import type { Scenario } from '../api/Scenario.ts';
 import type { Asset, Collection, Model } from '../api/types.ts';
+import type { RequestOptions } from '../http/RequestOptions.ts';
 import type { Field } from '../ledger/News.ts';
 import type { PageView } from '../ledger/Shelf.ts';
 import { attach } from './attach.ts';
@@ -55,7 +56,7 @@ function listOptions<F extends Field, T, K extends readonly unknown[]>(
   scenario: Scenario,
   field: F,
   queryKey: K,
-  fetch: (queryKey: K, of: string, page: object, options: { signal: AbortSignal }) => PromiseLike<ClientPage>,
+  fetch: (queryKey: K, of: string, page: object, options: RequestOptions) => PromiseLike<ClientPage>,
 ): ListOptions<F, T, K> {
   const options = {
     queryKey,
@@ -63,8 +64,8 @@ function listOptions<F extends Field, T, K extends readonly unknown[]>(
     queryFn: ({ client, queryKey: key, pageParam, signal }: PageContext<K>) => {
       const of = field === 'collections' ? undefined : (key[4] as string);
       const hash = client.defaultQueryOptions({ queryKey: key }).queryHash;
-      return attach(client, scenario).reader.page(field, hash, pageParam, of, async (id) => {
-        const page = await fetch(key, id, pageParam === null ? {} : { paginationToken: pageParam }, { signal });
+      return attach(client, scenario).reader.page(field, hash, pageParam, of, signal, async (id, read) => {
+        const page = await fetch(key, id, pageParam === null ? {} : { paginationToken: pageParam }, read);
         return { rows: page.getPaginatedItems(), token: page.nextPaginationToken };
       });
     },

@@ -80,8 +80,8 @@ export class Oracle {
   readonly #seen = new Map<string, number>();
   readonly #known = new Map<string, Knowledge>();
   readonly #itemProofs = new Map<string, ItemProof[]>();
-  /** `collection/item` -> since when the client has been told. */
-  readonly #told = new Map<string, Stamp>();
+  /** `collection/item` -> when the client was told. */
+  readonly #told = new Map<string, Stamp[]>();
 
   constructor(truth: Truth, wire: Wire, clock: Clock, maxRetries: number) {
     this.#truth = truth;
@@ -95,10 +95,14 @@ export class Oracle {
   /** An answer was handed over, or the news that none will come. */
   ended(flight: Flight): void {
     const { call, status } = flight;
+    if (call.type === 'bulk')
+      for (const other of this.#wire.flights)
+        if (other.call.type === 'retrieve' && other.status === 200 && other.left.step === flight.left.step)
+          this.#proveByRead(other);
     if (status === 0 || flight.ended === undefined) return;
     const id = collectionOf(call);
-    // The 404 of an add or a remove may be the item's.
-    if (status === 404 && id !== undefined && !('ids' in call) && call.type !== 'contents')
+    // The 404 of an add or a remove may be the item's, and that of an update its picture's.
+    if (status === 404 && id !== undefined && (call.type === 'retrieve' || call.type === 'delete'))
       this.#prove(id, this.#truth.latest(id));
     if (status !== 200) return;
     for (const [of, version] of flight.versions) this.#receive(of, version);
@@ -110,6 +114,14 @@ export class Oracle {
       }
     }
     if (call.type === 'retrieve') this.#proveByRead(flight);
+  }
+
+  /** A collection and its items that were asked about together count together. */
+  #isAskedWithItems({ call, left }: Flight): boolean {
+    return (
+      call.type === 'retrieve' &&
+      this.#wire.flights.some((other) => other.call.type === 'bulk' && other.left.step === left.step && !other.ended)
+    );
   }
 
   /** The pages that a query has read since `from` have reached its cache entry. */
@@ -187,7 +199,8 @@ export class Oracle {
         const isFirst = before === undefined || before.firstIsOpen;
         wishes.set(item, {
           first: isFirst ? new Set([...(before?.first ?? []), isIn]) : before.first,
-          firstIsOpen: isFirst && standing === 'open',
+          // What has settled a moment ago may have told, or be gone.
+          firstIsOpen: isFirst && (standing === 'open' || settled !== undefined),
           last: last.add(isIn),
         });
       }
@@ -213,6 +226,24 @@ export class Oracle {
   }
 
   /**
+   * What the settled changes wished of an item that the pending ones have overlapped, one after the other: what was taken for granted at
+   * the first of them may hold until the last has settled.
+   */
+  #wishesBefore(place: Place, members: Members, item: string): boolean[] {
+    const naming = place.changes.filter(
+      ({ wish }) => 'ids' in wish && wish.members === members && wish.ids.includes(item),
+    );
+    let since = Math.min(...naming.filter(({ settled }) => !settled).map(({ began }) => began.step));
+    const before: boolean[] = [];
+    for (const { wish, began, settled } of naming.reverse()) {
+      if (settled === undefined || settled.step < since) continue;
+      before.push(wish.kind === 'add');
+      since = Math.min(since, began.step);
+    }
+    return before;
+  }
+
+  /**
    * The changes that count, in the order in which they were asked for.
    *
    * `open`: it may have begun, or failed, a moment ago. `done`: it has succeeded, but a change that was asked for before it is pending
@@ -228,7 +259,9 @@ export class Oracle {
         const isComing = !firstOfTick && moment.recent(began) && began.step === this.#clock.now.step;
         standing.push({ wish, began, standing: isComing || isUnproven ? 'open' : 'sure' });
       } else if (error === undefined) {
-        standing.push({ wish, began, settled, standing: moment.recent(settled) ? 'sure' : 'done' });
+        // One that was asked for later may have undone it, and have failed without an answer.
+        const isSure = moment.recent(settled) && !place.changes.some((other) => isWithoutAnswer(other.error));
+        standing.push({ wish, began, settled, standing: isSure ? 'sure' : moment.recent(settled) ? 'open' : 'done' });
       } else if (moment.recent(settled)) {
         standing.push({ wish, began, standing: 'open' });
       } else if ('ids' in wish) {
@@ -250,14 +283,26 @@ export class Oracle {
 
   /** Whether the client has been told of an item whether this collection holds it. */
   isTold(id: string, item: string, moment: Moment): boolean {
-    const since = this.#told.get(`${id}/${item}`);
-    return since !== undefined && !moment.recent(since);
+    const told = this.#told.get(`${id}/${item}`) ?? [];
+    return told.some((since) => !moment.recent(since) && !this.#isDoubtedSince(id, item, since));
+  }
+
+  /** A change that names it has failed since, and nobody knows whether it was carried out. */
+  #isDoubtedSince(id: string, item: string, since: Stamp): boolean {
+    return this.changes.some(
+      ({ place, wish, settled, error }) =>
+        place.id === id &&
+        'ids' in wish &&
+        wish.ids.includes(item) &&
+        settled !== undefined &&
+        settled.step >= since.step &&
+        isWithoutAnswer(error),
+    );
   }
 
   /** Whether the client had been told of it before this change began. */
   wasTold(id: string, item: string, { began }: Change): boolean {
-    const since = this.#told.get(`${id}/${item}`);
-    return since !== undefined && since.step < began.step;
+    return (this.#told.get(`${id}/${item}`) ?? []).some(({ step }) => step < began.step);
   }
 
   #names(place: Place, version: Version | undefined, moment: Moment): Set<string | undefined> {
@@ -283,7 +328,7 @@ export class Oracle {
       if (this.touchedElsewhere.has(item)) starts.add(!base.has(item));
       // Of an item that nothing is known of, a first add says that it is out, and a first remove that it is in.
       else if (id !== undefined && (this.doubted.has(id) || !this.isTold(id, item, moment)))
-        for (const isIn of first) starts.add(!isIn);
+        for (const isIn of [...first, ...this.#wishesBefore(place, members, item)]) starts.add(!isIn);
       const effects = [...starts].flatMap((start) => [...last].map((end) => Number(end ?? start) - Number(start)));
       low += Math.min(...effects);
       high += Math.max(...effects);
@@ -317,6 +362,7 @@ export class Oracle {
   }
 
   #proveByRead(flight: Flight): void {
+    if (this.#isAskedWithItems(flight)) return;
     for (const id of flight.versions.keys()) {
       const version = flight.leftVersions.get(id);
       if (version === undefined || this.#wasOverlapped(flight, id)) continue;
@@ -349,7 +395,9 @@ export class Oracle {
 
   #tell(collectionId: string, item: string): void {
     const key = `${collectionId}/${item}`;
-    if (!this.#told.has(key)) this.#told.set(key, this.#clock.now);
+    const told = this.#told.get(key);
+    if (told) told.push(this.#clock.now);
+    else this.#told.set(key, [this.#clock.now]);
   }
 
   /**
@@ -371,6 +419,13 @@ export class Oracle {
     proofs.push({ version, since: this.#clock.now, items });
     this.#itemProofs.set(id, proofs);
   }
+}
+
+/** An error that does not say whether anything was done. */
+function isWithoutAnswer(error: unknown): boolean {
+  const { status = 0, cause } = (error ?? {}) as { status?: number; cause?: unknown };
+  if (appliedOf(error).length) return isWithoutAnswer(cause);
+  return error !== undefined && (status === 0 || status === 408 || status >= 500);
 }
 
 /** Whether a copy is what one version allows. */

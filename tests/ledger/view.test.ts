@@ -84,7 +84,7 @@ describe('the view of an item', () => {
   });
 
   test('knows what was learned since it was read', () => {
-    expect(viewItem(item, [[ID, true]], []).collectionIds).toEqual(['other', ID]);
-    expect(viewItem(item, [['other', false]], []).collectionIds).toEqual([]);
+    expect(viewItem(item, [[ID, true, 1]], []).collectionIds).toEqual(['other', ID]);
+    expect(viewItem(item, [['other', false, 1]], []).collectionIds).toEqual([]);
   });
 });
