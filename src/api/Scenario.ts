@@ -48,8 +48,6 @@ function checkBaseURL(value: unknown): string {
 export class Scenario {
   /** Part of every query key: `scope`, with the project id when there is one. No two pairs of the two give the same. */
   readonly scope: string;
-  /** How often a call is sent again after a passing failure. */
-  readonly maxRetries: number;
   readonly collections: Collections;
   readonly assets: Assets;
   readonly models: Models;
@@ -69,7 +67,6 @@ export class Scenario {
     // A slash of the scope's own must not look like the one before a project.
     const own = scope.replace(/[%/]/g, encodeURIComponent);
     this.scope = projectId ? `${own}/${projectId}` : own;
-    this.maxRetries = maxRetries;
     this.collections = new Collections(send);
     this.assets = new Assets(send);
     this.models = new Models(send);

@@ -7,6 +7,18 @@ import { type Field, type NewRow, News, PENDING } from './News.ts';
 import { type Page, type Row, Shelf } from './Shelf.ts';
 import { Fold, viewItem } from './view.ts';
 
+const COUNTS = [
+  ['assets', 'assetCount'],
+  ['models', 'modelCount'],
+] as const;
+
+/** By how much an accepted request moves a count. An add is accepted only if all of it was out; a remove does not say what was in. */
+function movedBy({ kind, ids, before }: WriteRequest): number | undefined {
+  if (adds(kind)) return ids.length;
+  const known = [...before.values()];
+  return known.includes(undefined) ? undefined : -known.filter(Boolean).length;
+}
+
 /** How many copies of each kind are kept that nobody shows. */
 const KEPT = 500;
 
@@ -101,15 +113,7 @@ export class Ledger {
       this.#touchCollection(id);
     }
     if (copy && !row?.copy) this.#suspect(copy);
-    if (copy && row?.copy)
-      for (const [item, count] of [
-        ['assets', 'assetCount'],
-        ['models', 'modelCount'],
-      ] as const)
-        if (copy[count] !== row.copy[count]) {
-          this.members.doubt(item, id, sent);
-          this.#touchCollection(id);
-        }
+    this.#notice(id, copy, sent);
     this.#confirm(id, copy, sent);
   }
 
@@ -121,15 +125,15 @@ export class Ledger {
     // The copy may say what it said before, and overrule by that what was learned since.
     if (row && this.members.of(kind, item.id, row.asOf).length) shelf.touch(item.id);
     shelf.put(item.id, item, sent);
+    // What was added before anybody knew how it looks.
+    if (!row?.copy)
+      for (const [of, isIn, at] of this.members.of(kind, item.id))
+        if (isIn) this.#bring({ field: kind, id: item.id, of, at });
     for (const change of this.#wishes[kind].get(item.id) ?? []) {
       this.#touchCollection(change.collectionId);
       if (!row?.copy && change.shown && adds(change.kind))
         this.#bring({ field: kind, id: item.id, of: change.collectionId, at: PENDING });
     }
-    // What was added before anybody knew how it looks.
-    if (!row?.copy)
-      for (const [of, isIn, at] of this.members.of(kind, item.id))
-        if (isIn) this.#bring({ field: kind, id: item.id, of, at });
   }
 
   /** A page as the server answered it, with what it cannot know yet put in front. */
@@ -205,7 +209,7 @@ export class Ledger {
     return merge(
       until < 0 ? changes : changes.slice(0, until),
       (item, itemId) => this.known(item, itemId, id),
-      (item, itemId) => this.#assumed(line, item, itemId),
+      (item, itemId) => this.#counts(line, item, itemId),
     );
   }
 
@@ -222,6 +226,7 @@ export class Ledger {
     const { kind, ids, covers } = request;
     this.#land(line);
     if (kind === 'create' && copy) this.#name(line, copy.id);
+    this.#notice(line.id, copy, at, request);
     this.#confirm(line.id, copy, at);
     if (kind === 'create') this.#bring({ field: 'collections', id: line.id, of: undefined, at });
     if (kind === 'delete') this.#unlist(line.id);
@@ -250,6 +255,13 @@ export class Ledger {
     const { held } = line;
     this.#land(line);
     if (held) this.receive(line.id, held.copy, held.sent);
+  }
+
+  /** A request has ended without an answer: what was read until now may hold it or not, and counts no more. Gives the time after. */
+  endInDoubt(line: Line): number {
+    const row = this.collections.rows.get(line.id);
+    if (row) row.asOf = this.tick();
+    return this.tick();
   }
 
   /** What was asked after a request without an answer: the truth. */
@@ -353,33 +365,19 @@ export class Ledger {
     return base && fold.on(base);
   }
 
-  /** What a pending change took for granted of what nobody knows, else what was known before nobody could tell any more. */
-  #assumed(line: Line, item: ItemKind, id: string): boolean | undefined {
-    return line.assumed.get(item + id) ?? this.#doubted(line, item, id)?.was;
-  }
-
   /** Whether the confirmed copy counts an item. What was learned after a request whose fate is unknown says nothing of a copy from before. */
   #counts(line: Line, item: ItemKind, id: string): boolean | undefined {
-    const doubt = this.members.known(item, id, line.id, this.collections.rows.get(line.id)?.asOf ?? 0);
-    const known = doubt && doubt.isIn === undefined ? doubt.was : this.known(item, id, line.id);
-    return known ?? this.#assumed(line, item, id);
+    const learned = this.members.known(item, id, line.id, this.collections.rows.get(line.id)?.asOf ?? 0);
+    const isDoubted = learned && learned.isIn === undefined;
+    return (isDoubted ? learned.was : this.known(item, id, line.id)) ?? line.assumed.get(item + id);
   }
 
   /** What is known, or was before somebody else had a hand in it. */
   #lastKnown(line: Line, item: ItemKind, id: string): boolean | undefined {
     const known = this.known(item, id, line.id);
-    if (known !== undefined || line.flying?.before.has(id)) return known;
-    const doubted = this.#doubted(line, item, id);
     const row = this[item].rows.get(id) as Row<Item> | undefined;
-    return doubted ? doubted.was : row?.copy?.collectionIds.includes(line.id);
-  }
-
-  /** What nobody can tell any more. What was known before it says nothing of a copy of the collection that came later. */
-  #doubted(line: Line, item: ItemKind, id: string): { readonly was: boolean | undefined } | undefined {
-    const row = this[item].rows.get(id);
-    const learned = this.members.known(item, id, line.id, row?.copy ? row.asOf : -1);
-    if (!learned) return undefined;
-    return { was: learned.at < (this.collections.rows.get(line.id)?.asOf ?? 0) ? undefined : learned.was };
+    const isOpen = line.flying?.before.has(id) || this.members.known(item, id, line.id, row?.copy ? row.asOf : -1);
+    return known ?? (isOpen ? undefined : row?.copy?.collectionIds.includes(line.id));
   }
 
   #newFold(line: Line): Fold {
@@ -405,6 +403,18 @@ export class Ledger {
     const clientKey = this.#keys.get(id);
     if (copy && copy.createdAt > this.#newest) this.#newest = copy.createdAt;
     this.collections.put(id, copy && clientKey ? { ...copy, clientKey } : copy, asOf);
+  }
+
+  /** Where a count is not what it should be, somebody else has a hand in it, and what was known of members says nothing any more. */
+  #notice(id: string, copy: Collection | undefined, at: number, request?: WriteRequest): void {
+    const before = this.collections.rows.get(id)?.copy;
+    if (!copy || !before) return;
+    for (const [item, count] of COUNTS) {
+      const moved = request?.covers[0]?.item === item ? movedBy(request) : 0;
+      if (moved === undefined || copy[count] === before[count] + moved) continue;
+      this.members.doubt(item, id, at);
+      this.#touchCollection(id);
+    }
   }
 
   #land(line: Line): void {

@@ -19,8 +19,8 @@ export interface Line {
   blind: boolean;
   /** What each membership was taken to be when it was first wished otherwise, for as long as a wish for it is pending. */
   readonly assumed: Map<string, boolean>;
-  /** Ids that were asked about, so that a second refusal is final. */
-  readonly asked: Set<string>;
+  /** When ids were asked about, so that a second refusal is final. */
+  readonly asked: Map<string, number>;
   /** Kinds of which something was added that no cached list knows, so that the contents have to be read. */
   readonly strangers: Set<ItemKind>;
 }
@@ -35,6 +35,6 @@ export const newLine = (id: string): Line => ({
   fold: undefined,
   blind: false,
   assumed: new Map(),
-  asked: new Set(),
+  asked: new Map(),
   strangers: new Set(),
 });

@@ -83,11 +83,7 @@ export function viewCollection(copy: Collection, changes: readonly Change[], kno
 /**
  * An item as it is to be shown: its `collectionIds` with what was learned since it was read, then the pending changes, in order.
  */
-export function viewItem<T extends Item>(
-  copy: T,
-  learned: ReturnType<Members["of"]>,
-  changes: readonly Change[],
-): T {
+export function viewItem<T extends Item>(copy: T, learned: ReturnType<Members['of']>, changes: readonly Change[]): T {
   const ids = new Set(copy.collectionIds);
   const put = (collectionId: string, isIn: boolean) => (isIn ? ids.add(collectionId) : ids.delete(collectionId));
   for (const [collectionId, isIn] of learned) put(collectionId, isIn);

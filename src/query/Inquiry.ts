@@ -3,7 +3,7 @@ import type { Collection, Item } from '../api/types.ts';
 import type { ItemKind } from '../ledger/Change.ts';
 import type { Ledger } from '../ledger/Ledger.ts';
 import type { Line } from '../ledger/Line.ts';
-import { isInDoubt, missing } from './refusals.ts';
+import { missing, statusOf } from './refusals.ts';
 import { copyOf } from './sendRequest.ts';
 
 /** A get-bulk takes this many ids. Source: the vendor's documentation. */
@@ -80,15 +80,16 @@ export class Inquiry {
     }
   }
 
-  /** Reads a collection. False: the server gives no answer. */
-  async read({ collections }: Scenario, id: string): Promise<boolean> {
+  /** Reads a collection. Rejects where the server does not give it. */
+  async read({ collections }: Scenario, id: string): Promise<Collection> {
     const sent = this.#ledger.leave();
     try {
-      this.#ledger.receive(id, await copyOf(collections.retrieve(id)).catch(missing), sent);
-      return true;
+      const copy = await copyOf(collections.retrieve(id));
+      this.#ledger.receive(id, copy, sent);
+      return copy;
     } catch (error) {
-      // Whoever may not ask any more has nothing to be told.
-      return !isInDoubt(error);
+      if (statusOf(error) === 404) this.#ledger.receive(id, undefined, sent);
+      throw error;
     } finally {
       this.#ledger.arrive(sent);
       this.#flush();

@@ -2,7 +2,7 @@ import { PartialFailureError } from '../api/PartialFailureError.ts';
 import type { Scenario } from '../api/Scenario.ts';
 import type { Collection } from '../api/types.ts';
 import { APIUserAbortError, ScenarioError } from '../http/errors.ts';
-import { adds, type Change, type ChangeKind, type ItemKind } from '../ledger/Change.ts';
+import { adds, type Change, type ItemKind } from '../ledger/Change.ts';
 import type { Ledger } from '../ledger/Ledger.ts';
 import type { Line } from '../ledger/Line.ts';
 import { requestOf, type WriteRequest } from '../ledger/merge.ts';
@@ -10,7 +10,7 @@ import { type Found, Inquiry } from './Inquiry.ts';
 import { alwaysOnline, type Network, untilOnline } from './Network.ts';
 import { Outcomes } from './Outcomes.ts';
 import { concernsEveryone, concernsTheRest, isInDoubt, mayBeMembership, statusOf } from './refusals.ts';
-import { copyOf, sendRequest, showsDone } from './sendRequest.ts';
+import { sendRequest, showsDone } from './sendRequest.ts';
 
 /** What the queue tells the cache. */
 interface Cache {
@@ -105,21 +105,24 @@ export class WriteQueue {
     this.#ledger.depart(line, request);
     this.#cache.flush();
     let copy: Collection | undefined;
+    let attempts = 0;
     try {
-      copy = await sendRequest(this.scenario, line.id, request);
+      copy = await sendRequest(this.scenario, line.id, request, { onAttempt: () => attempts++ });
     } catch (error) {
-      return isInDoubt(error) ? this.#doubt(line, request, error) : this.#refused(line, request, error);
+      // The client sends a remove again by itself when an answer is lost, and an add only where nothing was done.
+      const isOpen = attempts > 1 && !adds(request.kind);
+      return isInDoubt(error) ? this.#doubt(line, request, error) : this.#refused(line, request, error, isOpen);
     }
     this.#noteStrangers(line, request);
     this.#resolve(line, this.#ledger.accept(line, request, copy), copy);
   }
 
-  async #refused(line: Line, request: WriteRequest, error: unknown): Promise<void> {
+  /** `isOpen`: an earlier attempt may have been carried out. */
+  async #refused(line: Line, request: WriteRequest, error: unknown, isOpen: boolean): Promise<void> {
     const { kind, callers } = request;
     const status = statusOf(error);
-    // Only what was sent once is sure to have done nothing.
-    if (!this.#mayBeSentTwice(kind)) this.#ledger.undo(line);
-    if (mayBeMembership(kind, status) && (await this.#hasLearned(line, request))) return this.#cache.flush();
+    if (!isOpen) this.#ledger.undo(line);
+    if (mayBeMembership(kind, status) && (await this.#hasLearned(line, request, isOpen))) return this.#cache.flush();
     this.#ledger.undo(line);
     if (status === 404 && kind === 'delete' && this.#ledger.isGone(line.id))
       return this.#resolve(line, this.#ledger.accept(line, request, undefined));
@@ -131,19 +134,21 @@ export class WriteQueue {
     this.#fail(line, request, error);
     // An item may be missing, or the collection: then it leaves every list.
     if (status === 404 && kind !== 'create' && !this.#ledger.isGone(line.id))
-      void this.#inquiry.read(this.scenario, line.id);
+      // The change has its own error; a collection that cannot be read either is left as it was.
+      this.#inquiry.read(this.scenario, line.id).catch(() => undefined);
   }
 
   /**
    * Asks which ids are as wished already, so that the rest can be sent. False: none is, and the refusal stands.
    *
-   * Where the client may have sent it twice, or an earlier request is in doubt, the counts may have moved too, and are read.
+   * Where an earlier attempt, or an earlier request, is in doubt, the counts may have moved too, and are read.
    */
-  async #hasLearned(line: Line, { kind, ids, callers }: WriteRequest): Promise<boolean> {
-    if (ids.every((id) => line.asked.has(id))) return false;
-    for (const id of ids) line.asked.add(id);
+  async #hasLearned(line: Line, { kind, ids, callers }: WriteRequest, isOpen: boolean): Promise<boolean> {
     const item = callers[0]?.item as ItemKind;
-    const withCopy = this.#mayBeSentTwice(kind) || this.#healing.has(line.id);
+    const since = this.#ledger.members.since(item, line.id);
+    if (!isOpen && ids.every((id) => (line.asked.get(item + id) ?? -1) >= since)) return false;
+    for (const id of ids) line.asked.set(item + id, this.#ledger.tick());
+    const withCopy = isOpen || this.#healing.has(line.id);
     const found = await this.#ask(line, { [item]: ids }, withCopy);
     this.#ledger.undo(line);
     this.#inquiry.learn(line, found);
@@ -151,14 +156,9 @@ export class WriteQueue {
     return ids.some((id) => this.#ledger.known(item, id, line.id) === adds(kind));
   }
 
-  /** The client sends a remove again by itself when an answer is lost, and an add never. */
-  #mayBeSentTwice(kind: ChangeKind): boolean {
-    return !adds(kind) && this.scenario.maxRetries > 0;
-  }
-
   async #doubt(line: Line, request: WriteRequest, error: unknown): Promise<void> {
     const { kind, ids, callers } = request;
-    const end = this.#ledger.tick();
+    const end = this.#ledger.endInDoubt(line);
     for (const caller of callers) caller.doubts++;
     const item = callers[0]?.item;
     const isAsked = kind !== 'create' && callers.every(({ doubts }) => doubts < 2);
@@ -212,7 +212,11 @@ export class WriteQueue {
     for (let wait = FIRST_WAIT, isKnown = false; !isKnown; wait = Math.min(wait * 2, LONGEST_WAIT)) {
       await sleep(wait);
       await untilOnline(this.network);
-      isKnown = await this.#inquiry.read(this.scenario, id);
+      // Whoever may not ask any more has nothing to be told.
+      isKnown = await this.#inquiry.read(this.scenario, id).then(
+        () => true,
+        (error) => !isInDoubt(error),
+      );
     }
     this.#healing.delete(id);
     if (item) this.#cache.contentsUnknown(item, id);
@@ -247,10 +251,14 @@ export class WriteQueue {
   }
 
   #settle(line: Line, done: readonly Change[], answer?: Collection): void {
-    const copy = answer ?? this.#ledger.collections.rows.get(line.id)?.copy;
+    const { id } = line;
+    const copy = answer ?? this.#ledger.collections.rows.get(id)?.copy;
+    // What came to nothing resolves to what the server holds, which is read where nobody has read it yet.
+    const isOwed = !copy && done.some(({ error, kind }) => error === undefined && kind !== 'delete');
+    const held = isOwed ? this.#inquiry.read(this.scenario, id) : copy;
     for (const change of done) {
       const { applied, refused, error } = change;
-      if (error === undefined) this.#succeed(change, line.id, copy);
+      if (error === undefined) this.#outcomes.of(change).resolve(change.kind === 'delete' ? copy : held);
       else if (applied.length && refused.length)
         this.#outcomes.reject(
           [change],
@@ -258,12 +266,6 @@ export class WriteQueue {
         );
       else this.#outcomes.reject([change], error);
     }
-  }
-
-  /** A change that came to nothing resolves to what the server holds, which is read where nobody has read it yet. */
-  #succeed(change: Change, id: string, copy: Collection | undefined): void {
-    const isThere = copy || change.kind === 'delete';
-    this.#outcomes.of(change).resolve(isThere ? copy : copyOf(this.scenario.collections.retrieve(id)));
   }
 
   #noteStrangers(line: Line, { kind, ids, covers }: WriteRequest): void {

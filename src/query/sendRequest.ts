@@ -1,5 +1,6 @@
 import type { Scenario } from '../api/Scenario.ts';
 import type { Collection, CollectionUpdateParams } from '../api/types.ts';
+import type { TracedOptions } from '../http/RequestOptions.ts';
 import type { Change } from '../ledger/Change.ts';
 import type { WriteRequest } from '../ledger/merge.ts';
 
@@ -12,22 +13,23 @@ export function sendRequest(
   { collections }: Scenario,
   id: string,
   { kind, ids, callers }: WriteRequest,
+  options: TracedOptions,
 ): Promise<Collection | undefined> {
   switch (kind) {
     case 'create':
-      return copyOf(collections.create({ name: callers[0]?.variables.name as string }));
+      return copyOf(collections.create({ name: callers[0]?.variables.name as string }, options));
     case 'update':
-      return copyOf(collections.update(id, lastWish(callers)));
+      return copyOf(collections.update(id, lastWish(callers), options));
     case 'delete':
-      return Promise.resolve(collections.delete(id)).then(() => undefined);
+      return Promise.resolve(collections.delete(id, options)).then(() => undefined);
     case 'addAssets':
-      return copyOf(collections.assets.add(id, { assetIds: ids }));
+      return copyOf(collections.assets.add(id, { assetIds: ids }, options));
     case 'removeAssets':
-      return copyOf(collections.assets.remove(id, { assetIds: ids }));
+      return copyOf(collections.assets.remove(id, { assetIds: ids }, options));
     case 'addModels':
-      return copyOf(collections.models.add(id, { modelIds: ids }));
+      return copyOf(collections.models.add(id, { modelIds: ids }, options));
     case 'removeModels':
-      return copyOf(collections.models.remove(id, { modelIds: ids }));
+      return copyOf(collections.models.remove(id, { modelIds: ids }, options));
   }
 }
 

@@ -100,7 +100,7 @@ describe('signing', () => {
   it('is no property of the client', () => {
     const scenario = new Scenario({ apiKey: 'key', apiSecret: 'hidden-secret' });
     expect(JSON.stringify(scenario)).not.toContain('hidden');
-    expect(Object.keys(scenario).sort()).toEqual(['assets', 'collections', 'maxRetries', 'models', 'scope']);
+    expect(Object.keys(scenario).sort()).toEqual(['assets', 'collections', 'models', 'scope']);
   });
 });
 

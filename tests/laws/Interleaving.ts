@@ -35,19 +35,15 @@ export interface Outcome {
   readonly timeline: readonly string[];
 }
 
-interface Halt {
-  readonly flight: Flight;
-  readonly go: () => void;
-}
-
 const OPEN_ENDS: readonly Fate['end'][] = ['answer', 403, 'lose'];
 
 /**
  * One interleaving of changes and reads of one collection, through the mutation and query options, without React.
  *
- * At each point one thing happens: a change begins, a read begins, a request reaches the server, or its answer comes back. Which one is a
- * choice; so is what becomes of each write. What cannot be told apart is not tried twice: the moment of a write's application matters
- * only to a read that may see it, and that of a read's look only just after something was applied.
+ * At each point one thing happens: a change begins, a read begins, or an answer comes back. Which one is a choice; so is what becomes of
+ * each write, and for each read and each write that are on their way together, which of the two reached the server first. That is all
+ * that can be told apart from here: when exactly the server looked and wrote is seen by nobody but a read, so a request reaches it no
+ * sooner than somebody could know.
  */
 export class Interleaving {
   readonly #choices: Choices;
@@ -67,12 +63,15 @@ export class Interleaving {
   readonly #oracle: Oracle;
   readonly #client: Scenario;
   readonly #place: Place = { number: 0, handle: 'c0', id: 'c0', changes: [] };
-  readonly #halts: Halt[] = [];
+  /** Requests on their way, each with what lets it go on: to the server, and from there back. */
+  readonly #halts = new Map<Flight, () => void>();
   readonly #broken = new Set<string>();
   readonly #timeline: string[] = [];
   readonly #glimpses: { shown: Shown; moment: Moment }[] = [];
   readonly #stops: (() => void)[] = [];
+  /** Those that have reached the server. */
   readonly #isThere = new Set<Flight>();
+  readonly #ends = new Map<Flight, Fate['end']>();
   readonly #ownReads = new Set<Flight>();
   #lastEnd: Fate['end'] = 'answer';
   #isReading = false;
@@ -81,7 +80,6 @@ export class Interleaving {
   #frames = 0;
   #wrongFrames = 0;
   #glimpseDue = false;
-  #hasJustApplied = false;
   #readers: (() => void)[] = [];
 
   constructor(scope: Scope, choices: Choices) {
@@ -152,41 +150,60 @@ export class Interleaving {
   async #explore(): Promise<void> {
     const changes = [...this.#scope.changes];
     for (;;) {
-      const moves: (() => void)[] = [];
+      const moves: (() => Promise<unknown>)[] = [];
       const [nextChange] = changes;
       const [nextReader] = this.#readers;
-      const halts = this.#halts.filter((halt) => this.#isWorthwhile(halt));
-      if (nextChange) moves.push(() => this.#begin(nextChange) && changes.shift());
+      if (nextChange) moves.push(async () => this.#begin(nextChange) && changes.shift());
       if (nextReader) {
-        moves.push(() => {
+        moves.push(async () => {
           this.#isReading = true;
           this.#readers.shift()?.();
         });
       }
-      for (const halt of halts) moves.push(() => this.#release(halt));
+      for (const flight of this.#halts.keys()) moves.push(() => this.#answer(flight));
       if (moves.length === 0) return;
       this.#clock.begin();
-      const before = this.#halts.length;
-      moves[moves.length > 1 ? this.#choices.choose(moves.length) : 0]?.();
-      if (nextReader && this.#halts.length > before) this.#hasJustApplied = true;
+      await moves[moves.length > 1 ? this.#choices.choose(moves.length) : 0]?.();
       await settle(2);
       this.#isReading = false;
       this.#endStep();
     }
   }
 
-  /** Whether it makes a difference to let this one go on now. */
-  #isWorthwhile({ flight }: Halt): boolean {
-    if (flight.versions.size > 0 || isWrite(flight.call)) return true;
-    // A read may look when it has left, when something has just been applied, and when it is answered, which is one move.
-    return this.#hasJustApplied || !this.#wire.flights.some(({ call, ended }) => isWrite(call) && !ended);
+  /** An answer comes back; before that the request has reached the server. */
+  async #answer(flight: Flight): Promise<void> {
+    if (!this.#isThere.has(flight)) {
+      if (isWrite(flight.call)) await this.#apply(flight);
+      else {
+        for (const write of this.#onTheirWay(isWrite))
+          if (this.#isApplied(write) && this.#choices.choose(2)) await this.#apply(write, flight);
+        await this.#goOn(flight);
+      }
+    }
+    this.#halts.get(flight)?.();
+    this.#halts.delete(flight);
   }
 
-  #release(halt: Halt): void {
-    const isApplication = isWrite(halt.flight.call) && !halt.flight.applied;
-    this.#halts.splice(this.#halts.indexOf(halt), 1);
-    halt.go();
-    this.#hasJustApplied = isApplication;
+  /** A write reaches the server, before or after each read that has not. */
+  async #apply(write: Flight, later?: Flight): Promise<void> {
+    if (this.#isApplied(write))
+      for (const read of this.#onTheirWay((call) => !isWrite(call)))
+        if (read !== later && this.#choices.choose(2)) await this.#goOn(read);
+    await this.#goOn(write);
+  }
+
+  #onTheirWay(which: (call: Flight['call']) => boolean): Flight[] {
+    return [...this.#halts.keys()].filter((flight) => which(flight.call) && !this.#isThere.has(flight));
+  }
+
+  #isApplied(write: Flight): boolean {
+    return typeof this.#ends.get(write) !== 'number';
+  }
+
+  async #goOn(flight: Flight): Promise<void> {
+    this.#isThere.add(flight);
+    this.#halts.get(flight)?.();
+    await settle(1);
   }
 
   #chooseEnd(): Fate['end'] {
@@ -196,26 +213,17 @@ export class Interleaving {
   }
 
   #travel(flight: Flight, signal: AbortSignal | undefined): Promise<void> {
-    const isThere = this.#isThere.has(flight);
-    this.#isThere.add(flight);
     if (this.#isClosing) return Promise.resolve();
-    if (isWrite(flight.call)) {
-      // When a write is applied matters to a read only, and a refused one is not applied.
-      const canBeSeen = this.#readers.length > 0 || this.#halts.some((halt) => !isWrite(halt.flight.call));
-      if (!isThere && (!canBeSeen || this.#lastEnd === 403)) return Promise.resolve();
-    } else if (!isThere && !this.#isReading) {
-      // What the library reads back by itself meets no other write of ours.
-      this.#ownReads.add(flight);
-    }
+    if (!this.#ends.has(flight)) this.#ends.set(flight, this.#lastEnd);
+    // What the library reads back by itself meets no other write of ours.
+    if (!isWrite(flight.call) && !this.#isThere.has(flight) && !this.#isReading) this.#ownReads.add(flight);
     if (this.#ownReads.has(flight)) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      const halt = { flight, go: resolve };
-      this.#halts.push(halt);
+      this.#halts.set(flight, resolve);
       signal?.addEventListener(
         'abort',
         () => {
-          const at = this.#halts.indexOf(halt);
-          if (at >= 0) this.#halts.splice(at, 1);
+          this.#halts.delete(flight);
           reject(signal.reason);
         },
         { once: true },
@@ -302,7 +310,7 @@ export class Interleaving {
   async #close(): Promise<void> {
     this.#clock.begin();
     this.#isClosing = true;
-    for (const { go } of this.#halts.splice(0)) go();
+    for (const go of this.#halts.values()) go();
     await passAll();
     for (const law of checkOutcomes(this.#oracle, this.#wire, this.#truth, false)) this.#break(law);
     for (const law of checkQuiet(this.#queryClient, this.#server, this.#oracle, false)) this.#break(`quiet: ${law}`);

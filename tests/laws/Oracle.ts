@@ -185,12 +185,10 @@ export class Oracle {
       for (const item of wish.ids) {
         const isOpen = standing === 'open' || this.#isPartRefused(place, wish, item, began);
         const before = wishes.get(item);
-        if (standing === 'done' && before === undefined) {
-          if (settled !== undefined) done.set(item, settled);
-          continue;
-        }
-        // It waited together with an earlier wish for the same item, and of that nothing was known: the two may have cancelled.
         const waitedWith = done.get(item);
+        if (settled !== undefined) done.set(item, settled);
+        if (standing === 'done' && before === undefined) continue;
+        // It waited together with an earlier wish for the same item, and of that nothing was known: the two may have cancelled.
         const mayCancel =
           waitedWith !== undefined &&
           waitedWith.step >= began.step &&
@@ -200,7 +198,7 @@ export class Oracle {
         wishes.set(item, {
           first: isFirst ? new Set([...(before?.first ?? []), isIn]) : before.first,
           // What has settled a moment ago may have told, or be gone.
-          firstIsOpen: isFirst && (standing === 'open' || settled !== undefined),
+          firstIsOpen: isFirst && (isOpen || settled !== undefined),
           last: last.add(isIn),
         });
       }
@@ -325,7 +323,9 @@ export class Oracle {
     let high = base.size;
     for (const [item, { first, last }] of this.wishes(place, members, moment)) {
       const starts = new Set([base.has(item)]);
-      if (this.touchedElsewhere.has(item)) starts.add(!base.has(item));
+      // An item that is read after the server has deleted the collection says that it is in none.
+      const isGone = id !== undefined && this.#truth.now(id).copy === undefined;
+      if (this.touchedElsewhere.has(item) || isGone) starts.add(!base.has(item));
       // Of an item that nothing is known of, a first add says that it is out, and a first remove that it is in.
       else if (id !== undefined && (this.doubted.has(id) || !this.isTold(id, item, moment)))
         for (const isIn of [...first, ...this.#wishesBefore(place, members, item)]) starts.add(!isIn);

@@ -42,19 +42,19 @@ function checkFailure(change: Change, name: string, oracle: Oracle, wire: Wire):
     (other) => other.wish.kind === 'delete' && other !== change && other.began.step <= change.began.step,
   );
   if (ended) return [];
+  // A change that needs no request still owes the caller the collection, which may have to be read.
+  if (failedReadOf(change, wire)) return [];
   const failed = requestsOf(change, oracle, wire).filter(
     ({ status, ended }) => status !== 200 && ended && change.settled && ended.step <= change.settled.step,
   );
-  const last = failed.at(-1) ?? failedReadOf(change, wire);
-  if (last === undefined) return [`${name} failed, and no request of it did: ${text}`];
-  if (!('ids' in wish) || failed.length === 0) return [];
+  if (failed.length === 0) return [`${name} failed, and no request of it did: ${text}`];
+  if (!('ids' in wish)) return [];
   const isOwn = ({ call, status = 0 }: Flight) =>
     TOGETHER.has(status) || status >= 500 || ('ids' in call && call.ids.every((id) => wish.ids.includes(id)));
   if (!failed.some(isOwn)) return [`${name} failed, and was never tried by itself: ${text}`];
   return [];
 }
 
-/** A change that needs no request still owes the caller the collection, which may have to be read. */
 function failedReadOf({ place, began, settled }: Change, wire: Wire): Flight | undefined {
   return wire.flights.find(
     ({ call, status, left, ended }) =>

@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest';
+import {
+  useAddAssets,
+  useCollection,
+  useCollectionAssets,
+  useCollections,
+  useRemoveAssets,
+  useUpdateCollection,
+} from '../../src/index.ts';
+import { type App, inVirtualTime, openApp, press, soon, watch } from './app.tsx';
+
+inVirtualTime();
+
+const useScreen = () => ({
+  list: { ...useCollections() },
+  one: { ...useCollection('trees') },
+  contents: { ...useCollectionAssets('trees') },
+  add: useAddAssets().mutateAsync,
+  remove: useRemoveAssets().mutateAsync,
+  rename: useUpdateCollection().mutateAsync,
+});
+
+const studio = (
+  options: Parameters<typeof openApp>[1] = {},
+  more: Exclude<Parameters<typeof openApp>[0], { fetch: unknown }> = {},
+) => openApp({ latency: 100, collections: [{ id: 'trees', assetIds: ['oak'] }, { id: 'other' }], ...more }, options);
+
+async function open(app: App) {
+  const screen = app.hook(useScreen);
+  await soon(500);
+  app.sent();
+  return screen;
+}
+
+const of = (...assetIds: string[]) => ({ collectionId: 'trees', assetIds });
+
+/** What somebody else does, in another browser. */
+const elsewhere = (app: App, method: string, path: string, body?: object) =>
+  app.emulator.elsewhere(`https://api.test/v1${path}`, { method, ...(body && { body: JSON.stringify(body) }) });
+
+test('an id that was in already, and is taken out by somebody else before its change is settled, is sent after all', async () => {
+  const app = studio({}, { latency: ({ method }) => (method === 'GET' ? 20 : 100) });
+  const screen = await open(app);
+  press(() => void screen.now.rename({ collectionId: 'trees', name: 'Woods' }));
+  await soon(50);
+  const outcome = press(() => watch(screen.now.add(of('oak', 'yew'))));
+  await elsewhere(app, 'DELETE', '/collections/trees/assets', { assetIds: ['oak'] });
+  press(() => void screen.now.one.refetch());
+  await soon(1_000);
+  expect(outcome).toMatchObject({ settled: 1, value: { assetCount: 2 } });
+  expect(screen.now.one.data?.assetCount).toBe(2);
+  expect(app.emulator.members('trees').assetIds.toSorted()).toEqual(['oak', 'yew']);
+});
+
+test('a read whose first attempt failed is as new as the attempt that was answered', async () => {
+  const app = studio({ maxRetries: 1 });
+  const screen = await open(app);
+  app.emulator.fault({ kind: 'refuse', status: 500, times: 1, on: 'GET' });
+  press(() => void screen.now.one.refetch());
+  await soon(10);
+  press(() => watch(screen.now.rename({ collectionId: 'trees', name: 'Woods' })));
+  await soon(200);
+  expect(screen.now.one.data?.name).toBe('Woods');
+  await elsewhere(app, 'PUT', '/collections/trees', { name: 'Theirs' });
+  await soon(1_000);
+  expect(screen.now.one.data?.name).toBe('Theirs');
+});
+
+test('what a membership was taken to be holds as long as somebody wishes it otherwise', async () => {
+  const app = studio();
+  const screen = await open(app);
+  app.emulator.fault({ kind: 'refuse', status: 403, times: 1, on: 'PUT' });
+  const added = press(() => watch(screen.now.add(of('yew'))));
+  await soon(10);
+  press(() => watch(screen.now.remove(of('yew'))));
+  const counts = new Set<number | undefined>();
+  for (let i = 0; i < 60; i++) {
+    counts.add(screen.now.one.data?.assetCount);
+    await soon(10);
+  }
+  expect(added.error).toMatchObject({ status: 403 });
+  expect([...counts]).toEqual([1]);
+});
+
+test('a collection that a read does not find leaves every list at once, also while a write to it is on its way', async () => {
+  const app = studio({}, { latency: ({ method }) => (method === 'GET' ? 50 : 1_000) });
+  const screen = await open(app);
+  const outcome = press(() => watch(screen.now.add(of('yew'))));
+  await elsewhere(app, 'DELETE', '/collections/trees');
+  press(() => void screen.now.one.refetch());
+  await soon(200);
+  expect(screen.now.list.data?.map(({ id }) => id)).toEqual(['other']);
+  await soon(3_000);
+  expect(outcome.error).toMatchObject({ status: 404 });
+});
+
+test('to take out an item that does not exist is no error, also where the API makes one of it', async () => {
+  const app = studio({}, { removingAbsent: 'error', assets: [] });
+  const screen = await open(app);
+  const outcome = press(() => watch(screen.now.remove(of('ghost'))));
+  await soon(1_000);
+  expect(outcome).toMatchObject({ settled: 1, value: { assetCount: 1 } });
+  expect(screen.now.one.data?.assetCount).toBe(1);
+});
+
+test('a remove whose lost answer the client made good by itself is a success, where the second attempt is an error', async () => {
+  const app = studio({ maxRetries: 1 }, { removingAbsent: 'error' });
+  const screen = await open(app);
+  app.emulator.fault({ kind: 'loseAnswer', times: 1, on: 'DELETE' });
+  const outcome = press(() => watch(screen.now.remove(of('oak'))));
+  await soon(5_000);
+  expect(outcome).toMatchObject({ settled: 1, value: { assetCount: 0 } });
+  expect(screen.now.one.data?.assetCount).toBe(0);
+});
+
+test('an item that was added before anybody knew how it looks stands in the contents as soon as somebody does', async () => {
+  const app = studio({}, { collections: [{ id: 'trees' }, { id: 'other', assetIds: ['yew'] }] });
+  const screen = await open(app);
+  const ids = Array.from({ length: 60 }, (_, i) => `tree_${i}`);
+  press(() => watch(screen.now.add(of('yew', ...ids))));
+  await soon(250);
+  const other = app.hook(() => useCollectionAssets('other'));
+  await soon(100);
+  expect(other.now.data?.map(({ id }) => id)).toEqual(['yew']);
+  expect(screen.now.contents.data?.map(({ id }) => id)).toContain('yew');
+});
