@@ -456,7 +456,7 @@ export class Ledger {
       page.ids.splice(page.ids.indexOf(id), 1, ...(isNew ? [heir] : []));
       if (isNew) collections.holdRow(heir, page);
       collections.releaseRow(id, page);
-      collections.stale.add(page);
+      collections.spoil(page);
     }
     collections.touched.add(id);
   }

@@ -59,7 +59,7 @@ export class News {
       if (isThere || page.ids.includes(id)) continue;
       page.ids.unshift(id);
       shelf.holdRow(id, page);
-      shelf.stale.add(page);
+      shelf.spoil(page);
     }
   }
 

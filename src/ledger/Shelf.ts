@@ -49,7 +49,7 @@ export function arriving(view: object, old: object | undefined): object {
   const found = behind.get(view);
   if (!found) return view;
   const { page, shelf } = found;
-  shelf.stale.add(page);
+  shelf.spoil(page);
   const now = shelf.viewOf(page);
   const before = old && behind.get(old);
   if (!before || !saysTheSame(now as AnyView, old as AnyView)) return now;
@@ -87,8 +87,8 @@ const listOf = (pages: Page | Page[] | undefined): readonly Page[] =>
  */
 export class Shelf<F extends string, T extends { id: string }> {
   readonly rows: Map<string, Row<T>> = new Map();
-  /** Pages whose view no longer holds. */
-  readonly stale: Set<Page> = new Set();
+  /** Pages whose view no longer holds, and the only things that differ on them, where the page itself is the same. */
+  readonly stale: Map<Page, Set<string> | undefined> = new Map();
   /** Things whose view no longer holds, for those who show one alone. */
   readonly touched: Set<string> = new Set();
   /** Things that no page shows any more, or did never. */
@@ -128,7 +128,14 @@ export class Shelf<F extends string, T extends { id: string }> {
     if (!row) return;
     row.fresh = false;
     this.touched.add(id);
-    for (const page of listOf(row.pages)) this.stale.add(page);
+    for (const page of listOf(row.pages)) this.spoil(page, id);
+  }
+
+  /** Says that the view of a page no longer holds: because of one thing on it, or as a whole. */
+  spoil(page: Page, id?: string): void {
+    const ids = this.stale.get(page);
+    if (ids && id !== undefined) ids.add(id);
+    else if (ids || !this.stale.has(page)) this.stale.set(page, id === undefined ? undefined : new Set([id]));
   }
 
   /** A thing as it is to be shown, or undefined where there is none. */
@@ -145,19 +152,37 @@ export class Shelf<F extends string, T extends { id: string }> {
 
   /** What stands in the cache for a page. The same object as long as its rows are the same. */
   viewOf(page: Page): object {
-    if (page.view && !this.stale.has(page)) return page.view;
+    const old = page.view as PageView<F, T> | undefined;
+    if (old && !this.stale.has(page)) return old;
+    const ids = this.stale.get(page);
     this.stale.delete(page);
+    const rows = (old && ids && this.#patched(old[this.field], ids, page)) ?? this.#rowsOf(page);
+    const view = { [this.field]: rows, ...(page.token !== undefined && { nextPaginationToken: page.token }) };
+    if (old && saysTheSame(old as AnyView, view)) return old;
+    page.view = view;
+    behind.set(view, { page, shelf: this as unknown as Shelf<string, { id: string }> });
+    return view;
+  }
+
+  #rowsOf(page: Page): T[] {
     const rows: T[] = [];
     for (const id of page.ids) {
       const view = this.get(id);
       if (view && this.#shows(view, page)) rows.push(view);
     }
-    const view = { [this.field]: rows, ...(page.token !== undefined && { nextPaginationToken: page.token }) };
-    if (!page.view || !saysTheSame(page.view as AnyView, view)) {
-      page.view = view;
-      behind.set(page.view, { page, shelf: this as unknown as Shelf<string, { id: string }> });
+    return rows;
+  }
+
+  /** The rows with some exchanged, without a look at the others; undefined where one has come or gone. */
+  #patched(old: readonly T[], ids: ReadonlySet<string>, page: Page): T[] | undefined {
+    const rows = old.slice();
+    for (const id of ids) {
+      const view = this.get(id);
+      const at = rows.findIndex((row) => row.id === id);
+      if (at < 0 || !view || !this.#shows(view, page)) return undefined;
+      rows[at] = view;
     }
-    return page.view;
+    return rows;
   }
 
   /** Makes a page known to the things on it, so that a change to one finds it. */

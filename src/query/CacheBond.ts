@@ -149,7 +149,7 @@ export class CacheBond {
   #flushLists(field: Field, changed: Set<string>): void {
     const shelf = this.#ledger.shelf(field);
     const lists = new Map<string, Page[]>();
-    for (const page of shelf.stale) {
+    for (const page of shelf.stale.keys()) {
       const before = page.view;
       if (shelf.viewOf(page) === before) continue;
       const pages = lists.get(page.list);

@@ -44,9 +44,9 @@ export class MutationBond {
 
   /** What a mutation function does. */
   async run(kind: ChangeKind, variables: ChangeVariables): Promise<Collection | undefined> {
-    checkChange(kind, variables);
     const mutation = this.#unclaimed.get(variables)?.shift();
     const begun = mutation && this.#changes.get(mutation);
+    if (!begun) checkChange(kind, variables);
     // A retry of TanStack Query's comes without a new start.
     const change = begun ?? this.#begin(newChange(kind, variables, this.#idFor(kind, variables), Date.now(), true));
     change.ready = true;

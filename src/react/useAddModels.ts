@@ -2,7 +2,6 @@ import type { UseMutationResult } from '@tanstack/react-query';
 import type { Collection } from '../api/types.ts';
 import { addModelsMutationOptions, type ModelsVariables } from '../query/mutationOptions.ts';
 import type { ChangeHookOptions } from './options.ts';
-import { useScenario } from './ScenarioProvider.tsx';
 import { useChange } from './useChange.ts';
 
 /**
@@ -17,7 +16,7 @@ import { useChange } from './useChange.ts';
  * ```
  */
 export function useAddModels<TContext = unknown>(
-  options: ChangeHookOptions<Collection, ModelsVariables, TContext> = {},
+  options?: ChangeHookOptions<Collection, ModelsVariables, TContext>,
 ): UseMutationResult<Collection, Error, ModelsVariables, TContext> {
-  return useChange(addModelsMutationOptions(useScenario()), options);
+  return useChange(addModelsMutationOptions, options);
 }

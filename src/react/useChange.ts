@@ -1,21 +1,31 @@
-import { type UseMutationResult, useMutation } from '@tanstack/react-query';
+import { type UseMutationResult, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import type { Scenario } from '../api/Scenario.ts';
 import type { ChangeOptions } from '../query/mutationOptions.ts';
 import type { ChangeHookOptions } from './options.ts';
-import { useAttachment } from './ScenarioProvider.tsx';
+import { useAttachment, useScenario } from './ScenarioProvider.tsx';
+import { TrackedMutation } from './TrackedMutation.ts';
 
 /** What a mutation hook is: the factory's mutation, with the user's options around it. */
 export function useChange<TData, TVariables, TContext>(
-  { mutationKey, mutationFn, networkMode, retry }: ChangeOptions<TData, TVariables>,
-  { optimistic, meta, ...options }: ChangeHookOptions<TData, TVariables, TContext>,
+  factory: (client: Scenario) => ChangeOptions<TData, TVariables>,
+  options: ChangeHookOptions<TData, TVariables, TContext> | undefined,
 ): UseMutationResult<TData, Error, TVariables, TContext> {
+  const client = useScenario();
+  const queryClient = useQueryClient();
   // A mutation begins in the ledger by being seen to begin, so the ledger has to be there first.
   useAttachment();
-  return useMutation({
-    ...options,
-    ...(optimistic === false ? { meta: { ...meta, optimistic } } : meta && { meta }),
-    mutationKey,
-    mutationFn,
-    networkMode,
-    retry,
-  });
+  const all = useMemo(() => {
+    const { mutationKey, mutationFn, networkMode, retry } = factory(client);
+    const { optimistic, meta, ...rest } = options ?? {};
+    const shown = optimistic === false ? { meta: { ...meta, optimistic } } : meta && { meta };
+    return { ...rest, ...shown, mutationKey, mutationFn, networkMode, retry };
+  }, [factory, client, options]);
+  const [mutation] = useState(() => new TrackedMutation<TData, TVariables, TContext>(queryClient, all));
+  useEffect(() => mutation.observer.setOptions(all), [mutation, all]);
+  useSyncExternalStore(mutation.subscribe, mutation.snapshot, mutation.snapshot);
+  const { result } = mutation;
+  const { throwOnError } = mutation.observer.options;
+  if (throwOnError && result.error && (throwOnError === true || throwOnError(result.error))) throw result.error;
+  return result;
 }

@@ -1,4 +1,5 @@
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { Asset } from '../api/types.ts';
 import type { ContentsParams } from '../query/keys.ts';
 import { collectionAssetsQueryOptions } from '../query/queryOptions.ts';
@@ -22,6 +23,11 @@ export function useCollectionAssets<TData = Asset[]>(
   params?: ContentsParams,
   options: ListOptions<Asset, TData> = {},
 ): UseInfiniteQueryResult<TData, Error> {
-  const list = collectionAssetsQueryOptions(useScenario(), collectionId ?? '', params);
+  const client = useScenario();
+  const { pageSize, sortBy, sortDirection } = params ?? {};
+  const list = useMemo(
+    () => collectionAssetsQueryOptions(client, collectionId ?? '', { pageSize, sortBy, sortDirection }),
+    [client, collectionId, pageSize, sortBy, sortDirection],
+  );
   return useList(collectionId ? options : { ...options, enabled: false }, list);
 }

@@ -1,4 +1,5 @@
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { Model } from '../api/types.ts';
 import type { ContentsParams } from '../query/keys.ts';
 import { collectionModelsQueryOptions } from '../query/queryOptions.ts';
@@ -22,6 +23,11 @@ export function useCollectionModels<TData = Model[]>(
   params?: ContentsParams,
   options: ListOptions<Model, TData> = {},
 ): UseInfiniteQueryResult<TData, Error> {
-  const list = collectionModelsQueryOptions(useScenario(), collectionId ?? '', params);
+  const client = useScenario();
+  const { pageSize, sortBy, sortDirection } = params ?? {};
+  const list = useMemo(
+    () => collectionModelsQueryOptions(client, collectionId ?? '', { pageSize, sortBy, sortDirection }),
+    [client, collectionId, pageSize, sortBy, sortDirection],
+  );
   return useList(collectionId ? options : { ...options, enabled: false }, list);
 }

@@ -1,4 +1,5 @@
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { Collection } from '../api/types.ts';
 import type { CollectionsParams } from '../query/keys.ts';
 import { collectionsQueryOptions } from '../query/queryOptions.ts';
@@ -20,5 +21,8 @@ export function useCollections<TData = Collection[]>(
   params?: CollectionsParams,
   options: ListOptions<Collection, TData> = {},
 ): UseInfiniteQueryResult<TData, Error> {
-  return useList(options, collectionsQueryOptions(useScenario(), params));
+  const client = useScenario();
+  const { pageSize } = params ?? {};
+  const list = useMemo(() => collectionsQueryOptions(client, { pageSize }), [client, pageSize]);
+  return useList(options, list);
 }

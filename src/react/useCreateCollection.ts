@@ -2,7 +2,6 @@ import type { UseMutationResult } from '@tanstack/react-query';
 import type { Collection } from '../api/types.ts';
 import { type CreateCollectionVariables, createCollectionMutationOptions } from '../query/mutationOptions.ts';
 import type { ChangeHookOptions } from './options.ts';
-import { useScenario } from './ScenarioProvider.tsx';
 import { useChange } from './useChange.ts';
 
 /**
@@ -18,7 +17,7 @@ import { useChange } from './useChange.ts';
  * ```
  */
 export function useCreateCollection<TContext = unknown>(
-  options: ChangeHookOptions<Collection, CreateCollectionVariables, TContext> = {},
+  options?: ChangeHookOptions<Collection, CreateCollectionVariables, TContext>,
 ): UseMutationResult<Collection, Error, CreateCollectionVariables, TContext> {
-  return useChange(createCollectionMutationOptions(useScenario()), options);
+  return useChange(createCollectionMutationOptions, options);
 }

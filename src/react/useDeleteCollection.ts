@@ -2,7 +2,6 @@ import type { UseMutationResult } from '@tanstack/react-query';
 
 import { type DeleteCollectionVariables, deleteCollectionMutationOptions } from '../query/mutationOptions.ts';
 import type { ChangeHookOptions } from './options.ts';
-import { useScenario } from './ScenarioProvider.tsx';
 import { useChange } from './useChange.ts';
 
 /**
@@ -15,7 +14,7 @@ import { useChange } from './useChange.ts';
  * ```
  */
 export function useDeleteCollection<TContext = unknown>(
-  options: ChangeHookOptions<undefined, DeleteCollectionVariables, TContext> = {},
+  options?: ChangeHookOptions<undefined, DeleteCollectionVariables, TContext>,
 ): UseMutationResult<undefined, Error, DeleteCollectionVariables, TContext> {
-  return useChange(deleteCollectionMutationOptions(useScenario()), options);
+  return useChange(deleteCollectionMutationOptions, options);
 }

@@ -15,10 +15,9 @@ export function useList<TRow, TData>(
   options: { select?: (rows: TRow[]) => TData } & object,
   list: object,
 ): UseInfiniteQueryResult<TData, Error> {
-  const { queryKey } = list as Factory;
-  useAtOnce(queryKey);
+  const queryHash = useAtOnce((list as Factory).queryKey);
   const select = useFlat(options.select);
-  const all: object = { ...list, ...options, select };
+  const all: object = { ...list, ...options, select, queryHash };
   return useInfiniteQuery(all as Factory) as UseInfiniteQueryResult<TData, Error>;
 }
 
@@ -27,10 +26,9 @@ export function useSuspenseList<TRow, TData>(
   options: { select?: (rows: TRow[]) => TData } & object,
   list: object,
 ): UseSuspenseInfiniteQueryResult<TData, Error> {
-  const { queryKey } = list as Factory;
-  useAtOnce(queryKey);
+  const queryHash = useAtOnce((list as Factory).queryKey);
   const select = useFlat(options.select);
-  const all: object = { ...list, ...options, select };
+  const all: object = { ...list, ...options, select, queryHash };
   return useSuspenseInfiniteQuery(
     all as Parameters<typeof useSuspenseInfiniteQuery>[0],
   ) as unknown as UseSuspenseInfiniteQueryResult<TData, Error>;

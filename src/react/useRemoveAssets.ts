@@ -2,7 +2,6 @@ import type { UseMutationResult } from '@tanstack/react-query';
 import type { Collection } from '../api/types.ts';
 import { type AssetsVariables, removeAssetsMutationOptions } from '../query/mutationOptions.ts';
 import type { ChangeHookOptions } from './options.ts';
-import { useScenario } from './ScenarioProvider.tsx';
 import { useChange } from './useChange.ts';
 
 /**
@@ -17,7 +16,7 @@ import { useChange } from './useChange.ts';
  * ```
  */
 export function useRemoveAssets<TContext = unknown>(
-  options: ChangeHookOptions<Collection, AssetsVariables, TContext> = {},
+  options?: ChangeHookOptions<Collection, AssetsVariables, TContext>,
 ): UseMutationResult<Collection, Error, AssetsVariables, TContext> {
-  return useChange(removeAssetsMutationOptions(useScenario()), options);
+  return useChange(removeAssetsMutationOptions, options);
 }

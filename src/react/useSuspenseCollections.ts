@@ -1,4 +1,5 @@
 import type { UseSuspenseInfiniteQueryResult } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { Collection } from '../api/types.ts';
 import type { CollectionsParams } from '../query/keys.ts';
 import { collectionsQueryOptions } from '../query/queryOptions.ts';
@@ -11,5 +12,8 @@ export function useSuspenseCollections<TData = Collection[]>(
   params?: CollectionsParams,
   options: SuspenseListOptions<Collection, TData> = {},
 ): UseSuspenseInfiniteQueryResult<TData, Error> {
-  return useSuspenseList(options, collectionsQueryOptions(useScenario(), params));
+  const client = useScenario();
+  const { pageSize } = params ?? {};
+  const list = useMemo(() => collectionsQueryOptions(client, { pageSize }), [client, pageSize]);
+  return useSuspenseList(options, list);
 }

@@ -2,7 +2,6 @@ import type { UseMutationResult } from '@tanstack/react-query';
 import type { Collection } from '../api/types.ts';
 import { type UpdateCollectionVariables, updateCollectionMutationOptions } from '../query/mutationOptions.ts';
 import type { ChangeHookOptions } from './options.ts';
-import { useScenario } from './ScenarioProvider.tsx';
 import { useChange } from './useChange.ts';
 
 /**
@@ -17,7 +16,7 @@ import { useChange } from './useChange.ts';
  * ```
  */
 export function useUpdateCollection<TContext = unknown>(
-  options: ChangeHookOptions<Collection, UpdateCollectionVariables, TContext> = {},
+  options?: ChangeHookOptions<Collection, UpdateCollectionVariables, TContext>,
 ): UseMutationResult<Collection, Error, UpdateCollectionVariables, TContext> {
-  return useChange(updateCollectionMutationOptions(useScenario()), options);
+  return useChange(updateCollectionMutationOptions, options);
 }
