@@ -4,7 +4,6 @@ import { Ledger } from '../ledger/Ledger.ts';
 import { CacheBond } from './CacheBond.ts';
 import { collectionKeys } from './keys.ts';
 import { MutationBond } from './MutationBond.ts';
-import { PendingList } from './PendingList.ts';
 import { Reader } from './Reader.ts';
 import { readAgain } from './readAgain.ts';
 import { WriteQueue } from './WriteQueue.ts';
@@ -19,10 +18,11 @@ export class Attachment {
   readonly queue: WriteQueue;
   readonly reader: Reader;
   readonly mutations: MutationBond;
-  readonly pending: PendingList;
+  readonly queryClient: QueryClient;
 
   constructor(queryClient: QueryClient, scenario: Scenario) {
     const { scope } = scenario;
+    this.queryClient = queryClient;
     this.cache = new CacheBond(queryClient, scope, this.ledger);
     this.queue = new WriteQueue(scenario, this.ledger, {
       flush: () => this.cache.flush(),
@@ -34,6 +34,5 @@ export class Attachment {
     });
     this.reader = new Reader(this.queue, this.ledger, this.cache);
     this.mutations = new MutationBond(queryClient, scope, this.ledger, this.cache, this.queue);
-    this.pending = new PendingList(queryClient, this.ledger, this.cache, this.queue, this.mutations);
   }
 }

@@ -277,7 +277,7 @@ export class CacheBond {
     });
     this.#lists.set(hash, { data, pages });
     const shelf = this.#ledger.shelf(field);
-    const views = pages.map((page) => shelf.viewOf(page));
+    const views = data.pages.map((view, i) => (view === before?.data.pages[i] ? view : shelf.viewOf(pages[i] as Page)));
     if (views.some((view, i) => view !== data.pages[i])) this.#write(() => this.#show(hash, { data, pages }, views));
   }
 

@@ -26,8 +26,7 @@ interface Kept {
 export class Keepsake {
   static readonly part = 'ledger';
   readonly #queryClient: QueryClient;
-  readonly #key: QueryKey;
-  readonly #hash: string;
+  readonly #options: ReturnType<QueryClient['defaultQueryOptions']>;
   readonly #ledger: Ledger;
   readonly #live: Kept;
   #creates: Kept['creates'] = [];
@@ -36,8 +35,8 @@ export class Keepsake {
 
   constructor(queryClient: QueryClient, root: QueryKey, ledger: Ledger) {
     this.#queryClient = queryClient;
-    this.#key = [...root, Keepsake.part];
-    this.#hash = queryClient.defaultQueryOptions({ queryKey: this.#key }).queryHash;
+    const queryKey: QueryKey = [...root, Keepsake.part];
+    this.#options = queryClient.defaultQueryOptions({ queryKey, gcTime: Number.POSITIVE_INFINITY });
     this.#ledger = ledger;
     const lines = () => [...ledger.lines.values()];
     this.#live = {
@@ -86,13 +85,14 @@ export class Keepsake {
   /** Puts the query there while something is pending, and takes it away after. */
   update(): void {
     const queries = this.#queryClient.getQueryCache();
-    const query = queries.get(this.#hash);
+    const query = queries.get(this.#options.queryHash);
     if (!this.#ledger.lines.size) {
       if (query) queries.remove(query);
     } else if (query?.state.data !== this.#live) {
-      const options = this.#queryClient.defaultQueryOptions({ queryKey: this.#key, gcTime: Number.POSITIVE_INFINITY });
       // As old as can be: a hydrated one is always newer, and so is seen.
-      queries.build(this.#queryClient, options).setState({ data: this.#live, status: 'success', dataUpdatedAt: 1 });
+      queries
+        .build(this.#queryClient, this.#options)
+        .setState({ data: this.#live, status: 'success', dataUpdatedAt: 1 });
     }
   }
 

@@ -3,13 +3,23 @@ import { PartialFailureError } from '../api/PartialFailureError.ts';
 import type { Change, ChangeVariables } from '../ledger/Change.ts';
 import type { Ledger } from '../ledger/Ledger.ts';
 import { MAX_IDS } from '../ledger/merge.ts';
+import type { Attachment } from './Attachment.ts';
 import type { CacheBond } from './CacheBond.ts';
 import { kindOf, type MutationBond } from './MutationBond.ts';
 import type { PendingChange } from './PendingChange.ts';
 import type { WriteQueue } from './WriteQueue.ts';
 
+const lists = new WeakMap<Attachment, PendingList>();
+
+/** The list of an attachment, made when it is first asked for: who shows none does not load it. */
+export function pendingOf(attachment: Attachment): PendingList {
+  const list = lists.get(attachment) ?? new PendingList(attachment);
+  lists.set(attachment, list);
+  return list;
+}
+
 /** What the user can be told of the changes that are not settled, and of those that have failed. */
-export class PendingList {
+class PendingList {
   readonly #queryClient: QueryClient;
   readonly #ledger: Ledger;
   readonly #cache: CacheBond;
@@ -19,7 +29,7 @@ export class PendingList {
   #isStale = true;
   #watchers = 0;
 
-  constructor(queryClient: QueryClient, ledger: Ledger, cache: CacheBond, queue: WriteQueue, mutations: MutationBond) {
+  constructor({ queryClient, ledger, cache, queue, mutations }: Attachment) {
     this.#queryClient = queryClient;
     this.#ledger = ledger;
     this.#cache = cache;

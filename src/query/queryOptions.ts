@@ -52,6 +52,24 @@ interface ClientPage {
   getPaginatedItems(): readonly { id: string }[];
 }
 
+/** By the tokens that led to a page: TanStack Query asks for the next one at every look, and there may be thousands. */
+const ends = new WeakMap<object, { token: Token | undefined; isEnd: boolean }>();
+
+/** The API's own clients end at no token, an empty one, and one that was there before. */
+function nextToken(
+  { nextPaginationToken: token }: { nextPaginationToken?: string },
+  _: unknown,
+  __: Token,
+  seen: Token[],
+): Token | undefined {
+  let end = ends.get(seen);
+  if (end?.token !== token || !end) {
+    end = { token, isEnd: !token || seen.includes(token) };
+    ends.set(seen, end);
+  }
+  return end.isEnd ? undefined : token;
+}
+
 function listOptions<F extends Field, T, K extends readonly unknown[]>(
   scenario: Scenario,
   field: F,
@@ -70,13 +88,7 @@ function listOptions<F extends Field, T, K extends readonly unknown[]>(
       });
     },
     initialPageParam: null,
-    // The API's own clients end at no token, an empty one, and one that was there before.
-    getNextPageParam: (
-      { nextPaginationToken: token }: { nextPaginationToken?: string },
-      _: unknown,
-      __: Token,
-      seen: Token[],
-    ) => (token && !seen.includes(token) ? token : undefined),
+    getNextPageParam: nextToken,
     // The client has retried already.
     retry: false,
     structuralSharing: share,

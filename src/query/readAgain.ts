@@ -7,8 +7,9 @@ import type { QueryClient, QueryKey } from '@tanstack/react-query';
  * it brings may be as old as its beginning.
  */
 export function readAgain(queryClient: QueryClient, queryKey: QueryKey): void {
-  void queryClient.invalidateQueries({ queryKey });
-  for (const query of queryClient.getQueryCache().findAll({ queryKey })) {
+  const queries = queryClient.getQueryCache().findAll({ queryKey });
+  if (queries.length) void queryClient.invalidateQueries({ queryKey });
+  for (const query of queries) {
     if (query.state.data !== undefined || query.state.fetchStatus === 'idle') continue;
     const again = () => void queryClient.invalidateQueries({ queryKey: query.queryKey, exact: true });
     query.promise?.then(again, () => undefined);

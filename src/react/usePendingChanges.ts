@@ -1,5 +1,6 @@
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import type { PendingChange } from '../query/PendingChange.ts';
+import { pendingOf } from '../query/PendingList.ts';
 import { useAttachment } from './ScenarioProvider.tsx';
 
 const none: readonly PendingChange[] = [];
@@ -21,7 +22,9 @@ export function usePendingChanges({
 }: {
   collectionId?: string | null | undefined;
 } = {}): readonly PendingChange[] {
-  const { pending, ledger } = useAttachment();
+  const attachment = useAttachment();
+  const { ledger } = attachment;
+  const pending = pendingOf(attachment);
   const subscribe = useCallback((listener: () => void) => pending.subscribe(listener), [pending]);
   const all = useSyncExternalStore(subscribe, () => pending.get(), server);
   return useMemo(() => {
