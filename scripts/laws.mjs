@@ -1,6 +1,6 @@
 // Runs the laws on as many schedules as you like: npm run laws -- --runs 10000 --seed 7
 //   --only N       plays schedule N of that seed again, and prints its timeline
-//   --all          also every interleaving of three changes and two reads, which takes hours
+//   --all          also every interleaving of three changes and two reads, which takes some forty minutes
 //   --replay JSON  plays a schedule that a failure has printed
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

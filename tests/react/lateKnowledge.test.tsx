@@ -118,9 +118,11 @@ test('an item that was added before anybody knew how it looks stands in the cont
   const screen = await open(app);
   const ids = Array.from({ length: 60 }, (_, i) => `tree_${i}`);
   press(() => watch(screen.now.add(of('yew', ...ids))));
-  await soon(250);
+  await soon(50);
   const other = app.hook(() => useCollectionAssets('other'));
-  await soon(100);
+  // The first request of two is answered, and nobody has read the contents again.
+  await soon(110);
+  expect(app.sent().filter((line) => line.startsWith('GET'))).toHaveLength(1);
   expect(other.now.data?.map(({ id }) => id)).toEqual(['yew']);
   expect(screen.now.contents.data?.map(({ id }) => id)).toContain('yew');
 });
