@@ -104,8 +104,8 @@ export class Ledger {
   receive(id: string, copy: Collection | undefined, sent: number): void {
     const line = this.lines.get(id);
     const row = this.collections.rows.get(id);
-    if (row && sent < row.asOf) return;
-    // What does not exist cannot be made by what is on the wire.
+    // What does not exist is not made by what is on the wire, and does not come back: the server gives no id twice.
+    if (copy && row && sent < row.asOf) return;
     if (line?.flying && copy) {
       if (!line.held || sent >= line.held.sent) line.held = { copy, sent };
       if (row?.copy) return;

@@ -53,11 +53,12 @@ export class Members {
     return evidence && evidence.at > after ? evidence : undefined;
   }
 
-  /** What was learned of an item after a time: a collection, whether it holds the item, and since when. */
+  /** What was learned of an item after a time: a collection, whether it holds the item, or did when that was known last, and since when. */
   of(kind: ItemKind, id: string, after = -1): (readonly [collectionId: string, isIn: boolean, at: number])[] {
-    return [...(this.#items.get(kind + id) ?? [])].flatMap(([collectionId, { isIn, at }]) =>
-      at > after && isIn !== undefined ? [[collectionId, isIn, at] as const] : [],
-    );
+    return [...(this.#items.get(kind + id) ?? [])].flatMap(([collectionId, { isIn, was, at }]) => {
+      const last = isIn ?? was;
+      return at > after && last !== undefined ? [[collectionId, last, at] as const] : [];
+    });
   }
 }
 

@@ -44,6 +44,7 @@ export interface ItemWish {
 interface ItemProof {
   readonly version: number;
   readonly since: Stamp;
+  readonly members: Members;
   readonly items: readonly string[] | undefined;
 }
 
@@ -110,7 +111,7 @@ export class Oracle {
       for (const [of, version] of flight.versions) this.#prove(of, version);
       if (call.type === 'add' || call.type === 'remove') {
         for (const item of call.ids) this.#tell(call.collectionId, item);
-        this.#proveItems(call.collectionId, flight.versions.get(call.collectionId), call.ids);
+        this.#proveItems(call.collectionId, flight.versions.get(call.collectionId), call.members, call.ids);
       }
     }
     if (call.type === 'retrieve') this.#proveByRead(flight);
@@ -168,7 +169,7 @@ export class Oracle {
   mayHold(id: string, members: Members, item: string, moment: Moment): boolean {
     let version = 0;
     for (const proof of this.#itemProofs.get(id) ?? [])
-      if (!moment.recent(proof.since) && (proof.items?.includes(item) ?? true))
+      if (proof.members === members && !moment.recent(proof.since) && (proof.items?.includes(item) ?? true))
         version = Math.max(version, proof.version);
     for (; version <= this.#truth.latest(id); version++)
       if (this.#truth.at(id, version)[members].has(item)) return true;
@@ -409,14 +410,16 @@ export class Oracle {
       // Read while a write was on its way, an item may be in because of that write.
       if (id === undefined || this.#wasOverlapped(flight, id)) continue;
       for (const item of flight.items) this.#tell(id, item.id);
-      if (id === collectionOf(flight.call)) this.#proveItems(id, flight.leftVersions.get(id));
+      const { call } = flight;
+      if (call.type === 'contents' && id === call.collectionId)
+        this.#proveItems(id, flight.leftVersions.get(id), call.members);
     }
   }
 
-  #proveItems(id: string, version: number | undefined, items?: readonly string[]): void {
+  #proveItems(id: string, version: number | undefined, members: Members, items?: readonly string[]): void {
     if (version === undefined) return;
     const proofs = this.#itemProofs.get(id) ?? [];
-    proofs.push({ version, since: this.#clock.now, items });
+    proofs.push({ version, since: this.#clock.now, members, items });
     this.#itemProofs.set(id, proofs);
   }
 }
