@@ -412,9 +412,20 @@ export class Ledger {
     for (const [item, count] of COUNTS) {
       const moved = request?.covers[0]?.item === item ? movedBy(request) : 0;
       if (moved === undefined || copy[count] === before[count] + moved) continue;
+      this.#assumeKnown(item, id);
       this.members.doubt(item, id, at);
       this.#touchCollection(id);
     }
+  }
+
+  /** What was known last is the best guess. */
+  #assumeKnown(item: ItemKind, id: string): void {
+    const line = this.lines.get(id);
+    for (const change of line?.changes ?? [])
+      for (const itemId of change.item === item ? change.left : []) {
+        const isIn = this.known(item, itemId, id);
+        if (isIn !== undefined) line?.assumed.set(item + itemId, isIn);
+      }
   }
 
   #land(line: Line): void {
