@@ -97,7 +97,10 @@ test('the panel sets the latency, and starts anew', async () => {
   await call(api, `PUT /collections/${firstId()}`, { name: 'New' });
   expect(performance.now() - start).toBeGreaterThan(35);
   await turn('POST', '/reset');
-  expect(demo.emulator.collections).toEqual(createDemoEmulator().emulator.collections);
+  // Its dates go by the clock, which has moved on.
+  const rows = ({ emulator }: typeof demo) =>
+    emulator.collections.map(({ id, name, itemCount }) => [id, name, itemCount]);
+  expect(rows(demo)).toEqual(rows(createDemoEmulator()));
   expect(demo.weather).toEqual({ latency: 300, faults: [] });
 });
 
