@@ -83,7 +83,9 @@ export class WriteQueue {
     try {
       await this.#recover(line);
       for (;;) {
-        if (line.changes.length) await untilOnline(this.network);
+        // What needs no request needs no network.
+        const isIdle = !this.network.isOnline() && this.#ledger.plan(line).idle.length > 0;
+        if (line.changes.length && !isIdle) await untilOnline(this.network);
         const { idle, request } = this.#ledger.plan(line);
         if (idle.length) {
           // What is left may wait for something else by now.

@@ -1,3 +1,4 @@
+import { onlineManager } from '@tanstack/react-query';
 import { expect, test } from 'vitest';
 import {
   useAddAssets,
@@ -125,4 +126,14 @@ test('an item that was added before anybody knew how it looks stands in the cont
   expect(app.sent().filter((line) => line.startsWith('GET'))).toHaveLength(1);
   expect(other.now.data?.map(({ id }) => id)).toEqual(['yew']);
   expect(screen.now.contents.data?.map(({ id }) => id)).toContain('yew');
+});
+
+test('a change that needs no request is settled without the network', async () => {
+  const app = studio();
+  const screen = await open(app);
+  onlineManager.setOnline(false);
+  const outcome = press(() => watch(screen.now.add(of('oak'))));
+  await soon(10);
+  expect(outcome).toMatchObject({ settled: 1, value: { assetCount: 1 } });
+  expect(app.sent()).toEqual([]);
 });
