@@ -29,7 +29,7 @@ export {
 export type { HeadersLike } from './http/headers.ts';
 export type { RequestOptions } from './http/RequestOptions.ts';
 export type { ChangeKind, ChangeVariables } from './ledger/Change.ts';
-export type { PageView } from './ledger/Shelf.ts';
+export type { PageView } from './ledger/Page.ts';
 export { type CollectionsParams, type ContentsParams, collectionKeys } from './query/keys.ts';
 export {
   type AssetsVariables,

@@ -4,7 +4,8 @@ import { type Line, newLine } from './Line.ts';
 import { Members } from './Members.ts';
 import { merge, type Plan, type WriteRequest } from './merge.ts';
 import { type Field, type NewRow, News, PENDING } from './News.ts';
-import { type Page, type Row, Shelf } from './Shelf.ts';
+import type { Page, Row } from './Page.ts';
+import { Shelf } from './Shelf.ts';
 import { Fold, viewItem } from './view.ts';
 
 const COUNTS = [
@@ -103,7 +104,7 @@ export class Ledger {
   /** What a read says of one collection. Undefined: that it does not exist. */
   receive(id: string, copy: Collection | undefined, sent: number): void {
     const line = this.lines.get(id);
-    const row = this.collections.rows.get(id);
+    const row = this.collections.find(id);
     // What does not exist is not made by what is on the wire, and does not come back: the server gives no id twice.
     if (copy && row && sent < row.asOf) return;
     if (line?.flying && copy) {
@@ -120,7 +121,7 @@ export class Ledger {
   /** What a read says of one item. */
   receiveItem(kind: ItemKind, item: Item, sent: number): void {
     const shelf = this.shelf(kind);
-    const row = shelf.rows.get(item.id);
+    const row = shelf.find(item.id);
     if (row?.copy && sent < row.asOf) return;
     // The copy may say what it said before, and overrule by that what was learned since.
     if (row && this.members.of(kind, item.id, row.asOf).length) shelf.touch(item.id);
@@ -162,12 +163,12 @@ export class Ledger {
   prune(isShown: (field: Field, id: string) => boolean): void {
     if (this.#reads.size) return;
     for (const field of ['collections', 'assets', 'models'] as const) {
-      const { loose, rows } = this.shelf(field);
-      for (const id of loose) {
-        if (loose.size <= KEPT) break;
+      const shelf = this.shelf(field);
+      for (const id of shelf.loose) {
+        if (shelf.loose.size <= KEPT) break;
         if (this.lines.has(id)) continue;
-        loose.delete(id);
-        if (!rows.get(id)?.pages && !isShown(field, id)) this.#forget(field, id, isShown);
+        shelf.loose.delete(id);
+        if (!shelf.pagesOf(id).length && !isShown(field, id)) this.#forget(field, id, isShown);
       }
     }
   }
@@ -259,14 +260,14 @@ export class Ledger {
 
   /** A request has ended without an answer: what was read until now may hold it or not, and counts no more. Gives the time after. */
   endInDoubt(line: Line): number {
-    const row = this.collections.rows.get(line.id);
+    const row = this.collections.find(line.id);
     if (row) row.asOf = this.tick();
     return this.tick();
   }
 
   /** What was asked after a request without an answer: the truth. */
   settleDoubt(line: Line, copy: Collection | undefined, sent: number): void {
-    const row = this.collections.rows.get(line.id);
+    const row = this.collections.find(line.id);
     this.#land(line);
     if (!row || sent >= row.asOf) this.#confirm(line.id, copy, sent);
   }
@@ -278,7 +279,7 @@ export class Ledger {
 
   /** True if the server is known not to have a collection. */
   isGone(id: string): boolean {
-    const row = this.collections.rows.get(id);
+    const row = this.collections.find(id);
     return !!row && !row.copy && row.asOf > 0;
   }
 
@@ -328,7 +329,7 @@ export class Ledger {
     const { flying } = line ?? {};
     if (flying?.covers[0]?.item === item && flying.before.has(id)) return flying.before.get(id);
     const since = this.members.since(item, collectionId);
-    const row = this[item].rows.get(id) as Row<Item> | undefined;
+    const row = this[item].find(id) as Row<Item> | undefined;
     const read = row?.copy && row.asOf >= since ? row : undefined;
     const learned = this.members.known(item, id, collectionId, read?.asOf ?? since - 1);
     return learned ? learned.isIn : read?.copy?.collectionIds.includes(collectionId);
@@ -367,7 +368,7 @@ export class Ledger {
 
   /** Whether the confirmed copy counts an item. What was learned after a request whose fate is unknown says nothing of a copy from before. */
   #counts(line: Line, item: ItemKind, id: string): boolean | undefined {
-    const learned = this.members.known(item, id, line.id, this.collections.rows.get(line.id)?.asOf ?? 0);
+    const learned = this.members.known(item, id, line.id, this.collections.find(line.id)?.asOf ?? 0);
     const isDoubted = learned && learned.isIn === undefined;
     return (isDoubted ? learned.was : this.known(item, id, line.id)) ?? line.assumed.get(item + id);
   }
@@ -375,7 +376,7 @@ export class Ledger {
   /** What is known, or was before somebody else had a hand in it. */
   #lastKnown(line: Line, item: ItemKind, id: string): boolean | undefined {
     const known = this.known(item, id, line.id);
-    const row = this[item].rows.get(id) as Row<Item> | undefined;
+    const row = this[item].find(id) as Row<Item> | undefined;
     const isOpen = line.flying?.before.has(id) || this.members.known(item, id, line.id, row?.copy ? row.asOf : -1);
     return known ?? (isOpen ? undefined : row?.copy?.collectionIds.includes(line.id));
   }
@@ -383,7 +384,7 @@ export class Ledger {
   #newFold(line: Line): Fold {
     return new Fold(
       (item, itemId) => this.#counts(line, item, itemId),
-      (assetId) => this.assets.rows.get(assetId)?.copy?.url,
+      (assetId) => this.assets.find(assetId)?.copy?.url,
       (item, itemId) => line.blind && !!line.flying?.covers.some((by) => by.item === item && by.left.has(itemId)),
     );
   }
@@ -407,7 +408,7 @@ export class Ledger {
 
   /** Where a count is not what it should be, somebody else has a hand in it, and what was known of members says nothing any more. */
   #notice(id: string, copy: Collection | undefined, at: number, request?: WriteRequest): void {
-    const before = this.collections.rows.get(id)?.copy;
+    const before = this.collections.find(id)?.copy;
     if (!copy || !before) return;
     for (const [item, count] of COUNTS) {
       const moved = request?.covers[0]?.item === item ? movedBy(request) : 0;
@@ -445,13 +446,13 @@ export class Ledger {
     for (const change of line.changes) change.collectionId = id;
     this.#news.rename(key, id);
     this.#unlist(key, id);
-    this.collections.rows.delete(key);
+    this.collections.forget(key);
     for (const kind of ['assets', 'models'] as const)
       for (const itemId of this.#wishes[kind].keys()) this[kind].touch(itemId);
   }
 
   #forget(field: Field, id: string, isShown: (field: Field, id: string) => boolean): void {
-    this.shelf(field).rows.delete(id);
+    this.shelf(field).forget(id);
     const key = field === 'collections' ? this.#keys.get(id) : undefined;
     if (key === undefined || key === id || isShown(field, key)) return;
     this.#keys.delete(id);
@@ -487,7 +488,7 @@ export class Ledger {
     if (this.#keys.get(collectionId) === collectionId) {
       this.#keys.delete(collectionId);
       this.#unlist(collectionId);
-      this.collections.rows.delete(collectionId);
+      this.collections.forget(collectionId);
     }
     for (const [id, name] of this.#suspects)
       if (name === variables.name) {

@@ -1,6 +1,7 @@
 import type { Item } from '../api/types.ts';
 import type { ItemKind } from './Change.ts';
-import type { Page, Shelf } from './Shelf.ts';
+import type { Page } from './Page.ts';
+import type { Shelf } from './Shelf.ts';
 
 /** The kinds of things that are shown, by the API's name for them. */
 export type Field = 'collections' | ItemKind;
@@ -93,6 +94,6 @@ export class News {
   }
 
   #isKnown({ field, id }: NewRow): boolean {
-    return field === 'collections' || !!this.#shelf(field).rows.get(id)?.copy;
+    return field === 'collections' || !!this.#shelf(field).find(id)?.copy;
   }
 }

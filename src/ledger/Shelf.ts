@@ -1,40 +1,5 @@
+import { type Entry, isPage, type Page, type PageView, pagesIn, type Row } from './Page.ts';
 import { same } from './same.ts';
-
-/** What a page looks like in the query cache: its rows under the API's own name for them. */
-export type PageView<F extends string, T> = { [K in F]: T[] } & { nextPaginationToken?: string };
-
-/**
- * A page as the server answered it: ids in its order, and what stands in the cache for them now.
- */
-export interface Page {
-  ids: string[];
-  /** The token of the next page. */
-  readonly token: string | undefined;
-  /** The ledger's time when its request left; 0 for a page that was hydrated or put there by hand: older than everything. */
-  readonly sent: number;
-  /** Whether it is the first of its list, where new rows are put. */
-  readonly first: boolean;
-  /** The collection whose contents it lists, if it lists contents. */
-  readonly of: string | undefined;
-  /** The list that it is a page of. */
-  readonly list: string;
-  view: object | undefined;
-  /** False while its fetch goes on: it stands beside the page that it will replace. */
-  landed: boolean;
-}
-
-/** The newest copy of one thing, and who shows it. */
-export interface Row<T> {
-  /** Undefined: not known yet, or gone. */
-  copy: T | undefined;
-  /** The ledger's time from which the copy holds. */
-  asOf: number;
-  /** The copy with the pending changes, made when it is asked for. */
-  view: T | undefined;
-  fresh: boolean;
-  /** One page mostly, so that no array is made for it. */
-  pages: Page | Page[] | undefined;
-}
 
 const behind = new WeakMap<object, { page: Page; shelf: Shelf<string, { id: string }> }>();
 
@@ -53,7 +18,7 @@ export function arriving(view: object, old: object | undefined): object {
   const now = shelf.viewOf(page);
   const before = old && behind.get(old);
   if (!before || !saysTheSame(now as AnyView, old as AnyView)) return now;
-  shelf.replaceIds(before.page, page.ids);
+  shelf.renew(before.page, page);
   return old;
 }
 
@@ -76,9 +41,6 @@ function saysTheSame(a: AnyView, b: AnyView): boolean {
   });
 }
 
-const listOf = (pages: Page | Page[] | undefined): readonly Page[] =>
-  !pages ? [] : Array.isArray(pages) ? pages : [pages];
-
 /**
  * The newest copy of each thing of one kind, once, and the pages that show it.
  *
@@ -86,7 +48,6 @@ const listOf = (pages: Page | Page[] | undefined): readonly Page[] =>
  * a thing visits the pages that hold it and no others.
  */
 export class Shelf<F extends string, T extends { id: string }> {
-  readonly rows: Map<string, Row<T>> = new Map();
   /** Pages whose view no longer holds, and the only things that differ on them, where the page itself is the same. */
   readonly stale: Map<Page, Set<string> | undefined> = new Map();
   /** Things whose view no longer holds, for those who show one alone. */
@@ -94,6 +55,9 @@ export class Shelf<F extends string, T extends { id: string }> {
   /** Things that no page shows any more, or did never. */
   readonly loose: Set<string> = new Set();
   readonly field: F;
+  readonly #entries = new Map<string, Entry<T>>();
+  /** Where the next thing is looked for on a page: they are asked for one after another mostly. */
+  #next = 0;
   readonly #view: (id: string, row: Row<T>) => T | undefined;
   readonly #shows: (view: T, page: Page) => boolean;
 
@@ -103,13 +67,30 @@ export class Shelf<F extends string, T extends { id: string }> {
     this.#shows = shows;
   }
 
+  /** The row of a thing; undefined where nothing is known of it. */
+  find(id: string): Row<T> | undefined {
+    const entry = this.#entries.get(id);
+    if (!entry || !isPage(entry)) return entry;
+    const copy = this.#shownOn(entry, id);
+    const row: Row<T> = { copy, asOf: entry.sent, view: copy, fresh: true, pages: entry };
+    this.#entries.set(id, row);
+    return row;
+  }
+
+  /** The row of a thing that may be new. */
   row(id: string): Row<T> {
-    let row = this.rows.get(id);
+    let row = this.find(id);
     if (!row) {
       row = { copy: undefined, asOf: 0, view: undefined, fresh: false, pages: undefined };
-      this.rows.set(id, row);
+      this.#entries.set(id, row);
     }
     return row;
+  }
+
+  /** Lets go of a thing that no page shows. */
+  forget(id: string): void {
+    this.#entries.delete(id);
+    this.loose.delete(id);
   }
 
   /** Puts down a newer copy. One that says the same leaves the old object in place. */
@@ -124,11 +105,11 @@ export class Shelf<F extends string, T extends { id: string }> {
 
   /** Says that the view of a thing no longer holds. */
   touch(id: string): void {
-    const row = this.rows.get(id);
+    const row = this.find(id);
     if (!row) return;
     row.fresh = false;
     this.touched.add(id);
-    for (const page of listOf(row.pages)) this.spoil(page, id);
+    for (const page of pagesIn(row)) this.spoil(page, id);
   }
 
   /** Says that the view of a page no longer holds: because of one thing on it, or as a whole. */
@@ -140,8 +121,12 @@ export class Shelf<F extends string, T extends { id: string }> {
 
   /** A thing as it is to be shown, or undefined where there is none. */
   get(id: string): T | undefined {
-    const row = this.rows.get(id);
-    if (!row) return undefined;
+    const entry = this.#entries.get(id);
+    if (!entry) return undefined;
+    return isPage(entry) ? this.#shownOn(entry, id) : this.#viewIn(id, entry);
+  }
+
+  #viewIn(id: string, row: Row<T>): T | undefined {
     if (!row.fresh) {
       const view = this.#view(id, row);
       if (!(row.view && view && same(row.view, view))) row.view = view;
@@ -168,9 +153,29 @@ export class Shelf<F extends string, T extends { id: string }> {
     const rows: T[] = [];
     for (const id of page.ids) {
       const view = this.get(id);
-      if (view && this.#shows(view, page)) rows.push(view);
+      if (!view || !this.#shows(view, page)) continue;
+      rows.push(view);
+      this.#rest(id, page);
     }
     return rows;
+  }
+
+  #shown(page: Page): readonly T[] {
+    return (page.view as PageView<F, T> | undefined)?.[this.field] ?? [];
+  }
+
+  #shownOn(page: Page, id: string): T | undefined {
+    const rows = this.#shown(page);
+    if (rows[this.#next]?.id !== id) this.#next = rows.findIndex((row) => row.id === id);
+    return rows[this.#next++];
+  }
+
+  /** Lets go of a row that says no more than the page that shows it. */
+  #rest(id: string, page: Page): void {
+    const entry = this.#entries.get(id);
+    if (!entry || isPage(entry)) return;
+    const { copy, view, asOf, fresh, pages } = entry;
+    if (pages === page && fresh && copy && copy === view && asOf === page.sent) this.#entries.set(id, page);
   }
 
   /** The rows with some exchanged, without a look at the others; undefined where one has come or gone. */
@@ -191,9 +196,8 @@ export class Shelf<F extends string, T extends { id: string }> {
   }
 
   holdRow(id: string, page: Page): void {
-    const row = this.row(id);
-    const pages = listOf(row.pages);
-    if (!pages.includes(page)) row.pages = row.pages ? [...pages, page] : page;
+    const pages = this.pagesOf(id);
+    if (!pages.includes(page)) this.row(id).pages = pages.length ? [...pages, page] : page;
   }
 
   /** A page that nobody shows any more. */
@@ -203,23 +207,26 @@ export class Shelf<F extends string, T extends { id: string }> {
   }
 
   releaseRow(id: string, page: Page): void {
-    const row = this.rows.get(id);
+    const row = this.find(id);
     if (!row) return;
-    const pages = listOf(row.pages).filter((other) => other !== page);
-    row.pages = pages.length > 1 ? pages : pages[0];
-    if (!row.pages) this.loose.add(id);
+    const pages = pagesIn(row).filter((other) => other !== page);
+    const [first] = pages;
+    row.pages = pages.length > 1 ? pages : first;
+    if (!first) this.loose.add(id);
+    else if (row.view && this.#shown(first).includes(row.view)) this.#rest(id, first);
   }
 
-  /** The server's order has changed where nothing is seen of it. */
-  replaceIds(page: Page, ids: readonly string[]): void {
+  /** A page was read again and says what it said: it is as new as that. The server's order may have changed where nothing is seen of it. */
+  renew(page: Page, by: Page): void {
     const before = page.ids;
-    page.ids = ids.slice();
-    for (const id of before) if (!ids.includes(id)) this.releaseRow(id, page);
-    for (const id of ids) this.holdRow(id, page);
+    page.ids = by.ids.slice();
+    page.sent = Math.max(page.sent, by.sent);
+    for (const id of before) if (!page.ids.includes(id)) this.releaseRow(id, page);
+    for (const id of page.ids) this.holdRow(id, page);
   }
 
   /** The pages that show a thing. */
   pagesOf(id: string): readonly Page[] {
-    return listOf(this.rows.get(id)?.pages);
+    return pagesIn(this.#entries.get(id));
   }
 }

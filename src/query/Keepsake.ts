@@ -41,7 +41,7 @@ export class Keepsake {
     const lines = () => [...ledger.lines.values()];
     this.#live = {
       get confirmed() {
-        return lines().flatMap(({ id }) => ledger.collections.rows.get(id)?.copy ?? []);
+        return lines().flatMap(({ id }) => ledger.collections.find(id)?.copy ?? []);
       },
       get names() {
         return lines().flatMap(({ id }) => {

@@ -164,7 +164,7 @@ export class WriteQueue {
     for (const caller of callers) caller.doubts++;
     const item = callers[0]?.item;
     const isAsked = kind !== 'create' && callers.every(({ doubts }) => doubts < 2);
-    const before = this.#ledger.collections.rows.get(line.id)?.copy;
+    const before = this.#ledger.collections.find(line.id)?.copy;
     const found = isAsked ? await this.#ask(line, item ? { [item]: ids } : {}, true) : undefined;
     if (found?.hasCopy) this.#inquiry.learn(line, found);
     else this.#ledger.undo(line);
@@ -254,7 +254,7 @@ export class WriteQueue {
 
   #settle(line: Line, done: readonly Change[], answer?: Collection): void {
     const { id } = line;
-    const copy = answer ?? this.#ledger.collections.rows.get(id)?.copy;
+    const copy = answer ?? this.#ledger.collections.find(id)?.copy;
     // What came to nothing resolves to what the server holds, which is read where nobody has read it yet.
     const isOwed = !copy && done.some(({ error, kind }) => error === undefined && kind !== 'delete');
     const held = isOwed ? this.#inquiry.read(this.scenario, id) : copy;
@@ -272,7 +272,7 @@ export class WriteQueue {
 
   #noteStrangers(line: Line, { kind, ids, covers }: WriteRequest): void {
     const item = covers[0]?.item;
-    if (item && adds(kind) && ids.some((id) => !this.#ledger[item].rows.get(id)?.copy)) line.strangers.add(item);
+    if (item && adds(kind) && ids.some((id) => !this.#ledger[item].find(id)?.copy)) line.strangers.add(item);
   }
 }
 

@@ -8,7 +8,7 @@ import type { Scenario } from '../api/Scenario.ts';
 import type { Asset, Collection, Model } from '../api/types.ts';
 import type { RequestOptions } from '../http/RequestOptions.ts';
 import type { Field } from '../ledger/News.ts';
-import type { PageView } from '../ledger/Shelf.ts';
+import type { PageView } from '../ledger/Page.ts';
 import { attach } from './attach.ts';
 import { type CollectionsParams, type ContentsParams, collectionKeys } from './keys.ts';
 import { share } from './share.ts';

@@ -19,6 +19,6 @@ export function useOne(collectionId: string): CollectionQueryOptions & {
     ...one,
     queryHash,
     initialData: () => ledger.collections.get(id),
-    initialDataUpdatedAt: () => ledger.collections.rows.get(id)?.asOf,
+    initialDataUpdatedAt: () => ledger.collections.find(id)?.asOf,
   };
 }

@@ -12,9 +12,10 @@ async function lookedAt(pages: number, work: (list: Awaited<ReturnType<typeof op
   const list = await openList({ pages, make: watched.collection });
   watched.reads.clear();
   await work(list);
-  await list.close();
   const numbers = [...watched.reads.keys()].map((id) => Number(id.slice('collection_'.length)));
-  return { reads: watched.total, numbers };
+  const reads = watched.total;
+  await list.close();
+  return { reads, numbers };
 }
 
 describe('a change', () => {

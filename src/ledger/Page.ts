@@ -1,0 +1,49 @@
+/** What a page looks like in the query cache: its rows under the API's own name for them. */
+export type PageView<F extends string, T> = { [K in F]: T[] } & { nextPaginationToken?: string };
+
+/**
+ * A page as the server answered it: ids in its order, and what stands in the cache for them now.
+ */
+export interface Page {
+  ids: string[];
+  /** The token of the next page. */
+  readonly token: string | undefined;
+  /** The ledger's time when its request left; 0 for a page that was hydrated or put there by hand: older than everything. */
+  sent: number;
+  /** Whether it is the first of its list, where new rows are put. */
+  readonly first: boolean;
+  /** The collection whose contents it lists, if it lists contents. */
+  readonly of: string | undefined;
+  /** The list that it is a page of. */
+  readonly list: string;
+  view: object | undefined;
+  /** False while its fetch goes on: it stands beside the page that it will replace. */
+  landed: boolean;
+}
+
+/** The newest copy of one thing, and who shows it. */
+export interface Row<T> {
+  /** Undefined: not known yet, or gone. */
+  copy: T | undefined;
+  /** The ledger's time from which the copy holds. */
+  asOf: number;
+  /** The copy with the pending changes, made when it is asked for. */
+  view: T | undefined;
+  fresh: boolean;
+  /** One page mostly, so that no array is made for it. */
+  pages: Page | Page[] | undefined;
+}
+
+/**
+ * What is kept of a thing. Most stand on one page as it was read, and nobody has asked anything of them: that page is all there is to
+ * know of such a thing, and its row is made when it is needed.
+ */
+export type Entry<T> = Row<T> | Page;
+
+export const isPage = <T>(entry: Entry<T>): entry is Page => 'ids' in entry;
+
+export const pagesIn = <T>(entry: Entry<T> | undefined): readonly Page[] => {
+  if (!entry) return [];
+  if (isPage(entry)) return [entry];
+  return !entry.pages ? [] : Array.isArray(entry.pages) ? entry.pages : [entry.pages];
+};
