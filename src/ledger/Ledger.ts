@@ -137,11 +137,39 @@ export class Ledger {
     }
   }
 
-  /** A page as the server answered it, with what it cannot know yet put in front. */
-  page(field: Field, ids: readonly string[], page: Omit<Page, 'ids' | 'view' | 'landed'>): Page {
+  /**
+   * A page as the server answered it, with what it cannot know yet put in front. `stamp` is for rows that say less than the page does:
+   * the time from which they hold.
+   */
+  page(
+    field: Field,
+    rows: readonly (Collection | Item)[],
+    page: Omit<Page, 'ids' | 'view' | 'landed'>,
+    stamp: (id: string) => number = () => page.sent,
+  ): Page {
+    const ids = [...new Set(rows.map(({ id }) => id))];
+    const isPlain = (id: string) => ids.length === rows.length && this.#isPlain(field, id);
+    const plain: (Collection | Item)[] = [];
+    for (const row of rows)
+      if (isPlain(row.id)) plain.push(row);
+      else if (field === 'collections') this.receive(row.id, row as Collection, stamp(row.id));
+      else this.receiveItem(field, row as Item, stamp(row.id));
+    if (field === 'collections') for (const row of plain) this.#noteNewest(row as Collection);
     const of = page.of && this.idOf(page.of);
     const front = page.first ? this.#news.before(field, of, page.sent, ids) : [];
-    return { ...page, ids: [...front, ...ids], view: undefined, landed: false };
+    const made: Page = { ...page, ids: [...front, ...ids], view: undefined, landed: false };
+    if (plain.length) this.shelf(field).lay(made, plain as Item[]);
+    return made;
+  }
+
+  /** Whether all there is to know of a thing is that a page holds it. */
+  #isPlain(field: Field, id: string): boolean {
+    if (this.lines.size || !this.shelf(field).isNew(id)) return false;
+    return field === 'collections' ? !this.#keys.has(id) : !this.members.of(field, id).length;
+  }
+
+  #noteNewest({ createdAt }: Collection): void {
+    if (createdAt > this.#newest) this.#newest = createdAt;
   }
 
   /** A page stands in the cache from now on. */
@@ -402,7 +430,7 @@ export class Ledger {
 
   #confirm(id: string, copy: Collection | undefined, asOf: number): void {
     const clientKey = this.#keys.get(id);
-    if (copy && copy.createdAt > this.#newest) this.#newest = copy.createdAt;
+    if (copy) this.#noteNewest(copy);
     this.collections.put(id, copy && clientKey ? { ...copy, clientKey } : copy, asOf);
   }
 

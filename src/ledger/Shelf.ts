@@ -3,8 +3,11 @@ import { same } from './same.ts';
 
 const behind = new WeakMap<object, { page: Page; shelf: Shelf<string, { id: string }> }>();
 
-/** The page behind what stands in a cache, unless it was put there by somebody else. */
-export const pageOf = (view: object): Page | undefined => behind.get(view)?.page;
+/** The page behind what stands in a cache, unless it was put there by somebody else, such as the ledger of another cache. */
+export function pageOf(view: object, shelf: object): Page | undefined {
+  const found = behind.get(view);
+  return found?.shelf === shelf ? found.page : undefined;
+}
 
 /**
  * What is to stand in the cache for a page that arrives: its view as of now, since a change may have begun on the way. If it says
@@ -14,11 +17,10 @@ export function arriving(view: object, old: object | undefined): object {
   const found = behind.get(view);
   if (!found) return view;
   const { page, shelf } = found;
-  shelf.spoil(page);
   const now = shelf.viewOf(page);
-  const before = old && behind.get(old);
-  if (!before || !saysTheSame(now as AnyView, old as AnyView)) return now;
-  shelf.renew(before.page, page);
+  const before = old && pageOf(old, shelf);
+  if (!before || before.token !== page.token || !areSame(shelf.rowsIn(now), shelf.rowsIn(old))) return now;
+  shelf.renew(before, page);
   return old;
 }
 
@@ -31,15 +33,8 @@ export function isDoubled(view: object, views: readonly object[]): boolean {
   return page.ids.some((id) => shelf.pagesOf(id).length > 1 && shelf.pagesOf(id).some(isOther));
 }
 
-type AnyView = { [field: string]: unknown };
-
-function saysTheSame(a: AnyView, b: AnyView): boolean {
-  return Object.keys({ ...a, ...b }).every((field) => {
-    const [left, right] = [a[field], b[field]];
-    if (!Array.isArray(left) || !Array.isArray(right)) return left === right;
-    return left.length === right.length && left.every((row, i) => row === right[i]);
-  });
-}
+const areSame = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  a.length === b.length && a.every((row, i) => row === b[i]);
 
 /**
  * The newest copy of each thing of one kind, once, and the pages that show it.
@@ -85,6 +80,18 @@ export class Shelf<F extends string, T extends { id: string }> {
       this.#entries.set(id, row);
     }
     return row;
+  }
+
+  /** Puts down a page that was just read with those of its things that nothing is known of but this. */
+  lay(page: Page, copies: T[]): void {
+    for (const { id } of copies) this.#entries.set(id, page);
+    this.#setView(page, copies);
+    if (copies.length < page.ids.length) this.spoil(page);
+  }
+
+  /** Whether nothing is known of a thing. */
+  isNew(id: string): boolean {
+    return !this.#entries.has(id);
   }
 
   /** Lets go of a thing that no page shows. */
@@ -142,8 +149,12 @@ export class Shelf<F extends string, T extends { id: string }> {
     const ids = this.stale.get(page);
     this.stale.delete(page);
     const rows = (old && ids && this.#patched(old[this.field], ids, page)) ?? this.#rowsOf(page);
+    if (old && areSame(old[this.field], rows)) return old;
+    return this.#setView(page, rows);
+  }
+
+  #setView(page: Page, rows: T[]): object {
     const view = { [this.field]: rows, ...(page.token !== undefined && { nextPaginationToken: page.token }) };
-    if (old && saysTheSame(old as AnyView, view)) return old;
     page.view = view;
     behind.set(view, { page, shelf: this as unknown as Shelf<string, { id: string }> });
     return view;
@@ -160,12 +171,13 @@ export class Shelf<F extends string, T extends { id: string }> {
     return rows;
   }
 
-  #shown(page: Page): readonly T[] {
-    return (page.view as PageView<F, T> | undefined)?.[this.field] ?? [];
+  /** The rows of what stands in the cache for a page. */
+  rowsIn(view: object | undefined): readonly T[] {
+    return (view as PageView<F, T> | undefined)?.[this.field] ?? [];
   }
 
   #shownOn(page: Page, id: string): T | undefined {
-    const rows = this.#shown(page);
+    const rows = this.rowsIn(page.view);
     if (rows[this.#next]?.id !== id) this.#next = rows.findIndex((row) => row.id === id);
     return rows[this.#next++];
   }
@@ -192,12 +204,18 @@ export class Shelf<F extends string, T extends { id: string }> {
 
   /** Makes a page known to the things on it, so that a change to one finds it. */
   hold(page: Page): void {
-    for (const id of page.ids) this.holdRow(id, page);
+    let isNew = false;
+    for (const id of page.ids) if (this.holdRow(id, page)) isNew = true;
+    // What stands in it may be what was shown when it was let go of.
+    if (isNew) this.spoil(page);
   }
 
-  holdRow(id: string, page: Page): void {
+  /** Gives whether the page is new to the thing. */
+  holdRow(id: string, page: Page): boolean {
     const pages = this.pagesOf(id);
-    if (!pages.includes(page)) this.row(id).pages = pages.length ? [...pages, page] : page;
+    if (pages.includes(page)) return false;
+    this.row(id).pages = pages.length ? [...pages, page] : page;
+    return true;
   }
 
   /** A page that nobody shows any more. */
@@ -213,7 +231,7 @@ export class Shelf<F extends string, T extends { id: string }> {
     const [first] = pages;
     row.pages = pages.length > 1 ? pages : first;
     if (!first) this.loose.add(id);
-    else if (row.view && this.#shown(first).includes(row.view)) this.#rest(id, first);
+    else if (row.view && this.rowsIn(first.view).includes(row.view)) this.#rest(id, first);
   }
 
   /** A page was read again and says what it said: it is as new as that. The server's order may have changed where nothing is seen of it. */

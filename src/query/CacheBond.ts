@@ -255,7 +255,8 @@ export class CacheBond {
 
   #landedDetail(query: Query, id: string, data: Collection): void {
     const isView = this.#ledger.collections.get(id) === data;
-    if (!isView && !this.#views.has(data)) this.#receive('collections', data, query.state.dataUpdatedAt);
+    if (!isView && !this.#views.has(data))
+      this.#ledger.receive(data.id, data, this.#stamp(data.id, query.state.dataUpdatedAt));
     this.#views.add(data);
     if (!isView) this.#ledger.collections.touched.add(id);
   }
@@ -264,8 +265,11 @@ export class CacheBond {
     const hash = query.queryHash;
     const before = this.#lists.get(hash);
     if (before?.data === data) return;
+    const shelf = this.#ledger.shelf(field);
     const pages = data.pages.map((view, i) =>
-      view === before?.data.pages[i] ? (before.pages[i] as Page) : (pageOf(view) ?? this.#adopt(field, query, view, i)),
+      view === before?.data.pages[i]
+        ? (before.pages[i] as Page)
+        : (pageOf(view, shelf) ?? this.#adopt(field, query, view, i)),
     );
     if (before?.pages.some((page, i) => page !== pages[i])) {
       const kept = new Set(pages);
@@ -277,7 +281,6 @@ export class CacheBond {
       this.#ledger.hold(field, page);
     });
     this.#lists.set(hash, { data, pages });
-    const shelf = this.#ledger.shelf(field);
     const views = data.pages.map((view, i) => (view === before?.data.pages[i] ? view : shelf.viewOf(pages[i] as Page)));
     if (views.some((view, i) => view !== data.pages[i])) this.#write(() => this.#show(hash, { data, pages }, views));
   }
@@ -291,21 +294,12 @@ export class CacheBond {
     };
     const rows = ((fields[field] ?? []) as Item[]).filter(({ id }) => !isProvisional(id));
     const of = field === 'collections' ? undefined : (query.queryKey[this.#root.length + 1] as string);
-    for (const row of rows) this.#receive(field, row, sent);
-    const ids = rows.map(({ id }) => id);
-    return this.#ledger.page(field, ids, {
-      token: token || undefined,
-      sent,
-      first: i === 0,
-      of,
-      list: query.queryHash,
-    });
+    const page = { token: token || undefined, sent, first: i === 0, of, list: query.queryHash };
+    return this.#ledger.page(field, rows, page, (id) => this.#stamp(id, sent));
   }
 
   /** What was not read by this page may hold pending changes already: where some are pending, it is the oldest copy there is. */
-  #receive(field: Field, row: Collection | Item, sent: number): void {
-    if (field === 'collections')
-      this.#ledger.receive(row.id, row as Collection, this.#ledger.lines.has(row.id) ? 0 : sent);
-    else this.#ledger.receiveItem(field, row as Item, sent);
+  #stamp(id: string, sent: number): number {
+    return this.#ledger.lines.has(id) ? 0 : sent;
   }
 }

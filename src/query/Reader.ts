@@ -64,14 +64,11 @@ export class Reader {
     return this.#read(signal, async (read) => {
       // What only this page knows holds what was added here, and nothing else.
       const answer = this.#isNew(id) ? { rows: [], token: undefined } : await fetch(id, read);
-      const { sent } = read;
-      for (const row of answer.rows) {
-        if (field === 'collections') this.#ledger.receive(row.id, row as Collection, sent);
-        else this.#ledger.receiveItem(field, listedIn(id, row as Item), sent);
-      }
-      const ids = answer.rows.map((row) => row.id);
-      const page = { token: answer.token || undefined, sent, first: token === null, of, list };
-      return this.#cache.expect(field, this.#ledger.page(field, ids, page));
+      const rows = answer.rows.map((row) =>
+        field === 'collections' ? (row as Collection) : listedIn(id, row as Item),
+      );
+      const page = { token: answer.token || undefined, sent: read.sent, first: token === null, of, list };
+      return this.#cache.expect(field, this.#ledger.page(field, rows, page));
     });
   }
 

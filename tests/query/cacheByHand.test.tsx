@@ -71,6 +71,26 @@ test('a list that is set by hand reaches the detail, and rows that are as before
   expect(screen.now.list.data?.[1]).toBe(second);
 });
 
+test('pages that are put back by hand, when newer ones have been read and changed, show what is known by now', async () => {
+  const { queryClient, screen, emulator } = await open();
+  const before = queryClient.getQueryData(list);
+  await emulator.elsewhere('https://api.test/v1/collections/parks', { method: 'DELETE' });
+  void queryClient.refetchQueries({ queryKey: list });
+  await soon(300);
+  press(() => watch(screen.now.add(add)));
+  await soon(300);
+  const shown = () => screen.now.list.data?.map(({ id, assetCount }) => `${id} ${assetCount}`);
+  expect(shown()).toEqual(['trees 3', 'lakes 0']);
+  act(() => {
+    queryClient.setQueryData(list, before);
+  });
+  await soon(1);
+  expect(shown()).toEqual(['trees 3', 'parks 0']);
+  press(() => watch(screen.now.add({ ...add, assetIds: ['oak'] })));
+  await soon(1);
+  expect(counts(screen)).toEqual([4, 4]);
+});
+
 test('what is set by hand while a change is pending does not hide it, and is not counted with it', async () => {
   const { queryClient, screen, emulator } = await open();
   press(() => watch(screen.now.add(add)));

@@ -76,6 +76,11 @@ test('a collection that turns up on two pages stands in the list once, in its fi
   expect(ids).toEqual(['a', 'b', 'c']);
 });
 
+test('a collection that a later page names twice stands in the list once', async () => {
+  const { ids } = await listOf([{ ids: ['a'], token: 'second' }, { ids: ['b', 'c', 'b'] }]);
+  expect(ids).toEqual(['a', 'b', 'c']);
+});
+
 test('a collection that moves onto a second page while the list is read again stands in it once', async () => {
   const { list } = await listOf([
     { ids: ['a', 'b'], token: 'second' },
