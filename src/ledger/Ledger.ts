@@ -148,17 +148,17 @@ export class Ledger {
     stamp: (id: string) => number = () => page.sent,
   ): Page {
     const ids = [...new Set(rows.map(({ id }) => id))];
-    const isPlain = (id: string) => ids.length === rows.length && this.#isPlain(field, id);
-    const plain: (Collection | Item)[] = [];
-    for (const row of rows)
-      if (isPlain(row.id)) plain.push(row);
-      else if (field === 'collections') this.receive(row.id, row as Collection, stamp(row.id));
-      else this.receiveItem(field, row as Item, stamp(row.id));
-    if (field === 'collections') for (const row of plain) this.#noteNewest(row as Collection);
+    const plain: Item[] = [];
+    for (const row of rows as Item[]) {
+      this.#noteNewest(row);
+      if (ids.length === rows.length && this.#isPlain(field, row.id)) plain.push(row);
+      else if (field === 'collections') this.receive(row.id, row as object as Collection, stamp(row.id));
+      else this.receiveItem(field, row, stamp(row.id));
+    }
     const of = page.of && this.idOf(page.of);
     const front = page.first ? this.#news.before(field, of, page.sent, ids) : [];
     const made: Page = { ...page, ids: [...front, ...ids], view: undefined, landed: false };
-    if (plain.length) this.shelf(field).lay(made, plain as Item[]);
+    if (plain.length) this.shelf(field).lay(made, plain);
     return made;
   }
 
@@ -166,10 +166,6 @@ export class Ledger {
   #isPlain(field: Field, id: string): boolean {
     if (this.lines.size || !this.shelf(field).isNew(id)) return false;
     return field === 'collections' ? !this.#keys.has(id) : !this.members.of(field, id).length;
-  }
-
-  #noteNewest({ createdAt }: Collection): void {
-    if (createdAt > this.#newest) this.#newest = createdAt;
   }
 
   /** A page stands in the cache from now on. */
@@ -432,6 +428,11 @@ export class Ledger {
     const clientKey = this.#keys.get(id);
     if (copy) this.#noteNewest(copy);
     this.collections.put(id, copy && clientKey ? { ...copy, clientKey } : copy, asOf);
+  }
+
+  /** What is made from here on is newer than all that is known. */
+  #noteNewest({ createdAt }: { createdAt: string }): void {
+    if (createdAt > this.#newest) this.#newest = createdAt;
   }
 
   /** Where a count is not what it should be, somebody else has a hand in it, and what was known of members says nothing any more. */

@@ -266,19 +266,15 @@ export class CacheBond {
     const before = this.#lists.get(hash);
     if (before?.data === data) return;
     const shelf = this.#ledger.shelf(field);
-    const pages = data.pages.map((view, i) =>
-      view === before?.data.pages[i]
-        ? (before.pages[i] as Page)
-        : (pageOf(view, shelf) ?? this.#adopt(field, query, view, i)),
-    );
-    if (before?.pages.some((page, i) => page !== pages[i])) {
-      const kept = new Set(pages);
-      for (const page of before.pages) if (!kept.has(page)) this.#ledger.release(field, page);
-    }
-    pages.forEach((page, i) => {
-      if (page === before?.pages[i]) return;
+    const pages = data.pages.map((view, i) => {
+      if (view === before?.data.pages[i]) return before.pages[i] as Page;
+      const page = pageOf(view, shelf) ?? this.#adopt(field, query, view, i);
       page.landed = true;
       this.#ledger.hold(field, page);
+      return page;
+    });
+    before?.pages.forEach((page, i) => {
+      if (page !== pages[i] && !pages.includes(page)) this.#ledger.release(field, page);
     });
     this.#lists.set(hash, { data, pages });
     const views = data.pages.map((view, i) => (view === before?.data.pages[i] ? view : shelf.viewOf(pages[i] as Page)));
