@@ -75,12 +75,6 @@ export class APIError extends ScenarioError {
     this.requestId = requestIdOf(headers, error);
     this.retryAfter = namedWait(headers, error);
   }
-
-  /** The error of the class that belongs to a status. */
-  static generate(status: number, error?: unknown, message?: string, headers?: Headers): APIError {
-    const Class = byStatus[status] ?? (status >= 500 ? InternalServerError : APIError);
-    return new Class(status, error, message, headers);
-  }
 }
 
 /** 400. */
@@ -122,16 +116,6 @@ export class RateLimitError extends APIError {
 export class InternalServerError extends APIError {
   override readonly name = 'InternalServerError';
 }
-
-const byStatus: Record<number, typeof APIError> = {
-  400: BadRequestError,
-  401: AuthenticationError,
-  403: PermissionDeniedError,
-  404: NotFoundError,
-  409: ConflictError,
-  422: UnprocessableEntityError,
-  429: RateLimitError,
-};
 
 /** What an error without an answer can be made of. */
 export interface NoAnswer {

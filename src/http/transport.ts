@@ -1,6 +1,7 @@
 import { createFetch } from 'ofetch';
 import type { Credentials } from './credentials.ts';
 import { sleep, withDeadline } from './deadline.ts';
+import { errorOf } from './errorOf.ts';
 import { APIConnectionError, APIError, need } from './errors.ts';
 import { type HeadersLike, mergeHeaders } from './headers.ts';
 import { parseJSON } from './parseJSON.ts';
@@ -89,7 +90,7 @@ export function createSend(target: Target): Send {
     // A secret shorter than that would garble words that merely hold it.
     const hide = (said: string, secret = '') => (secret.length > 5 ? said.split(secret).join('***') : said);
     const body = parseJSON(_data ?? '', (said) => secrets.reduce(hide, said) as string);
-    return APIError.generate(status, body, statusText, answer.headers);
+    return errorOf(status, body, statusText, answer.headers);
   }
 
   return async (prepare, options = {}) => {

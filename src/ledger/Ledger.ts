@@ -301,6 +301,11 @@ export class Ledger {
     for (const [id, was] of before) this.members.learn(callers[0]?.item as ItemKind, id, line.id, undefined, at, was);
   }
 
+  /** The confirmed copy of a collection, if there is one. */
+  copyOf(id: string): Collection | undefined {
+    return this.collections.find(id)?.copy;
+  }
+
   /** True if the server is known not to have a collection. */
   isGone(id: string): boolean {
     const row = this.collections.find(id);
@@ -437,7 +442,7 @@ export class Ledger {
 
   /** Where a count is not what it should be, somebody else has a hand in it, and what was known of members says nothing any more. */
   #notice(id: string, copy: Collection | undefined, at: number, request?: WriteRequest): void {
-    const before = this.collections.find(id)?.copy;
+    const before = this.copyOf(id);
     if (!copy || !before) return;
     for (const [item, count] of COUNTS) {
       const moved = request?.covers[0]?.item === item ? movedBy(request) : 0;
@@ -497,7 +502,6 @@ export class Ledger {
       page.ids.splice(page.ids.indexOf(id), 1, ...(isNew ? [heir] : []));
       if (isNew) collections.holdRow(heir, page);
       collections.releaseRow(id, page);
-      collections.spoil(page);
     }
     collections.touched.add(id);
   }

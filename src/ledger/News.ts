@@ -60,7 +60,6 @@ export class News {
       if (isThere || page.ids.includes(id)) continue;
       page.ids.unshift(id);
       shelf.holdRow(id, page);
-      shelf.spoil(page);
     }
   }
 

@@ -1,6 +1,9 @@
 import { type Entry, isPage, type Page, type PageView, pagesIn, type Row } from './Page.ts';
 import { same } from './same.ts';
 
+/** Where it is the page itself that differs: no thing has this id. */
+const WHOLE = '';
+
 const behind = new WeakMap<object, { page: Page; shelf: Shelf<string, { id: string }> }>();
 
 /** The page behind what stands in a cache, unless it was put there by somebody else, such as the ledger of another cache. */
@@ -30,7 +33,7 @@ export function isDoubled(view: object, views: readonly object[]): boolean {
   if (!found) return true;
   const { page, shelf } = found;
   const isOther = (other: Page) => other !== page && !!other.view && views.includes(other.view);
-  return page.ids.some((id) => shelf.pagesOf(id).length > 1 && shelf.pagesOf(id).some(isOther));
+  return page.ids.some((id) => shelf.pagesOf(id).some(isOther));
 }
 
 const areSame = (a: readonly unknown[], b: readonly unknown[]): boolean =>
@@ -43,8 +46,8 @@ const areSame = (a: readonly unknown[], b: readonly unknown[]): boolean =>
  * a thing visits the pages that hold it and no others.
  */
 export class Shelf<F extends string, T extends { id: string }> {
-  /** Pages whose view no longer holds, and the only things that differ on them, where the page itself is the same. */
-  readonly stale: Map<Page, Set<string> | undefined> = new Map();
+  /** Pages whose view no longer holds, and what differs on them: some things, or the page as a whole. */
+  readonly stale: Map<Page, Set<string>> = new Map();
   /** Things whose view no longer holds, for those who show one alone. */
   readonly touched: Set<string> = new Set();
   /** Things that no page shows any more, or did never. */
@@ -66,19 +69,17 @@ export class Shelf<F extends string, T extends { id: string }> {
   find(id: string): Row<T> | undefined {
     const entry = this.#entries.get(id);
     if (!entry || !isPage(entry)) return entry;
-    const copy = this.#shownOn(entry, id);
-    const row: Row<T> = { copy, asOf: entry.sent, view: copy, fresh: true, pages: entry };
-    this.#entries.set(id, row);
-    return row;
+    return this.#add(id, this.#shownOn(entry, id), entry.sent, entry);
   }
 
   /** The row of a thing that may be new. */
   row(id: string): Row<T> {
-    let row = this.find(id);
-    if (!row) {
-      row = { copy: undefined, asOf: 0, view: undefined, fresh: false, pages: undefined };
-      this.#entries.set(id, row);
-    }
+    return this.find(id) ?? this.#add(id, undefined, 0, undefined);
+  }
+
+  #add(id: string, copy: T | undefined, asOf: number, pages: Page | undefined): Row<T> {
+    const row: Row<T> = { copy, asOf, view: copy, fresh: !!copy, pages };
+    this.#entries.set(id, row);
     return row;
   }
 
@@ -120,10 +121,10 @@ export class Shelf<F extends string, T extends { id: string }> {
   }
 
   /** Says that the view of a page no longer holds: because of one thing on it, or as a whole. */
-  spoil(page: Page, id?: string): void {
+  spoil(page: Page, id = WHOLE): void {
     const ids = this.stale.get(page);
-    if (ids && id !== undefined) ids.add(id);
-    else if (ids || !this.stale.has(page)) this.stale.set(page, id === undefined ? undefined : new Set([id]));
+    if (ids) ids.add(id);
+    else this.stale.set(page, new Set([id]));
   }
 
   /** A thing as it is to be shown, or undefined where there is none. */
@@ -145,8 +146,8 @@ export class Shelf<F extends string, T extends { id: string }> {
   /** What stands in the cache for a page. The same object as long as its rows are the same. */
   viewOf(page: Page): object {
     const old = page.view as PageView<F, T> | undefined;
-    if (old && !this.stale.has(page)) return old;
     const ids = this.stale.get(page);
+    if (old && !ids) return old;
     this.stale.delete(page);
     const rows = (old && ids && this.#patched(old[this.field], ids, page)) ?? this.#rowsOf(page);
     if (old && areSame(old[this.field], rows)) return old;
@@ -190,7 +191,7 @@ export class Shelf<F extends string, T extends { id: string }> {
     if (pages === page && fresh && copy && copy === view && asOf === page.sent) this.#entries.set(id, page);
   }
 
-  /** The rows with some exchanged, without a look at the others; undefined where one has come or gone. */
+  /** The rows with some exchanged, without a look at the others; undefined where one has come or gone, or the page is to be made anew. */
   #patched(old: readonly T[], ids: ReadonlySet<string>, page: Page): T[] | undefined {
     const rows = old.slice();
     for (const id of ids) {
@@ -204,24 +205,21 @@ export class Shelf<F extends string, T extends { id: string }> {
 
   /** Makes a page known to the things on it, so that a change to one finds it. */
   hold(page: Page): void {
-    let isNew = false;
-    for (const id of page.ids) if (this.holdRow(id, page)) isNew = true;
-    // What stands in it may be what was shown when it was let go of.
-    if (isNew) this.spoil(page);
+    for (const id of page.ids) this.holdRow(id, page);
   }
 
-  /** Gives whether the page is new to the thing. */
-  holdRow(id: string, page: Page): boolean {
+  holdRow(id: string, page: Page): void {
     const pages = this.pagesOf(id);
-    if (pages.includes(page)) return false;
+    if (pages.includes(page)) return;
     this.row(id).pages = pages.length ? [...pages, page] : page;
-    return true;
+    // Where the page is no new one, what stands in it may be what was shown when it was let go of.
+    this.spoil(page);
   }
 
   /** A page that nobody shows any more. */
   release(page: Page): void {
-    this.stale.delete(page);
     for (const id of page.ids) this.releaseRow(id, page);
+    this.stale.delete(page);
   }
 
   releaseRow(id: string, page: Page): void {
@@ -230,6 +228,7 @@ export class Shelf<F extends string, T extends { id: string }> {
     const pages = pagesIn(row).filter((other) => other !== page);
     const [first] = pages;
     row.pages = pages.length > 1 ? pages : first;
+    this.spoil(page);
     if (!first) this.loose.add(id);
     else if (row.view && this.rowsIn(first.view).includes(row.view)) this.#rest(id, first);
   }
@@ -240,7 +239,7 @@ export class Shelf<F extends string, T extends { id: string }> {
     page.ids = by.ids.slice();
     page.sent = Math.max(page.sent, by.sent);
     for (const id of before) if (!page.ids.includes(id)) this.releaseRow(id, page);
-    for (const id of page.ids) this.holdRow(id, page);
+    this.hold(page);
   }
 
   /** The pages that show a thing. */

@@ -41,7 +41,7 @@ export class Keepsake {
     const lines = () => [...ledger.lines.values()];
     this.#live = {
       get confirmed() {
-        return lines().flatMap(({ id }) => ledger.collections.find(id)?.copy ?? []);
+        return lines().flatMap(({ id }) => ledger.copyOf(id) ?? []);
       },
       get names() {
         return lines().flatMap(({ id }) => {

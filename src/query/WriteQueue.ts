@@ -164,7 +164,7 @@ export class WriteQueue {
     for (const caller of callers) caller.doubts++;
     const item = callers[0]?.item;
     const isAsked = kind !== 'create' && callers.every(({ doubts }) => doubts < 2);
-    const before = this.#ledger.collections.find(line.id)?.copy;
+    const before = this.#ledger.copyOf(line.id);
     const found = isAsked ? await this.#ask(line, item ? { [item]: ids } : {}, true) : undefined;
     if (found?.hasCopy) this.#inquiry.learn(line, found);
     else this.#ledger.undo(line);
@@ -254,7 +254,7 @@ export class WriteQueue {
 
   #settle(line: Line, done: readonly Change[], answer?: Collection): void {
     const { id } = line;
-    const copy = answer ?? this.#ledger.collections.find(id)?.copy;
+    const copy = answer ?? this.#ledger.copyOf(id);
     // What came to nothing resolves to what the server holds, which is read where nobody has read it yet.
     const isOwed = !copy && done.some(({ error, kind }) => error === undefined && kind !== 'delete');
     const held = isOwed ? this.#inquiry.read(this.scenario, id) : copy;

@@ -127,7 +127,15 @@ describe('isScenarioError', () => {
     new api.APIConnectionError(),
     new api.APIConnectionTimeoutError(),
     new api.APIUserAbortError(),
-    ...[400, 401, 402, 403, 404, 409, 422, 429, 500].map((status) => api.APIError.generate(status)),
+    new api.APIError(402),
+    new api.BadRequestError(400),
+    new api.AuthenticationError(401),
+    new api.PermissionDeniedError(403),
+    new api.NotFoundError(404),
+    new api.ConflictError(409),
+    new api.UnprocessableEntityError(422),
+    new api.RateLimitError(429),
+    new api.InternalServerError(500),
   ];
 
   it('knows each class, and each has its class’s name', () => {
@@ -160,7 +168,7 @@ describe('isScenarioError', () => {
 
 describe('a partial failure', () => {
   it('says what was applied, what was not, and why', () => {
-    const cause = api.APIError.generate(400, { message: 'already in it' });
+    const cause = new api.BadRequestError(400, { message: 'already in it' });
     const error = new api.PartialFailureError({ appliedIds: ['a', 'b'], refusedIds: ['c'], cause });
     expect(error).toMatchObject({ appliedIds: ['a', 'b'], refusedIds: ['c'], collection: undefined, cause });
     expect(error.message).toBe('2 of 3 items were applied, the others were not: 400 already in it');
