@@ -22,8 +22,12 @@ export class TrackedMutation<TData, TVariables, TContext> {
     this.#last = this.observer.getCurrentResult();
   }
 
+  // A timer is set only where there is something to tell: two hundred changes in one tick would set four hundred.
   readonly subscribe = (listener: () => void): (() => void) =>
-    this.observer.subscribe(notifyManager.batchCalls(listener));
+    this.observer.subscribe(() => {
+      const before = this.#last;
+      if (this.snapshot() !== before) notifyManager.schedule(listener);
+    });
 
   /** Another object when something that was read differs. */
   readonly snapshot = (): object => {
