@@ -1,4 +1,4 @@
-import { createSyncStoragePersister } from '@tanstack/query-sync-storage-persister';
+import { createAsyncStoragePersister } from '@tanstack/query-async-storage-persister';
 import { QueryClient } from '@tanstack/react-query';
 import { PersistQueryClientProvider } from '@tanstack/react-query-persist-client';
 import type { ReactNode } from 'react';
@@ -6,7 +6,7 @@ import { type Scenario, ScenarioProvider } from 'scenario-react';
 
 const DAY = 24 * 60 * 60 * 1000;
 const queryClient = new QueryClient({ defaultOptions: { queries: { gcTime: DAY } } });
-const persister = createSyncStoragePersister({ storage: window.localStorage });
+const persister = createAsyncStoragePersister({ storage: window.localStorage });
 
 export function Offline({ client, children }: { client: Scenario; children: ReactNode }) {
   return (
