@@ -1,3 +1,4 @@
+import { defaultScheduler, notifyManager } from '@tanstack/react-query';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { passAll, settle, startVirtualTime, stopVirtualTime } from '../support/virtualTime.ts';
 import { PAGE_SIZE, Watched } from './collections.ts';
@@ -68,10 +69,15 @@ describe('one more page', () => {
 });
 
 describe('many changes in one tick', () => {
-  /** How often observers of the list were told, and how often it was looked at, for so many adds in one tick. */
+  /** How often observers of the list were told, and how many tasks TanStack Query was made to schedule, for so many adds in one tick. */
   async function tick(changes: number) {
     const list = await openList({ pages: 3 });
     let told = 0;
+    let scheduled = 0;
+    notifyManager.setScheduler((task) => {
+      scheduled++;
+      defaultScheduler(task);
+    });
     const stop = list.queryClient.getQueryCache().subscribe(({ type, query }) => {
       if (type === 'updated' && query.queryKey[3] === 'list') told++;
     });
@@ -79,10 +85,12 @@ describe('many changes in one tick', () => {
     const inTick = told;
     await settle();
     const afterTick = told;
+    const tasks = scheduled;
     stop();
+    notifyManager.setScheduler(defaultScheduler);
     await passAll();
     await list.close();
-    return { inTick, afterTick };
+    return { inTick, afterTick, tasks };
   }
 
   test('are told once, when the tick ends, however many they are', async () => {
