@@ -138,22 +138,22 @@ export class Ledger {
   }
 
   /**
-   * A page as the server answered it, with what it cannot know yet put in front. `stamp` is for rows that say less than the page does:
-   * the time from which they hold.
+   * A page as the server answered it, with what it cannot know yet put in front. `pendingSent` is the time from which its rows hold
+   * for which something is pending.
    */
   page(
     field: Field,
     rows: readonly (Collection | Item)[],
     page: Omit<Page, 'ids' | 'view' | 'landed'>,
-    stamp: (id: string) => number = () => page.sent,
+    pendingSent = page.sent,
   ): Page {
     const ids = [...new Set(rows.map(({ id }) => id))];
     const plain: Item[] = [];
     for (const row of rows as Item[]) {
       this.#noteNewest(row);
-      if (ids.length === rows.length && this.#isPlain(field, row.id)) plain.push(row);
-      else if (field === 'collections') this.receive(row.id, row as object as Collection, stamp(row.id));
-      else this.receiveItem(field, row, stamp(row.id));
+      if (ids.length === rows.length && this.#isPlain(field, row, page)) plain.push(row);
+      else if (field !== 'collections') this.receiveItem(field, row, page.sent);
+      else this.receive(row.id, row as object as Collection, this.lines.has(row.id) ? pendingSent : page.sent);
     }
     const of = page.of && this.idOf(page.of);
     const front = page.first ? this.#news.before(field, of, page.sent, ids) : [];
@@ -163,9 +163,9 @@ export class Ledger {
   }
 
   /** Whether all there is to know of a thing is that a page holds it. */
-  #isPlain(field: Field, id: string): boolean {
-    if (this.lines.size || !this.shelf(field).isNew(id)) return false;
-    return field === 'collections' ? !this.#keys.has(id) : !this.members.of(field, id).length;
+  #isPlain(field: Field, row: Item, page: Pick<Page, 'of'>): boolean {
+    if (this.lines.size || this.#keys.has(row.id) || !this.shelf(field).isPlain(row, page)) return false;
+    return field === 'collections' || !this.members.of(field, row.id).length;
   }
 
   /** A page stands in the cache from now on. */

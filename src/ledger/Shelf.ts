@@ -57,9 +57,13 @@ export class Shelf<F extends string, T extends { id: string }> {
   /** Where the next thing is looked for on a page: they are asked for one after another mostly. */
   #next = 0;
   readonly #view: (id: string, row: Row<T>) => T | undefined;
-  readonly #shows: (view: T, page: Page) => boolean;
+  readonly #shows: (view: T, page: Pick<Page, 'of'>) => boolean;
 
-  constructor(field: F, view: (id: string, row: Row<T>) => T | undefined, shows: (view: T, page: Page) => boolean) {
+  constructor(
+    field: F,
+    view: (id: string, row: Row<T>) => T | undefined,
+    shows: (view: T, page: Pick<Page, 'of'>) => boolean,
+  ) {
     this.field = field;
     this.#view = view;
     this.#shows = shows;
@@ -90,9 +94,9 @@ export class Shelf<F extends string, T extends { id: string }> {
     if (copies.length < page.ids.length) this.spoil(page);
   }
 
-  /** Whether nothing is known of a thing. */
-  isNew(id: string): boolean {
-    return !this.#entries.has(id);
+  /** Whether nothing is known of a thing, and the page shows it as it is. */
+  isPlain(copy: T, page: Pick<Page, 'of'>): boolean {
+    return !this.#entries.has(copy.id) && this.#shows(copy, page);
   }
 
   /** Lets go of a thing that no page shows. */

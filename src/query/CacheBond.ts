@@ -19,6 +19,9 @@ interface Shown {
 
 const FIELDS = ['collections', 'assets', 'models'] as const;
 
+/** What was not read by this page may hold pending changes already: where some are pending, it is the oldest copy there is. */
+const OLDEST = 0;
+
 const fieldOf = (part: unknown): Field | undefined =>
   part === 'list' ? 'collections' : FIELDS.find((field) => field === part);
 
@@ -256,7 +259,7 @@ export class CacheBond {
   #landedDetail(query: Query, id: string, data: Collection): void {
     const isView = this.#ledger.collections.get(id) === data;
     if (!isView && !this.#views.has(data))
-      this.#ledger.receive(data.id, data, this.#stamp(data.id, query.state.dataUpdatedAt));
+      this.#ledger.receive(data.id, data, this.#ledger.lines.has(data.id) ? OLDEST : query.state.dataUpdatedAt);
     this.#views.add(data);
     if (!isView) this.#ledger.collections.touched.add(id);
   }
@@ -291,11 +294,6 @@ export class CacheBond {
     const rows = ((fields[field] ?? []) as Item[]).filter(({ id }) => !isProvisional(id));
     const of = field === 'collections' ? undefined : (query.queryKey[this.#root.length + 1] as string);
     const page = { token: token || undefined, sent, first: i === 0, of, list: query.queryHash };
-    return this.#ledger.page(field, rows, page, (id) => this.#stamp(id, sent));
-  }
-
-  /** What was not read by this page may hold pending changes already: where some are pending, it is the oldest copy there is. */
-  #stamp(id: string, sent: number): number {
-    return this.#ledger.lines.has(id) ? 0 : sent;
+    return this.#ledger.page(field, rows, page, OLDEST);
   }
 }

@@ -6,6 +6,7 @@ import {
   collectionKeys,
   useAddAssets,
   useCollection,
+  useCollectionAssets,
   useCollections,
   usePendingChanges,
 } from '../../src/index.ts';
@@ -89,6 +90,25 @@ test('pages that are put back by hand, when newer ones have been read and change
   press(() => watch(screen.now.add({ ...add, assetIds: ['oak'] })));
   await soon(1);
   expect(counts(screen)).toEqual([4, 4]);
+});
+
+test('an asset in contents that are set by hand is shown if it says that it is in there, and as soon as it is', async () => {
+  const app = openApp({ latency: 100, collections: [{ id: 'trees' }] });
+  const at = '2026-01-01T00:00:00.000Z';
+  const asset = (id: string, collectionIds: string[]) => ({ id, collectionIds, createdAt: at, updatedAt: at });
+  app.queryClient.setQueryData(collectionKeys.assets('trees'), {
+    pages: [{ assets: [asset('oak', ['trees']), asset('yew', []), asset('elm', ['trees'])] }],
+    pageParams: [null],
+  });
+  const screen = app.hook(() => ({
+    ids: useCollectionAssets('trees', {}, { staleTime: Number.POSITIVE_INFINITY }).data?.map(({ id }) => id),
+    add: useAddAssets().mutateAsync,
+  }));
+  expect(screen.now.ids).toEqual(['oak', 'elm']);
+  press(() => watch(screen.now.add(add)));
+  expect(screen.now.ids).toEqual(['oak', 'yew', 'elm']);
+  await soon(300);
+  expect(screen.now.ids).toEqual(['oak', 'yew', 'elm']);
 });
 
 test('what is set by hand while a change is pending does not hide it, and is not counted with it', async () => {
