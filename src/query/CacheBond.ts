@@ -155,7 +155,8 @@ export class CacheBond {
     const lists = new Map<string, Page[]>();
     for (const page of shelf.stale.keys()) {
       const before = page.view;
-      if (shelf.viewOf(page) === before) continue;
+      // One that is on its way has no place in its list yet.
+      if (shelf.viewOf(page) === before || !page.landed) continue;
       const pages = lists.get(page.list);
       if (pages) pages.push(page);
       else lists.set(page.list, [page]);
