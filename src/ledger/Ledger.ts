@@ -145,7 +145,7 @@ export class Ledger {
     field: Field,
     rows: readonly (Collection | Item)[],
     page: Omit<Page, 'ids' | 'view' | 'landed'>,
-    pendingSent = page.sent,
+    pendingSent: number = page.sent,
   ): Page {
     const ids = [...new Set(rows.map(({ id }) => id))];
     const plain: Item[] = [];

@@ -125,7 +125,7 @@ export class Shelf<F extends string, T extends { id: string }> {
   }
 
   /** Says that the view of a page no longer holds: because of one thing on it, or as a whole. */
-  spoil(page: Page, id = WHOLE): void {
+  spoil(page: Page, id: string = WHOLE): void {
     const ids = this.stale.get(page);
     if (ids) ids.add(id);
     else this.stale.set(page, new Set([id]));
