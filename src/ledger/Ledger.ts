@@ -150,7 +150,7 @@ export class Ledger {
     const ids = [...new Set(rows.map(({ id }) => id))];
     const plain: Item[] = [];
     for (const row of rows as Item[]) {
-      this.#noteNewest(row);
+      if (field === 'collections') this.#noteNewest(row);
       if (ids.length === rows.length && this.#isPlain(field, row, page)) plain.push(row);
       else if (field !== 'collections') this.receiveItem(field, row, page.sent);
       else this.receive(row.id, row as object as Collection, this.lines.has(row.id) ? pendingSent : page.sent);

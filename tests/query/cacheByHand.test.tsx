@@ -111,6 +111,20 @@ test('an asset in contents that are set by hand is shown if it says that it is i
   expect(screen.now.ids).toEqual(['oak', 'yew', 'elm']);
 });
 
+test('a change while a list is read again leaves its pages as many as they are, in the page that has been read already too', async () => {
+  const { queryClient, screen } = await open();
+  void screen.now.list.fetchNextPage();
+  await soon(300);
+  void queryClient.refetchQueries({ queryKey: list });
+  await soon(150);
+  press(() => watch(screen.now.add(add)));
+  const pages = () => Object.keys(queryClient.getQueryData<InfiniteData<object>>(list)?.pages ?? {});
+  expect(pages()).toEqual(['0', '1']);
+  await soon(300);
+  expect(pages()).toEqual(['0', '1']);
+  expect(counts(screen)).toEqual([3, 3]);
+});
+
 test('what is set by hand while a change is pending does not hide it, and is not counted with it', async () => {
   const { queryClient, screen, emulator } = await open();
   press(() => watch(screen.now.add(add)));
