@@ -48,7 +48,7 @@ export class CacheBond {
   readonly #flushed = new Set<() => void>();
   /** Queries whose data was written without a word to their observers. */
   readonly #quiet = new Set<Query>();
-  #isQuiet = false;
+  #isTicking = false;
   #isLanding = false;
   #writing = false;
 
@@ -102,52 +102,72 @@ export class CacheBond {
     return view;
   }
 
-  /** Calls back after every flush. */
+  /** Calls back at the end of every tick in which something was flushed. */
   onFlush(listener: () => void): () => void {
     this.#flushed.add(listener);
     return () => this.#flushed.delete(listener);
   }
 
   /**
-   * Writes into the cache whatever the ledger shows differently by now.
+   * Writes into the cache whatever the ledger shows differently by now, and tells React.
    *
-   * `isQuiet` is for the changes of one tick: each is there for whoever reads, and React is told, but TanStack Query's observers are
-   * told once, when the tick ends. Two hundred changes are one event for them, not two hundred.
+   * It is there at once for whoever reads. TanStack Query's observers hear of all changes of a tick together, when it ends: two hundred
+   * are one event for them, and those of a component have nothing left to tell it, since React has rendered by then.
    */
-  flush(isQuiet = false): void {
+  flush(): void {
     const changed = new Set<string>();
     this.#write(() => {
-      const told = isQuiet ? [] : [...this.#quiet];
-      if (!isQuiet) this.#quiet.clear();
-      this.#isQuiet = isQuiet;
       for (const field of FIELDS) this.#flushLists(field, changed);
       this.#flushDetails(changed);
-      this.#isQuiet = false;
-      for (const query of told) if (!changed.has(query.queryHash)) query.setState({ data: query.state.data });
-      if (!isQuiet) this.#keepsake.update();
     });
-    if (!isQuiet) this.#ledger.prune((field, id) => field === 'collections' && this.#details.has(id));
     const tell = () => {
       for (const hash of changed) for (const listener of this.#listeners.get(hash) ?? []) listener();
-      if (!isQuiet) for (const listener of this.#flushed) listener();
     };
     // Data can land while React renders (a HydrationBoundary does that), when no component may be told.
     if (this.#isLanding) queueMicrotask(tell);
     else tell();
+    this.#endSoon();
+  }
+
+  #endSoon(): void {
+    if (this.#isTicking) return;
+    this.#isTicking = true;
+    queueMicrotask(() => this.#endTick());
+  }
+
+  #endTick(): void {
+    this.#isTicking = false;
+    this.#ledger.prune((field, id) => field === 'collections' && this.#details.has(id));
+    for (const listener of this.#flushed) listener();
+    try {
+      this.#write(() => this.#tellObservers());
+    } finally {
+      // One that throws keeps nothing from the others.
+      if (this.#quiet.size) this.#endSoon();
+    }
+  }
+
+  #tellObservers(): void {
+    this.#keepsake.update();
+    for (const query of this.#quiet) {
+      this.#quiet.delete(query);
+      query.setState({ data: query.state.data });
+    }
   }
 
   #setData(query: Query, data: unknown): void {
-    if (this.#isQuiet) {
-      query.state = { ...query.state, data };
-      this.#quiet.add(query);
-    } else query.setState({ data });
+    query.state = { ...query.state, data };
+    this.#quiet.add(query);
   }
 
   #write(work: () => void): void {
     const outer = this.#writing;
     this.#writing = true;
-    work();
-    this.#writing = outer;
+    try {
+      work();
+    } finally {
+      this.#writing = outer;
+    }
   }
 
   #flushLists(field: Field, changed: Set<string>): void {

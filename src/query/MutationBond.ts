@@ -28,7 +28,6 @@ export class MutationBond {
   /** The provisional ids of creates: one that is retried keeps its own, which others may name. */
   readonly #provisional = new WeakMap<Mutation, string>();
   #restored: Mutation[] = [];
-  #isTicking = false;
 
   constructor(queryClient: QueryClient, scope: string, ledger: Ledger, cache: CacheBond, queue: WriteQueue) {
     this.#ledger = ledger;
@@ -103,7 +102,7 @@ export class MutationBond {
 
   #begin(change: Change): Change {
     this.#ledger.begin(change);
-    this.#show();
+    this.#cache.flush();
     return change;
   }
 
@@ -113,17 +112,6 @@ export class MutationBond {
     const id = kept ?? (mutation && this.#provisional.get(mutation)) ?? provisionalId(Date.now());
     if (mutation) this.#provisional.set(mutation, id);
     return id;
-  }
-
-  /** Each change stands in the cache when `mutate` returns; observers hear of all changes of a tick together, when it ends. */
-  #show(): void {
-    this.#cache.flush(true);
-    if (this.#isTicking) return;
-    this.#isTicking = true;
-    queueMicrotask(() => {
-      this.#isTicking = false;
-      this.#cache.flush();
-    });
   }
 
   /** Together, when the whole cache is there: what is kept beside the mutations comes after them. */
