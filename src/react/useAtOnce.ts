@@ -3,19 +3,30 @@ import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import { useAttachment } from './ScenarioProvider.tsx';
 
 /**
- * Renders again as soon as the ledger has changed what a query shows.
+ * Options of a query that renders again as soon as the ledger has changed what it shows. `options` is to be the same object from one
+ * render to the next.
  *
  * TanStack Query tells React by a timer, so that the old number could be painted once more after a click. Its own hook reads the
  * query's state when it renders: to render at once is all that is missing, and the timer finds nothing left to do.
  *
- * Gives the query's hash, so that TanStack Query need not make it again at each render.
+ * They are given whole, with the client's defaults, and are the same object too: TanStack Query would put them together at each render,
+ * and take them over again after it.
  */
-export function useAtOnce(queryKey: QueryKey): string {
+export function useAtOnce<O extends { readonly queryKey: QueryKey }>(options: O): O {
   const queryClient = useQueryClient();
   const { cache } = useAttachment();
+  const { queryKey } = options;
   const hash = useMemo(() => queryClient.defaultQueryOptions({ queryKey }).queryHash, [queryClient, queryKey]);
   const subscribe = useCallback((listener: () => void) => cache.subscribe(hash, listener), [cache, hash]);
+  const query = queryClient.getQueryCache().get(hash);
   const read = () => queryClient.getQueryCache().get(hash)?.state.data;
   useSyncExternalStore(subscribe, read, read);
-  return hash;
+  return useMemo(
+    // Where the query was taken out of the cache, new options are what has the observer look for its heir.
+    () =>
+      queryClient.defaultQueryOptions({ ...options, queryHash: query?.queryHash ?? hash } as object as QueryOptions),
+    [queryClient, options, query, hash],
+  ) as object as O;
 }
+
+type QueryOptions = Parameters<ReturnType<typeof useQueryClient>['defaultQueryOptions']>[0];

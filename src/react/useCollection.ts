@@ -16,8 +16,8 @@ import { useOne } from './useOne.ts';
  */
 export function useCollection<TData = Collection>(
   collectionId: string | null | undefined,
-  options: OneOptions<Collection, TData> = {},
+  options?: OneOptions<Collection, TData>,
 ): UseQueryResult<TData, Error> {
-  const all: object = { ...useOne(collectionId ?? ''), ...options, ...(!collectionId && { enabled: false }) };
-  return useQuery(all as Parameters<typeof useQuery>[0]) as UseQueryResult<TData, Error>;
+  const all = useOne(collectionId ?? '', collectionId ? options : { ...options, enabled: false });
+  return useQuery(all as object as Parameters<typeof useQuery>[0]) as UseQueryResult<TData, Error>;
 }

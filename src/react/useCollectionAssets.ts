@@ -21,7 +21,7 @@ import { useList } from './useList.ts';
 export function useCollectionAssets<TData = Asset[]>(
   collectionId: string | null | undefined,
   params?: ContentsParams,
-  options: ListOptions<Asset, TData> = {},
+  options?: ListOptions<Asset, TData>,
 ): UseInfiniteQueryResult<TData, Error> {
   const client = useScenario();
   const { pageSize, sortBy, sortDirection } = params ?? {};

@@ -21,7 +21,7 @@ import { useList } from './useList.ts';
 export function useCollectionModels<TData = Model[]>(
   collectionId: string | null | undefined,
   params?: ContentsParams,
-  options: ListOptions<Model, TData> = {},
+  options?: ListOptions<Model, TData>,
 ): UseInfiniteQueryResult<TData, Error> {
   const client = useScenario();
   const { pageSize, sortBy, sortDirection } = params ?? {};

@@ -19,7 +19,7 @@ import { useList } from './useList.ts';
  */
 export function useCollections<TData = Collection[]>(
   params?: CollectionsParams,
-  options: ListOptions<Collection, TData> = {},
+  options?: ListOptions<Collection, TData>,
 ): UseInfiniteQueryResult<TData, Error> {
   const client = useScenario();
   const { pageSize } = params ?? {};

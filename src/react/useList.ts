@@ -1,35 +1,42 @@
 import {
+  type QueryKey,
   type UseInfiniteQueryResult,
   type UseSuspenseInfiniteQueryResult,
   useInfiniteQuery,
   useSuspenseInfiniteQuery,
 } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { useAtOnce } from './useAtOnce.ts';
 import { useFlat } from './useFlat.ts';
 
 /** The options that a list's factory gives. */
-type Factory = Parameters<typeof useInfiniteQuery>[0];
+interface Factory {
+  readonly queryKey: QueryKey;
+}
+
+type Select<TRow, TData> = { select?: (rows: TRow[]) => TData };
 
 /** What a list hook is: the factory's query, flat, painted at once. */
 export function useList<TRow, TData>(
-  options: { select?: (rows: TRow[]) => TData } & object,
-  list: object,
+  options: Select<TRow, TData> | undefined,
+  list: Factory,
 ): UseInfiniteQueryResult<TData, Error> {
-  const queryHash = useAtOnce((list as Factory).queryKey);
-  const select = useFlat(options.select);
-  const all: object = { ...list, ...options, select, queryHash };
-  return useInfiniteQuery(all as Factory) as UseInfiniteQueryResult<TData, Error>;
+  const all = useFlatList(options, list);
+  return useInfiniteQuery(all as Parameters<typeof useInfiniteQuery>[0]) as UseInfiniteQueryResult<TData, Error>;
 }
 
 /** The same, with Suspense. */
 export function useSuspenseList<TRow, TData>(
-  options: { select?: (rows: TRow[]) => TData } & object,
-  list: object,
+  options: Select<TRow, TData> | undefined,
+  list: Factory,
 ): UseSuspenseInfiniteQueryResult<TData, Error> {
-  const queryHash = useAtOnce((list as Factory).queryKey);
-  const select = useFlat(options.select);
-  const all: object = { ...list, ...options, select, queryHash };
+  const all = useFlatList(options, list);
   return useSuspenseInfiniteQuery(
-    all as Parameters<typeof useSuspenseInfiniteQuery>[0],
+    all as object as Parameters<typeof useSuspenseInfiniteQuery>[0],
   ) as unknown as UseSuspenseInfiniteQueryResult<TData, Error>;
+}
+
+function useFlatList<TRow, TData>(options: Select<TRow, TData> | undefined, list: Factory): Factory {
+  const select = useFlat(options?.select);
+  return useAtOnce(useMemo(() => ({ ...list, ...options, select }), [list, options, select]));
 }

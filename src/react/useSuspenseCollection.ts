@@ -6,8 +6,11 @@ import { useOne } from './useOne.ts';
 /** `useCollection` with Suspense: `data` is always there, an error without data is thrown to the error boundary. */
 export function useSuspenseCollection<TData = Collection>(
   collectionId: string,
-  options: SuspenseOneOptions<Collection, TData> = {},
+  options?: SuspenseOneOptions<Collection, TData>,
 ): UseSuspenseQueryResult<TData, Error> {
-  const all: object = { ...useOne(collectionId), ...options };
-  return useSuspenseQuery(all as Parameters<typeof useSuspenseQuery>[0]) as UseSuspenseQueryResult<TData, Error>;
+  const all = useOne(collectionId, options);
+  return useSuspenseQuery(all as object as Parameters<typeof useSuspenseQuery>[0]) as UseSuspenseQueryResult<
+    TData,
+    Error
+  >;
 }

@@ -10,7 +10,7 @@ import { useSuspenseList } from './useList.ts';
 /** `useCollections` with Suspense: `data` is always there, a failed first page is thrown to the error boundary. */
 export function useSuspenseCollections<TData = Collection[]>(
   params?: CollectionsParams,
-  options: SuspenseListOptions<Collection, TData> = {},
+  options?: SuspenseListOptions<Collection, TData>,
 ): UseSuspenseInfiniteQueryResult<TData, Error> {
   const client = useScenario();
   const { pageSize } = params ?? {};

@@ -191,3 +191,43 @@ test('two QueryClients have a cache each, and do not see each other’s changes'
   await soon(200);
   expect(there.now.one?.assetCount).toBe(4);
 });
+
+test('what was taken out of the cache under a component is read again when the component renders', async () => {
+  const app = openApp({ collections: someCollections(2), latency: 10 });
+  const page = app.hook(() => ({ list: useCollections(), one: useCollection('c0') }));
+  await soon(50);
+  act(() => app.queryClient.clear());
+  void app.emulator.fetch('https://api.test/v1/collections/c0', {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Renamed elsewhere' }),
+  });
+  await soon(50);
+  app.sent();
+  page.again();
+  await soon(50);
+  expect(app.sent().sort()).toEqual(['GET /collections', 'GET /collections/c0']);
+  expect(page.now.list.data?.map(({ name }) => name)).toEqual(['Renamed elsewhere', 'Collection 1']);
+  expect(page.now.one.data?.name).toBe('Renamed elsewhere');
+});
+
+test('options may be made anew at each render, and count at once when they differ', async () => {
+  const app = openApp({ collections: someCollections(2), latency: 10 });
+  let enabled = false;
+  let least = 0;
+  const page = app.hook(() => ({
+    list: useCollections({}, { enabled, select: (rows) => rows.filter(({ assetCount }) => assetCount >= least) }),
+    one: useCollection('c0', { enabled, select: ({ assetCount }) => assetCount - least }),
+  }));
+  await soon(50);
+  expect(app.sent()).toEqual([]);
+  enabled = true;
+  page.again();
+  await soon(50);
+  expect(app.sent().sort()).toEqual(['GET /collections', 'GET /collections/c0']);
+  expect(page.now.list.data).toHaveLength(2);
+  least = 1_000;
+  page.again();
+  expect(page.now.list.data).toEqual([]);
+  expect(page.now.one.data).toBe(3 - least);
+});
