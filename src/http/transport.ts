@@ -56,6 +56,11 @@ const answerOf = (status: number, headers: Headers, text = '', statusText = '', 
     Object.defineProperty(new Response(text || null, { status, headers, statusText }), 'url', { value: url }),
 });
 
+/** ofetch copies the headers of every call. These were made for the one call. */
+function Given(headers: Headers): Headers {
+  return headers;
+}
+
 /**
  * The sender of a client's calls: credentials, headers, a time limit for each attempt that covers the body, retries, abort.
  *
@@ -64,17 +69,22 @@ const answerOf = (status: number, headers: Headers, text = '', statusText = '', 
  */
 export function createSend(target: Target): Send {
   // Looked up at each call: test tools and polyfills replace the global one later.
-  const { raw } = createFetch({ fetch: (...args) => (target.fetch ?? globalThis.fetch)(...args) });
+  const { raw } = createFetch({
+    fetch: (...args) => (target.fetch ?? globalThis.fetch)(...args),
+    Headers: Given as unknown as typeof Headers,
+  });
 
   async function attempt(call: Call, options: RequestOptions, signal: AbortSignal): Promise<Answer | APIError> {
     const given = target.credentials.authorization();
     // Awaiting what is at hand would let the request leave a tick later.
     const authorization = typeof given === 'object' ? await given : given;
     const headers = mergeHeaders({ accept: 'application/json', authorization }, target.headers, options.headers);
+    const query = { ...target.query, ...call.query, ...options.query };
     const answer = await raw(target.baseURL + call.path, {
       method: call.method,
       headers,
-      query: { ...target.query, ...call.query, ...options.query },
+      // For an empty one the address would be taken apart and put together again.
+      ...(Object.keys(query).length && { query }),
       ...(call.body && { body: call.body }),
       signal,
       responseType: 'text',
