@@ -12,23 +12,22 @@ const fail = (path: string, expected: string): never => {
 
 const within = (path: string, name: string) => (path ? `${path}.${name}` : name);
 
+/** Something simple: how it is told, and what it is called. */
+type Kind = readonly [is: (value: unknown) => boolean, expected: string];
+
+const STRING: Kind = [(value) => typeof value === 'string', 'a string'];
+/** A count that is not one would make every sum with it wrong. */
+const COUNT: Kind = [(value) => Number.isFinite(value) && (value as number) >= 0, 'a number of 0 or more'];
+
 const object: Check<Fields> = (value, path) =>
   typeof value === 'object' && value && !Array.isArray(value) ? (value as Fields) : fail(path, 'a JSON object');
 
-const string: Check<unknown> = (value, path) => typeof value === 'string' || fail(path, 'a string');
+const array: Check<unknown[]> = (value, path) => (Array.isArray(value) ? value : fail(path, 'an array'));
 
-/** A count that is not one would make every sum with it wrong. */
-const count: Check<unknown> = (value, path) =>
-  (Number.isFinite(value) && (value as number) >= 0) || fail(path, 'a number of 0 or more');
-
-function array<T>(value: unknown, path: string, check: Check<T>): T[] {
-  if (!Array.isArray(value)) return fail(path, 'an array');
-  return value.map((one, i) => check(one, `${path}[${i}]`));
+/** Names are put together only where something is wrong: a page has hundreds of fields. */
+function each(value: Fields, path: string, names: readonly string[], [is, expected]: Kind): void {
+  for (const name of names) if (!is(value[name])) fail(within(path, name), expected);
 }
-
-const each = (value: Fields, path: string, names: string[], check: Check<unknown>) => {
-  for (const name of names) check(value[name], within(path, name));
-};
 
 /** Something with an id. Without one, two rows would share a key. */
 export const checkIdentified: Check<{ id: string } & Fields> = (value, path) => {
@@ -37,20 +36,30 @@ export const checkIdentified: Check<{ id: string } & Fields> = (value, path) => 
   return fields as { id: string } & Fields;
 };
 
+const COLLECTION = ['name', 'ownerId', 'createdAt', 'updatedAt'];
+const COUNTS = ['assetCount', 'modelCount', 'itemCount'];
+const THUMBNAIL = ['assetId', 'url'];
+const ITEM = ['createdAt', 'updatedAt'];
+
 /** A collection as the API promises it. Fields beyond that are kept. */
 export const checkCollection: Check<Collection> = (value, path) => {
   const fields = checkIdentified(value, path);
-  each(fields, path, ['name', 'ownerId', 'createdAt', 'updatedAt'], string);
-  each(fields, path, ['assetCount', 'modelCount', 'itemCount'], count);
-  const at = within(path, 'thumbnail');
-  each(object(fields.thumbnail ?? { assetId: '', url: '' }, at), at, ['assetId', 'url'], string);
+  each(fields, path, COLLECTION, STRING);
+  each(fields, path, COUNTS, COUNT);
+  // Null and nothing mean that there is none.
+  if (fields.thumbnail != null) {
+    const at = within(path, 'thumbnail');
+    each(object(fields.thumbnail, at), at, THUMBNAIL, STRING);
+  }
   return fields as unknown as Collection;
 };
 
 const checkItem: Check<unknown> = (value, path) => {
   const fields = checkIdentified(value, path);
-  each(fields, path, ['createdAt', 'updatedAt'], string);
-  array(fields.collectionIds, within(path, 'collectionIds'), string);
+  each(fields, path, ITEM, STRING);
+  const at = within(path, 'collectionIds');
+  for (const [i, id] of array(fields.collectionIds, at).entries())
+    if (typeof id !== 'string') fail(`${at}[${i}]`, 'a string');
   return fields;
 };
 
@@ -74,9 +83,9 @@ export const checkList =
   <N extends string, T>(name: N, check: Check<T>) =>
   (body: unknown): Record<N, T[]> & PageBody => {
     const fields = object(body, '');
-    array(fields[name], name, check);
+    for (const [i, one] of array(fields[name], name).entries()) check(one, `${name}[${i}]`);
     // Null and nothing mean the end.
-    string(fields.nextPaginationToken ?? '', 'nextPaginationToken');
+    if (fields.nextPaginationToken != null) each(fields, '', ['nextPaginationToken'], STRING);
     return fields as Record<N, T[]> & PageBody;
   };
 

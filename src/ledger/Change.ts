@@ -3,6 +3,9 @@ import type { Collection } from '../api/types.ts';
 /** Which of a collection's two sets of members. */
 export type ItemKind = 'assets' | 'models';
 
+/** One of something for each of the two. Ids are looked up as they are: to put a key together for each would cost more than the rest. */
+export const forEachKind = <T>(make: () => T): Readonly<Record<ItemKind, T>> => ({ assets: make(), models: make() });
+
 /** What a user can ask for. */
 export type ChangeKind = 'create' | 'update' | 'delete' | 'addAssets' | 'removeAssets' | 'addModels' | 'removeModels';
 

@@ -1,5 +1,5 @@
 import type { Asset, Collection, Item, Model } from '../api/types.ts';
-import { adds, type Change, type ItemKind, provisional } from './Change.ts';
+import { adds, type Change, forEachKind, type ItemKind, provisional } from './Change.ts';
 import { type Line, newLine } from './Line.ts';
 import { Members } from './Members.ts';
 import { merge, type Plan, type WriteRequest } from './merge.ts';
@@ -44,7 +44,7 @@ export class Ledger {
   readonly #names = new Map<string, string>();
   readonly #keys = new Map<string, string>();
   /** The pending changes that name an item. */
-  readonly #wishes = { assets: new Map<string, Change[]>(), models: new Map<string, Change[]>() };
+  readonly #wishes = forEachKind(() => new Map<string, Change[]>());
   readonly #news: News = new News(
     (field) => this.shelf(field),
     (id) => this.idOf(id),
@@ -217,8 +217,8 @@ export class Ledger {
     if (item)
       for (const itemId of left) {
         const wishes = this.#wishes[item].get(itemId) ?? [];
-        if (!line.assumed.has(item + itemId))
-          line.assumed.set(item + itemId, this.#lastKnown(line, item, itemId) ?? !adds(kind));
+        if (!line.assumed[item].has(itemId))
+          line.assumed[item].set(itemId, this.#lastKnown(line, item, itemId) ?? !adds(kind));
         this.#wishes[item].set(itemId, [...wishes, change]);
         if (adds(kind) && shown) this.#bring({ field: item, id: itemId, of: id, at: PENDING });
       }
@@ -259,7 +259,7 @@ export class Ledger {
       const item = covers[0]?.item as ItemKind;
       this.members.learn(item, id, line.id, adds(kind), at);
       if (adds(kind)) this.#bring({ field: item, id, of: line.id, at });
-      if (line.assumed.has(item + id)) line.assumed.set(item + id, adds(kind));
+      if (line.assumed[item].has(id)) line.assumed[item].set(id, adds(kind));
       for (const change of covers) this.#strike(change, id, change.kind === kind ? change.applied : undefined);
     }
     for (const change of covers) change.doubts = 0;
@@ -370,6 +370,11 @@ export class Ledger {
     return this.#now;
   }
 
+  /** Whether anything is to be shown differently than it was. */
+  get isStale(): boolean {
+    return [this.collections, this.assets, this.models].some(({ stale, touched }) => stale.size + touched.size > 0);
+  }
+
   /** The shelf of a field, for what is the same for all. */
   shelf(field: Field): Shelf<Field, Item> {
     return this[field] as unknown as Shelf<Field, Item>;
@@ -399,7 +404,7 @@ export class Ledger {
   #counts(line: Line, item: ItemKind, id: string): boolean | undefined {
     const learned = this.members.known(item, id, line.id, this.collections.find(line.id)?.asOf ?? 0);
     const isDoubted = learned && learned.isIn === undefined;
-    return (isDoubted ? learned.was : this.known(item, id, line.id)) ?? line.assumed.get(item + id);
+    return (isDoubted ? learned.was : this.known(item, id, line.id)) ?? line.assumed[item].get(id);
   }
 
   /** What is known, or was before somebody else had a hand in it. */
@@ -459,7 +464,7 @@ export class Ledger {
     for (const change of line?.changes ?? [])
       for (const itemId of change.item === item ? change.left : []) {
         const isIn = this.known(item, itemId, id);
-        if (isIn !== undefined) line?.assumed.set(item + itemId, isIn);
+        if (isIn !== undefined) line?.assumed[item].set(itemId, isIn);
       }
   }
 
@@ -541,7 +546,7 @@ export class Ledger {
     const isWished = wishes?.some((other) => other.collectionId === collectionId && other.shown && adds(other.kind));
     if (!isWished) this.#news.forget({ field: item, id, of: collectionId }, true);
     if (!wishes?.some((other) => other.collectionId === collectionId))
-      this.lines.get(collectionId)?.assumed.delete(item + id);
+      this.lines.get(collectionId)?.assumed[item].delete(id);
     this.shelf(item).touch(id);
   }
 

@@ -1,5 +1,5 @@
 import type { Collection } from '../api/types.ts';
-import type { Change, ItemKind } from './Change.ts';
+import { type Change, forEachKind, type ItemKind } from './Change.ts';
 import type { WriteRequest } from './merge.ts';
 import type { Fold } from './view.ts';
 
@@ -18,9 +18,9 @@ export interface Line {
   /** The only copy there is was read meanwhile, and may hold what is on the wire. */
   blind: boolean;
   /** What each membership was taken to be when it was first wished otherwise, for as long as a wish for it is pending. */
-  readonly assumed: Map<string, boolean>;
+  readonly assumed: Readonly<Record<ItemKind, Map<string, boolean>>>;
   /** When ids were asked about, so that a second refusal is final. */
-  readonly asked: Map<string, number>;
+  readonly asked: Readonly<Record<ItemKind, Map<string, number>>>;
   /** Kinds of which something was added that no cached list knows, so that the contents have to be read. */
   readonly strangers: Set<ItemKind>;
 }
@@ -34,7 +34,7 @@ export const newLine = (id: string): Line => ({
   since: '',
   fold: undefined,
   blind: false,
-  assumed: new Map(),
-  asked: new Map(),
+  assumed: forEachKind(() => new Map()),
+  asked: forEachKind(() => new Map()),
   strangers: new Set(),
 });

@@ -1,4 +1,4 @@
-import type { ItemKind } from './Change.ts';
+import { forEachKind, type ItemKind } from './Change.ts';
 
 interface Evidence {
   /** Undefined: nobody can tell. */
@@ -18,8 +18,8 @@ const MOST = 10_000;
  * Forgetting is always safe: what is not known is found out by the request that needs it. So the oldest go when there are too many.
  */
 export class Members {
-  readonly #items = new Map<string, Map<string, Evidence>>();
-  readonly #doubted = new Map<string, number>();
+  readonly #items = forEachKind(() => new Map<string, Map<string, Evidence>>());
+  readonly #doubted = forEachKind(() => new Map<string, number>());
 
   learn(
     kind: ItemKind,
@@ -29,33 +29,32 @@ export class Members {
     at: number,
     was: boolean | undefined = isIn,
   ): void {
-    const key = kind + id;
-    const evidence = this.#items.get(key) ?? new Map<string, Evidence>();
+    const evidence = this.#items[kind].get(id) ?? new Map<string, Evidence>();
     const old = evidence.get(collectionId);
     if (old && old.at > at) return;
     evidence.set(collectionId, { isIn, was, at });
-    putNewest(this.#items, key, evidence);
+    putNewest(this.#items[kind], id, evidence);
   }
 
   /** Somebody else has changed the members of a collection: what was known of them before says nothing any more. */
   doubt(kind: ItemKind, collectionId: string, at: number): void {
-    putNewest(this.#doubted, kind + collectionId, at);
+    putNewest(this.#doubted[kind], collectionId, at);
   }
 
   /** The time from which evidence of a collection's members counts. */
   since(kind: ItemKind, collectionId: string): number {
-    return this.#doubted.get(kind + collectionId) ?? 0;
+    return this.#doubted[kind].get(collectionId) ?? 0;
   }
 
   /** The evidence of one membership after a time, if there is any. */
   known(kind: ItemKind, id: string, collectionId: string, after: number): Evidence | undefined {
-    const evidence = this.#items.get(kind + id)?.get(collectionId);
+    const evidence = this.#items[kind].get(id)?.get(collectionId);
     return evidence && evidence.at > after ? evidence : undefined;
   }
 
   /** What was learned of an item after a time: a collection, whether it holds the item, or did when that was known last, and since when. */
   of(kind: ItemKind, id: string, after = -1): (readonly [collectionId: string, isIn: boolean, at: number])[] {
-    return [...(this.#items.get(kind + id) ?? [])].flatMap(([collectionId, { isIn, was, at }]) => {
+    return [...(this.#items[kind].get(id) ?? [])].flatMap(([collectionId, { isIn, was, at }]) => {
       const last = isIn ?? was;
       return at > after && last !== undefined ? [[collectionId, last, at] as const] : [];
     });
@@ -65,5 +64,8 @@ export class Members {
 function putNewest<V>(map: Map<string, V>, key: string, value: V): void {
   map.delete(key);
   map.set(key, value);
-  if (map.size > MOST) for (const oldest of map.keys()) return void map.delete(oldest);
+  if (map.size <= MOST) return;
+  // Many at once: a map finds its first key by passing over the places of all that were deleted before it.
+  const oldest = map.keys();
+  for (let i = 0; i < MOST / 10; i++) map.delete(oldest.next().value as string);
 }

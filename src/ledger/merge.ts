@@ -1,4 +1,4 @@
-import { adds, type Change, type ChangeKind } from './Change.ts';
+import { adds, type Change, type ChangeKind, forEachKind, type ItemKind } from './Change.ts';
 import type { Known } from './view.ts';
 
 /** How many ids the API takes in one add or remove. Source: the vendor's documentation. */
@@ -52,11 +52,12 @@ export function merge(changes: readonly Change[], known: Known, assumed: Known =
   const until = changes.findIndex(({ kind }) => kind === 'delete');
   const open = until < 0 ? changes : changes.slice(0, until);
   const nets = netWishes(open, known, assumed);
-  const netOf = (change: Change, id: string) => nets.get(`${change.item}${id}`) as Net;
+  const netOf = (change: Change, id: string) => nets[change.item as ItemKind].get(id) as Net;
 
   const idle = idleOf(open, (change, id) => netOf(change, id).idle);
   for (const lead of open) {
-    const group = lead.alone ? [lead] : open.filter(({ alone }) => !alone);
+    const goesAlong = (change: Change) => (lead.alone ? change === lead : !change.alone);
+    const group = open.filter(goesAlong);
     if (lead.kind === 'update') {
       const callers = group.filter(({ kind }) => kind === 'update');
       return { idle, request: requestOf('update', callers) };
@@ -72,7 +73,7 @@ export function merge(changes: readonly Change[], known: Known, assumed: Known =
           if (before.size < MAX_IDS && net.kind === lead.kind && !net.idle) before.set(id, net.known);
         }
     const covers = open.filter(({ item, left }) => item === lead.item && [...left].some((id) => before.has(id)));
-    const callers = covers.filter((change) => change.kind === lead.kind && group.includes(change));
+    const callers = covers.filter((change) => change.kind === lead.kind && goesAlong(change));
     return { idle, request: requestOf(lead.kind, callers, covers, before) };
   }
   return { idle, request: undefined };
@@ -93,20 +94,19 @@ function idleOf(changes: readonly Change[], isIdle: (change: Change, id: string)
   return settled.flatMap((change) => [...change.left].map((id) => ({ change, id })));
 }
 
-function netWishes(changes: readonly Change[], known: Known, assumed: Known): Map<string, Net> {
-  const nets = new Map<string, Net & { start: boolean | undefined }>();
+function netWishes(changes: readonly Change[], known: Known, assumed: Known): Record<ItemKind, Map<string, Net>> {
+  const nets = forEachKind(() => new Map<string, Net & { start: boolean | undefined }>());
   for (const { kind, item, left } of changes) {
     if (!item) continue;
     const wish = adds(kind);
     for (const id of left) {
-      const key = item + id;
-      const earlier = nets.get(key);
+      const earlier = nets[item].get(id);
       const before = earlier ? earlier.known : known(item, id);
       // Who adds what nobody knows takes it to be out, and a remove cancels that. Nothing cancels a remove of what nobody knows, nor an
       // add of what an earlier change took to be in, and failed.
       const guess = wish && !assumed(item, id) ? false : undefined;
       const start = earlier ? earlier.start : (before ?? guess);
-      nets.set(key, { kind, known: before, start, idle: wish === start });
+      nets[item].set(id, { kind, known: before, start, idle: wish === start });
     }
   }
   return nets;

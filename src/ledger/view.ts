@@ -1,5 +1,5 @@
 import type { Collection, Item } from '../api/types.ts';
-import { adds, type Change, type ItemKind } from './Change.ts';
+import { adds, type Change, forEachKind, type ItemKind } from './Change.ts';
 import type { Members } from './Members.ts';
 
 /** What is known of a membership: in, out, or nothing. */
@@ -30,7 +30,7 @@ export class Fold {
   readonly #isOpen: IsOpen;
   readonly #urlOf: UrlOf;
   readonly #moved = { assets: 0, models: 0 };
-  readonly #inside = new Map<string, boolean>();
+  readonly #inside = forEachKind(() => new Map<string, boolean>());
   #fields: Pick<Collection, 'name' | 'thumbnail'> | object = {};
 
   constructor(known: Known, urlOf: UrlOf, isOpen: IsOpen = () => false) {
@@ -45,11 +45,12 @@ export class Fold {
     if (kind === 'delete') this.hides = true;
     if (item) {
       const wish = adds(kind);
+      const inside = this.#inside[item];
       for (const id of left) {
         if (this.#isOpen(item, id)) continue;
-        const isIn = this.#inside.get(item + id) ?? this.#known(item, id) ?? !wish;
+        const isIn = inside.get(id) ?? this.#known(item, id) ?? !wish;
         if (isIn !== wish) this.#moved[item] += wish ? 1 : -1;
-        this.#inside.set(item + id, wish);
+        inside.set(id, wish);
       }
     } else if (kind === 'update') {
       const url = thumbnail === undefined ? undefined : this.#urlOf(thumbnail);

@@ -38,6 +38,7 @@ export class CacheBond {
   readonly #ledger: Ledger;
   readonly #root: QueryKey;
   readonly #keepsake: Keepsake;
+  readonly #hashes = new WeakMap<QueryKey, string>();
   readonly #lists = new Map<string, Shown>();
   readonly #details = new Map<string, Query>();
   readonly #listeners = new Map<string, Set<() => void>>();
@@ -89,6 +90,13 @@ export class CacheBond {
     };
   }
 
+  /** The name of a query in the cache. A key is taken apart once: it is the same object at every read of its list. */
+  hashOf(queryKey: QueryKey): string {
+    const hash = this.#hashes.get(queryKey) ?? this.#queryClient.defaultQueryOptions({ queryKey }).queryHash;
+    this.#hashes.set(queryKey, hash);
+    return hash;
+  }
+
   /** A page that was read and is on its way into the cache: what changes from here on changes it too. Gives its view. */
   expect(field: Field, page: Page): object {
     this.#ledger.hold(field, page);
@@ -119,13 +127,14 @@ export class CacheBond {
     this.#write(() => {
       for (const field of FIELDS) this.#flushLists(field, changed);
       this.#flushDetails(changed);
+      for (const field of FIELDS) this.#ledger.shelf(field).touched.clear();
     });
     const tell = () => {
       for (const hash of changed) for (const listener of this.#listeners.get(hash) ?? []) listener();
     };
     // Data can land while React renders (a HydrationBoundary does that), when no component may be told.
-    if (this.#isLanding) queueMicrotask(tell);
-    else tell();
+    if (!this.#isLanding) tell();
+    else if (changed.size) queueMicrotask(tell);
     this.#endSoon();
   }
 
@@ -207,7 +216,6 @@ export class CacheBond {
           const query = key === undefined ? undefined : this.#details.get(key);
           if (query && this.#showDetail(query, this.#ledger.idOf(id))) changed.add(query.queryHash);
         }
-    touched.clear();
   }
 
   #showDetail(query: Query, id: string): boolean {

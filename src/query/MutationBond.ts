@@ -49,7 +49,7 @@ export class MutationBond {
     // A retry of TanStack Query's comes without a new start.
     const change = begun ?? this.#begin(newChange(kind, variables, this.#idFor(kind, variables), Date.now(), true));
     change.ready = true;
-    queueMicrotask(() => this.#queue.wake());
+    this.#queue.wake();
     try {
       return await this.#queue.outcome(change);
     } finally {

@@ -1,3 +1,4 @@
+import type { QueryKey } from '@tanstack/react-query';
 import type { Collection, Item } from '../api/types.ts';
 import { NotFoundError } from '../http/errors.ts';
 import type { RequestOptions, TracedOptions } from '../http/RequestOptions.ts';
@@ -51,10 +52,10 @@ export class Reader {
     return this.#cache.expectOne(this.#ledger.collections.get(id) ?? copy);
   }
 
-  /** One page of a list, which is named by its query's hash, as it is to be shown. `of` names the collection whose contents are listed. */
+  /** One page of a list, as it is to be shown. `of` names the collection whose contents are listed. */
   page(
     field: Field,
-    list: string,
+    queryKey: QueryKey,
     token: string | null,
     of: string | undefined,
     signal: AbortSignal,
@@ -67,6 +68,7 @@ export class Reader {
       const rows = answer.rows.map((row) =>
         field === 'collections' ? (row as Collection) : listedIn(id, row as Item),
       );
+      const list = this.#cache.hashOf(queryKey);
       const page = { token: answer.token || undefined, sent: read.sent, first: token === null, of, list };
       return this.#cache.expect(field, this.#ledger.page(field, rows, page));
     });
@@ -90,7 +92,8 @@ export class Reader {
       return await request(read);
     } finally {
       this.#ledger.arrive(read.sent);
-      this.#cache.flush();
+      // Most pages say nothing new of anything that is shown.
+      if (this.#ledger.isStale) this.#cache.flush();
     }
   }
 }

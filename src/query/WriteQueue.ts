@@ -51,6 +51,7 @@ export class WriteQueue {
   readonly #inquiry: Inquiry;
   readonly #running = new Set<Line>();
   readonly #healing = new Set<string>();
+  #isWoken = false;
 
   constructor(scenario: Scenario, ledger: Ledger, cache: Cache) {
     this.scenario = scenario;
@@ -73,9 +74,14 @@ export class WriteQueue {
     this.#outcomes.reject(waiting, new APIUserAbortError({ message: 'The change was discarded before it was sent.' }));
   }
 
-  /** Sends what waits, of every collection. */
+  /** Sends what waits, of every collection, as soon as all that was asked for together is there. */
   wake(): void {
-    for (const line of this.#ledger.lines.values()) if (!this.#running.has(line)) void this.#run(line);
+    if (this.#isWoken) return;
+    this.#isWoken = true;
+    queueMicrotask(() => {
+      this.#isWoken = false;
+      for (const line of this.#ledger.lines.values()) if (!this.#running.has(line)) void this.#run(line);
+    });
   }
 
   async #run(line: Line): Promise<void> {
@@ -148,8 +154,8 @@ export class WriteQueue {
   async #hasLearned(line: Line, { kind, ids, callers }: WriteRequest, isOpen: boolean): Promise<boolean> {
     const item = callers[0]?.item as ItemKind;
     const since = this.#ledger.members.since(item, line.id);
-    if (!isOpen && ids.every((id) => (line.asked.get(item + id) ?? -1) >= since)) return false;
-    for (const id of ids) line.asked.set(item + id, this.#ledger.tick());
+    if (!isOpen && ids.every((id) => (line.asked[item].get(id) ?? -1) >= since)) return false;
+    for (const id of ids) line.asked[item].set(id, this.#ledger.tick());
     const withCopy = isOpen || this.#healing.has(line.id);
     const found = await this.#ask(line, { [item]: ids }, withCopy);
     this.#ledger.undo(line);

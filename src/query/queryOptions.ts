@@ -81,8 +81,7 @@ function listOptions<F extends Field, T, K extends readonly unknown[]>(
     // The arguments are read from the key, so that what is asked and what is cached cannot drift apart.
     queryFn: ({ client, queryKey: key, pageParam, signal }: PageContext<K>) => {
       const of = field === 'collections' ? undefined : (key[4] as string);
-      const hash = client.defaultQueryOptions({ queryKey: key }).queryHash;
-      return attach(client, scenario).reader.page(field, hash, pageParam, of, signal, async (id, read) => {
+      return attach(client, scenario).reader.page(field, key, pageParam, of, signal, async (id, read) => {
         const page = await fetch(key, id, pageParam === null ? {} : { paginationToken: pageParam }, read);
         return { rows: page.getPaginatedItems(), token: page.nextPaginationToken };
       });

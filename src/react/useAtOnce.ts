@@ -15,8 +15,7 @@ import { useAttachment } from './ScenarioProvider.tsx';
 export function useAtOnce<O extends { readonly queryKey: QueryKey }>(options: O): O {
   const queryClient = useQueryClient();
   const { cache } = useAttachment();
-  const { queryKey } = options;
-  const hash = useMemo(() => queryClient.defaultQueryOptions({ queryKey }).queryHash, [queryClient, queryKey]);
+  const hash = cache.hashOf(options.queryKey);
   const subscribe = useCallback((listener: () => void) => cache.subscribe(hash, listener), [cache, hash]);
   const query = queryClient.getQueryCache().get(hash);
   const read = () => queryClient.getQueryCache().get(hash)?.state.data;
