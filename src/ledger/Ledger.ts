@@ -260,17 +260,20 @@ export class Ledger {
       this.members.learn(item, id, line.id, adds(kind), at);
       if (adds(kind)) this.#bring({ field: item, id, of: line.id, at });
       if (line.assumed[item].has(id)) line.assumed[item].set(id, adds(kind));
-      for (const change of covers) this.#strike(change, id, change.kind === kind ? change.applied : undefined);
     }
-    for (const change of covers) change.doubts = 0;
+    for (const change of covers) {
+      change.doubts = 0;
+      this.#strikeAll(change, request, change.kind === kind ? change.applied : undefined);
+    }
     return this.#settle(line, covers);
   }
 
   /** The server has refused a request, and so has done nothing. Gives the callers that have nothing left to hope for. */
-  refuse(line: Line, { callers, ids }: WriteRequest, error: unknown): Change[] {
+  refuse(line: Line, request: WriteRequest, error: unknown): Change[] {
+    const { callers } = request;
     for (const change of callers) {
       change.error ??= error;
-      for (const id of ids) this.#strike(change, id, change.refused);
+      this.#strikeAll(change, request, change.refused);
     }
     return this.#settle(line, callers);
   }
@@ -533,6 +536,11 @@ export class Ledger {
         this.#suspects.delete(id);
         this.#touchCollection(id);
       }
+  }
+
+  /** The ids of a change that a request has named are settled. */
+  #strikeAll(change: Change, { before }: WriteRequest, where: string[] | undefined): void {
+    for (const id of change.left) if (before.has(id)) this.#strike(change, id, where);
   }
 
   /** One id of a change is settled, and is written down in `where`. */

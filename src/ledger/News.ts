@@ -1,5 +1,5 @@
 import type { Item } from '../api/types.ts';
-import type { ItemKind } from './Change.ts';
+import { forEachKind, type ItemKind } from './Change.ts';
 import type { Page } from './Page.ts';
 import type { Shelf } from './Shelf.ts';
 
@@ -19,15 +19,17 @@ export interface NewRow {
 /** The time of a row that the server does not know yet. */
 export const PENDING: number = Number.POSITIVE_INFINITY;
 
-const keyOf = ({ field, id, of }: Omit<NewRow, 'at'>): string => `${field} ${of ?? ''} ${id}`;
-
 /**
  * New rows stand in front: of the first pages that are there, and of those that are on their way and cannot hold them.
  *
  * An item is brought only if a copy of it is known; there is nothing to show of it otherwise.
  */
 export class News {
-  readonly #rows = new Map<string, NewRow>();
+  /** When the rows came, the newest last: of the collections, and of the contents of each. */
+  readonly #rows: Readonly<Record<Field, Map<string | undefined, Map<string, number>>>> = {
+    collections: new Map(),
+    ...forEachKind(() => new Map()),
+  };
   readonly #firsts = new Map<Page, Field>();
   readonly #shelf: (field: Field) => Shelf<Field, Item>;
   readonly #idOf: (id: string) => string;
@@ -47,15 +49,15 @@ export class News {
   }
 
   /** Puts a row in front. It is kept for the pages that are on their way, if there are any. */
-  bring(row: NewRow, isKept: boolean): void {
-    const { field, id, of } = row;
-    this.#rows.delete(keyOf(row));
-    if (isKept) this.#rows.set(keyOf(row), row);
-    if (!this.#isKnown(row)) return;
+  bring({ field, id, of, at }: NewRow, isKept: boolean): void {
+    const lists = this.#rows[field];
+    lists.get(of)?.delete(id);
+    if (isKept) lists.set(of, (lists.get(of) ?? new Map<string, number>()).set(id, at));
+    if (!this.#isKnown(field, id)) return;
     const shelf = this.#shelf(field);
     for (const [page, its] of this.#firsts) {
       if (its !== field || (page.of && this.#idOf(page.of)) !== of) continue;
-      if (page.sent >= row.at) continue;
+      if (page.sent >= at) continue;
       const isThere = page.landed && shelf.pagesOf(id).some(({ list, landed }) => list === page.list && landed);
       if (isThere || page.ids.includes(id)) continue;
       page.ids.unshift(id);
@@ -65,34 +67,40 @@ export class News {
 
   /** The ids that belong in front of a first page whose request left at a time, the newest first. */
   before(field: Field, of: string | undefined, sent: number, ids: readonly string[]): string[] {
-    const fits = (row: NewRow) =>
-      row.field === field && row.of === of && row.at > sent && !ids.includes(row.id) && this.#isKnown(row);
-    return [...this.#rows.values()]
-      .filter(fits)
-      .map(({ id }) => id)
+    return [...(this.#rows[field].get(of) ?? [])]
+      .filter(([id, at]) => at > sent && !ids.includes(id) && this.#isKnown(field, id))
+      .map(([id]) => id)
       .reverse();
   }
 
   /** No page on its way has left before this time. */
   forgetBefore(time: number): void {
-    for (const [key, { at }] of this.#rows) if (at < time) this.#rows.delete(key);
+    for (const lists of Object.values(this.#rows))
+      for (const [of, rows] of lists) {
+        for (const [id, at] of rows) if (at < time) rows.delete(id);
+        if (!rows.size) lists.delete(of);
+      }
   }
 
   /** A row is no news: it is gone, or (`onlyPending`) nobody wishes it any more. */
-  forget(row: Omit<NewRow, 'at'>, onlyPending = false): void {
-    if (!onlyPending || this.#rows.get(keyOf(row))?.at === PENDING) this.#rows.delete(keyOf(row));
+  forget({ field, id, of }: Omit<NewRow, 'at'>, onlyPending = false): void {
+    const rows = this.#rows[field].get(of);
+    if (!rows || (onlyPending && rows.get(id) !== PENDING)) return;
+    rows.delete(id);
+    if (!rows.size) this.#rows[field].delete(of);
   }
 
   /** A collection has got its id. */
   rename(key: string, id: string): void {
-    for (const row of [...this.#rows.values()]) {
-      if (row.of !== key) continue;
-      this.#rows.delete(keyOf(row));
-      this.#rows.set(keyOf({ ...row, of: id }), { ...row, of: id });
+    for (const lists of Object.values(this.#rows)) {
+      const rows = lists.get(key);
+      if (!rows) continue;
+      lists.delete(key);
+      lists.set(id, new Map([...(lists.get(id) ?? []), ...rows]));
     }
   }
 
-  #isKnown({ field, id }: NewRow): boolean {
+  #isKnown(field: Field, id: string): boolean {
     return field === 'collections' || !!this.#shelf(field).find(id)?.copy;
   }
 }

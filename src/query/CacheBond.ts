@@ -181,6 +181,7 @@ export class CacheBond {
 
   #flushLists(field: Field, changed: Set<string>): void {
     const shelf = this.#ledger.shelf(field);
+    if (!shelf.stale.size) return;
     const lists = new Map<string, Page[]>();
     for (const page of shelf.stale.keys()) {
       const before = page.view;
