@@ -3,16 +3,13 @@ import type { CollectionUpdateParams } from './types.ts';
 
 const isFilled = (value: unknown): value is string => typeof value === 'string' && !!value.trim();
 
-/**
- * An id that can stand as one segment of a path.
- *
- * `.` and `..` would name another path, and half a surrogate pair cannot be encoded. `undefined` where an id is due is the commonest
- * slip: a route parameter that is not there yet.
- */
+/** What can stand as one segment of a path: `.` and `..` would name another path, and half a surrogate pair cannot be encoded. */
+const isId = (value: unknown): value is string => isFilled(value) && !/^\.\.?$|[\ud800-\udfff]/u.test(value);
+
+/** An id. `undefined` where one is due is the commonest slip: a route parameter that is not there yet. */
 export function checkId(argument: string, value: unknown): string {
-  const right = isFilled(value) && !/^\.\.?$|[\ud800-\udfff]/u.test(value);
-  need(right, `${argument} must be an id: a string that is not empty, "." or "..".`);
-  return value as string;
+  need(isId(value), `${argument} must be an id: a string that is not empty, "." or "..".`);
+  return value;
 }
 
 /** Ids as a set: each once, in the order of their first place, counted only then. */
@@ -20,7 +17,10 @@ export function checkIds(argument: string, value: unknown, max: number = Infinit
   need(Array.isArray(value), `${argument} must be an array of ids.`);
   const ids = new Set<string>();
   // By index, which also visits the holes of a sparse array.
-  for (let i = 0; i < value.length; i++) ids.add(checkId(`${argument}[${i}]`, value[i]));
+  for (let i = 0; i < value.length; i++) {
+    const id: unknown = value[i];
+    ids.add(isId(id) ? id : checkId(`${argument}[${i}]`, id));
+  }
   need(ids.size, `${argument} is empty; give at least one id.`);
   need(ids.size <= max, `${argument} holds ${ids.size} ids; one request takes at most ${max}, so split them.`);
   return [...ids];

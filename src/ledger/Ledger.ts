@@ -3,7 +3,7 @@ import { adds, type Change, forEachKind, type ItemKind, provisional } from './Ch
 import { type Line, newLine } from './Line.ts';
 import { Members } from './Members.ts';
 import { merge, type Plan, type WriteRequest } from './merge.ts';
-import { type Field, type NewRow, News, PENDING } from './News.ts';
+import { FIELDS, type Field, type NewRow, News, PENDING } from './News.ts';
 import type { Page, Row } from './Page.ts';
 import { Shelf } from './Shelf.ts';
 import { Fold, viewItem } from './view.ts';
@@ -186,7 +186,7 @@ export class Ledger {
    */
   prune(isShown: (field: Field, id: string) => boolean): void {
     if (this.#reads.size) return;
-    for (const field of ['collections', 'assets', 'models'] as const) {
+    for (const field of FIELDS) {
       const shelf = this.shelf(field);
       for (const id of shelf.loose) {
         if (shelf.loose.size <= KEPT) break;
@@ -223,8 +223,7 @@ export class Ledger {
         if (adds(kind) && shown) this.#bring({ field: item, id: itemId, of: id, at: PENDING });
       }
     // The fold stays: this change is the only one that is new to it.
-    this.collections.touch(id);
-    if (item) for (const itemId of left) this.shelf(item).touch(itemId);
+    this.#touch(change);
   }
 
   /** What is to be done for a collection next. A change that is not ready yet is waited for: order is kept. */
@@ -250,10 +249,12 @@ export class Ledger {
     const at = this.tick();
     const { kind, ids, covers } = request;
     this.#land(line);
-    if (kind === 'create' && copy) this.#name(line, copy.id);
+    if (kind === 'create' && copy) {
+      this.#name(line, copy.id);
+      this.#bring({ field: 'collections', id: line.id, of: undefined, at });
+    }
     this.#notice(line.id, copy, at, request);
     this.#confirm(line.id, copy, at);
-    if (kind === 'create') this.#bring({ field: 'collections', id: line.id, of: undefined, at });
     if (kind === 'delete') this.#unlist(line.id);
     for (const id of ids) {
       const item = covers[0]?.item as ItemKind;
@@ -337,6 +338,7 @@ export class Ledger {
     const at = line ? line.changes.indexOf(change) : -1;
     if (!line || at < 0) return;
     this.#touch(change);
+    line.fold = undefined;
     line.changes.splice(at, 1);
     for (const id of change.left) this.#strike(change, id, undefined);
     if (change.kind === 'create') this.#clear(change);
@@ -375,7 +377,7 @@ export class Ledger {
 
   /** Whether anything is to be shown differently than it was. */
   get isStale(): boolean {
-    return [this.collections, this.assets, this.models].some(({ stale, touched }) => stale.size + touched.size > 0);
+    return FIELDS.some((field) => this.shelf(field).stale.size || this.shelf(field).touched.size);
   }
 
   /** The shelf of a field, for what is the same for all. */
@@ -566,7 +568,7 @@ export class Ledger {
   }
 
   #touch({ collectionId, item, left }: Change): void {
-    this.#touchCollection(collectionId);
+    this.collections.touch(collectionId);
     if (item) for (const id of left) this.shelf(item).touch(id);
   }
 }

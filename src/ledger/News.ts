@@ -6,6 +6,8 @@ import type { Shelf } from './Shelf.ts';
 /** The kinds of things that are shown, by the API's name for them. */
 export type Field = 'collections' | ItemKind;
 
+export const FIELDS: readonly Field[] = ['collections', 'assets', 'models'];
+
 /** A row that a page on its way cannot hold yet. */
 export interface NewRow {
   readonly field: Field;

@@ -2,7 +2,7 @@ import type { Query, QueryCacheNotifyEvent, QueryClient, QueryKey } from '@tanst
 import type { Collection, Item } from '../api/types.ts';
 import { NotFoundError } from '../http/errors.ts';
 import type { Ledger } from '../ledger/Ledger.ts';
-import type { Field } from '../ledger/News.ts';
+import { FIELDS, type Field } from '../ledger/News.ts';
 import type { Page } from '../ledger/Page.ts';
 import { pageOf } from '../ledger/Shelf.ts';
 import { follows } from './flatten.ts';
@@ -16,8 +16,6 @@ interface Shown {
   readonly data: Paged;
   readonly pages: readonly Page[];
 }
-
-const FIELDS = ['collections', 'assets', 'models'] as const;
 
 /** What was not read by this page may hold pending changes already: where some are pending, it is the oldest copy there is. */
 const OLDEST = 0;
@@ -149,18 +147,16 @@ export class CacheBond {
     this.#ledger.prune((field, id) => field === 'collections' && this.#details.has(id));
     for (const listener of this.#flushed) listener();
     try {
-      this.#write(() => this.#tellObservers());
+      this.#write(() => {
+        this.#keepsake.update();
+        for (const query of this.#quiet) {
+          this.#quiet.delete(query);
+          query.setState({ data: query.state.data });
+        }
+      });
     } finally {
       // One that throws keeps nothing from the others.
       if (this.#quiet.size) this.#endSoon();
-    }
-  }
-
-  #tellObservers(): void {
-    this.#keepsake.update();
-    for (const query of this.#quiet) {
-      this.#quiet.delete(query);
-      query.setState({ data: query.state.data });
     }
   }
 

@@ -50,20 +50,19 @@ export class Inquiry {
     };
     const [copy, inAssets, inModels] = await Promise.allSettled([
       withCopy ? copyOf(collections.retrieve(line.id)).catch(gone) : Promise.reject(),
-      Promise.all(parts(assetIds).map(async (ids) => (await assets.getBulk({ assetIds: ids })).assets)),
-      Promise.all(parts(modelIds).map(async (ids) => (await models.getBulk({ modelIds: ids })).models)),
+      Promise.all(parts(assetIds).map((ids) => assets.getBulk({ assetIds: ids }))),
+      Promise.all(parts(modelIds).map((ids) => models.getBulk({ modelIds: ids }))),
     ]);
     this.#ledger.arrive(sent);
+    const foundAssets = answerOf(inAssets);
+    const foundModels = answerOf(inModels);
     return {
       copy: answerOf(copy),
       hasCopy: copy.status === 'fulfilled',
-      hasItems: inAssets.status === 'fulfilled' && inModels.status === 'fulfilled',
-      asked: {
-        assets: inAssets.status === 'fulfilled' ? assetIds : [],
-        models: inModels.status === 'fulfilled' ? modelIds : [],
-      },
-      assets: answerOf(inAssets)?.flat() ?? [],
-      models: answerOf(inModels)?.flat() ?? [],
+      hasItems: !!foundAssets && !!foundModels,
+      asked: { assets: foundAssets ? assetIds : [], models: foundModels ? modelIds : [] },
+      assets: foundAssets?.flatMap((found) => found.assets) ?? [],
+      models: foundModels?.flatMap((found) => found.models) ?? [],
       sent,
     };
   }

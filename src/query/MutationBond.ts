@@ -72,18 +72,23 @@ export class MutationBond {
   }
 
   #found(mutation: Mutation, isRestored: boolean): void {
-    const { status, variables, submittedAt } = mutation.state;
+    const { status } = mutation.state;
     if (status !== 'pending' || this.#changes.has(mutation) || !this.#cache.isOurs(mutation.options.mutationKey))
       return;
     if (isRestored) {
       this.#restoreSoon(mutation);
       return;
     }
+    this.#start(mutation, () => this.#begin(this.#asked(mutation)));
+  }
+
+  /** What a mutation asks for. A create of an earlier page keeps the provisional id that it had there. */
+  #asked(mutation: Mutation, key?: string): Change {
     const kind = kindOf(mutation);
-    const asked = variables as ChangeVariables;
-    this.#start(mutation, () =>
-      this.#begin(newChange(kind, asked, this.#idFor(kind, asked, mutation), submittedAt, isShown(mutation))),
-    );
+    const { submittedAt } = mutation.state;
+    const variables = mutation.state.variables as ChangeVariables;
+    const isShown = mutation.meta?.optimistic !== false;
+    return newChange(kind, variables, this.#idFor(kind, variables, mutation, key), submittedAt, isShown);
   }
 
   #start(mutation: Mutation, begin: () => Change): void {
@@ -140,13 +145,7 @@ export class MutationBond {
       mutationFn: () => this.run(kind, variables),
     });
     this.#start(mutation, () => {
-      const change = newChange(
-        kind,
-        variables,
-        this.#idFor(kind, variables, mutation, kept?.key),
-        submittedAt,
-        isShown(mutation),
-      );
+      const change = this.#asked(mutation, kept?.key);
       // A create that waited was never sent, any other change may have been.
       change.restored = kind !== 'create' || !!kept?.sent;
       const left = this.#cache.keepsake.takePart(submittedAt, kind);
@@ -176,5 +175,3 @@ export class MutationBond {
     else this.#unclaimed.delete(variables);
   }
 }
-
-const isShown = (mutation: Mutation): boolean => mutation.meta?.optimistic !== false;

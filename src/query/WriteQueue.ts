@@ -89,17 +89,12 @@ export class WriteQueue {
     try {
       await this.#recover(line);
       for (;;) {
-        // What needs no request needs no network.
-        const isIdle = !this.network.isOnline() && this.#ledger.plan(line).idle.length > 0;
-        if (line.changes.length && !isIdle) await untilOnline(this.network);
         const { idle, request } = this.#ledger.plan(line);
-        if (idle.length) {
-          // What is left may wait for something else by now.
-          this.#resolve(line, this.#ledger.settleIdle(line, idle));
-          continue;
-        }
-        if (!request) break;
-        await this.#send(line, request);
+        // What needs no request needs no network. What is left may wait for something else by now.
+        if (idle.length) this.#resolve(line, this.#ledger.settleIdle(line, idle));
+        else if (!request) break;
+        else if (this.network.isOnline()) await this.#send(line, request);
+        else await untilOnline(this.network);
       }
     } finally {
       this.#running.delete(line);

@@ -17,8 +17,9 @@ export function useAtOnce<O extends { readonly queryKey: QueryKey }>(options: O)
   const { cache } = useAttachment();
   const hash = cache.hashOf(options.queryKey);
   const subscribe = useCallback((listener: () => void) => cache.subscribe(hash, listener), [cache, hash]);
-  const query = queryClient.getQueryCache().get(hash);
-  const read = () => queryClient.getQueryCache().get(hash)?.state.data;
+  const find = () => queryClient.getQueryCache().get(hash);
+  const query = find();
+  const read = () => find()?.state.data;
   useSyncExternalStore(subscribe, read, read);
   return useMemo(
     // Where the query was taken out of the cache, new options are what has the observer look for its heir.

@@ -16,10 +16,9 @@ export function useChange<TData, TVariables, TContext>(
   // A mutation begins in the ledger by being seen to begin, so the ledger has to be there first.
   useAttachment();
   const all = useMemo(() => {
-    const { mutationKey, mutationFn, networkMode, retry } = factory(client);
-    const { optimistic, meta, ...rest } = options ?? {};
-    const shown = optimistic === false ? { meta: { ...meta, optimistic } } : meta && { meta };
-    return { ...rest, ...shown, mutationKey, mutationFn, networkMode, retry };
+    const { onMutate: _, ...ours } = factory(client);
+    const { optimistic, ...theirs } = options ?? {};
+    return { ...theirs, ...ours, ...(optimistic === false && { meta: { ...theirs.meta, optimistic } }) };
   }, [factory, client, options]);
   const [mutation] = useState(() => new TrackedMutation<TData, TVariables, TContext>(queryClient, all));
   useEffect(() => mutation.observer.setOptions(all), [mutation, all]);
