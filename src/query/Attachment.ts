@@ -27,12 +27,12 @@ export class Attachment {
     this.queue = new WriteQueue(scenario, this.ledger, {
       flush: () => this.cache.flush(),
       contentsUnknown: (kind, id) => {
-        for (const key of new Set([id, this.ledger.keyOf(id) ?? id]))
+        for (const key of new Set([id, this.ledger.copies.names.keyOf(id) ?? id]))
           readAgain(queryClient, collectionKeys[kind](key, {}, scope).slice(0, -1));
       },
       listsUnknown: () => readAgain(queryClient, collectionKeys.lists(scope)),
     });
-    this.reader = new Reader(this.queue, this.ledger, this.cache);
+    this.reader = new Reader(this.queue, this.ledger.copies, this.cache);
     this.mutations = new MutationBond(queryClient, scope, this.ledger, this.cache, this.queue);
   }
 }

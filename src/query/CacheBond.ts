@@ -1,6 +1,7 @@
 import type { Query, QueryCacheNotifyEvent, QueryClient, QueryKey } from '@tanstack/react-query';
 import type { Collection, Item } from '../api/types.ts';
 import { NotFoundError } from '../http/errors.ts';
+import type { Copies } from '../ledger/Copies.ts';
 import type { Ledger } from '../ledger/Ledger.ts';
 import { FIELDS, type Field } from '../ledger/News.ts';
 import type { Page } from '../ledger/Page.ts';
@@ -33,7 +34,8 @@ const fieldOf = (part: unknown): Field | undefined =>
  */
 export class CacheBond {
   readonly #queryClient: QueryClient;
-  readonly #ledger: Ledger;
+  readonly #copies: Copies;
+  readonly #lines: ReadonlyMap<string, unknown>;
   readonly #root: QueryKey;
   readonly #keepsake: Keepsake;
   readonly #hashes = new WeakMap<QueryKey, string>();
@@ -53,7 +55,8 @@ export class CacheBond {
 
   constructor(queryClient: QueryClient, scope: string, ledger: Ledger) {
     this.#queryClient = queryClient;
-    this.#ledger = ledger;
+    this.#copies = ledger.copies;
+    this.#lines = ledger.lines;
     this.#root = collectionKeys.all(scope);
     this.#keepsake = new Keepsake(queryClient, this.#root, ledger);
     for (const query of queryClient.getQueryCache().getAll()) if (this.isOurs(query.queryKey)) this.#found(query);
@@ -97,9 +100,9 @@ export class CacheBond {
 
   /** A page that was read and is on its way into the cache: what changes from here on changes it too. Gives its view. */
   expect(field: Field, page: Page): object {
-    this.#ledger.hold(field, page);
+    this.#copies.hold(field, page);
     this.#expected.set(page.list, [...(this.#expected.get(page.list) ?? []), page]);
-    return this.#ledger.shelf(field).viewOf(page);
+    return this.#copies.shelf(field).viewOf(page);
   }
 
   /** A collection that was read and is on its way into the cache: the ledger knows it already. */
@@ -125,7 +128,7 @@ export class CacheBond {
     this.#write(() => {
       for (const field of FIELDS) this.#flushLists(field, changed);
       this.#flushDetails(changed);
-      for (const field of FIELDS) this.#ledger.shelf(field).touched.clear();
+      for (const field of FIELDS) this.#copies.shelf(field).touched.clear();
     });
     const tell = () => {
       for (const hash of changed) for (const listener of this.#listeners.get(hash) ?? []) listener();
@@ -144,7 +147,7 @@ export class CacheBond {
 
   #endTick(): void {
     this.#isTicking = false;
-    this.#ledger.prune((field, id) => field === 'collections' && this.#details.has(id));
+    this.#copies.prune((field, id) => field === 'collections' && this.#details.has(id));
     for (const listener of this.#flushed) listener();
     try {
       this.#write(() => {
@@ -176,7 +179,7 @@ export class CacheBond {
   }
 
   #flushLists(field: Field, changed: Set<string>): void {
-    const shelf = this.#ledger.shelf(field);
+    const shelf = this.#copies.shelf(field);
     if (!shelf.stale.size) return;
     const lists = new Map<string, Page[]>();
     for (const page of shelf.stale.keys()) {
@@ -206,18 +209,18 @@ export class CacheBond {
   }
 
   #flushDetails(changed: Set<string>): void {
-    const { touched } = this.#ledger.collections;
+    const { touched } = this.#copies.collections;
     if (this.#details.size)
       for (const id of touched)
-        for (const key of new Set([id, this.#ledger.keyOf(id), this.#ledger.idOf(id)])) {
+        for (const key of new Set([id, this.#copies.names.keyOf(id), this.#copies.names.idOf(id)])) {
           const query = key === undefined ? undefined : this.#details.get(key);
-          if (query && this.#showDetail(query, this.#ledger.idOf(id))) changed.add(query.queryHash);
+          if (query && this.#showDetail(query, this.#copies.names.idOf(id))) changed.add(query.queryHash);
         }
   }
 
   #showDetail(query: Query, id: string): boolean {
     const { data, errorUpdateCount } = query.state;
-    const view = this.#ledger.collections.get(id);
+    const view = this.#copies.collections.get(id);
     if (data === undefined || view === data) return false;
     if (view) this.#views.add(view);
     if (view) this.#setData(query, view);
@@ -259,9 +262,9 @@ export class CacheBond {
     const field = fieldOf(part);
     if (part === 'detail') {
       this.#details.delete(id as string);
-      this.#ledger.collections.loose.add(this.#ledger.idOf(id as string));
+      this.#copies.collections.loose.add(this.#copies.names.idOf(id as string));
     }
-    if (field) for (const page of this.#lists.get(query.queryHash)?.pages ?? []) this.#ledger.release(field, page);
+    if (field) for (const page of this.#lists.get(query.queryHash)?.pages ?? []) this.#copies.release(field, page);
     this.#lists.delete(query.queryHash);
   }
 
@@ -269,7 +272,7 @@ export class CacheBond {
   #endExpecting({ queryHash, queryKey, state }: Query): void {
     const field = fieldOf(queryKey[this.#root.length]);
     if (!field || state.fetchStatus !== 'idle') return;
-    for (const page of this.#expected.get(queryHash) ?? []) if (!page.landed) this.#ledger.release(field, page);
+    for (const page of this.#expected.get(queryHash) ?? []) if (!page.landed) this.#copies.release(field, page);
     this.#expected.delete(queryHash);
   }
 
@@ -278,32 +281,33 @@ export class CacheBond {
     const [part, id] = query.queryKey.slice(this.#root.length);
     const field = fieldOf(part);
     if (field && isPaged(data)) this.#landedList(field, query, data);
-    else if (part === 'detail' && data) this.#landedDetail(query, this.#ledger.idOf(id as string), data as Collection);
+    else if (part === 'detail' && data)
+      this.#landedDetail(query, this.#copies.names.idOf(id as string), data as Collection);
     else if (part === Keepsake.part && data && this.#keepsake.restore(data)) this.onRestore();
   }
 
   #landedDetail(query: Query, id: string, data: Collection): void {
-    const isView = this.#ledger.collections.get(id) === data;
+    const isView = this.#copies.collections.get(id) === data;
     if (!isView && !this.#views.has(data))
-      this.#ledger.receive(data.id, data, this.#ledger.lines.has(data.id) ? OLDEST : query.state.dataUpdatedAt);
+      this.#copies.receive(data.id, data, this.#lines.has(data.id) ? OLDEST : query.state.dataUpdatedAt);
     this.#views.add(data);
-    if (!isView) this.#ledger.collections.touched.add(id);
+    if (!isView) this.#copies.collections.touched.add(id);
   }
 
   #landedList(field: Field, query: Query, data: Paged): void {
     const hash = query.queryHash;
     const before = this.#lists.get(hash);
     if (before?.data === data) return;
-    const shelf = this.#ledger.shelf(field);
+    const shelf = this.#copies.shelf(field);
     const pages = data.pages.map((view, i) => {
       if (view === before?.data.pages[i]) return before.pages[i] as Page;
       const page = pageOf(view, shelf) ?? this.#adopt(field, query, view, i);
       page.landed = true;
-      this.#ledger.hold(field, page);
+      this.#copies.hold(field, page);
       return page;
     });
     before?.pages.forEach((page, i) => {
-      if (page !== pages[i] && !pages.includes(page)) this.#ledger.release(field, page);
+      if (page !== pages[i] && !pages.includes(page)) this.#copies.release(field, page);
     });
     this.#lists.set(hash, { data, pages });
     const views = data.pages.map((view, i) => (view === before?.data.pages[i] ? view : shelf.viewOf(pages[i] as Page)));
@@ -320,6 +324,6 @@ export class CacheBond {
     const rows = ((fields[field] ?? []) as Item[]).filter(({ id }) => !isProvisional(id));
     const of = field === 'collections' ? undefined : (query.queryKey[this.#root.length + 1] as string);
     const page = { token: token || undefined, sent, first: i === 0, of, list: query.queryHash };
-    return this.#ledger.page(field, rows, page, OLDEST);
+    return this.#copies.page(field, rows, page, OLDEST);
   }
 }

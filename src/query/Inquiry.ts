@@ -1,6 +1,7 @@
 import type { Scenario } from '../api/Scenario.ts';
 import type { Collection, Item } from '../api/types.ts';
 import type { ItemKind } from '../ledger/Change.ts';
+import type { Copies } from '../ledger/Copies.ts';
 import type { Ledger } from '../ledger/Ledger.ts';
 import type { Line } from '../ledger/Line.ts';
 import { missing, statusOf } from './refusals.ts';
@@ -25,10 +26,12 @@ export interface Found {
 /** Reads back the truth, for the ledger. */
 export class Inquiry {
   readonly #ledger: Ledger;
+  readonly #copies: Copies;
   readonly #flush: () => void;
 
   constructor(ledger: Ledger, flush: () => void) {
     this.#ledger = ledger;
+    this.#copies = ledger.copies;
     this.#flush = flush;
   }
 
@@ -40,7 +43,7 @@ export class Inquiry {
     withCopy: boolean,
   ): Promise<Found> {
     const { collections, assets, models } = scenario;
-    const sent = this.#ledger.leave();
+    const sent = this.#copies.time.leave();
     const gone = (error: unknown) => {
       missing(error);
       // What does not exist needs no other answer.
@@ -53,7 +56,7 @@ export class Inquiry {
       Promise.all(parts(assetIds).map((ids) => assets.getBulk({ assetIds: ids }))),
       Promise.all(parts(modelIds).map((ids) => models.getBulk({ modelIds: ids }))),
     ]);
-    this.#ledger.arrive(sent);
+    this.#copies.arrive(sent);
     const foundAssets = answerOf(inAssets);
     const foundModels = answerOf(inModels);
     return {
@@ -71,26 +74,26 @@ export class Inquiry {
   learn(line: Line, { copy, hasCopy, asked, sent, ...items }: Found): void {
     if (hasCopy) this.#ledger.settleDoubt(line, copy, sent);
     for (const kind of ['assets', 'models'] as const) {
-      for (const id of asked[kind]) this.#ledger.members.learn(kind, id, line.id, false, sent);
+      for (const id of asked[kind]) this.#copies.members.learn(kind, id, line.id, false, sent);
       for (const item of items[kind]) {
-        this.#ledger.members.learn(kind, item.id, line.id, item.collectionIds.includes(line.id), sent);
-        this.#ledger.receiveItem(kind, item, sent);
+        this.#copies.members.learn(kind, item.id, line.id, item.collectionIds.includes(line.id), sent);
+        this.#copies.receiveItem(kind, item, sent);
       }
     }
   }
 
   /** Reads a collection. Rejects where the server does not give it. */
   async read({ collections }: Scenario, id: string): Promise<Collection> {
-    const sent = this.#ledger.leave();
+    const sent = this.#copies.time.leave();
     try {
       const copy = await copyOf(collections.retrieve(id));
-      this.#ledger.receive(id, copy, sent);
+      this.#copies.receive(id, copy, sent);
       return copy;
     } catch (error) {
-      if (statusOf(error) === 404) this.#ledger.receive(id, undefined, sent);
+      if (statusOf(error) === 404) this.#copies.receive(id, undefined, sent);
       throw error;
     } finally {
-      this.#ledger.arrive(sent);
+      this.#copies.arrive(sent);
       this.#flush();
     }
   }

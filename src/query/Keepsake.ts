@@ -41,11 +41,11 @@ export class Keepsake {
     const lines = () => [...ledger.lines.values()];
     this.#live = {
       get confirmed() {
-        return lines().flatMap(({ id }) => ledger.copyOf(id) ?? []);
+        return lines().flatMap(({ id }) => ledger.copies.copyOf(id) ?? []);
       },
       get names() {
         return lines().flatMap(({ id }) => {
-          const key = ledger.keyOf(id);
+          const key = ledger.copies.names.keyOf(id);
           return key === undefined || key === id ? [] : [[key, id] as const];
         });
       },
@@ -103,8 +103,8 @@ export class Keepsake {
     this.#isRestored = true;
     this.#creates = creates;
     this.#parts = parts;
-    for (const [key, id] of names) this.#ledger.rename(key, id);
-    for (const copy of confirmed) this.#ledger.restore(copy);
+    for (const [key, id] of names) this.#ledger.copies.names.add(key, id);
+    for (const copy of confirmed) this.#ledger.copies.restore(copy);
     return true;
   }
 }

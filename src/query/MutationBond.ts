@@ -113,7 +113,7 @@ export class MutationBond {
 
   /** The collection that a change is about. A create that is retried keeps its provisional id, which other changes may name. */
   #idFor(kind: ChangeKind, { collectionId }: ChangeVariables, mutation?: Mutation, kept?: string): string {
-    if (kind !== 'create') return this.#ledger.idOf(collectionId as string);
+    if (kind !== 'create') return this.#ledger.copies.names.idOf(collectionId as string);
     const id = kept ?? (mutation && this.#provisional.get(mutation)) ?? provisionalId(Date.now());
     if (mutation) this.#provisional.set(mutation, id);
     return id;

@@ -85,7 +85,7 @@ class PendingList {
     return {
       id: String(mutation.mutationId),
       kind: kindOf(mutation),
-      collectionId: change?.collectionId ?? this.#ledger.idOf(asked.collectionId ?? ''),
+      collectionId: change?.collectionId ?? this.#ledger.copies.names.idOf(asked.collectionId ?? ''),
       variables: asked,
       submittedAt,
       ...(change && change.total > MAX_IDS && { progress: { sent, total: change.total } }),

@@ -2,7 +2,7 @@ import type { QueryKey } from '@tanstack/react-query';
 import type { Collection, Item } from '../api/types.ts';
 import { NotFoundError } from '../http/errors.ts';
 import type { RequestOptions, TracedOptions } from '../http/RequestOptions.ts';
-import type { Ledger } from '../ledger/Ledger.ts';
+import type { Copies } from '../ledger/Copies.ts';
 import type { Field } from '../ledger/News.ts';
 import type { CacheBond } from './CacheBond.ts';
 import type { WriteQueue } from './WriteQueue.ts';
@@ -25,31 +25,31 @@ interface Read extends TracedOptions {
  */
 export class Reader {
   readonly #queue: WriteQueue;
-  readonly #ledger: Ledger;
+  readonly #copies: Copies;
   readonly #cache: CacheBond;
 
-  constructor(queue: WriteQueue, ledger: Ledger, cache: CacheBond) {
+  constructor(queue: WriteQueue, copies: Copies, cache: CacheBond) {
     this.#queue = queue;
-    this.#ledger = ledger;
+    this.#copies = copies;
     this.#cache = cache;
   }
 
   /** One collection, as it is to be shown. */
   async collection(collectionId: string, signal: AbortSignal): Promise<Collection> {
-    const id = this.#ledger.idOf(collectionId);
-    const shown = this.#ledger.collections.get(id);
+    const id = this.#copies.names.idOf(collectionId);
+    const shown = this.#copies.collections.get(id);
     if (shown && this.#isNew(id)) return this.#cache.expectOne(shown);
     const copy = await this.#read(signal, async (read) => {
       try {
         const { collection } = await this.#queue.scenario.collections.retrieve(id, read);
-        this.#ledger.receive(id, collection, read.sent);
+        this.#copies.receive(id, collection, read.sent);
         return collection;
       } catch (error) {
-        if (error instanceof NotFoundError) this.#ledger.receive(id, undefined, read.sent);
+        if (error instanceof NotFoundError) this.#copies.receive(id, undefined, read.sent);
         throw error;
       }
     });
-    return this.#cache.expectOne(this.#ledger.collections.get(id) ?? copy);
+    return this.#cache.expectOne(this.#copies.collections.get(id) ?? copy);
   }
 
   /** One page of a list, as it is to be shown. `of` names the collection whose contents are listed. */
@@ -61,7 +61,7 @@ export class Reader {
     signal: AbortSignal,
     fetch: (of: string, options: RequestOptions) => Promise<Answer>,
   ): Promise<object> {
-    const id = of === undefined ? '' : this.#ledger.idOf(of);
+    const id = of === undefined ? '' : this.#copies.names.idOf(of);
     return this.#read(signal, async (read) => {
       // What only this page knows holds what was added here, and nothing else.
       const answer = this.#isNew(id) ? { rows: [], token: undefined } : await fetch(id, read);
@@ -70,30 +70,30 @@ export class Reader {
       );
       const list = this.#cache.hashOf(queryKey);
       const page = { token: answer.token || undefined, sent: read.sent, first: token === null, of, list };
-      return this.#cache.expect(field, this.#ledger.page(field, rows, page));
+      return this.#cache.expect(field, this.#copies.page(field, rows, page));
     });
   }
 
   #isNew(id: string): boolean {
-    return this.#ledger.lines.get(id)?.changes[0]?.kind === 'create';
+    return this.#copies.names.isProvisional(id);
   }
 
   async #read<T>(signal: AbortSignal, request: (read: Read) => Promise<T>): Promise<T> {
     const read: Read = {
-      sent: this.#ledger.leave(),
+      sent: this.#copies.time.leave(),
       signal,
       // An attempt that got no answer says nothing: the read is as old as the one that did.
       onAttempt: () => {
-        this.#ledger.arrive(read.sent);
-        read.sent = this.#ledger.leave();
+        this.#copies.arrive(read.sent);
+        read.sent = this.#copies.time.leave();
       },
     };
     try {
       return await request(read);
     } finally {
-      this.#ledger.arrive(read.sent);
+      this.#copies.arrive(read.sent);
       // Most pages say nothing new of anything that is shown.
-      if (this.#ledger.isStale) this.#cache.flush();
+      if (this.#copies.isStale) this.#cache.flush();
     }
   }
 }

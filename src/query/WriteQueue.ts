@@ -111,7 +111,9 @@ export class WriteQueue {
     let attempts = 0;
     try {
       copy = await sendRequest(this.scenario, line.id, request, { onAttempt: () => attempts++ });
-    } catch (error) {
+    } catch (thrown) {
+      // A user's `bearerAuth` may throw nothing at all.
+      const error = thrown ?? new ScenarioError('The request was not sent, and nothing says why.');
       // The client sends a remove again by itself when an answer is lost, and an add only where nothing was done.
       const isOpen = attempts > 1 && !adds(request.kind);
       return isInDoubt(error) ? this.#doubt(line, request, error) : this.#refused(line, request, error, isOpen);
@@ -127,7 +129,7 @@ export class WriteQueue {
     if (!isOpen) this.#ledger.undo(line);
     if (mayBeMembership(kind, status) && (await this.#hasLearned(line, request, isOpen))) return this.#cache.flush();
     this.#ledger.undo(line);
-    if (status === 404 && kind === 'delete' && this.#ledger.isGone(line.id))
+    if (status === 404 && kind === 'delete' && this.#ledger.copies.isGone(line.id))
       return this.#resolve(line, this.#ledger.accept(line, request, undefined));
     if (status === 404 && namesOnlyTheCollection(request)) this.#ledger.lose(line);
     if (callers.length > 1 && !concernsEveryone(status)) {
@@ -136,7 +138,7 @@ export class WriteQueue {
     }
     this.#fail(line, request, error);
     // An item may be missing, or the collection: then it leaves every list.
-    if (status === 404 && kind !== 'create' && !this.#ledger.isGone(line.id))
+    if (status === 404 && kind !== 'create' && !this.#ledger.copies.isGone(line.id))
       // The change has its own error; a collection that cannot be read either is left as it was.
       this.#inquiry.read(this.scenario, line.id).catch(() => undefined);
   }
@@ -148,15 +150,15 @@ export class WriteQueue {
    */
   async #hasLearned(line: Line, { kind, ids, callers }: WriteRequest, isOpen: boolean): Promise<boolean> {
     const item = callers[0]?.item as ItemKind;
-    const since = this.#ledger.members.since(item, line.id);
+    const since = this.#ledger.copies.members.since(item, line.id);
     if (!isOpen && ids.every((id) => (line.asked[item].get(id) ?? -1) >= since)) return false;
-    for (const id of ids) line.asked[item].set(id, this.#ledger.tick());
+    for (const id of ids) line.asked[item].set(id, this.#ledger.copies.time.tick());
     const withCopy = isOpen || this.#healing.has(line.id);
     const found = await this.#ask(line, { [item]: ids }, withCopy);
     this.#ledger.undo(line);
     this.#inquiry.learn(line, found);
     this.#cache.flush();
-    return ids.some((id) => this.#ledger.known(item, id, line.id) === adds(kind));
+    return ids.some((id) => this.#ledger.copies.known.isIn(item, id, line.id) === adds(kind));
   }
 
   async #doubt(line: Line, request: WriteRequest, error: unknown): Promise<void> {
@@ -165,7 +167,7 @@ export class WriteQueue {
     for (const caller of callers) caller.doubts++;
     const item = callers[0]?.item;
     const isAsked = kind !== 'create' && callers.every(({ doubts }) => doubts < 2);
-    const before = this.#ledger.copyOf(line.id);
+    const before = this.#ledger.copies.copyOf(line.id);
     const found = isAsked ? await this.#ask(line, item ? { [item]: ids } : {}, true) : undefined;
     if (found?.hasCopy) this.#inquiry.learn(line, found);
     else this.#ledger.undo(line);
@@ -255,7 +257,7 @@ export class WriteQueue {
 
   #settle(line: Line, done: readonly Change[], answer?: Collection): void {
     const { id } = line;
-    const copy = answer ?? this.#ledger.copyOf(id);
+    const copy = answer ?? this.#ledger.copies.copyOf(id);
     // What came to nothing resolves to what the server holds, which is read where nobody has read it yet.
     const isOwed = !copy && done.some(({ error, kind }) => error === undefined && kind !== 'delete');
     const held = isOwed ? this.#inquiry.read(this.scenario, id) : copy;
@@ -273,7 +275,7 @@ export class WriteQueue {
 
   #noteStrangers(line: Line, { kind, ids, covers }: WriteRequest): void {
     const item = covers[0]?.item;
-    if (item && adds(kind) && ids.some((id) => !this.#ledger[item].find(id)?.copy)) line.strangers.add(item);
+    if (item && adds(kind) && ids.some((id) => !this.#ledger.copies[item].find(id)?.copy)) line.strangers.add(item);
   }
 }
 

@@ -1,19 +1,13 @@
-import { isScenarioError } from '../api/isScenarioError.ts';
 import type { ChangeKind } from '../ledger/Change.ts';
 
-/** The status of an answer; 0 where nothing was sent, or nothing came. */
-export const statusOf = (error: unknown): number => (error as { status?: number }).status ?? 0;
+/** The status of an answer; 0 where nothing was sent, or nothing came. Anything may be thrown, nothing at all too. */
+export const statusOf = (error: unknown): number => (error as { status?: number } | undefined)?.status ?? 0;
 
 /** Nothing tells whether the request was carried out: the answer was lost, or cannot be read. */
 export function isInDoubt(error: unknown): boolean {
-  if (!isScenarioError(error)) return false;
-  const status = statusOf(error);
-  return (
-    error.name === 'ResponseValidationError' ||
-    error.name.startsWith('APIConnection') ||
-    status === 408 ||
-    status >= 500
-  );
+  const { name } = Object(error) as Error;
+  const isLost = /^(ResponseValidation|APIConnection|APIConnectionTimeout|InternalServer)Error$/.test(name);
+  return (isLost && 'status' in (error as object)) || (name === 'APIError' && statusOf(error) === 408);
 }
 
 /** The API says no to a whole request if one id is in already (or, maybe, if one is out already); it does not say which. */

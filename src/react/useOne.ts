@@ -10,8 +10,8 @@ export function useOne(collectionId: string, options: object | undefined): Colle
   const one = useMemo(
     () => ({
       ...collectionQueryOptions(client, collectionId),
-      initialData: () => ledger.collections.get(ledger.idOf(collectionId)),
-      initialDataUpdatedAt: () => ledger.collections.find(ledger.idOf(collectionId))?.asOf,
+      initialData: () => ledger.copies.collections.get(ledger.copies.names.idOf(collectionId)),
+      initialDataUpdatedAt: () => ledger.copies.collections.find(ledger.copies.names.idOf(collectionId))?.asOf,
       ...options,
     }),
     [client, ledger, collectionId, options],

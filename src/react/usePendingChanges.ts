@@ -29,7 +29,7 @@ export function usePendingChanges({
   const all = useSyncExternalStore(subscribe, () => pending.get(), server);
   return useMemo(() => {
     if (!collectionId) return all;
-    const id = ledger.idOf(collectionId);
+    const id = ledger.copies.names.idOf(collectionId);
     return all.filter((change) => change.collectionId === id);
   }, [all, collectionId, ledger]);
 }

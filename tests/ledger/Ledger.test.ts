@@ -6,11 +6,11 @@ import { arbitraryChange, arbitraryPlain, carryOut, copyOf, ID, type Plain } fro
 
 function ledgerWith(plain: Plain): Ledger {
   const ledger = new Ledger(() => 0);
-  const sent = ledger.leave();
-  ledger.receive(ID, copyOf(plain), sent);
+  const sent = ledger.copies.time.leave();
+  ledger.copies.receive(ID, copyOf(plain), sent);
   for (const item of ['assets', 'models'] as const)
-    for (const id of ['a', 'b', 'c', 'd', 'e']) ledger.members.learn(item, id, ID, plain[item].has(id), sent);
-  ledger.arrive(sent);
+    for (const id of ['a', 'b', 'c', 'd', 'e']) ledger.copies.members.learn(item, id, ID, plain[item].has(id), sent);
+  ledger.copies.arrive(sent);
   return ledger;
 }
 
@@ -50,7 +50,7 @@ describe('the ledger', () => {
           }
           for (let i = 0; ledger.lines.size && i < 100; i++) server = sendOne(ledger, server, true) ?? server;
           expect(ledger.lines.size).toBe(0);
-          const { updatedAt, thumbnail, ...shown } = ledger.collections.get(ID) ?? copyOf(start);
+          const { updatedAt, thumbnail, ...shown } = ledger.copies.collections.get(ID) ?? copyOf(start);
           const { updatedAt: _, thumbnail: picture, ...truth } = copyOf(server);
           expect(shown).toEqual(truth);
           expect(thumbnail?.assetId).toBe(picture?.assetId);
@@ -61,26 +61,26 @@ describe('the ledger', () => {
 
   test('a failed change leaves no trace in a page that was sent while it was pending', () => {
     const ledger = ledgerWith({ name: 'Frost', thumbnail: undefined, assets: new Set(['a']), models: new Set() });
-    const before = ledger.collections.get(ID);
-    const sent = ledger.leave();
+    const before = ledger.copies.collections.get(ID);
+    const sent = ledger.copies.time.leave();
     const change = newChange('addAssets', { collectionId: ID, assetIds: ['x'] }, ID, 0, true);
     change.ready = true;
     ledger.begin(change);
-    expect(ledger.collections.get(ID)?.assetCount).toBe(2);
+    expect(ledger.copies.collections.get(ID)?.assetCount).toBe(2);
     const line = ledger.line(ID);
     const { request } = ledger.plan(line);
     if (!request) throw new Error('nothing to send');
     ledger.depart(line, request);
-    ledger.receive(ID, before, sent);
+    ledger.copies.receive(ID, before, sent);
     ledger.undo(line);
     ledger.refuse(line, request, new Error('no'));
-    expect(ledger.collections.get(ID)).toEqual(before);
+    expect(ledger.copies.collections.get(ID)).toEqual(before);
   });
 
   test('a page sent before a confirmed write does not undo it', () => {
     const ledger = ledgerWith({ name: 'Frost', thumbnail: undefined, assets: new Set(['a']), models: new Set() });
-    const before = ledger.collections.get(ID);
-    const sent = ledger.leave();
+    const before = ledger.copies.collections.get(ID);
+    const sent = ledger.copies.time.leave();
     const change = newChange('addAssets', { collectionId: ID, assetIds: ['x'] }, ID, 0, true);
     change.ready = true;
     ledger.begin(change);
@@ -90,8 +90,8 @@ describe('the ledger', () => {
       true,
     );
     expect(server?.assets.size).toBe(2);
-    ledger.receive(ID, before, sent);
-    expect(ledger.collections.get(ID)?.assetCount).toBe(2);
+    ledger.copies.receive(ID, before, sent);
+    expect(ledger.copies.collections.get(ID)?.assetCount).toBe(2);
   });
 
   test('a read that overlaps a refused write counts after all', () => {
@@ -104,11 +104,11 @@ describe('the ledger', () => {
     const { request } = ledger.plan(line);
     if (!request) throw new Error('nothing to send');
     ledger.depart(line, request);
-    const sent = ledger.leave();
-    ledger.receive(ID, { ...copyOf(start), name: 'Renamed by somebody else' }, sent);
-    expect(ledger.collections.get(ID)?.name).toBe('Frost');
+    const sent = ledger.copies.time.leave();
+    ledger.copies.receive(ID, { ...copyOf(start), name: 'Renamed by somebody else' }, sent);
+    expect(ledger.copies.collections.get(ID)?.name).toBe('Frost');
     ledger.undo(line);
     ledger.refuse(line, request, new Error('no'));
-    expect(ledger.collections.get(ID)?.name).toBe('Renamed by somebody else');
+    expect(ledger.copies.collections.get(ID)?.name).toBe('Renamed by somebody else');
   });
 });

@@ -56,6 +56,22 @@ test('a session that ends is one error, no storm, and a new token is enough to g
   expect(app.emulator.members('trees').assetIds).toHaveLength(3);
 });
 
+test('a bearerAuth that throws nothing at all is a failure like any other', async () => {
+  let isSignedIn = true;
+  const app = studio({ bearerAuth: () => (isSignedIn ? 'token' : Promise.reject()) });
+  const screen = await open(app);
+  isSignedIn = false;
+  const outcome = press(() => watch(screen.now.add(add('yew'))));
+  await soon(500);
+  expect(outcome.error).toMatchObject({ name: 'ScenarioError' });
+  expect(screen.now.one.data?.assetCount).toBe(1);
+  isSignedIn = true;
+  act(() => screen.now.pending[0]?.retry());
+  await soon(500);
+  expect(screen.now.one.data?.assetCount).toBe(2);
+  expect(app.emulator.members('trees').assetIds).toContain('yew');
+});
+
 test('another team’s asset fails its own caller, and nobody who asked in the same tick', async () => {
   const app = studio();
   const screen = await open(app);

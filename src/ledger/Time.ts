@@ -1,0 +1,41 @@
+/**
+ * Time in milliseconds, made to grow with every event, and the reads that are on their way.
+ *
+ * A read is stamped when its request leaves. It is newer than a copy if it left at or after the time from which that copy holds.
+ */
+export class Time {
+  readonly #clock: () => number;
+  #now = 0;
+  readonly #reads = new Set<number>();
+
+  constructor(clock: () => number) {
+    this.#clock = clock;
+  }
+
+  /** The time now, which every event moves on. */
+  tick(): number {
+    this.#now = Math.max(this.#now + 0.001, this.#clock());
+    return this.#now;
+  }
+
+  /** The stamp of a read whose request leaves now. */
+  leave(): number {
+    const sent = this.tick();
+    this.#reads.add(sent);
+    return sent;
+  }
+
+  /** A read is over, whatever came of it. */
+  arrive(sent: number): void {
+    this.#reads.delete(sent);
+  }
+
+  get isReading(): boolean {
+    return this.#reads.size > 0;
+  }
+
+  /** When the oldest of the reads on their way has left; infinitely late where there is none. */
+  get oldest(): number {
+    return Math.min(...this.#reads);
+  }
+}
