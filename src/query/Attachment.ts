@@ -26,6 +26,7 @@ export class Attachment {
     this.cache = new CacheBond(queryClient, scope, this.ledger);
     this.queue = new WriteQueue(scenario, this.ledger, {
       flush: () => this.cache.flush(),
+      tell: () => this.cache.tell(),
       contentsUnknown: (kind, id) => {
         for (const key of new Set([id, this.ledger.copies.names.keyOf(id) ?? id]))
           readAgain(queryClient, collectionKeys[kind](key, {}, scope).slice(0, -1));

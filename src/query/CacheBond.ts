@@ -139,6 +139,11 @@ export class CacheBond {
     this.#endSoon();
   }
 
+  /** Something about the pending changes differs, and nothing that is shown. */
+  tell(): void {
+    if (this.#flushed.size) this.#endSoon();
+  }
+
   #endSoon(): void {
     if (this.#isTicking) return;
     this.#isTicking = true;

@@ -36,7 +36,6 @@ export class Keepsake {
   constructor(queryClient: QueryClient, root: QueryKey, ledger: Ledger) {
     this.#queryClient = queryClient;
     const queryKey: QueryKey = [...root, Keepsake.part];
-    this.#options = queryClient.defaultQueryOptions({ queryKey, gcTime: Number.POSITIVE_INFINITY });
     this.#ledger = ledger;
     const lines = () => [...ledger.lines.values()];
     this.#live = {
@@ -61,6 +60,13 @@ export class Keepsake {
         );
       },
     };
+    this.#options = queryClient.defaultQueryOptions({
+      queryKey,
+      gcTime: Number.POSITIVE_INFINITY,
+      initialData: this.#live as unknown,
+      // As old as can be: a hydrated one is always newer, and so is seen.
+      initialDataUpdatedAt: 1,
+    });
   }
 
   /** Whether an earlier page has left something. */
@@ -88,12 +94,8 @@ export class Keepsake {
     const query = queries.get(this.#options.queryHash);
     if (!this.#ledger.lines.size) {
       if (query) queries.remove(query);
-    } else if (query?.state.data !== this.#live) {
-      // As old as can be: a hydrated one is always newer, and so is seen.
-      queries
-        .build(this.#queryClient, this.#options)
-        .setState({ data: this.#live, status: 'success', dataUpdatedAt: 1 });
-    }
+    } else if (!query) queries.build(this.#queryClient, this.#options);
+    else if (query.state.data !== this.#live) query.setState({ data: this.#live, status: 'success', dataUpdatedAt: 1 });
   }
 
   /** Takes over what an earlier page has left; false for what this page keeps. */

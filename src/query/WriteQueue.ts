@@ -16,6 +16,8 @@ import { sendRequest, showsDone } from './sendRequest.ts';
 interface Cache {
   /** The ledger has changed. */
   flush(): void;
+  /** Only what is told of the pending changes has. */
+  tell(): void;
   /** Members of a collection are not known well enough to be shown: its contents are to be read again. */
   contentsUnknown(kind: ItemKind, collectionId: string): void;
   /** A collection may have been made, and may not. */
@@ -106,7 +108,7 @@ export class WriteQueue {
 
   async #send(line: Line, request: WriteRequest): Promise<void> {
     this.#ledger.depart(line, request);
-    this.#cache.flush();
+    this.#cache.tell();
     let copy: Collection | undefined;
     let attempts = 0;
     try {
