@@ -75,11 +75,9 @@ export class MutationBond {
     const { status } = mutation.state;
     if (status !== 'pending' || this.#changes.has(mutation) || !this.#cache.isOurs(mutation.options.mutationKey))
       return;
-    if (isRestored) {
-      this.#restoreSoon(mutation);
-      return;
-    }
-    this.#start(mutation, () => this.#begin(this.#asked(mutation)));
+    if (!isRestored) this.#start(mutation, () => this.#begin(this.#asked(mutation)));
+    // Together, when the whole cache is there: what is kept beside the mutations comes after them.
+    else if (this.#restored.push(mutation) === 1) queueMicrotask(() => this.#restoreNow());
   }
 
   /** What a mutation asks for. A create of an earlier page keeps the provisional id that it had there. */
@@ -117,12 +115,6 @@ export class MutationBond {
     const id = kept ?? (mutation && this.#provisional.get(mutation)) ?? provisionalId(Date.now());
     if (mutation) this.#provisional.set(mutation, id);
     return id;
-  }
-
-  /** Together, when the whole cache is there: what is kept beside the mutations comes after them. */
-  #restoreSoon(mutation: Mutation): void {
-    this.#restored.push(mutation);
-    if (this.#restored.length === 1) queueMicrotask(() => this.#restoreNow());
   }
 
   #restoreNow(): void {
