@@ -25,8 +25,8 @@ export class Attachment {
     this.queryClient = queryClient;
     this.cache = new CacheBond(queryClient, scope, this.ledger);
     this.queue = new WriteQueue(scenario, this.ledger, {
-      flush: () => this.cache.flush(),
-      tell: () => this.cache.tell(),
+      flush: () => this.cache.views.flush(),
+      tell: () => this.cache.views.tell(),
       contentsUnknown: (kind, id) => {
         for (const key of new Set([id, this.ledger.copies.names.keyOf(id) ?? id]))
           readAgain(queryClient, collectionKeys[kind](key, {}, scope).slice(0, -1));

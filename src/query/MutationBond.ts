@@ -105,7 +105,7 @@ export class MutationBond {
 
   #begin(change: Change): Change {
     this.#ledger.begin(change);
-    this.#cache.flush();
+    this.#cache.views.flush();
     return change;
   }
 
@@ -121,7 +121,7 @@ export class MutationBond {
     const restored = this.#restored;
     this.#restored = [];
     for (const each of restored) this.#restore(each);
-    this.#cache.flush();
+    this.#cache.views.flush();
     // Its failure is told by the mutation's state.
     for (const each of restored) void each.continue().catch(() => undefined);
   }

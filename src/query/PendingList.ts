@@ -66,7 +66,7 @@ class PendingList {
       // The others are told while React renders, and change nothing here.
       mutations.subscribe(({ type }) => ['added', 'removed', 'updated'].includes(type) && stale()),
       this.#queue.network.subscribe(stale),
-      this.#cache.onFlush(stale),
+      this.#cache.views.onFlush(stale),
     ];
     this.#watchers++;
     return () => {

@@ -93,7 +93,7 @@ export class Reader {
     } finally {
       this.#copies.arrive(read.sent);
       // Most pages say nothing new of anything that is shown.
-      if (this.#copies.isStale) this.#cache.flush();
+      if (this.#copies.isStale) this.#cache.views.flush();
     }
   }
 }

@@ -16,7 +16,7 @@ export function useAtOnce<O extends { readonly queryKey: QueryKey }>(options: O)
   const queryClient = useQueryClient();
   const { cache } = useAttachment();
   const hash = cache.hashOf(options.queryKey);
-  const subscribe = useCallback((listener: () => void) => cache.subscribe(hash, listener), [cache, hash]);
+  const subscribe = useCallback((listener: () => void) => cache.views.subscribe(hash, listener), [cache, hash]);
   const find = () => queryClient.getQueryCache().get(hash);
   const query = find();
   const read = () => find()?.state.data;
