@@ -76,13 +76,13 @@ export class CacheBond {
   }
 
   #onEvent(event: QueryCacheNotifyEvent): void {
-    const { type, query } = event;
-    if (this.views.isWriting || !this.isOurs(query.queryKey)) return;
+    const { query } = event;
+    const type = event.type === 'updated' ? event.action.type : event.type;
+    if (this.views.isWriting || !['removed', 'added', 'success', 'setState', 'error'].includes(type)) return;
+    if (!this.isOurs(query.queryKey)) return;
     if (type === 'removed') this.#lost(query);
     else if (type === 'added') this.#found(query);
-    else if (type !== 'updated') return;
-    else if (event.action.type === 'success' || event.action.type === 'setState') this.#landed(query);
-    else if (event.action.type !== 'error') return;
+    else if (type !== 'error') this.#landed(query);
     this.#endExpecting(query);
     this.views.flush(true);
   }

@@ -35,7 +35,8 @@ export class MutationBond {
     this.#queue = queue;
     queryClient.setMutationDefaults(collectionKeys.mutations(scope), { networkMode: 'always', retry: false });
     keepPending(queryClient);
-    for (const mutation of queryClient.getMutationCache().getAll()) this.#found(mutation, cache.keepsake.isRestored);
+    for (const mutation of queryClient.getMutationCache().getAll())
+      if (cache.isOurs(mutation.options.mutationKey)) this.#found(mutation, cache.keepsake.isRestored);
     if (this.#restored.length) this.#restoreNow();
     cache.onRestore = () => this.#restoreNow();
     queryClient.getMutationCache().subscribe((event) => this.#onEvent(event));
@@ -63,18 +64,16 @@ export class MutationBond {
   }
 
   #onEvent(event: MutationCacheNotifyEvent): void {
-    const { mutation, type } = event;
-    if (!mutation || !this.#cache.isOurs(mutation.options.mutationKey)) return;
-    if (type === 'added') this.#found(mutation, true);
-    if (type !== 'updated') return;
-    if (event.action.type === 'pending') this.#found(mutation, false);
-    if (event.action.type === 'error') this.#ended(mutation);
+    const { mutation } = event;
+    const type = event.type === 'updated' ? event.action.type : event.type;
+    if (!mutation || !['added', 'pending', 'error'].includes(type)) return;
+    if (!this.#cache.isOurs(mutation.options.mutationKey)) return;
+    if (type === 'error') this.#ended(mutation);
+    else this.#found(mutation, type === 'added');
   }
 
   #found(mutation: Mutation, isRestored: boolean): void {
-    const { status } = mutation.state;
-    if (status !== 'pending' || this.#changes.has(mutation) || !this.#cache.isOurs(mutation.options.mutationKey))
-      return;
+    if (mutation.state.status !== 'pending' || this.#changes.has(mutation)) return;
     if (!isRestored) this.#start(mutation, () => this.#begin(this.#asked(mutation)));
     // Together, when the whole cache is there: what is kept beside the mutations comes after them.
     else if (this.#restored.push(mutation) === 1) queueMicrotask(() => this.#restoreNow());

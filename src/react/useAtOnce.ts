@@ -1,4 +1,4 @@
-import { type QueryKey, useQueryClient } from '@tanstack/react-query';
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import { useAttachment } from './ScenarioProvider.tsx';
 
@@ -13,8 +13,7 @@ import { useAttachment } from './ScenarioProvider.tsx';
  * and take them over again after it.
  */
 export function useAtOnce<O extends { readonly queryKey: QueryKey }>(options: O): O {
-  const queryClient = useQueryClient();
-  const { cache } = useAttachment();
+  const { queryClient, cache } = useAttachment();
   const hash = cache.hashOf(options.queryKey);
   const subscribe = useCallback((listener: () => void) => cache.views.subscribe(hash, listener), [cache, hash]);
   const find = () => queryClient.getQueryCache().get(hash);
@@ -29,4 +28,4 @@ export function useAtOnce<O extends { readonly queryKey: QueryKey }>(options: O)
   ) as object as O;
 }
 
-type QueryOptions = Parameters<ReturnType<typeof useQueryClient>['defaultQueryOptions']>[0];
+type QueryOptions = Parameters<QueryClient['defaultQueryOptions']>[0];

@@ -1,4 +1,4 @@
-import { type UseMutationResult, useQueryClient } from '@tanstack/react-query';
+import type { UseMutationResult } from '@tanstack/react-query';
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { Scenario } from '../api/Scenario.ts';
 import type { ChangeOptions } from '../query/mutationOptions.ts';
@@ -12,9 +12,8 @@ export function useChange<TData, TVariables, TContext>(
   options: ChangeHookOptions<TData, TVariables, TContext> | undefined,
 ): UseMutationResult<TData, Error, TVariables, TContext> {
   const client = useScenario();
-  const queryClient = useQueryClient();
   // A mutation begins in the ledger by being seen to begin, so the ledger has to be there first.
-  useAttachment();
+  const { queryClient } = useAttachment();
   const all = useMemo(() => {
     const { onMutate: _, ...ours } = factory(client);
     const { optimistic, ...theirs } = options ?? {};
