@@ -29,6 +29,7 @@ export interface OpenList {
 export const VISIBLE = 30;
 
 const params = { pageSize: PAGE_SIZE };
+const options = { staleTime: Number.POSITIVE_INFINITY };
 
 interface Hooks {
   readonly list: ReturnType<typeof useCollections<Collection[]>>;
@@ -41,7 +42,7 @@ const Row = memo(function Row({ row, onRow }: { row: Collection; onRow: (id: str
 });
 
 function List({ onList, onRow }: { onList: (hooks: Hooks) => void; onRow: (id: string) => void }) {
-  const list = useCollections(params, { staleTime: Number.POSITIVE_INFINITY });
+  const list = useCollections(params, options);
   const add = useAddAssets();
   onList({ list, add });
   return (list.data ?? []).slice(0, VISIBLE).map((row) => <Row key={row.id} row={row} onRow={onRow} />);

@@ -1,4 +1,4 @@
-import { defaultScheduler, notifyManager } from '@tanstack/react-query';
+import { defaultScheduler, InfiniteQueryObserver, notifyManager } from '@tanstack/react-query';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { passAll, settle, startVirtualTime, stopVirtualTime } from '../support/virtualTime.ts';
 import { PAGE_SIZE, Watched } from './collections.ts';
@@ -47,6 +47,24 @@ describe('a change', () => {
     expect(changedRows).toEqual(['collection_120']);
     expect(changedPages).toEqual([2]);
     await passAll();
+    await list.close();
+  });
+
+  test('and its answer leave nothing to be told later, and no options to be taken over again', async () => {
+    const list = await openList({ pages: 3 });
+    const tasks: (() => void)[] = [];
+    notifyManager.setScheduler((task) => {
+      tasks.push(task);
+      defaultScheduler(task);
+    });
+    const handedOver = vi.spyOn(InfiniteQueryObserver.prototype, 'setOptions');
+    list.add('collection_5', 'asset_new');
+    await passAll();
+    notifyManager.setScheduler(defaultScheduler);
+    expect(list.rows[5]?.assetCount).toBe(6);
+    expect(tasks).toEqual([]);
+    expect(handedOver).not.toHaveBeenCalled();
+    handedOver.mockRestore();
     await list.close();
   });
 });
