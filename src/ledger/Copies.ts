@@ -1,8 +1,8 @@
 import type { Asset, Collection, Item, Model } from '../api/types.ts';
 import { adds, type ItemKind, provisional } from './Change.ts';
-import { Known } from './Known.ts';
 import type { Line } from './Line.ts';
 import { Members } from './Members.ts';
+import { Memberships } from './Memberships.ts';
 import type { WriteRequest } from './merge.ts';
 import { Names } from './Names.ts';
 import { FIELDS, type Field, type NewRow, News, PENDING } from './News.ts';
@@ -43,7 +43,7 @@ export class Copies {
   readonly assets: Shelf<'assets', Asset>;
   readonly models: Shelf<'models', Model>;
   readonly news: News;
-  readonly known: Known;
+  readonly known: Memberships;
   readonly #lines: ReadonlyMap<string, Line>;
   readonly #wishes: Wishes;
 
@@ -55,7 +55,7 @@ export class Copies {
       (field) => this.shelf(field),
       (id) => this.names.idOf(id),
     );
-    this.known = new Known(lines, this.members, (kind, id) => this.shelf(kind).find(id));
+    this.known = new Memberships(lines, this.members, (kind, id) => this.shelf(kind).find(id));
     this.collections = new Shelf(
       'collections',
       (id, row) => this.#viewCollection(id, row),

@@ -38,7 +38,7 @@ export class Reader {
   async collection(collectionId: string, signal: AbortSignal): Promise<Collection> {
     const id = this.#copies.names.idOf(collectionId);
     const shown = this.#copies.collections.get(id);
-    if (shown && this.#isNew(id)) return this.#cache.expectOne(shown);
+    if (shown && this.#copies.names.isProvisional(id)) return this.#cache.expectOne(shown);
     const copy = await this.#read(signal, async (read) => {
       try {
         const { collection } = await this.#queue.scenario.collections.retrieve(id, read);
@@ -64,7 +64,7 @@ export class Reader {
     const id = of === undefined ? '' : this.#copies.names.idOf(of);
     return this.#read(signal, async (read) => {
       // What only this page knows holds what was added here, and nothing else.
-      const answer = this.#isNew(id) ? { rows: [], token: undefined } : await fetch(id, read);
+      const answer = this.#copies.names.isProvisional(id) ? { rows: [], token: undefined } : await fetch(id, read);
       const rows = answer.rows.map((row) =>
         field === 'collections' ? (row as Collection) : listedIn(id, row as Item),
       );
@@ -72,10 +72,6 @@ export class Reader {
       const page = { token: answer.token || undefined, sent: read.sent, first: token === null, of, list };
       return this.#cache.expect(field, this.#copies.page(field, rows, page));
     });
-  }
-
-  #isNew(id: string): boolean {
-    return this.#copies.names.isProvisional(id);
   }
 
   async #read<T>(signal: AbortSignal, request: (read: Read) => Promise<T>): Promise<T> {

@@ -3,7 +3,10 @@ import type { ChangeKind } from '../ledger/Change.ts';
 /** The status of an answer; 0 where nothing was sent, or nothing came. Anything may be thrown, nothing at all too. */
 export const statusOf = (error: unknown): number => (error as { status?: number } | undefined)?.status ?? 0;
 
-/** Nothing tells whether the request was carried out: the answer was lost, or cannot be read. */
+/**
+ * Nothing tells whether the request was carried out: the answer was lost, or cannot be read. It goes by `name`, since what a user's
+ * `bearerAuth` throws may have a status too, and then nothing was sent.
+ */
 export function isInDoubt(error: unknown): boolean {
   const { name } = Object(error) as Error;
   const isLost = /^(ResponseValidation|APIConnection|APIConnectionTimeout|InternalServer)Error$/.test(name);

@@ -5,7 +5,7 @@ import type { Members } from './Members.ts';
 import type { Row } from './Page.ts';
 
 /** What is known of memberships, without the pending changes: in, out, or nothing. */
-export class Known {
+export class Memberships {
   readonly #lines: ReadonlyMap<string, Line>;
   readonly #members: Members;
   readonly #item: (kind: ItemKind, id: string) => Row<Item> | undefined;
