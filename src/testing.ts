@@ -4,3 +4,4 @@ export type { GivenCollection, GivenItem, ScenarioEmulatorOptions } from './test
 export type { EmulatorRecord, EmulatorRequest } from './testing/EmulatorRequest.ts';
 export type { MswHttp } from './testing/handlers.ts';
 export type { Latency, LatencySplit } from './testing/latency.ts';
+export type { RateLimit } from './testing/RateLimit.ts';

@@ -3,6 +3,7 @@ import type { GivenCollection, GivenItem, ScenarioEmulatorOptions } from './Emul
 import { ItemShelf, readDate } from './ItemShelf.ts';
 import { badRequest, notFound, Refusal } from './Refusal.ts';
 import { type Random, randomId } from './random.ts';
+import type { ServerClock } from './ServerClock.ts';
 import { type Place, SortedBy } from './SortedBy.ts';
 import { signedPicture } from './signedPicture.ts';
 
@@ -38,16 +39,16 @@ export class CollectionStore {
   readonly models: ItemShelf;
   readonly #options: ScenarioEmulatorOptions;
   readonly #random: Random;
-  readonly #startedAt: number;
+  readonly #clock: ServerClock;
   readonly #byId = new Map<string, StoredCollection>();
   readonly #sorted: SortedBy<StoredCollection>;
   #writes = 0;
 
   /** `newest` is the moment that everything given without a date counts back from. */
-  constructor(options: ScenarioEmulatorOptions, random: Random, newest: number) {
+  constructor(options: ScenarioEmulatorOptions, random: Random, newest: number, clock: ServerClock) {
     this.#options = options;
     this.#random = random;
-    this.#startedAt = this.#now();
+    this.#clock = clock;
     this.assets = new ItemShelf('asset', options.assets, newest);
     this.models = new ItemShelf('model', options.models, newest);
     options.collections?.forEach((given, index) => {
@@ -84,7 +85,7 @@ export class CollectionStore {
 
   create(name: string): Collection {
     this.#writes++;
-    const now = this.#now();
+    const now = this.#clock.now();
     const made = this.#writes;
     const entry: StoredCollection = {
       id: this.#newId(),
@@ -101,14 +102,17 @@ export class CollectionStore {
     return this.#answer(entry);
   }
 
-  update(id: string, fields: { name?: string; thumbnail?: string }): Collection {
+  /** A thumbnail of null unsets it. */
+  update(id: string, fields: { name?: string; thumbnail?: string | null }): Collection {
     const entry = this.#find(id);
-    if (fields.thumbnail !== undefined && this.assets.get(fields.thumbnail) === undefined) {
-      throw notFound(`No asset ${fields.thumbnail}`);
+    const { name, thumbnail } = fields;
+    if (typeof thumbnail === 'string' && this.assets.get(thumbnail) === undefined) {
+      throw notFound(`No asset ${thumbnail}`);
     }
     this.#writes++;
-    if (fields.name !== undefined) entry.name = fields.name;
-    if (fields.thumbnail !== undefined) entry.thumbnail = { assetId: fields.thumbnail, url: undefined };
+    if (name !== undefined) entry.name = name;
+    if (thumbnail !== undefined)
+      entry.thumbnail = thumbnail === null ? undefined : { assetId: thumbnail, url: undefined };
     this.#touch(entry);
     return this.#answer(entry);
   }
@@ -164,11 +168,12 @@ export class CollectionStore {
 
   /** The address of an item's picture, signed for now. */
   picture(id: string, name: string): string {
-    return signedPicture(id, name, this.#startedAt, this.#now());
+    return signedPicture(id, name, this.#clock.startedAt, this.#clock.now());
   }
 
-  #now(): number {
-    return (this.#options.now?.() ?? new Date()).getTime();
+  /** Whether a model that is asked for in bulk has only what is sure of it. */
+  get bulkModelsAreBare(): boolean {
+    return this.#options.bulkModels === 'bare';
   }
 
   #find(id: string): StoredCollection {
@@ -233,7 +238,7 @@ export class CollectionStore {
   #touch(entry: StoredCollection): void {
     const moves = this.#options.order === 'updatedAt';
     if (moves) this.#sorted.remove(entry);
-    entry.updatedAt = this.#now();
+    entry.updatedAt = this.#clock.now();
     entry.changed = this.#writes;
     if (moves) this.#sorted.insert(entry);
   }
@@ -255,7 +260,7 @@ export class CollectionStore {
       const { assetId, url } = entry.thumbnail;
       collection.thumbnail = {
         assetId,
-        url: url ?? this.picture(assetId, this.assets.get(assetId)?.given.name ?? assetId),
+        url: url ?? this.picture(assetId, this.assets.find(assetId)?.given.name ?? assetId),
       };
     }
     return collection;

@@ -41,6 +41,14 @@ export type EmulatorFault = FaultReach &
         seconds?: number;
       }
     | {
+        /**
+         * A lagging copy or index: a read is answered with what the server held so many milliseconds ago. It meets no writes; `on:
+         * 'GET /assets'` narrows it to the lists of assets.
+         */
+        kind: 'lag';
+        ms: number;
+      }
+    | {
         /** Applied, and answered with 200 and a login page, as some networks do. */
         kind: 'garbage';
       }

@@ -1,5 +1,6 @@
 import type { Asset, Collection, Model } from '../api/types.ts';
 import type { Latency } from './latency.ts';
+import type { RateLimit } from './RateLimit.ts';
 
 /**
  * A collection to begin with. Everything may be left out.
@@ -15,7 +16,7 @@ export type GivenCollection = Partial<Collection> & {
 /** An item that exists: its id, or more of it. `collectionIds` puts it into those collections. */
 export type GivenItem<T> = string | (Partial<T> & { id: string });
 
-/** What `createScenarioEmulator` takes. The last three are points that no source of the API settles. */
+/** What `createScenarioEmulator` takes. The last four are points that no source of the API settles. */
 export interface ScenarioEmulatorOptions {
   /**
    * A believable game studio: some 240 collections, 3,000 assets, 400 models; the same for the same seed. `collections`, `assets` and
@@ -35,6 +36,11 @@ export interface ScenarioEmulatorOptions {
    * `setTimeout`, so a fake clock drives it; 0 needs no timer.
    */
   latency?: Latency;
+  /**
+   * The most requests that each project may send, or a function that gives it anew for each request. `elsewhere` is not limited. It
+   * goes by the server's clock. Default: none.
+   */
+  limit?: RateLimit | (() => RateLimit | undefined);
   /** What happens to a request that removes an item that is not there. Default: `'noop'`. */
   removingAbsent?: 'noop' | 'error';
   /** Whether a collection's `updatedAt` moves when its members change. Default: true. */
@@ -49,4 +55,6 @@ export interface ScenarioEmulatorOptions {
   thumbnailOfRemoved?: 'kept' | 'cleared';
   /** Whether a pagination token outlives a write. `'refused'` makes it a 400. Default: `'accepted'`. */
   cursorsAfterWrite?: 'accepted' | 'refused';
+  /** Models asked for in bulk: whole, or with nothing but what is sure of them, `id`, `privacy` and `type`. Default: `'whole'`. */
+  bulkModels?: 'whole' | 'bare';
 }

@@ -9,6 +9,11 @@ export interface EmulatorRequest {
   readonly body: unknown;
 }
 
+/** Whether a request only reads. A read in bulk is a POST. */
+export function isRead({ method, path }: EmulatorRequest): boolean {
+  return method === 'GET' || path.endsWith('/get-bulk');
+}
+
 /** A request in the emulator's log. */
 export interface EmulatorRecord extends EmulatorRequest {
   /** What was answered. Null: not yet. 0: never, because the answer was lost or the request was aborted. */

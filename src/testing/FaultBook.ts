@@ -1,5 +1,5 @@
 import type { EmulatorFault } from './EmulatorFault.ts';
-import type { EmulatorRequest } from './EmulatorRequest.ts';
+import { type EmulatorRequest, isRead } from './EmulatorRequest.ts';
 import { matchesPath } from './findRoute.ts';
 
 type Slow = Extract<EmulatorFault, { kind: 'slow' }>;
@@ -34,7 +34,8 @@ export class FaultBook {
     const trouble: Trouble = { fault: undefined, slowBy: 0 };
     for (const entry of this.#standing) {
       const { fault } = entry;
-      if ((fault.kind !== 'slow' && trouble.fault !== undefined) || !entry.fits(request)) continue;
+      if (fault.kind !== 'slow' && trouble.fault !== undefined) continue;
+      if (!entry.fits(request) || (fault.kind === 'lag' && !isRead(request))) continue;
       if (fault.kind === 'slow') trouble.slowBy += fault.ms;
       else trouble.fault = fault;
       entry.left--;
@@ -48,12 +49,13 @@ export class FaultBook {
   }
 }
 
-const KINDS: readonly string[] = ['refuse', 'loseAnswer', 'slow', 'offline', 'rateLimit', 'garbage'];
+const KINDS: readonly string[] = ['refuse', 'loseAnswer', 'slow', 'offline', 'rateLimit', 'lag', 'garbage'];
 
 /** What TypeScript does not see: a fault can come from plain JavaScript, or as JSON from a panel. */
 function checkKind(fault: EmulatorFault): void {
   if (!KINDS.includes(fault.kind)) throw new TypeError(`fault: kind must be one of ${KINDS.join(', ')}`);
-  if (fault.kind === 'slow' && !(fault.ms >= 0)) throw new TypeError('fault: ms must be a number from 0 up');
+  if ((fault.kind === 'slow' || fault.kind === 'lag') && !(fault.ms >= 0))
+    throw new TypeError('fault: ms must be a number from 0 up');
 }
 
 function readTimes(times: number | undefined): number {

@@ -37,8 +37,13 @@ export class ItemShelf {
     for (const item of given ?? []) this.#store(typeof item === 'string' ? { id: item } : item);
   }
 
-  /** The item, if it exists. */
+  /** The item, if it exists. Where naming is enough, it does from now on. */
   get(id: string): StoredItem | undefined {
+    return this.find(id) ?? (this.#open ? this.#store({ id }) : undefined);
+  }
+
+  /** The item, if it is stored. To look for one changes nothing. */
+  find(id: string): StoredItem | undefined {
     const item = this.#items.get(id);
     if (item !== undefined) return item;
     if (this.#madeUp.size > 0) {
@@ -48,7 +53,7 @@ export class ItemShelf {
         return this.#items.get(id);
       }
     }
-    return this.#open ? this.#store({ id }) : undefined;
+    return undefined;
   }
 
   /** Every item that the server has. In a world where naming is enough, those that were named. */

@@ -2,6 +2,7 @@ import type { CollectionStore } from './CollectionStore.ts';
 import type { EmulatorFault } from './EmulatorFault.ts';
 import type { EmulatorRequest } from './EmulatorRequest.ts';
 import { findRoute } from './findRoute.ts';
+import type { RateLimit } from './RateLimit.ts';
 import { Refusal } from './Refusal.ts';
 
 /** An answer before it is sent. A text is sent as it is, anything else as JSON. */
@@ -34,10 +35,26 @@ export function answerInstead(fault: EmulatorFault | undefined): Answer | undefi
   }
   if (fault?.kind === 'rateLimit') {
     const { seconds = 1 } = fault;
-    const body = { status: 'error', code: 'rate_limited', reason: 'Too many requests', remainingSeconds: seconds };
-    return { status: 429, body, headers: { 'retry-after': String(seconds) } };
+    return tooMany({ remainingSeconds: seconds }, { 'retry-after': String(seconds) });
   }
   return undefined;
+}
+
+/** The answer to a request past the limit, which says where it was asked to when the next one will pass. */
+export function refuseForLimit(wait: number, where: RateLimit['retryAfter'] = 'body'): Answer {
+  const seconds = Math.ceil(wait / 1000);
+  return tooMany(
+    where === 'body' ? { remainingSeconds: seconds } : {},
+    where === 'header' ? { 'retry-after': String(seconds) } : {},
+  );
+}
+
+function tooMany(wait: { remainingSeconds?: number }, headers: Record<string, string>): Answer {
+  return {
+    status: 429,
+    body: { status: 'error', code: 'rate_limited', reason: 'Too many requests', ...wait },
+    headers,
+  };
 }
 
 /** What a network answers that wants a login first. */

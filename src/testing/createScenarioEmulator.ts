@@ -1,22 +1,23 @@
 import type { Collection } from '../api/types.ts';
-import { CollectionStore } from './CollectionStore.ts';
+import { EmulatedServer } from './EmulatedServer.ts';
 import type { EmulatorFault } from './EmulatorFault.ts';
 import type { ScenarioEmulatorOptions } from './EmulatorOptions.ts';
 import type { EmulatorRecord } from './EmulatorRequest.ts';
 import { FaultBook } from './FaultBook.ts';
 import { createHandlers, type MswHttp } from './handlers.ts';
+import { checkLimit } from './RateLimit.ts';
 import { createRandom } from './random.ts';
-import { createStudio } from './Studio.ts';
+import type { Input } from './readRequest.ts';
 import { Wire } from './Wire.ts';
 
-type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+type Fetch = (input: Input, init?: RequestInit) => Promise<Response>;
 
 /** A stand-in for the API's collections part, for tests, stories and demos. */
 export interface ScenarioEmulator {
   /** The API as a `fetch`: `new Scenario({ fetch: emulator.fetch })`. Every base URL will do. */
   readonly fetch: Fetch;
   /**
-   * The same server, as somebody else's browser uses it: without latency, without faults, and not in the log. What it does is done when
+   * The same server, as somebody else's browser uses it: without latency, faults or limit, and not in the log. What it does is done when
    * the call returns.
    */
   readonly elsewhere: Fetch;
@@ -34,9 +35,6 @@ export interface ScenarioEmulator {
   reset(): void;
 }
 
-/** Nothing that is there from the beginning is newer than this (or than the clock, where that is behind), so that a studio has the same dates on every day. */
-const STUDIO_DATE = Date.UTC(2026, 5, 30, 12);
-
 /**
  * A stand-in for the API's collections part, that lives in memory.
  *
@@ -50,52 +48,44 @@ const STUDIO_DATE = Date.UTC(2026, 5, 30, 12);
  * ```
  */
 export function createScenarioEmulator(options: ScenarioEmulatorOptions = {}): ScenarioEmulator {
-  const { pageSize = 10, latency = 0, seed } = options;
+  const { pageSize = 10, latency = 0, limit, seed = 1 } = options;
   if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > 100) {
     throw new TypeError('createScenarioEmulator: pageSize must be a whole number from 1 to 100');
   }
+  if (limit !== undefined && typeof limit !== 'function') checkLimit(limit);
   const begin = () => {
-    const newest = Math.min(STUDIO_DATE, (options.now?.() ?? new Date()).getTime());
-    const studio = seed === undefined ? {} : createStudio(seed, newest);
-    // Generators of their own, so that the ids do not depend on how many delays were drawn.
-    const store = new CollectionStore({ ...studio, ...options }, createRandom((seed ?? 1) + 1), newest);
+    const server = new EmulatedServer(options);
     const faults = new FaultBook();
-    return {
-      store,
-      faults,
-      wire: new Wire({ store, faults, latency, random: createRandom((seed ?? 1) + 2), usualPageSize: pageSize }),
-    };
+    return { server, faults, wire: new Wire({ server, faults, latency, limit, random: createRandom(seed + 2) }) };
   };
-  let server = begin();
-  const fetch: Fetch = (input, init) => server.wire.fetch(input, init);
+  let parts = begin();
+  const fetch: Fetch = (input, init) => parts.wire.fetch(input, init);
 
   return {
     fetch,
-    elsewhere: (input, init) => {
-      const { store } = server;
-      return new Wire({
-        store,
+    elsewhere: (input, init) =>
+      new Wire({
+        server: parts.server,
         faults: new FaultBook(),
         latency: 0,
+        limit: undefined,
         random: createRandom(1),
-        usualPageSize: pageSize,
-      }).fetch(input, init);
-    },
+      }).fetch(input, init),
     handlers: (http, baseURL) => createHandlers(http, baseURL, fetch),
     get collections() {
-      return server.store.collections;
+      return parts.server.store.collections;
     },
     members: (collectionId) => ({
-      assetIds: server.store.members(collectionId, 'assets'),
-      modelIds: server.store.members(collectionId, 'models'),
+      assetIds: parts.server.store.members(collectionId, 'assets'),
+      modelIds: parts.server.store.members(collectionId, 'models'),
     }),
     get requests() {
-      return [...server.wire.records];
+      return [...parts.wire.records];
     },
-    fault: (fault) => server.faults.set(fault),
+    fault: (fault) => parts.faults.set(fault),
     reset: () => {
-      server.wire.cut();
-      server = begin();
+      parts.wire.cut();
+      parts = begin();
     },
   };
 }

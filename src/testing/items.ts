@@ -1,17 +1,20 @@
 import type { Asset, Item, Model } from '../api/types.ts';
 import { type CollectionStore, type ItemKind, OWNER } from './CollectionStore.ts';
 import type { StoredItem } from './ItemShelf.ts';
+import { hash } from './random.ts';
 import { type Place, SortedBy } from './SortedBy.ts';
 
 /** An order of items. */
 export interface ItemOrder {
-  by: 'createdAt' | 'updatedAt';
+  by: 'createdAt' | 'updatedAt' | 'score';
   direction: 'asc' | 'desc';
 }
 
 /** The place of an item in that order. One order is the other one backwards. */
 function placeOf(item: StoredItem, { by, direction }: ItemOrder): Place {
-  return direction === 'asc' ? [item[by], -item.index] : [-item[by], item.index];
+  // How well an item fits is the API's secret. Here its id decides, so that the order is another one and stays the same.
+  const value = by === 'score' ? hash(item.id) : item[by];
+  return direction === 'asc' ? [value, -item.index] : [-value, item.index];
 }
 
 /** A page of the items of one kind: of one collection, or all. A collection that does not exist holds none. */
@@ -36,11 +39,19 @@ export function pageOfItems(
 }
 
 /** Those of the ids that exist, in the order in which they were asked for. */
-export function itemsInBulk(store: CollectionStore, kind: ItemKind, ids: ReadonlySet<string>): Item[] {
-  return [...ids].flatMap((id) => {
+export function itemsInBulk(
+  store: CollectionStore,
+  kind: ItemKind,
+  ids: ReadonlySet<string>,
+): Partial<Asset & Model>[] {
+  const items = [...ids].flatMap<Partial<Asset & Model>>((id) => {
     const item = store[kind].get(id);
     return item === undefined ? [] : [answerItem(store, kind, item)];
   });
+  if (kind === 'assets' || !store.bulkModelsAreBare) return items;
+  return items.map((item) =>
+    Object.fromEntries(Object.entries(item).filter(([field]) => ['id', 'privacy', 'type'].includes(field))),
+  );
 }
 
 function answerItem(store: CollectionStore, kind: ItemKind, item: StoredItem): Asset | Model {

@@ -1,6 +1,9 @@
 import type { EmulatorRequest } from './EmulatorRequest.ts';
 import { apiPath } from './findRoute.ts';
 
+/** What `fetch` takes first. Written out, since not every runtime's types know the DOM's name for it. */
+export type Input = string | URL | Request;
+
 /** What `fetch` was given, taken apart. The body may have to be waited for; one that is text, or none, need not. */
 export interface Arrival {
   readonly method: string;
@@ -11,7 +14,7 @@ export interface Arrival {
 }
 
 /** Reads the arguments of a `fetch`. An address without a host is fine: only its path counts. */
-export function readRequest(input: RequestInfo | URL, init: RequestInit | undefined): Arrival {
+export function readRequest(input: Input, init: RequestInit | undefined): Arrival {
   // Not `instanceof`: MSW and jsdom have Request classes of their own.
   if (typeof input === 'object' && 'url' in input) {
     const request = init === undefined ? input : new Request(input, init);

@@ -86,14 +86,15 @@ function updateCollection(store: CollectionStore, request: EmulatorRequest): obj
   if (name === undefined && thumbnail === undefined) throw badRequest('name or thumbnail must be given');
   const fields = {
     ...(name === undefined ? {} : { name: readText(name, 'name') }),
-    ...(thumbnail === undefined ? {} : { thumbnail: readText(thumbnail, 'thumbnail') }),
+    ...(thumbnail === undefined ? {} : { thumbnail: thumbnail === null ? null : readText(thumbnail, 'thumbnail') }),
   };
   return { collection: store.update(collectionId(request), fields) };
 }
 
 function listItems(store: CollectionStore, { query }: EmulatorRequest, kind: ItemKind): object {
   const size = kind === 'assets' ? readPageSize(query, 50, 100) : readPageSize(query, 100, 500);
-  const by = readWord(query, 'sortBy', ['createdAt', 'updatedAt']) ?? 'createdAt';
+  const orders = ['createdAt', 'updatedAt', ...(kind === 'models' ? (['score'] as const) : [])] as const;
+  const by = readWord(query, 'sortBy', orders) ?? 'createdAt';
   const direction = readWord(query, 'sortDirection', ['asc', 'desc']) ?? 'desc';
   const asked = kind === 'models' ? readWord(query, 'privacy', ['private', 'public']) : undefined;
   // The documented default hides public models. A collection's contents are shown whole, else they would not match its count.

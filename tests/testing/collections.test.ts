@@ -50,6 +50,20 @@ describe('a collection', () => {
     expect(emulator.collections[0]).not.toHaveProperty('thumbnail');
   });
 
+  test('loses its thumbnail by null, and keeps its name and members', async () => {
+    const thumbnail = { assetId: 'a1', url: '' };
+    const emulator = createScenarioEmulator({
+      now,
+      collections: [{ id: 'c', name: 'Old', assetIds: ['a1'], thumbnail }],
+    });
+    expect(emulator.collections[0]).toHaveProperty('thumbnail');
+    const { status, body } = await call(emulator, 'PUT /collections/c', { thumbnail: null });
+    expect(status).toBe(200);
+    expect(body.collection).toMatchObject({ name: 'Old', assetCount: 1, updatedAt: now().toISOString() });
+    expect(body.collection).not.toHaveProperty('thumbnail');
+    expect((await call(emulator, 'PUT /collections/c', { thumbnail: null })).status).toBe(200);
+  });
+
   test('that is deleted is gone from the list and from its items', async () => {
     const emulator = createScenarioEmulator({
       collections: [
@@ -75,7 +89,9 @@ describe('a collection', () => {
     ['POST /collections', undefined],
     ['PUT /collections/c', {}],
     ['PUT /collections/c', { name: ' ' }],
-    ['PUT /collections/c', { thumbnail: null }],
+    ['PUT /collections/c', { name: null }],
+    ['PUT /collections/c', { thumbnail: '' }],
+    ['PUT /collections/c', { thumbnail: false }],
   ])('is not touched by a bad body: %s %j', async (what, body) => {
     const emulator = createScenarioEmulator({ collections: [{ id: 'c', name: 'Old' }] });
     const before = emulator.collections;

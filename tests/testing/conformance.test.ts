@@ -14,6 +14,7 @@ const filter = fc.constantFrom(
   '?collectionId=d&pageSize=1',
   '?sortBy=updatedAt',
   '?sortBy=size',
+  '?sortBy=score',
 );
 
 /** Any documented call, well meant or not. */
@@ -23,7 +24,7 @@ const anyCall = fc.oneof(
   fc.record({ what: collectionId.map((id) => `GET /collections/${id}`), body: fc.constant(undefined) }),
   fc.record({
     what: collectionId.map((id) => `PUT /collections/${id}`),
-    body: fc.record({ name, thumbnail: fc.constantFrom('a1', 'unknown') }, { requiredKeys: [] }),
+    body: fc.record({ name, thumbnail: fc.constantFrom('a1', 'unknown', null) }, { requiredKeys: [] }),
   }),
   fc.record({
     what: fc.constantFrom('DELETE /collections/d', 'DELETE /collections/nope'),

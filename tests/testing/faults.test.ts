@@ -155,6 +155,7 @@ describe('the reach of a fault', () => {
     expect(() => emulator.fault({ kind: 'offline', times: 0 })).toThrow(/times/);
     expect(() => emulator.fault(JSON.parse('{"kind":"fire"}'))).toThrow(/kind/);
     expect(() => emulator.fault(JSON.parse('{"kind":"slow"}'))).toThrow(/ms/);
+    expect(() => emulator.fault(JSON.parse('{"kind":"lag","ms":-1}'))).toThrow(/ms/);
   });
 });
 

@@ -72,6 +72,28 @@ describe.each([
   });
 });
 
+test('models are sorted by score too, both ways; assets have none', async () => {
+  const emulator = createScenarioEmulator({ models: ids(9), assets: ids(9) });
+  const listed = async (query: string) => (await call(emulator, `GET /models${query}`)).body.models.map(({ id }) => id);
+  const byScore = await listed('?sortBy=score');
+  expect([...byScore].sort()).toEqual(ids(9));
+  expect(byScore).not.toEqual(await listed(''));
+  expect(await listed('?sortBy=score&sortDirection=asc')).toEqual(byScore.toReversed());
+  expect((await call(emulator, 'GET /assets?sortBy=score')).status).toBe(400);
+});
+
+test('models asked for in bulk can lack all that is not sure of them; lists and assets never do', async () => {
+  const emulator = createScenarioEmulator({
+    bulkModels: 'bare',
+    collections: [{ id: 'c', modelIds: ['m1'], assetIds: ['a1'] }],
+  });
+  const models = (await call(emulator, 'POST /models/get-bulk', { modelIds: ['m1'] })).body.models;
+  expect(models).toEqual([{ id: 'm1', privacy: 'private', type: 'flux.1-lora' }]);
+  const whole = { collectionIds: ['c'], createdAt: expect.any(String), updatedAt: expect.any(String) };
+  expect((await call(emulator, 'GET /models?collectionId=c')).body.models).toMatchObject([whole]);
+  expect((await call(emulator, 'POST /assets/get-bulk', { assetIds: ['a1'] })).body.assets).toMatchObject([whole]);
+});
+
 test('one order is the other one backwards, also where the dates are the same', async () => {
   const createdAt = '2026-01-01T00:00:00.000Z';
   const emulator = createScenarioEmulator({ assets: ids(5).map((id) => ({ id, createdAt })) });
