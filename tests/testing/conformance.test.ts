@@ -64,7 +64,9 @@ function begin(removingAbsent: 'noop' | 'error') {
   });
 }
 
-test('every answer is what the documents promise, and has nothing that they do not name', async () => {
+test('every answer is what the documents promise, and has nothing that they do not name', {
+  timeout: 60_000,
+}, async () => {
   const answered = new Set<string>();
   await fc.assert(
     fc.asyncProperty(anyCalls, absentItems, async (calls, absent) => {
@@ -83,7 +85,9 @@ test('every answer is what the documents promise, and has nothing that they do n
   expect([...answered].sort()).toEqual(Object.keys(answerSchemas).sort());
 });
 
-test('a refused request changes nothing, an accepted one leaves counts, members and items that agree', async () => {
+test('a refused request changes nothing, an accepted one leaves counts, members and items that agree', {
+  timeout: 60_000,
+}, async () => {
   await fc.assert(
     fc.asyncProperty(anyCalls, absentItems, async (calls, absent) => {
       const emulator = begin(absent);
