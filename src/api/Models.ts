@@ -1,10 +1,10 @@
 import { APIPromise, readJSON } from '../http/APIPromise.ts';
 import { CursorPage, getPage, type PagePromise } from '../http/CursorPage.ts';
 import type { RequestOptions } from '../http/RequestOptions.ts';
-import { type Check, checkIdentified, checkList, checkModel, checkPage } from './answers.ts';
+import { checkList, checkModel, checkPage } from './answers.ts';
 import { Resource } from './Resource.ts';
 import { idsBody, listQuery, pick } from './requests.ts';
-import type { MinimalModelBulkResponse, Model, ModelBulkParams, ModelBulkResponse, ModelListParams } from './types.ts';
+import type { Model, ModelBulkParams, ModelBulkResponse, ModelListParams } from './types.ts';
 
 /** A page of models. */
 export class ModelsCursor extends CursorPage<Model> {
@@ -21,20 +21,13 @@ export class Models extends Resource {
   }
 
   /** Up to 200 models by id. It gives those that exist and may be read. */
-  getBulk(
-    body: ModelBulkParams & { minimal?: false | undefined },
-    options?: RequestOptions,
-  ): APIPromise<ModelBulkResponse>;
-  getBulk(body: ModelBulkParams, options?: RequestOptions): APIPromise<MinimalModelBulkResponse>;
-  getBulk(body: ModelBulkParams, options?: RequestOptions): APIPromise<MinimalModelBulkResponse> {
-    const minimal = pick(body, 'minimal').minimal === true;
-    const check: Check<{ id: string } & Partial<Model>> = minimal ? checkIdentified : checkModel;
+  getBulk(body: ModelBulkParams, options?: RequestOptions): APIPromise<ModelBulkResponse> {
     const call = () =>
       ({
         method: 'POST',
         path: '/models/get-bulk',
         body: { ...idsBody('modelIds', body, 200), ...pick(body, 'thumbnail', 'minimal') },
       }) as const;
-    return new APIPromise(this.send(call, options), readJSON(checkList('models', check)));
+    return new APIPromise(this.send(call, options), readJSON(checkList('models', checkModel)));
   }
 }

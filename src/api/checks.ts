@@ -48,9 +48,12 @@ export function checkToken(value: unknown): void {
 /** The body of an update: what is known of it, and at least one field. */
 export function checkUpdate(body: unknown): CollectionUpdateParams {
   const { name, thumbnail } = (body ?? {}) as Record<string, unknown>;
-  need(name !== undefined || thumbnail !== undefined, 'An update must give name, thumbnail (an asset id), or both.');
+  need(
+    name !== undefined || thumbnail !== undefined,
+    'An update must give name, thumbnail (an asset id, or null for none), or both.',
+  );
   return {
     ...(name !== undefined && { name: checkName(name) }),
-    ...(thumbnail !== undefined && { thumbnail: checkId('thumbnail', thumbnail) }),
+    ...(thumbnail !== undefined && { thumbnail: thumbnail === null ? null : checkId('thumbnail', thumbnail) }),
   };
 }

@@ -30,15 +30,15 @@ export interface Collection {
   clientKey?: string;
 }
 
-/** What an asset and a model have in common here. Both have many more fields, which are kept. */
+/** What an asset and a model have in common here. Both have many more fields, which are kept. What is missing is not known. */
 export interface Item {
   id: string;
-  /** The collections that hold it. */
-  collectionIds: string[];
+  /** The collections that hold it. Missing: not known, which is not the same as none. */
+  collectionIds?: string[];
   /** ISO 8601. */
-  createdAt: string;
+  createdAt?: string;
   /** ISO 8601. */
-  updatedAt: string;
+  updatedAt?: string;
   name?: string;
   ownerId?: string;
   privacy?: string;
@@ -48,12 +48,18 @@ export interface Item {
 
 /** An asset: an image, mostly. `url` is signed and expires. */
 export interface Asset extends Item {
+  /** The collections that hold it. */
+  collectionIds: string[];
+  /** ISO 8601. */
+  createdAt: string;
+  /** ISO 8601. */
+  updatedAt: string;
   url?: string;
   mimeType?: string;
   kind?: string;
 }
 
-/** A model that makes assets. */
+/** A model that makes assets. Of one that was read by `getBulk` the API may leave out all but the id. */
 export interface Model extends Item {
   type?: string;
   /** Either half may be missing. */
@@ -79,8 +85,8 @@ export interface CollectionCreateParams {
 /** At least one of the two. */
 export interface CollectionUpdateParams {
   name?: string | undefined;
-  /** The id of an asset. The API's documentation names the field and not its type; an asset id is what works. */
-  thumbnail?: string | undefined;
+  /** The id of an asset. `null` takes the thumbnail away. */
+  thumbnail?: string | null | undefined;
 }
 
 export interface AssetAddParams {
@@ -133,7 +139,7 @@ export interface ModelBulkParams {
   /** 1 to 200 different ids. */
   modelIds: readonly string[];
   thumbnail?: boolean | undefined;
-  /** The API leaves fields out of each model; nothing but its id is sure. */
+  /** The API leaves out still more of each model. */
   minimal?: boolean | undefined;
 }
 
@@ -145,9 +151,4 @@ export interface AssetBulkResponse {
 /** Those that exist and may be read. */
 export interface ModelBulkResponse {
   models: Model[];
-}
-
-/** What `models.getBulk` gives where `minimal` was asked for. */
-export interface MinimalModelBulkResponse {
-  models: (Pick<Model, 'id'> & Partial<Model>)[];
 }

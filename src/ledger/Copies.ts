@@ -251,7 +251,7 @@ export class Copies {
     return new Shelf<K, T>(
       kind,
       (id, { copy, asOf }) => copy && viewItem(copy, this.members.of(kind, id, asOf), this.#wishes.of(kind, id)),
-      ({ collectionIds }, { of }) => of === undefined || collectionIds.includes(this.names.idOf(of)),
+      ({ collectionIds }, { of }) => of === undefined || (collectionIds?.includes(this.names.idOf(of)) ?? true),
     );
   }
 

@@ -31,7 +31,7 @@ export class Memberships {
     const row = this.#item(kind, id);
     const read = row?.copy && row.asOf >= since ? row : undefined;
     const learned = this.#members.known(kind, id, collectionId, read?.asOf ?? since - 1);
-    return learned ? learned.isIn : read?.copy?.collectionIds.includes(collectionId);
+    return learned ? learned.isIn : read?.copy?.collectionIds?.includes(collectionId);
   }
 
   /**
@@ -48,7 +48,7 @@ export class Memberships {
   wasIn(line: Line, kind: ItemKind, id: string): boolean | undefined {
     const row = this.#item(kind, id);
     const isOpen = line.flying?.before.has(id) || this.#members.known(kind, id, line.id, row?.copy ? row.asOf : -1);
-    return this.isIn(kind, id, line.id) ?? (isOpen ? undefined : row?.copy?.collectionIds.includes(line.id));
+    return this.isIn(kind, id, line.id) ?? (isOpen ? undefined : row?.copy?.collectionIds?.includes(line.id));
   }
 
   /** What was known last is the best guess, once it is known no more. */

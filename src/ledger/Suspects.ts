@@ -11,8 +11,8 @@ export class Suspects {
   newest = '';
 
   /** A collection that is known by now. */
-  note({ createdAt }: Pick<Collection, 'createdAt'>): void {
-    if (createdAt > this.newest) this.newest = createdAt;
+  note({ createdAt }: { createdAt?: string | undefined }): void {
+    if (typeof createdAt === 'string' && createdAt > this.newest) this.newest = createdAt;
   }
 
   has(id: string): boolean {

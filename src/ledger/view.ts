@@ -85,6 +85,8 @@ export function viewCollection(copy: Collection, changes: readonly Change[], kno
  * An item as it is to be shown: its `collectionIds` with what was learned since it was read, then the pending changes, in order.
  */
 export function viewItem<T extends Item>(copy: T, learned: ReturnType<Members['of']>, changes: readonly Change[]): T {
+  // What is missing is not known: to show what was learned of one collection would say that no other holds it.
+  if (!copy.collectionIds) return copy;
   const ids = new Set(copy.collectionIds);
   const put = (collectionId: string, isIn: boolean) => (isIn ? ids.add(collectionId) : ids.delete(collectionId));
   for (const [collectionId, isIn] of learned) put(collectionId, isIn);

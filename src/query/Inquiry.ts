@@ -74,8 +74,11 @@ export class Inquiry {
   learn(line: Line, { copy, hasCopy, asked, sent, ...items }: Found): void {
     if (hasCopy) this.#ledger.settleDoubt(line, copy, sent);
     for (const kind of ['assets', 'models'] as const) {
-      for (const id of asked[kind]) this.#copies.members.learn(kind, id, line.id, false, sent);
+      const silent = new Set(items[kind].filter((item) => !item.collectionIds).map((item) => item.id));
+      for (const id of asked[kind]) if (!silent.has(id)) this.#copies.members.learn(kind, id, line.id, false, sent);
       for (const item of items[kind]) {
+        // What is missing says nothing, and must not take the place of a copy that says more.
+        if (!item.collectionIds) continue;
         this.#copies.members.learn(kind, item.id, line.id, item.collectionIds.includes(line.id), sent);
         this.#copies.receiveItem(kind, item, sent);
       }

@@ -96,4 +96,4 @@ export class Reader {
 
 /** That a collection's contents list an item says that it is in there, whatever the item's own field says. */
 const listedIn = (id: string, item: Item): Item =>
-  item.collectionIds.includes(id) ? item : { ...item, collectionIds: [...item.collectionIds, id] };
+  item.collectionIds?.includes(id) !== false ? item : { ...item, collectionIds: [...item.collectionIds, id] };

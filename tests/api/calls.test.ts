@@ -17,6 +17,13 @@ const calls: [string, (s: Scenario) => PromiseLike<unknown>, string, unknown, ob
     { thumbnail: 'a' },
     one,
   ],
+  [
+    'collections.update to no thumbnail',
+    (s) => s.collections.update('c1', { thumbnail: null }),
+    'PUT /collections/c1',
+    { thumbnail: null },
+    one,
+  ],
   ['collections.delete', (s) => s.collections.delete('c1'), 'DELETE /collections/c1', undefined, {}],
   [
     'assets.add',
@@ -108,8 +115,9 @@ describe('the calls', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('give a minimal model as it comes', async () => {
+  it('give a model of which only the id is known as it comes', async () => {
     const { scenario } = client([json({ models: [{ id: 'm' }] })]);
-    expect(await scenario.models.getBulk({ modelIds: ['m'], minimal: true })).toEqual({ models: [{ id: 'm' }] });
+    for (const minimal of [true, false])
+      expect(await scenario.models.getBulk({ modelIds: ['m'], minimal })).toEqual({ models: [{ id: 'm' }] });
   });
 });

@@ -19,7 +19,7 @@ const typed = (client: Scenario) => ({
   list: client.collections.list({ pageSize: undefined }),
   assets: client.assets.list(),
   models: client.models.getBulk({ modelIds: [] }),
-  minimal: client.models.getBulk({ modelIds: [], minimal: true }),
+  unset: client.collections.update('c1', { thumbnail: null }),
   wrong: () => {
     // @ts-expect-error a page size is a number
     client.collections.list({ pageSize: '10' });
@@ -47,7 +47,8 @@ describe('the types', () => {
     expectTypeOf<Awaited<Typed['assets']>['assets']>().toEqualTypeOf<Asset[]>();
     expectTypeOf<Awaited<ReturnType<Awaited<Typed['assets']>['getNextPage']>>['assets']>().toEqualTypeOf<Asset[]>();
     expectTypeOf<Awaited<Typed['models']>['models']>().toEqualTypeOf<Model[]>();
-    expectTypeOf<Awaited<Typed['minimal']>['models'][number]['collectionIds']>().toEqualTypeOf<string[] | undefined>();
+    expectTypeOf<Model['collectionIds' | 'createdAt']>().toEqualTypeOf<string[] | string | undefined>();
+    expectTypeOf<Asset['collectionIds']>().toEqualTypeOf<string[]>();
   });
 
   it('of errors are told apart by name', () => {

@@ -147,7 +147,11 @@ function checkItems(contents: readonly ShownContents[], judge: Judge): string[] 
         wrong.push(`${where}: ${item.id} is there, and should not be`);
       }
       const other = copies.get(`${members}/${item.id}`);
-      if (judge.agree && other && String([...item.collectionIds].sort()) !== String([...other.collectionIds].sort())) {
+      if (
+        judge.agree &&
+        other &&
+        String([...(item.collectionIds ?? [])].sort()) !== String([...(other.collectionIds ?? [])].sort())
+      ) {
         wrong.push(`${where}: ${item.id} is in ${item.collectionIds}, and elsewhere in ${other.collectionIds}`);
       }
     }

@@ -108,7 +108,7 @@ test('a refused request changes nothing, an accepted one leaves counts, members 
           ]);
           for (const [kind, members] of [['assets', assetIds] as const, ['models', modelIds] as const]) {
             const all = (await call({ fetch: emulator.elsewhere }, `GET /${kind}?pageSize=100`)).body[kind];
-            const naming = all.filter((item) => item.collectionIds.includes(id)).map((item) => item.id);
+            const naming = all.filter((item) => item.collectionIds?.includes(id)).map((item) => item.id);
             expect(naming.sort()).toEqual([...members].sort());
           }
         }

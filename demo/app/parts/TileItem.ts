@@ -8,7 +8,7 @@ export interface TileItem {
   id: string;
   name: string;
   picture: string | undefined;
-  collectionIds: readonly string[];
+  collectionIds: readonly string[] | undefined;
 }
 
 export function tileItem(item: Asset | Model): TileItem {

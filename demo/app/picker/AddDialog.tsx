@@ -24,7 +24,7 @@ export function AddDialog({
   const { mutate: addAssets } = useAddAssets();
   const { mutate: addModels } = useAddModels();
   const items = list.data;
-  const free = items?.filter(({ collectionIds }) => !collectionIds.includes(collection.id)) ?? [];
+  const free = items?.filter(({ collectionIds }) => !collectionIds?.includes(collection.id)) ?? [];
   const add = () => {
     const ids = [...chosen];
     if (kind === 'assets') addAssets({ collectionId: collection.id, assetIds: ids });
@@ -52,7 +52,7 @@ export function AddDialog({
                   <Tile
                     item={item}
                     isChosen={chosen.has(item.id)}
-                    isIn={item.collectionIds.includes(collection.id)}
+                    isIn={!!item.collectionIds?.includes(collection.id)}
                     onChoose={toggle}
                   />
                 </li>
