@@ -39,7 +39,18 @@ describe('what an entry loads', () => {
   });
 
   test.each(FORMATS)('the scan finds imports: index.%s needs its peers', (format) => {
-    expect(imports(`index.${format}`)).toEqual(expect.arrayContaining(['@tanstack/react-query', 'ofetch', 'react']));
+    expect(imports(`index.${format}`)).toEqual(expect.arrayContaining(['@tanstack/react-query', 'react']));
+  });
+
+  test('CJS holds ofetch itself, since Jest meets ES modules there; with its licence', () => {
+    expect(imports('index.js')).toContain('ofetch');
+    expect(imports('index.cjs')).not.toContain('ofetch');
+    expect(imports('ofetch.cjs')).toEqual([]);
+    const [notice] = read('ofetch.cjs').split('*/');
+    expect(notice).toMatch(/^ofetch [\d.]+\n\nMIT License\n\nCopyright/m);
+    const bundled = [...read('ofetch.cjs').matchAll(/^\/\/ node_modules\/([^/]+)\//gm)].map((match) => match[1]);
+    expect(bundled).toContain('ofetch');
+    for (const name of bundled) expect(notice).toMatch(new RegExp(`^${name} [\\d.]+$`, 'm'));
   });
 });
 
@@ -63,16 +74,39 @@ describe('classes are the same in every entry', () => {
 });
 
 describe('under the react-server condition', () => {
-  const names = (loaded: string, type: string): Promise<string> =>
-    runNode(`console.log(Object.keys(${loaded}).sort().join())`, `--input-type=${type}`, '--conditions=react-server');
+  const run = (script: string, type: string): Promise<string> =>
+    runNode(script, `--input-type=${type}`, '--conditions=react-server');
 
-  test.each([
+  describe.each([
     ['ESM', 'module', 'await import'],
     ['CJS', 'commonjs', 'require'],
-  ])('%s: the package is the client alone, without hooks', async (_, type, load) => {
-    const index = await names(`${load}('scenario-react')`, type);
-    expect(index).toBe(await names(`${load}('scenario-react/client')`, type));
-    expect(index.split(',')).toContain('Scenario');
-    expect(index.split(',')).not.toContain('useCollection');
+  ])('in %s', (_, type, load) => {
+    const entries = `const index = ${load}('scenario-react'), client = ${load}('scenario-react/client');`;
+
+    test('the package holds the client itself, so that a server component can read', async () => {
+      const same = 'Object.keys(client).every((name) => name === "default" || index[name] === client[name])';
+      expect(await run(`${entries} console.log(${same}, typeof index.Scenario)`, type)).toBe('true function');
+    });
+
+    test('it has every name that it has elsewhere, and what needs a client component says so by name', async () => {
+      const names = await runNode(
+        `console.log(Object.keys(${load}('scenario-react')).sort().join())`,
+        `--input-type=${type}`,
+      );
+      expect(await run(`${entries} console.log(Object.keys(index).sort().join())`, type)).toBe(names);
+      const hooks = await run(
+        `${entries}
+        const said = Object.keys(index).filter((name) => !(name in client)).map((name) => {
+          try { index[name]({}); return name + ' says nothing'; } catch (error) { return error.message; }
+        });
+        console.log(said.join('\\n'))`,
+        type,
+      );
+      const expected = names.split(',').filter((name) => /^use[A-Z]|Provider$/.test(name));
+      expect(expected).toContain('useCollection');
+      expect(hooks.split('\n').map((line) => /^(\w+) of scenario-react .*"use client"/.exec(line)?.[1])).toEqual(
+        expected,
+      );
+    });
   });
 });

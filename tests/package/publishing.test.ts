@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -32,25 +32,32 @@ test('publint finds nothing to say', async () => {
   expect(messages.map((message) => formatMessage(message, manifest, { color: false }))).toEqual([]);
 });
 
-test('are the types wrong? no, in ESM, in CJS and with a bundler', async () => {
+test('are the types wrong? no, in ESM, in CJS, with a bundler, and for a resolver that does not read `exports`', async () => {
   const attw = join(ROOT, 'node_modules/@arethetypeswrong/cli/dist/index.js');
-  const { stdout } = await run(process.execPath, [attw, tarball, '--profile', 'node16', '--format', 'json']);
+  const { stdout } = await run(process.execPath, [attw, tarball, '--profile', 'strict', '--format', 'json']);
   const { analysis } = JSON.parse(stdout) as {
     analysis: { problems: unknown[]; entrypoints: Record<string, unknown> };
   };
-  // `node10` cannot know of `exports`.
-  expect(Object.keys(analysis.entrypoints).sort()).toEqual([
-    '.',
-    './client',
-    './package.json',
-    './server',
-    './testing',
-  ]);
-  expect(analysis.problems.filter((problem) => !JSON.stringify(problem).includes('"node10"'))).toEqual([]);
+  expect(Object.keys(analysis.entrypoints).sort()).toEqual(Object.keys(manifest.exports).sort());
+  expect(analysis.problems).toEqual([]);
 });
 
+const FOLDERS = Object.keys(manifest.exports).filter((path) => path !== '.' && !path.endsWith('.json'));
+
+test.each(FOLDERS)(
+  '%s is a folder too, whose every field names a packed file, for what does not read `exports`',
+  async (path) => {
+    const folder = path.slice(2);
+    expect(files).toContain(`${folder}/package.json`);
+    const places: Record<string, string> = JSON.parse(await readFile(join(ROOT, folder, 'package.json'), 'utf8'));
+    expect(Object.keys(places)).toEqual(['main', 'module', 'types']);
+    for (const place of Object.values(places)) expect(files).toContain(join(folder, place));
+  },
+);
+
 test('the tarball holds the built files and what a reader needs, and nothing else', () => {
-  const others = files.filter((path) => !path.startsWith('dist/'));
+  const folders = FOLDERS.map((path) => `${path.slice(2)}/package.json`);
+  const others = files.filter((path) => !path.startsWith('dist/') && !folders.includes(path));
   expect(others.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
   expect(files).toContain('dist/index.js');
 });
