@@ -23,6 +23,9 @@ export class Attachment {
   constructor(queryClient: QueryClient, scenario: Scenario) {
     const { scope } = scenario;
     this.queryClient = queryClient;
+    // A hydrated promise is fetched with no other options than these. Tried again, a rejected one would say "loading" for seconds.
+    const ours = collectionKeys.all(scope);
+    queryClient.setQueryDefaults(ours, { retry: false, ...queryClient.getQueryDefaults(ours) });
     this.cache = new CacheBond(queryClient, scope, this.ledger);
     this.queue = new WriteQueue(scenario, this.ledger, {
       flush: () => this.cache.views.flush(),

@@ -18,6 +18,8 @@ test('every recipe for a server is quoted', () => {
     'examples/hono/app.ts',
     'examples/node/server.ts',
     'examples/next/app/page.tsx',
+    'examples/next/app/streamed/page.tsx',
+    'examples/next/app/streamed/error.tsx',
     'examples/next/app/api/scenario/[...path]/route.ts',
   ];
   expect(quotes.map((block) => block.quotes)).toEqual(expect.arrayContaining(recipes));

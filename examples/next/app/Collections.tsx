@@ -1,7 +1,7 @@
 'use client';
 
 import { type Collection, useAddAssets, useCollections, usePendingChanges } from 'scenario-react';
-import { list } from './list.ts';
+import { list } from './list';
 
 export function Collections() {
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useCollections(list);

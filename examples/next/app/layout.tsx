@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import type { ReactNode } from 'react';
-import { Providers } from './Providers.tsx';
+import { Providers } from './Providers';
 
 export const metadata: Metadata = { title: 'Collections' };
 

@@ -1,11 +1,20 @@
 import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query';
 import { connection } from 'next/server';
+import { Suspense } from 'react';
 import { collectionsQueryOptions, Scenario } from 'scenario-react/client';
-import { Collections } from './Collections.tsx';
-import { list } from './list.ts';
+import { Collections } from './Collections';
+import { list } from './list';
 
-export default async function Page() {
-  // At each visit, not at build time.
+export default function Page() {
+  return (
+    <Suspense fallback={<p>Loading…</p>}>
+      <CollectionsOfNow />
+    </Suspense>
+  );
+}
+
+async function CollectionsOfNow() {
+  // At each visit: without this line the list is read when the app is built, and every visitor is shown that one.
   await connection();
   const queryClient = new QueryClient();
   // On the server the client talks to the API itself, with the key and the secret of the environment.

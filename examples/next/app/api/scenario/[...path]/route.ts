@@ -1,5 +1,5 @@
 import { createScenarioProxy } from 'scenario-react/server';
-import { isSignedIn } from '../../../isSignedIn.ts';
+import { isSignedIn } from '../../../isSignedIn';
 
 /** The key and the secret come from the environment, and stay here. */
 const handle = createScenarioProxy({ basePath: '/api/scenario', authorize: isSignedIn, onError: console.error });
