@@ -1,6 +1,7 @@
 // Runs the laws on as many schedules as you like: npm run laws -- --runs 10000 --seed 7
 //   --only N       plays schedule N of that seed again, and prints its timeline
 //   --all          also every interleaving of three changes and two reads, which takes some forty minutes
+//   --with A,B     with these surroundings (tests/laws/surroundings.ts) and no others
 //   --replay JSON  plays a schedule that a failure has printed
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +14,7 @@ const { values } = parseArgs({
     all: { type: 'boolean', default: false },
     only: { type: 'string' },
     replay: { type: 'string' },
+    with: { type: 'string' },
   },
 });
 
@@ -32,6 +34,7 @@ const { status } = spawnSync(
       LAWS_SEED: values.seed,
       ...(values.all && { LAWS_ALL: '1' }),
       ...(values.only !== undefined && { LAWS_ONLY: values.only }),
+      ...(values.with !== undefined && { LAWS_WITH: values.with }),
       ...(values.replay !== undefined && { LAWS_REPLAY: values.replay }),
     },
   },

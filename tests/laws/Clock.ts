@@ -1,3 +1,5 @@
+import { timeNow } from '../support/virtualTime.ts';
+
 /** When something happened: in which step of the run, and at which moment of virtual time. */
 export interface Stamp {
   readonly step: number;
@@ -17,6 +19,6 @@ export class Clock {
   }
 
   get now(): Stamp {
-    return { step: this.#step, ms: Date.now() };
+    return { step: this.#step, ms: timeNow() };
   }
 }

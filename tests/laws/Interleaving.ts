@@ -55,7 +55,7 @@ export class Interleaving {
       { id: 'c1', name: 'One' },
     ],
   });
-  readonly #truth = new Truth(this.#server);
+  readonly #truth = new Truth(this.#server, this.#clock);
   readonly #queryClient = new QueryClient({
     defaultOptions: { queries: { gcTime: Number.POSITIVE_INFINITY }, mutations: { gcTime: Number.POSITIVE_INFINITY } },
   });

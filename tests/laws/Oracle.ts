@@ -73,6 +73,8 @@ export class Oracle {
   readonly touchedElsewhere: Set<string> = new Set();
   /** Collections that somebody else has filled or emptied: when a count says so, the client may doubt all that it knew of their items. */
   readonly doubted: Set<string> = new Set();
+  /** What somebody else has done to the members of collections. */
+  readonly elsewhere: { readonly id: string; readonly item: string; readonly at: Stamp }[] = [];
   readonly #truth: Truth;
   readonly #wire: Wire;
   readonly #clock: Clock;
@@ -133,6 +135,13 @@ export class Oracle {
       if (flight.call.type === 'list') this.#proveByRead(flight);
       if (flight.call.type === 'contents') this.#learn(flight);
     }
+  }
+
+  /** Somebody else adds an item to a collection, or takes it out. */
+  touchElsewhere(id: string, item: string): void {
+    this.touchedElsewhere.add(item);
+    this.doubted.add(id);
+    this.elsewhere.push({ id, item, at: this.#clock.now });
   }
 
   /** A copy is in the cache. */

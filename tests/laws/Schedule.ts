@@ -16,9 +16,11 @@ export type Act =
   | { readonly do: 'line'; readonly up: boolean }
   | {
       readonly do: 'elsewhere';
-      readonly what: 'add' | 'remove' | 'rename' | 'create';
+      readonly what: 'add' | 'remove' | 'exchange' | 'rename' | 'create' | 'delete';
       readonly on: number;
       readonly item: number;
+      /** Of the items that we name too. Otherwise only the first three are. */
+      readonly ours?: boolean;
     }
   | { readonly do: 'wait'; readonly ms: number };
 

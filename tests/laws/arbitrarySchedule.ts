@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type Act, CHANGES, type Schedule, VIEWS } from './Schedule.ts';
+import { isOn } from './surroundings.ts';
 import type { Fate, Members } from './Wire.ts';
 
 const MOST_CHANGES = 25;
@@ -27,6 +28,14 @@ const elsewhere: fc.Arbitrary<Act> = fc.record({
   what: fc.constantFrom('add', 'add', 'remove', 'rename', 'create'),
   on,
   item: fc.integer({ min: 0, max: 6 }),
+});
+
+const colleague: fc.Arbitrary<Act> = fc.record({
+  do: fc.constant('elsewhere' as const),
+  what: fc.constantFrom('add', 'add', 'add', 'remove', 'remove', 'exchange', 'exchange', 'delete'),
+  on,
+  item: fc.integer({ min: 0, max: 5 }),
+  ours: fc.constant(true),
 });
 
 const other: fc.Arbitrary<Act> = fc.oneof(
@@ -61,16 +70,49 @@ const readFate: fc.Arbitrary<Fate> = fc.record({
   ),
 });
 
-/** Every schedule that the laws are tried on. `withOthers`: whether somebody else writes too. */
-export function arbitrarySchedule(withOthers: boolean): fc.Arbitrary<Schedule> {
+/** Two people at the same few items: what one does is seldom known to the other, and nothing else is read. */
+const meeting: fc.Arbitrary<Act[]> = fc.array(
+  fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        do: fc.constantFrom('add' as const, 'add' as const, 'remove' as const),
+        on: fc.integer({ min: 0, max: 1 }),
+        members: fc.constant('assets' as const),
+        items: fc.uniqueArray(fc.constantFrom(3, 4), { minLength: 1, maxLength: 2 }),
+      }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        do: fc.constant('elsewhere' as const),
+        what: fc.constantFrom('add' as const, 'add' as const, 'remove' as const, 'exchange' as const),
+        on: fc.integer({ min: 0, max: 1 }),
+        item: fc.constantFrom(3, 4),
+        ours: fc.constant(true),
+      }),
+    },
+    { weight: 5, arbitrary: wait },
+  ),
+  { minLength: 2, maxLength: 8, size: 'max' },
+);
+
+/** Whether nobody else writes, or somebody does, or does what we do. */
+export type Company = 'alone' | 'shared' | 'meeting';
+
+/** Every schedule that the laws are tried on. */
+export function arbitrarySchedule(company: Company): fc.Arbitrary<Schedule> {
+  const withOthers = company === 'shared';
   const act = fc.oneof(
     { weight: 5, arbitrary: change },
     { weight: 3, arbitrary: other },
     { weight: 4, arbitrary: wait },
     { weight: withOthers ? 2 : 0, arbitrary: elsewhere },
+    { weight: withOthers && isOn('colleague') ? 3 : 0, arbitrary: colleague },
   );
   return fc.record({
-    acts: fc.array(act, { minLength: 1, maxLength: 60, size: 'max' }).map(withFewChanges),
+    acts:
+      company === 'meeting' ? meeting : fc.array(act, { minLength: 1, maxLength: 60, size: 'max' }).map(withFewChanges),
     writes: fc.array(writeFate, { maxLength: 20, size: 'max' }),
     reads: fc.array(readFate, { maxLength: 20, size: 'max' }),
     removingAbsent: fc.constantFrom('noop', 'error'),

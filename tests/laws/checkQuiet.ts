@@ -4,6 +4,8 @@ import type { ScenarioEmulator } from '../../src/testing.ts';
 import { placeOf } from './checkShown.ts';
 import type { Oracle } from './Oracle.ts';
 import { readCache } from './Shown.ts';
+import { isOn } from './surroundings.ts';
+import { collectionOf, type Wire } from './Wire.ts';
 
 /** Whether all that is cached is what the server holds. Contents that nobody looks at may lack an item until somebody does. */
 export function checkQuiet(
@@ -29,7 +31,8 @@ export function checkQuiet(
     const inOrder = (ids: string[]) => (isReadAgain ? ids : ids.filter((id) => !made.has(id)));
     const due = whole ? inOrder(all) : inOrder(all).slice(0, inOrder(shown).length);
     const lacks = whole ? all.filter((id) => !shown.includes(id)) : [];
-    if (inOrder(shown).join() !== due.join() || lacks.length > 0) {
+    const isOutOfOrder = isOn('creates') && all.filter((id) => shown.includes(id)).join() !== shown.join();
+    if (inOrder(shown).join() !== due.join() || lacks.length > 0 || isOutOfOrder) {
       wrong.push(`${where}: the rows are ${shown}, and the server has ${all}`);
     }
   }
@@ -43,6 +46,40 @@ export function checkQuiet(
     if ([...shown].sort().join() !== [...due].sort().join())
       wrong.push(`${where}: holds ${shown}, and the server ${due}`);
   }
+  return wrong;
+}
+
+/**
+ * Whether the counts are the server's of each collection of which the client has been told all: what somebody else has put in or taken out
+ * was named by a change of ours after that, and that change has resolved.
+ */
+export function checkCaughtUp(
+  queryClient: QueryClient,
+  server: ScenarioEmulator,
+  oracle: Oracle,
+  wire: Wire,
+): string[] {
+  const truth = new Map(server.collections.map((copy) => [copy.id, copy]));
+  const isTold = ({ id, item, at }: Oracle['elsewhere'][number]) =>
+    wire.flights.some(
+      ({ call, status, left }) =>
+        left.step > at.step && status === 200 && collectionOf(call) === id && call.type !== 'contents',
+    ) ||
+    oracle.changes.some(
+      ({ place, wish, began, error }) =>
+        place.id === id && error === undefined && 'ids' in wish && wish.ids.includes(item) && began.step > at.step,
+    );
+  const { lists, details } = readCache(queryClient);
+  const wrong: string[] = [];
+  const compare = (where: string, copy: Collection) => {
+    const real = truth.get(copy.id);
+    const touches = oracle.elsewhere.filter(({ id }) => id === copy.id);
+    if (real === undefined || touches.length === 0 || !touches.every(isTold)) return;
+    if (copy.assetCount !== real.assetCount || copy.modelCount !== real.modelCount)
+      wrong.push(`${where}: ${print(copy)}, and the server has ${print(real)}, as we were told`);
+  };
+  for (const { where, rows } of lists) for (const row of rows) compare(where, row);
+  for (const { where, copy } of details) compare(where, copy);
   return wrong;
 }
 

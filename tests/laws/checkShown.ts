@@ -131,6 +131,7 @@ function checkItems(contents: readonly ShownContents[], judge: Judge): string[] 
   for (const { where, collectionId, members, items } of contents) {
     const place = oracle.places.find(({ handle, id }) => handle === collectionId || id === collectionId);
     if (place === undefined || place.changes.some(({ wish }) => wish.kind === 'delete')) continue;
+    if (place.id !== undefined && judge.truth.now(place.id).copy === undefined) continue;
     const wishes = oracle.wishes(place, members, moment);
     const seen = new Set<string>();
     for (const item of items) {

@@ -3,18 +3,20 @@ import { createRoot } from 'react-dom/client';
 import { vi } from 'vitest';
 import { Scenario } from '../../src/client.ts';
 import { createScenarioEmulator, type ScenarioEmulator } from '../../src/testing.ts';
-import { nextTimer, settle, startVirtualTime, stopVirtualTime } from '../support/virtualTime.ts';
+import { nextTimer, settle, startVirtualTime, stopVirtualTime, timeNow } from '../support/virtualTime.ts';
 import { watchErrors } from '../support/watchErrors.ts';
 import { type Change, describeWish, type Place, type Wish } from './Change.ts';
 import { Clock, type Stamp } from './Clock.ts';
 import { checkOutcomes } from './checkOutcomes.ts';
-import { checkQuiet } from './checkQuiet.ts';
+import { checkPromises } from './checkPromises.ts';
+import { checkCaughtUp, checkQuiet } from './checkQuiet.ts';
 import { checkShown } from './checkShown.ts';
 import { type Moment, Oracle } from './Oracle.ts';
 import { type Act, CHANGES, EASY, type Schedule, type ViewName } from './Schedule.ts';
 import { pagesOf, readCache, type Shown } from './Shown.ts';
 import { Screen, Stage } from './Stage.tsx';
 import type { Subject } from './Subject.ts';
+import { isOn } from './surroundings.ts';
 import { Truth } from './Truth.ts';
 import { isWrite, Wire } from './Wire.ts';
 
@@ -114,7 +116,7 @@ class Run {
   readonly #root = createRoot(document.createElement('div'));
   readonly #client: Scenario;
   readonly #fetches = new Map<string, Stamp>();
-  readonly #started = Date.now();
+  readonly #started = timeNow();
   readonly #changeOf = new Map<object, Change>();
   readonly #broken = new Map<string, number>();
   readonly #glimpses: { shown: Shown; moment: Moment }[] = [];
@@ -134,7 +136,7 @@ class Run {
     this.#subject = subject;
     this.#others = schedule.acts.some((act) => act.do === 'elsewhere');
     this.#server = createServer(schedule);
-    this.#truth = new Truth(this.#server);
+    this.#truth = new Truth(this.#server, this.#clock);
     this.#wire = new Wire({
       server: this.#server,
       truth: this.#truth,
@@ -221,7 +223,7 @@ class Run {
     }
     await settle();
     this.#endStep();
-    await this.#drain(Date.now() + wait);
+    await this.#drain(timeNow() + wait);
   }
 
   /** The line comes back, and nothing goes wrong any more. */
@@ -235,11 +237,17 @@ class Run {
     this.#note('-- quiet');
     const { changes } = this.#oracle;
     for (const law of checkOutcomes(this.#oracle, this.#wire, this.#truth, this.#others)) this.breakLaw(law);
+    if (isOn('promises')) for (const law of checkPromises(this.#oracle, this.#truth)) this.breakLaw(law);
     for (const { id, status } of this.#stage.pending ?? []) {
       if (status !== 'failed') this.breakLaw(`quiet: change ${id} is still listed as ${status}`);
     }
     const unheard = changes.some(({ error }) => error !== undefined && (statusOf(error) ?? 500) >= 408);
     if (!this.#others && !unheard) this.#checkCopies('quiet', false);
+    else if (isOn('colleague') && !unheard) {
+      const wrong = checkCaughtUp(this.#queryClient, this.#server, this.#oracle, this.#wire);
+      this.#wrongCopies += wrong.length;
+      for (const law of wrong) this.breakLaw(`quiet: ${law}`);
+    }
     for (const query of this.#queryClient.getQueryCache().getAll()) {
       if (query.queryKey.includes('ledger')) this.breakLaw('quiet: the ledger is still in the cache');
     }
@@ -269,12 +277,12 @@ class Run {
   }
 
   async #drain(until: number): Promise<void> {
-    const limit = Date.now() + 3_600_000;
+    const limit = timeNow() + 3_600_000;
     for (;;) {
       this.#clock.begin();
       if (!(await nextTimer(until))) return;
       this.#endStep();
-      if (Date.now() > limit) {
+      if (timeNow() > limit) {
         this.breakLaw('never quiet: a timer comes again and again');
         return;
       }
@@ -301,7 +309,7 @@ class Run {
 
   /** React is told of what arrives by a timer of no length, so the screen may be late within one millisecond. */
   #moment(onScreen: boolean): Moment {
-    const now = Date.now();
+    const now = timeNow();
     return { recent: ({ ms }) => onScreen && ms === now, begun: this.#oracle.changes.length };
   }
 
@@ -474,25 +482,29 @@ class Run {
     else change.callbacks++;
   }
 
-  #actElsewhere({ what, on, item }: Act & { do: 'elsewhere' }): void {
+  #actElsewhere({ what, on, item, ours = item < 3 }: Act & { do: 'elsewhere' }): void {
     const { id } = this.#place(on);
     const url = 'https://elsewhere.example.test/v1/collections';
-    const asset = item < 3 ? `a${item}` : `o${item}`;
-    this.#note(`elsewhere: ${what} ${asset} on ${id}`);
+    const asset = ours ? `a${item}` : `o${item}`;
     const send = (method: string, path: string, body: object) =>
       void this.#server.elsewhere(url + path, { method, body: JSON.stringify(body) });
+    const move = (method: 'PUT' | 'DELETE', itemId: string) => {
+      this.#oracle.touchElsewhere(id ?? '', itemId);
+      send(method, `/${id}/assets`, { assetIds: [itemId] });
+    };
+    this.#note(`elsewhere: ${what} ${asset} on ${id}`);
     if (what === 'create') send('POST', '', { name: `Theirs ${++this.#names}` });
-    else if (id !== undefined && what === 'rename') send('PUT', `/${id}`, { name: `Theirs ${++this.#names}` });
-    else if (id !== undefined) {
-      this.#oracle.touchedElsewhere.add(asset);
-      this.#oracle.doubted.add(id);
-      send(what === 'add' ? 'PUT' : 'DELETE', `/${id}/assets`, { assetIds: [asset] });
-    }
+    else if (id === undefined) return;
+    else if (what === 'rename') send('PUT', `/${id}`, { name: `Theirs ${++this.#names}` });
+    else if (what === 'delete') send('DELETE', `/${id}`, {});
+    else move(what === 'add' ? 'PUT' : 'DELETE', asset);
+    // The count is what it was.
+    if (what === 'exchange') move('PUT', `a${(item + 1) % 6}`);
     this.#truth.look();
   }
 
   #note(line: string): void {
-    this.#timeline.push(`${String(Date.now() - this.#started).padStart(5)} ${line}`);
+    this.#timeline.push(`${String(timeNow() - this.#started).padStart(5)} ${line}`);
   }
 }
 

@@ -1,17 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { arbitrarySchedule } from './arbitrarySchedule.ts';
+import { arbitrarySchedule, type Company } from './arbitrarySchedule.ts';
 import { library } from './library.tsx';
 import { minimize } from './minimize.ts';
 import { play, type Report } from './play.tsx';
 import { recipe } from './recipe.tsx';
 import type { Schedule } from './Schedule.ts';
 import type { Subject } from './Subject.ts';
+import { isOn } from './surroundings.ts';
 
 const RUNS = Number(process.env.LAWS_RUNS ?? 400);
 const SEED = Number(process.env.LAWS_SEED ?? 20_261_125);
 const ONLY = process.env.LAWS_ONLY;
 const REPLAY = process.env.LAWS_REPLAY;
+const WITH = process.env.LAWS_WITH;
 /** The recipe is wrong so often that a part of the schedules says all. */
 const RECIPE_RUNS = Math.min(60, RUNS);
 
@@ -29,12 +31,14 @@ const print = ({ schedules, changes, requests, frames, wrongFrames, wrongCopies,
   `${schedules} schedules, ${changes} changes, ${requests} requests: ${frames} frames, ${wrongFrames} wrong; ` +
   `${wrongCopies} copies differed at the end; ${wrongSchedules} schedules broke a law`;
 
-/** Half of the schedules know of nobody else; there the numbers are known exactly. */
+/** In half of the schedules, or a third, nobody else writes; there the numbers are known exactly. */
 function scheduleList(runs: number): Schedule[] {
-  const half = Math.ceil(runs / 2);
-  const alone = fc.sample(arbitrarySchedule(false), { seed: SEED, numRuns: half });
-  const shared = fc.sample(arbitrarySchedule(true), { seed: SEED, numRuns: half });
-  return alone.flatMap((schedule, index) => [schedule, ...shared.slice(index, index + 1)]).slice(0, runs);
+  const companies: Company[] = isOn('colleague') ? ['alone', 'shared', 'meeting'] : ['alone', 'shared'];
+  const numRuns = Math.ceil(runs / companies.length);
+  const kinds = companies.map((company) => fc.sample(arbitrarySchedule(company), { seed: SEED, numRuns }));
+  return Array.from({ length: numRuns }, (_, index) => kinds.flatMap((kind) => kind[index] ?? []))
+    .flat()
+    .slice(0, runs);
 }
 
 async function playAll(
@@ -67,8 +71,9 @@ async function playAll(
 }
 
 function describeFailure(index: number | undefined, schedule: Schedule, report: Report): string {
-  const again = index === undefined ? '' : `npm run laws -- --seed ${SEED} --only ${index}\n`;
-  return `${again}npm run laws -- --replay '${JSON.stringify(schedule)}'\n${report.timeline.join('\n')}\n\n${report.broken.join('\n')}`;
+  const laws = `npm run laws --${WITH === undefined ? '' : ` --with ${WITH}`}`;
+  const again = index === undefined ? '' : `${laws} --seed ${SEED} --only ${index}\n`;
+  return `${again}${laws} --replay '${JSON.stringify(schedule)}'\n${report.timeline.join('\n')}\n\n${report.broken.join('\n')}`;
 }
 
 async function shrink(schedule: Schedule): Promise<Schedule> {

@@ -12,6 +12,8 @@ interface Timer {
 
 let timers: Timer[] = [];
 let lastId = 0;
+let time = 0;
+let skew = 0;
 
 /**
  * Time that stands until a test moves it, timer by timer.
@@ -23,6 +25,8 @@ let lastId = 0;
 export function startVirtualTime(at: string = '2026-03-01T00:00:00.000Z'): void {
   vi.useFakeTimers({ toFake: ['Date'], now: new Date(at) });
   timers = [];
+  time = Date.parse(at);
+  skew = 0;
   Object.assign(globalThis, {
     setTimeout: set(false),
     clearTimeout: clear,
@@ -37,12 +41,26 @@ export function stopVirtualTime(): void {
   vi.useRealTimers();
 }
 
+/** The time that has passed, whatever the device's clock says. In milliseconds, from when the virtual time was started at. */
+export const timeNow = (): number => time;
+
+/** Sets the device's clock forward, or back: what `Date` says from now on. Timers wait as long as they were told to. */
+export function setClock(ahead: number): void {
+  skew = ahead;
+  vi.setSystemTime(time + skew);
+}
+
+function moveTo(at: number): void {
+  time = at;
+  vi.setSystemTime(time + skew);
+}
+
 const set =
   (isInterval: boolean) =>
   (call: (...values: unknown[]) => void, delay: number | undefined, ...values: unknown[]): number => {
     const wait = Math.max(0, Number(delay) || 0);
     const every = isInterval ? Math.max(1, wait) : undefined;
-    timers.push({ id: ++lastId, at: Date.now() + wait, every, call: () => call(...values) });
+    timers.push({ id: ++lastId, at: time + wait, every, call: () => call(...values) });
     return lastId;
   };
 
@@ -62,10 +80,10 @@ export async function nextTimer(until: number = Number.POSITIVE_INFINITY): Promi
     undefined,
   );
   if (next === undefined || next.at > until) {
-    if (until !== Number.POSITIVE_INFINITY) vi.setSystemTime(until);
+    if (until !== Number.POSITIVE_INFINITY) moveTo(until);
     return false;
   }
-  if (next.at > Date.now()) vi.setSystemTime(next.at);
+  if (next.at > time) moveTo(next.at);
   if (next.every === undefined) clear(next.id);
   else next.at += next.every;
   next.call();
@@ -75,16 +93,16 @@ export async function nextTimer(until: number = Number.POSITIVE_INFINITY): Promi
 
 /** Moves time, timer by timer. */
 export async function pass(milliseconds: number): Promise<void> {
-  const until = Date.now() + milliseconds;
+  const until = time + milliseconds;
   await settle();
   while (await nextTimer(until));
 }
 
 /** Moves time until no timer is left. A timer that comes again and again is an error after an hour. */
 export async function passAll(limit: number = 3_600_000): Promise<void> {
-  const end = Date.now() + limit;
+  const end = time + limit;
   await settle();
   while (await nextTimer()) {
-    if (Date.now() > end) throw new Error(`Still not quiet after ${limit} ms: ${timers.length} timers`);
+    if (time > end) throw new Error(`Still not quiet after ${limit} ms: ${timers.length} timers`);
   }
 }

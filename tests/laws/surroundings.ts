@@ -1,0 +1,48 @@
+/**
+ * What the world around a page can be like, beside faults and slow answers: each is a kind of act, a setting of a schedule, or a law
+ * that is judged.
+ *
+ * - `colleague`: somebody else adds, removes and exchanges the same items as we do, and deletes collections
+ * - `promises`: a promise that resolves is checked against what the server held while the change was pending
+ * - `creates`: the new rows stand in the server's order
+ * - `clocks`: the device's clock is set, and what a server with another clock has rendered is hydrated
+ * - `cursors`: a token does not outlive a write
+ * - `sorting`: contents are sorted
+ * - `trimmed`: the cache keeps two pages of a list, so that its first page is not the API's first
+ * - `lagging`: a read is answered from a state that is older than the last write
+ * - `reloads`: the page is loaded again, and its cache restored, while changes are made
+ * - `signOuts`: the user signs out, and another one in
+ */
+export const SURROUNDINGS = [
+  'colleague',
+  'promises',
+  'creates',
+  'clocks',
+  'cursors',
+  'sorting',
+  'trimmed',
+  'lagging',
+  'reloads',
+  'signOuts',
+] as const;
+export type Surrounding = (typeof SURROUNDINGS)[number];
+
+/** Those in which the laws do not hold yet. */
+const NOT_YET: readonly Surrounding[] = [
+  'colleague',
+  'promises',
+  'creates',
+  'clocks',
+  'cursors',
+  'sorting',
+  'trimmed',
+  'lagging',
+  'reloads',
+  'signOuts',
+];
+
+const asked = process.env.LAWS_WITH?.split(',');
+
+/** Whether the schedules have it. `LAWS_WITH=clocks,lagging` takes these and no others. */
+export const isOn = (surrounding: Surrounding): boolean =>
+  asked === undefined ? !NOT_YET.includes(surrounding) : asked.includes(surrounding);
