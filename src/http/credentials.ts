@@ -1,5 +1,6 @@
 import { env, isBrowser } from './env.ts';
 import { need } from './errors.ts';
+import { Renewal } from './Renewal.ts';
 
 /** How requests are signed. What is not given comes from the environment, where there is one. */
 export interface CredentialOptions {
@@ -7,7 +8,10 @@ export interface CredentialOptions {
   apiKey?: string | undefined;
   /** Default: `SCENARIO_SDK_API_SECRET`. Never put it into a page: mount the proxy of `scenario-react/server`. */
   apiSecret?: string | undefined;
-  /** A token, sent as Bearer, or a function that is asked for one before every attempt. Wins over the environment. */
+  /**
+   * A token, sent as Bearer, or a function that is asked for one before every attempt, and once more, for all requests that wait for it,
+   * where a token has run out. Wins over the environment.
+   */
   bearerAuth?: string | (() => string | Promise<string>) | undefined;
   /** Lets a page hold `apiSecret`. Whoever opens the page can read it. */
   dangerouslyAllowBrowser?: boolean | undefined;
@@ -17,6 +21,8 @@ export interface CredentialOptions {
 export interface Credentials {
   /** Not a promise where the answer is at hand, so that the request can leave at once. */
   authorization: () => string | undefined | Promise<string>;
+  /** Where there is a function to ask for another token. */
+  renewal?: Renewal;
   secret?: string | undefined;
 }
 
@@ -38,7 +44,10 @@ export function credentials(options: CredentialOptions): Credentials {
   const { bearerAuth, apiKey, apiSecret } = options;
   if (bearerAuth) {
     need(!apiKey && !apiSecret, 'Give either bearerAuth, or apiKey and apiSecret, not both.');
-    if (typeof bearerAuth === 'function') return { authorization: async () => bearer(await bearerAuth()) };
+    if (typeof bearerAuth === 'function') {
+      const authorization = async () => bearer(await bearerAuth());
+      return { authorization, renewal: new Renewal(authorization) };
+    }
     const header = bearer(bearerAuth);
     return { authorization: () => header };
   }

@@ -42,11 +42,22 @@ export class ResponseValidationError extends ScenarioError {
 const firstText = (...values: unknown[]): string | undefined =>
   values.find((value): value is string => typeof value === 'string' && !!value.trim());
 
-/** The text in an error's body that says why, short and on one line. */
-const textOf = (body: unknown): string | undefined => {
-  const { reason, message, error, detail } = (body ?? {}) as Record<string, unknown>;
-  return firstText(body, reason, message, error, detail)?.replace(/\s+/g, ' ').trim().slice(0, 300);
-};
+/** The text that says why, in what an API or a gateway before it may answer; `depth` ends the search in an odd body. */
+function reasonIn(body: unknown, depth = 3): string | undefined {
+  if (typeof body !== 'object' || !body || !depth) return firstText(body);
+  const { reason, message, error, detail, Message, errors } = body as Record<string, unknown>;
+  const found = firstText(reason, message, error, detail, Message);
+  const inner = Array.isArray(body) ? body : [reason, message, error, detail, errors];
+  return found ?? inner.map((value) => reasonIn(value, depth - 1)).find((text) => text);
+}
+
+/** What an error's body says, short and on one line. A page is no text, and an empty object says nothing. */
+function textOf(body: unknown): string | undefined {
+  const isEmpty = body == null || (typeof body === 'object' && !Object.keys(body).length);
+  const text = isEmpty ? undefined : (reasonIn(body) ?? JSON.stringify(body));
+  if (!text || text === '""' || /^\s*</.test(text)) return undefined;
+  return text.replace(/\s+/g, ' ').trim().slice(0, 300);
+}
 
 /** The id under which the vendor's support finds a request: from the headers, else from the body. */
 export function requestIdOf(headers: Headers | undefined, body?: unknown): string | undefined {
@@ -59,7 +70,7 @@ export class APIError extends ScenarioError {
   override readonly name: string = 'APIError';
   readonly status: number | undefined;
   readonly headers: Headers | undefined;
-  /** The parsed body, where it was JSON. */
+  /** The body: parsed where it was JSON, else its text. */
   readonly error: unknown;
   readonly requestId: string | undefined;
   /** The wait in seconds, where the answer names one. */

@@ -1,12 +1,13 @@
-import { createFetch } from 'ofetch';
+import { createFetch, type FetchResponse } from 'ofetch';
 import type { Credentials } from './credentials.ts';
 import { sleep, withDeadline } from './deadline.ts';
 import { errorOf } from './errorOf.ts';
 import { APIConnectionError, APIError, need } from './errors.ts';
 import { type HeadersLike, mergeHeaders } from './headers.ts';
 import { parseJSON } from './parseJSON.ts';
-import type { RequestOptions, TracedOptions } from './RequestOptions.ts';
+import type { TracedOptions } from './RequestOptions.ts';
 import { isLost, retryDelay } from './retryDelay.ts';
+import { hasRunOut, signed } from './signed.ts';
 
 /** One call of the API. */
 export interface Call {
@@ -74,33 +75,48 @@ export function createSend(target: Target): Send {
     Headers: Given as unknown as typeof Headers,
   });
 
-  async function attempt(call: Call, options: RequestOptions, signal: AbortSignal): Promise<Answer | APIError> {
-    const given = target.credentials.authorization();
-    // Awaiting what is at hand would let the request leave a tick later.
-    const authorization = typeof given === 'object' ? await given : given;
-    const headers = mergeHeaders({ accept: 'application/json', authorization }, target.headers, options.headers);
-    const query = { ...target.query, ...call.query, ...options.query };
-    const answer = await raw(target.baseURL + call.path, {
-      method: call.method,
-      headers,
-      // For an empty one the address would be taken apart and put together again.
-      ...(Object.keys(query).length && { query }),
-      ...(call.body && { body: call.body }),
-      signal,
-      responseType: 'text',
-      retry: false,
-      ignoreResponseError: true,
-    }).catch((error: Error) => {
-      // ofetch's own error carries the request, and with it the credentials.
-      throw new APIConnectionError({ cause: error.name === 'FetchError' ? error.cause : error });
-    });
-    const { ok, status, statusText, url, _data } = answer;
-    if (ok) return answerOf(status, answer.headers, _data, statusText, url);
-    const secrets = [headers.get('authorization')?.split(' ').pop(), target.credentials.secret];
-    // A secret shorter than that would garble words that merely hold it.
-    const hide = (said: string, secret = '') => (secret.length > 5 ? said.split(secret).join('***') : said);
-    const body = parseJSON(_data ?? '', (said) => secrets.reduce(hide, said) as string);
-    return errorOf(status, body, statusText, answer.headers);
+  function attempt(call: Call, options: TracedOptions, signal: AbortSignal): Promise<Answer | APIError> {
+    let isOwn = true;
+    const exchange = async (authorization: string | undefined): Promise<Answer | APIError> => {
+      options.onAttempt?.();
+      const headers = mergeHeaders({ accept: 'application/json', authorization }, target.headers, options.headers);
+      const sentAs = headers.get('authorization');
+      isOwn = sentAs === authorization;
+      const query = { ...target.query, ...call.query, ...options.query };
+      let answer: FetchResponse<string>;
+      try {
+        answer = await raw(target.baseURL + call.path, {
+          method: call.method,
+          headers,
+          // For an empty one the address would be taken apart and put together again.
+          ...(Object.keys(query).length && { query }),
+          ...(call.body && { body: call.body }),
+          signal,
+          responseType: 'text',
+          retry: false,
+          ignoreResponseError: true,
+        });
+      } catch (thrown) {
+        const error = thrown as Error;
+        // ofetch's own error carries the request, and with it the credentials.
+        throw new APIConnectionError({ cause: error.name === 'FetchError' ? error.cause : error });
+      }
+      const { ok, status, statusText, url, _data: text = '' } = answer;
+      if (ok) return answerOf(status, answer.headers, text, statusText, url);
+      const secrets = [sentAs?.split(' ').pop(), target.credentials.secret];
+      // A secret shorter than that would garble words that merely hold it.
+      const hide = (said: string) =>
+        secrets.reduce<string>(
+          (left, secret = '') => (secret.length > 5 ? left.split(secret).join('***') : left),
+          said,
+        );
+      const said = hide(text);
+      // Hidden twice, as the names of fields are not seen by the second, nor what is escaped by the first.
+      const body = parseJSON(said, hide);
+      return errorOf(status, body === undefined ? said || undefined : body, statusText, answer.headers);
+    };
+    const isRefused = (answer: Answer | APIError) => isOwn && hasRunOut(answer.status, answer.headers);
+    return signed(target.credentials, exchange, isRefused);
   }
 
   return async (prepare, options = {}) => {
@@ -113,7 +129,6 @@ export function createSend(target: Target): Send {
     );
     let lost = false;
     for (let n = 0; ; n++) {
-      options.onAttempt?.();
       const result = await withDeadline(signal, timeout, (inner) => attempt(call, options, inner)).catch((error) => {
         // An abort, and what the user's own `bearerAuth` threw, are not ours to try again.
         if (error instanceof APIConnectionError) return error;

@@ -1,4 +1,5 @@
 // @vitest-environment node
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as api from '../../src/client.ts';
 import { client, json, outcome } from './scripted.ts';
@@ -52,13 +53,58 @@ describe('the message', () => {
     expect((await failing(json(body, 400))).message).toBe(message);
   });
 
-  it('is short', async () => {
-    expect((await failing(json({ message: 'x'.repeat(5000) }, 400))).message.length).toBeLessThan(310);
+  it.each<[string, unknown, string]>([
+    ['in an object under error', { error: { code: 7, message: 'm' } }, '400 m'],
+    ['under a gateway’s name', { Message: 'm' }, '400 m'],
+    ['in a list', { errors: [{ detail: 'd' }] }, '400 d'],
+    ['in a body that is a list', [{ message: 'm' }], '400 m'],
+    ['in no field that is known: the body, in short', { code: 'E7', field: 1 }, '400 {"code":"E7","field":1}'],
+    ['in a number', 7, '400 7'],
+    ['as the first text of a list', ['a', 'b'], '400 a'],
+  ])('is found %s', async (_, body, message) => {
+    expect(await failing(json(body, 400))).toMatchObject({ message, error: body });
   });
 
-  it('of a page that is no JSON is the status and its text, not the page', async () => {
+  it('is found in plain text, which is the body too', async () => {
+    const error = await failing(new Response('no more\ntoday', { status: 503 }));
+    expect(error).toMatchObject({ message: '503 no more today', error: 'no more\ntoday' });
+  });
+
+  it('of a page is the status and its text, not the page, which is the body', async () => {
     const page = new Response('<html>nginx</html>', { status: 502, statusText: 'Bad Gateway' });
-    expect(await failing(page)).toMatchObject({ message: '502 Bad Gateway', error: undefined });
+    expect(await failing(page)).toMatchObject({ message: '502 Bad Gateway', error: '<html>nginx</html>' });
+  });
+
+  it('of no body is the status and its text, and there is no body', async () => {
+    const bare = new Response(null, { status: 403, statusText: 'Forbidden' });
+    expect(await failing(bare)).toMatchObject({ message: '403 Forbidden', error: undefined });
+  });
+
+  it('is short, on one line and without a secret, whatever the body is', async () => {
+    const secret = 'secret-1';
+    const texts = fc.oneof(fc.string(), fc.constantFrom(secret, `say ${secret}`, `${secret}\n${secret}`, '"', '<b>'));
+    const values = fc.letrec((tie) => ({
+      any: fc.oneof({ maxDepth: 5 }, texts, fc.integer(), fc.constant(null), tie('list'), tie('record')),
+      list: fc.array(tie('any'), { maxLength: 3 }),
+      record: fc.dictionary(
+        fc.oneof(texts, fc.constantFrom('reason', 'message', 'error', 'detail', 'Message', 'errors')),
+        tie('any'),
+        { maxKeys: 3 },
+      ),
+    })).any;
+    const bodies = fc.oneof(
+      texts,
+      values.map((value) => JSON.stringify(value)),
+    );
+    await fc.assert(
+      fc.asyncProperty(bodies, async (body) => {
+        const error = await failing(new Response(body, { status: 400 }), { apiKey: 'k', apiSecret: secret });
+        expect(error.message).toMatch(/^400 [^\n]{1,300}$/);
+        expect(error.message).not.toContain(secret);
+        expect(JSON.stringify(error.error) ?? '').not.toContain(secret);
+        expect(error.error === undefined).toBe(body === '');
+      }),
+    );
   });
 
   it('and the body hold no secret that the API says back', async () => {
