@@ -31,15 +31,15 @@ export function follows(next: Paged, old: Paged): void {
 /**
  * All rows of all pages, no id twice: an item can turn up on two pages when rows move while they are read.
  *
- * Law: the same data gives the same array, and to change one page or to add one costs that page and a copy of the array, not a look
- * at every row.
+ * Law: the same rows give the same array, whatever else differs (a token, say). To change one page or to add one costs that page and a
+ * copy of the array, not a look at every row.
  */
 export function flatten(data: Paged): Rows {
   const known = flats.get(data);
   if (known) return known.rows;
   const old = earlier.get(data);
   earlier.delete(data);
-  const flat = (old && !doubled.has(data) && patched(data, old)) || whole(data);
+  const flat = (old && !doubled.has(data) && patched(data, old)) || whole(data, old?.rows);
   flats.set(data, flat);
   made.add(flat.rows);
   return flat.rows;
@@ -50,10 +50,11 @@ const rowsOf = (page: object): Rows => {
   return [];
 };
 
-function whole({ pages }: Paged): Flat {
+function whole({ pages }: Paged, old: Rows = []): Flat {
   const ids = new Set<string>();
   const parts = pages.map(rowsOf);
-  const rows = parts.flat().filter(({ id }) => ids.size < ids.add(id).size);
+  const found = parts.flat().filter(({ id }) => ids.size < ids.add(id).size);
+  const rows = found.length === old.length && found.every((row, i) => row === old[i]) ? old : found;
   const counts = parts.map(({ length }) => length);
   return { pages, rows, counts: rows.length === sum(counts) ? counts : undefined };
 }
@@ -68,10 +69,18 @@ function patched({ pages }: Paged, { pages: before, rows: old, counts }: Flat): 
     if (pages[i] === before[i]) continue;
     const now = rowsOf(pages[i] as object);
     if (now.length !== counts[i]) return undefined;
-    rows ??= old.slice();
-    for (let k = 0; k < now.length; k++) rows[at + k] = now[k] as { id: string };
+    for (let k = 0; k < now.length; k++) {
+      if (now[k] === old[at + k]) continue;
+      rows ??= old.slice();
+      rows[at + k] = now[k] as { id: string };
+    }
   }
   const more = pages.slice(before.length).map(rowsOf);
-  if (!more.length) return { pages, rows: rows ?? old, counts };
-  return { pages, rows: (rows ?? old).concat(more.flat()), counts: counts.concat(more.map(({ length }) => length)) };
+  const added = more.flat();
+  rows ??= old as { id: string }[];
+  return {
+    pages,
+    rows: added.length ? rows.concat(added) : rows,
+    counts: more.length ? counts.concat(more.map(({ length }) => length)) : counts,
+  };
 }

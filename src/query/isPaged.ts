@@ -1,3 +1,5 @@
+import { isPlain } from '../ledger/same.ts';
+
 /** The data of an infinite query. */
 export interface Paged {
   readonly pages: readonly object[];
@@ -6,7 +8,4 @@ export interface Paged {
 
 /** Tells the data of an infinite query from anything that a user's `select` may give. */
 export const isPaged = (data: unknown): data is Paged =>
-  typeof data === 'object' &&
-  data !== null &&
-  Array.isArray((data as Paged).pages) &&
-  Array.isArray((data as Paged).pageParams);
+  isPlain(data) && Array.isArray(data.pages) && Array.isArray(data.pageParams);

@@ -12,12 +12,11 @@ import { isPaged } from './isPaged.ts';
  */
 export function share(old: unknown, next: unknown): unknown {
   if (isFlat(next)) return next;
-  if (!isPaged(next)) return same(old, next) ? old : next;
+  if (!isPaged(next)) return same(old, next, true) ? old : next;
   const before = isPaged(old) ? old.pages : [];
   const pages = next.pages.map((page, i) => (page === before[i] ? page : arriving(page, before[i])));
-  const changed = pages.length !== before.length || pages.some((page, i) => page !== before[i]);
-  if (!changed && isPaged(old) && same(old.pageParams, next.pageParams)) return old;
-  const data = { ...next, pages };
+  const data = pages.some((page, i) => page !== next.pages[i]) ? { ...next, pages } : next;
+  if (same(old, data, true)) return old;
   if (pages.some((page, i) => page !== before[i] && isDoubled(page, pages))) markDoubled(data);
   if (isPaged(old)) follows(data, old);
   return data;
