@@ -1,6 +1,7 @@
 import {
   MutationObserver,
   type MutationObserverOptions,
+  type MutationObserverResult,
   notifyManager,
   type QueryClient,
   type UseMutationResult,
@@ -15,26 +16,37 @@ import {
 export class TrackedMutation<TData, TVariables, TContext> {
   readonly observer: MutationObserver<TData, Error, TVariables, TContext>;
   readonly #read = new Set<string>();
-  #last: object;
+  #now: MutationObserverResult<TData, Error, TVariables, TContext>;
+  #version = {};
 
   constructor(queryClient: QueryClient, options: MutationObserverOptions<TData, Error, TVariables, TContext>) {
     this.observer = new MutationObserver(queryClient, options);
-    this.#last = this.observer.getCurrentResult();
+    this.#now = this.observer.getCurrentResult();
   }
 
-  // A timer is set only where there is something to tell: two hundred changes in one tick would set four hundred.
-  readonly subscribe = (listener: () => void): (() => void) =>
-    this.observer.subscribe(() => {
-      const before = this.#last;
-      if (this.snapshot() !== before) notifyManager.schedule(listener);
+  readonly subscribe = (listener: () => void): (() => void) => {
+    let told = this.snapshot();
+    return this.observer.subscribe(() => {
+      // A callback of the user's that reads the result has seen to it already, and React has not been told.
+      if (told === this.snapshot()) return;
+      told = this.#version;
+      // A timer is set only where there is something to tell: two hundred changes in one tick would set four hundred.
+      notifyManager.schedule(listener);
     });
+  };
 
-  /** Another object when something that was read differs. */
+  /**
+   * Another object when something that was read differs from what it was then.
+   *
+   * Each result is compared with the one before it, not with that of the last render: a field that is read for the first time while a
+   * mutation is pending was never handed out as it was before.
+   */
   readonly snapshot = (): object => {
-    const now = this.observer.getCurrentResult();
-    const [before, after] = [this.#last, now] as unknown as Record<string, unknown>[];
-    for (const field of this.#read) if (before?.[field] !== after?.[field]) this.#last = now;
-    return this.#last;
+    const before = this.#now;
+    this.#now = this.observer.getCurrentResult();
+    for (const field of this.#read)
+      if (Reflect.get(before, field) !== Reflect.get(this.#now, field)) this.#version = {};
+    return this.#version;
   };
 
   // Its failure is told by the result and by the callbacks.
@@ -44,10 +56,12 @@ export class TrackedMutation<TData, TVariables, TContext> {
   /** The result as it is when it is read, which remembers what was read of it. */
   get result(): UseMutationResult<TData, Error, TVariables, TContext> {
     const own = { mutate: this.#mutate, mutateAsync: this.observer.mutate };
-    return new Proxy({ ...this.observer.getCurrentResult(), ...own } as object, {
+    return new Proxy({ ...this.#now, ...own } as object, {
       get: (_, field: string) => {
+        // What has changed since it was handed out is noted before it is handed out anew.
+        this.snapshot();
         this.#read.add(field);
-        return Reflect.get(field in own ? own : this.observer.getCurrentResult(), field);
+        return Reflect.get(field in own ? own : this.#now, field);
       },
     }) as UseMutationResult<TData, Error, TVariables, TContext>;
   }
