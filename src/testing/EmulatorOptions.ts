@@ -16,7 +16,12 @@ export type GivenCollection = Partial<Collection> & {
 /** An item that exists: its id, or more of it. `collectionIds` puts it into those collections. */
 export type GivenItem<T> = string | (Partial<T> & { id: string });
 
-/** What `createScenarioEmulator` takes. The last four are points that no source of the API settles. */
+/**
+ * What `createScenarioEmulator` takes.
+ *
+ * No source of the API settles `order`, `removingAbsent`, `touchOnMembership`, `readdingStatus`, `thumbnailOfRemoved` and
+ * `cursorsAfterWrite`.
+ */
 export interface ScenarioEmulatorOptions {
   /**
    * A believable game studio: some 240 collections, 3,000 assets, 400 models; the same for the same seed. `collections`, `assets` and

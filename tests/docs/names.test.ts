@@ -26,3 +26,16 @@ test('llms.txt names every function that is exported', () => {
   const functions = exported.filter((name) => /^[a-z]/.test(name));
   expect(functions.filter((name) => !text.includes(name))).toEqual([]);
 });
+
+test('the guide on testing and the types name the same points as open, and have a row for every option', () => {
+  const { text } = readPage('docs/testing.md');
+  const types = readPage('src/testing/EmulatorOptions.ts').text.replace(/^ *\* ?/gm, '');
+  const open = (words: string) => /No source of the API settles ([^.]+)\./.exec(words)?.[1]?.match(/`\w+`/g);
+  expect(open(types)).toHaveLength(6);
+  expect(open(text)).toEqual(open(types));
+  const declared = /interface ScenarioEmulatorOptions \{[\s\S]*?^\}/m.exec(types)?.[0] ?? '';
+  const options = [...declared.matchAll(/^ {2}(\w+)\?:/gm)].map(([, name]) => name);
+  const rows = [...text.matchAll(/^\| (`.+?) \|/gm)].flatMap(([, names = '']) => names.match(/\w+/g));
+  expect(options.length).toBeGreaterThan(10);
+  expect(rows).toEqual(expect.arrayContaining(options));
+});

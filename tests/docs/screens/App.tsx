@@ -1,4 +1,4 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
 import {
   type Collection,
   Scenario,
@@ -6,12 +6,14 @@ import {
   useAddAssets,
   useCollections,
   usePendingChanges,
+  useScenario,
 } from 'scenario-react';
 
-const queryClient = new QueryClient();
+// The API takes 100 requests a minute from a whole team. So what was read is good for a minute, and is not read at every focus.
+const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: 60_000 } } });
 const client = new Scenario({ baseURL: '/api/scenario' }); // your own server: see "The secret stays on the server"
 
-export function App() {
+export default function App() {
   return (
     <QueryClientProvider client={queryClient}>
       <ScenarioProvider client={client}>
@@ -23,12 +25,14 @@ export function App() {
 
 function Collections() {
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useCollections({ pageSize: 50 });
+  const newest = useNewestAsset();
   if (!data) return <p>{error ? error.message : 'Loading…'}</p>;
+  if (data.length === 0 && !hasNextPage) return <p>No collections yet.</p>;
   return (
     <>
       <ul>
         {data.map((collection) => (
-          <Row key={collection.clientKey ?? collection.id} collection={collection} />
+          <Row key={collection.clientKey ?? collection.id} collection={collection} assetId={newest} />
         ))}
       </ul>
       {hasNextPage && (
@@ -40,21 +44,32 @@ function Collections() {
   );
 }
 
-function Row({ collection }: { collection: Collection }) {
+function Row({ collection, assetId }: { collection: Collection; assetId: string | undefined }) {
   const { mutate } = useAddAssets();
   const [change] = usePendingChanges({ collectionId: collection.id });
+  const add = () => assetId && mutate({ collectionId: collection.id, assetIds: [assetId] });
   return (
     <li>
       {collection.name}: {collection.assetCount} assets{' '}
-      <button type="button" onClick={() => mutate({ collectionId: collection.id, assetIds: ['asset_1'] })}>
+      <button type="button" disabled={!assetId} onClick={add}>
         Add
       </button>
       {change?.status === 'sending' && <output>Saving…</output>}
       {change?.status === 'failed' && (
         <button type="button" onClick={() => change.retry()}>
-          Could not save. Retry
+          Could not save: {change.error?.message}. Retry
         </button>
       )}
     </li>
   );
+}
+
+/** Something to add: the studio's newest asset. Calls that have no hook of their own go through TanStack Query's. */
+function useNewestAsset() {
+  const scenario = useScenario();
+  const { data } = useQuery({
+    queryKey: ['newest asset', scenario.scope],
+    queryFn: async () => (await scenario.assets.list({ pageSize: 1 })).assets,
+  });
+  return data?.[0]?.id;
 }
