@@ -1,4 +1,5 @@
 import type { Authorize } from './admit.ts';
+import type { Fetch } from './uncached.ts';
 
 /** What `createScenarioProxy` takes. */
 export interface ScenarioProxyOptions {
@@ -6,7 +7,10 @@ export interface ScenarioProxyOptions {
   apiKey?: string | undefined;
   /** Default: `SCENARIO_SDK_API_SECRET`. */
   apiSecret?: string | undefined;
-  /** In place of key and secret: a token, or what gives one. Asked again for every call. */
+  /**
+   * In place of key and secret: a token, or what gives one. Asked for every call, and once more, for all calls that wait for it, where a
+   * token has run out.
+   */
   bearerAuth?: string | (() => string | Promise<string>) | undefined;
   /** The API's address, absolute. Default: `SCENARIO_BASE_URL`, else `https://api.cloud.scenario.com/v1`. */
   baseURL?: string | undefined;
@@ -21,12 +25,17 @@ export interface ScenarioProxyOptions {
    * Whoever is let through may do whatever the credentials may do, within the documented calls.
    */
   authorize: Authorize;
+  /**
+   * The app's own origins, as `'https://app.example.com'`: their pages may write. Needed only where something in front changes the `Host`
+   * header, and only for browsers that send no `Sec-Fetch-Site`. It opens no CORS. Default: none but the request's own.
+   */
+  allowedOrigins?: readonly string[] | undefined;
   /** The longest request body in bytes. Default: 256 * 1024. */
   maxBodyBytes?: number | undefined;
   /** Milliseconds for one call to the API, its answer's body included; and for the visitor's body to come. Default: 60_000. */
   timeout?: number | undefined;
   /** A `fetch` of the app's own for calls to the API. Default: the global one. */
-  fetch?: typeof globalThis.fetch | undefined;
+  fetch?: Fetch | undefined;
   /**
    * Told what went wrong behind a 401, 500 or 502: what `authorize` or `bearerAuth` threw, and why the API could not be reached. For the
    * server's log: the visitor is told none of it. Default: nobody.

@@ -1,8 +1,8 @@
 import { withDeadline } from '../http/deadline.ts';
-import { APIConnectionTimeoutError } from '../http/errors.ts';
+import { APIConnectionTimeoutError, InvalidInputError } from '../http/errors.ts';
 import { admit } from './admit.ts';
+import { foreignOrigin } from './foreignOrigin.ts';
 import { forward, type Upstream } from './forward.ts';
-import { isForeignOrigin } from './isForeignOrigin.ts';
 import { pathSegments } from './pathSegments.ts';
 import { readBody, TOO_LONG } from './readBody.ts';
 import { refuse } from './refuse.ts';
@@ -20,8 +20,8 @@ export type ScenarioProxy = (request: Request) => Promise<Response>;
  * documented query parameters; back come status, body, `content-type`, `retry-after` and the request id. Everything else stays on
  * its side. It opens no CORS: the page and the proxy share an origin.
  *
- * A write from another site's page is a 403. "Another" goes by host, as the `Host` header has it, so that it holds behind
- * something that ends TLS; what stands in front must pass `Host` on as it came.
+ * A write from another site's page is a 403. A browser's `Sec-Fetch-Site` tells; where there is none, `Host` or `allowedOrigins` does.
+ * A write that has come whole goes up, also when its visitor has gone meanwhile; a read is then given up.
  */
 export function createScenarioProxy(options: ScenarioProxyOptions): ScenarioProxy {
   const settings = readSettings(options);
@@ -31,24 +31,39 @@ export function createScenarioProxy(options: ScenarioProxyOptions): ScenarioProx
   };
 }
 
-async function answer(request: Request, { basePath, maxBodyBytes, upstream }: ProxySettings): Promise<Response> {
+const NO_CREDENTIALS =
+  'The proxy has no credentials: set SCENARIO_SDK_API_KEY and SCENARIO_SDK_API_SECRET, or give it apiKey and apiSecret, or bearerAuth.';
+
+async function answer(request: Request, settings: ProxySettings): Promise<Response> {
+  const { basePath, allowedOrigins, credentials, maxBodyBytes, upstream } = settings;
+  if (credentials !== 'given') {
+    upstream.onError(new InvalidInputError(NO_CREDENTIALS));
+    // With an environment, the call goes up as it is: a stand-in for the API may want none, and the API itself says so.
+    if (credentials === 'nowhere') return refuse(500, NO_CREDENTIALS);
+  }
   const { method } = request;
-  if (method !== 'GET' && method !== 'HEAD' && isForeignOrigin(request)) {
-    return refuse(403, 'A page of another origin may not write here.');
+  if (method !== 'GET' && method !== 'HEAD') {
+    const foreign = foreignOrigin(request, allowedOrigins);
+    if (foreign) return refuse(403, `${foreign} Pass Host on as it came, or name the app's origin in allowedOrigins.`);
   }
   const segments = pathSegments(new URL(request.url).pathname, basePath);
   const found = segments && findCall(method, segments);
   if (!found) return refuse(404, 'There is no such call.');
   if ('allow' in found) return refuse(405, 'There is no such method here.', { allow: found.allow.join(', ') });
-  if (!found.call.hasBody) return forward(found.call, request, undefined, upstream);
+  const { call } = found;
+  const next = (body?: Uint8Array<ArrayBuffer>) => forward(call, request, body, upstream);
+  if (!call.hasBody) return next();
 
   // A form of another site can send text, never JSON: browsers ask first, and the answer to that is no.
   if (!isJSON(request.headers.get('content-type'))) return refuse(415, 'The body must be application/json.');
-  return withBody(request, maxBodyBytes, upstream, (body) => forward(found.call, request, body, upstream));
+  // Gone before its body was looked at, a visitor may still have sent all of it.
+  const signal = request.signal?.aborted && !call.isRead ? undefined : request.signal;
+  return withBody(request, signal, maxBodyBytes, upstream, next);
 }
 
 async function withBody(
   request: Request,
+  visitor: AbortSignal | undefined,
   maxBytes: number,
   { onError, timeout }: Pick<Upstream, 'onError' | 'timeout'>,
   next: (body: Uint8Array<ArrayBuffer> | undefined) => Promise<Response>,
@@ -63,7 +78,7 @@ async function withBody(
   }
   let body: Awaited<ReturnType<typeof readBody>>;
   try {
-    body = await withDeadline(request.signal, timeout, (signal) => readBody(request, maxBytes, signal));
+    body = await withDeadline(visitor, timeout, (signal) => readBody(request, maxBytes, signal));
   } catch (error) {
     if (error instanceof APIConnectionTimeoutError) return refuse(408, 'The request body took too long to come.');
     // The sender went away, or broke off: nothing of ours failed, and there is nobody to tell.

@@ -1,8 +1,12 @@
+import type { Credentials } from '../http/credentials.ts';
 import { withDeadline } from '../http/deadline.ts';
 import { APIConnectionTimeoutError, APIUserAbortError } from '../http/errors.ts';
+import { hasRunOut, signed } from '../http/signed.ts';
+import { neverSent } from './neverSent.ts';
 import { refuse } from './refuse.ts';
 import { relay } from './relay.ts';
 import type { Call } from './routes.ts';
+import type { Fetch } from './uncached.ts';
 
 /** Where calls go, and how. */
 export interface Upstream {
@@ -12,16 +16,16 @@ export interface Upstream {
   projectId: string | undefined;
   /** Milliseconds for one call, from the credentials to the last byte of its answer. */
   timeout: number;
-  fetch: typeof globalThis.fetch | undefined;
-  /** The value of the `Authorization` header. Asked for every call: a token may have been renewed. */
-  authorization: () => string | undefined | Promise<string>;
+  fetch: Fetch;
+  credentials: Credentials;
   onError: (error: unknown) => void;
 }
 
 /**
  * The answer to a call that may be made. Never rejects for what goes wrong upstream: too slow is a 504, anything else a 502.
  *
- * Nothing of the request goes up but what is named here.
+ * Nothing of the request goes up but what is named here. A visitor who goes away gives up a read. A write goes on: it was asked for
+ * with a click, and its page may be another one by now.
  */
 export async function forward(
   call: Call,
@@ -29,33 +33,35 @@ export async function forward(
   body: Uint8Array<ArrayBuffer> | undefined,
   upstream: Upstream,
 ): Promise<Response> {
-  const send = async (signal: AbortSignal): Promise<Response> => {
-    const headers = new Headers();
-    const authorization = await upstream.authorization();
-    if (authorization !== undefined) headers.set('authorization', authorization);
-    copy('accept', request.headers, headers);
-    if (body) copy('content-type', request.headers, headers);
-    // Looked up at each call, so that what patches the global one later (a tracer, a test) is heard.
-    const fetch = upstream.fetch ?? globalThis.fetch;
-    const answer = await fetch(address(call, request, upstream), {
-      method: request.method,
-      headers,
-      signal,
-      redirect: 'manual',
-      // A framework that caches `fetch` must not hand one user's answer to the next.
-      cache: 'no-store',
-      ...(body && { body }),
-    });
-    return relay(answer);
+  const send = (signal: AbortSignal): Promise<Response> => {
+    const exchange = async (authorization: string | undefined): Promise<Response> => {
+      const headers = new Headers();
+      if (authorization !== undefined) headers.set('authorization', authorization);
+      copy('accept', request.headers, headers);
+      if (body) copy('content-type', request.headers, headers);
+      const ask = () =>
+        upstream.fetch(address(call, request, upstream), {
+          method: request.method,
+          headers,
+          signal,
+          redirect: 'manual',
+          ...(body && { body }),
+        });
+      // On a connection of its own: the one that was kept open may have been closed from the other side.
+      const answer = await ask().catch((error) => (neverSent(error) ? ask() : Promise.reject(error)));
+      return relay(answer);
+    };
+    return signed(upstream.credentials, exchange, ({ status, headers }) => hasRunOut(status, headers));
   };
   try {
-    return await withDeadline(request.signal, upstream.timeout, send);
+    return await withDeadline(call.isRead ? request.signal : undefined, upstream.timeout, send);
   } catch (error) {
     // 499 is what servers log for a visitor who went away. Nobody is there to read it.
     if (error instanceof APIUserAbortError) return refuse(499, 'The request was given up.');
     if (error instanceof APIConnectionTimeoutError) return refuse(504, 'The Scenario API took too long to answer.');
     upstream.onError(error);
-    return refuse(502, 'The Scenario API could not be reached.');
+    // Then a client may try again even what must not happen twice.
+    return refuse(502, 'The Scenario API could not be reached.', neverSent(error) ? { 'x-should-retry': 'true' } : {});
   }
 }
 

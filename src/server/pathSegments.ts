@@ -11,12 +11,16 @@ const SEPARATORS = /[/\\\u0000-\u001f\u007f]/;
  * The decoded segments of a path below `basePath`; undefined where the path is not below it, or is no honest path.
  *
  * A segment stays one segment however often a server behind us decodes it: a slash, a backslash, a control character or a dot
- * segment at any layer of encoding is refused. So what is matched here is what the upstream server sees.
+ * segment at any layer of encoding is refused. So what is matched here is what the upstream server sees. One slash at the end, which
+ * some frameworks add to every address, hides nothing and counts for nothing.
  */
 export function pathSegments(pathname: string, basePath: string): string[] | undefined {
   if (!pathname.startsWith(`${basePath}/`)) return undefined;
   const segments: string[] = [];
-  for (const raw of pathname.slice(basePath.length + 1).split('/')) {
+  for (const raw of pathname
+    .slice(basePath.length + 1)
+    .replace(/\/$/, '')
+    .split('/')) {
     const segment = decodeSegment(raw);
     if (segment === undefined) return undefined;
     segments.push(segment);

@@ -6,6 +6,8 @@ export interface Call {
   query: readonly string[];
   /** Whether the call is documented with a JSON body. */
   hasBody: boolean;
+  /** Whether it changes nothing. */
+  isRead: boolean;
 }
 
 interface Route {
@@ -17,11 +19,14 @@ interface Route {
 const PAGE = ['pageSize', 'paginationToken'] as const;
 const CONTENTS = [...PAGE, 'collectionId', 'sortBy', 'sortDirection'] as const;
 
-const bare = { query: ['projectId'], hasBody: false };
-const withBody = { query: ['projectId'], hasBody: true };
+const retrieve = { query: ['projectId'], hasBody: false, isRead: true };
+const remove = { query: ['projectId'], hasBody: false, isRead: false };
+const write = { query: ['projectId'], hasBody: true, isRead: false };
+const bulk = { query: ['projectId'], hasBody: true, isRead: true };
 const listing = (parameters: readonly string[]): Omit<Call, 'path'> => ({
   query: ['projectId', ...parameters],
   hasBody: false,
+  isRead: true,
 });
 
 /**
@@ -30,14 +35,14 @@ const listing = (parameters: readonly string[]): Omit<Call, 'path'> => ({
  * A list of what is allowed, not of what is forbidden: a call that the vendor adds tomorrow stays shut until someone has thought about it.
  */
 const ROUTES: readonly Route[] = [
-  { pattern: ['collections'], methods: { GET: listing(PAGE), POST: withBody } },
-  { pattern: ['collections', '*'], methods: { GET: bare, PUT: withBody, DELETE: bare } },
-  { pattern: ['collections', '*', 'assets'], methods: { PUT: withBody, DELETE: withBody } },
-  { pattern: ['collections', '*', 'models'], methods: { PUT: withBody, DELETE: withBody } },
+  { pattern: ['collections'], methods: { GET: listing(PAGE), POST: write } },
+  { pattern: ['collections', '*'], methods: { GET: retrieve, PUT: write, DELETE: remove } },
+  { pattern: ['collections', '*', 'assets'], methods: { PUT: write, DELETE: write } },
+  { pattern: ['collections', '*', 'models'], methods: { PUT: write, DELETE: write } },
   { pattern: ['assets'], methods: { GET: listing(CONTENTS) } },
-  { pattern: ['assets', 'get-bulk'], methods: { POST: withBody } },
+  { pattern: ['assets', 'get-bulk'], methods: { POST: bulk } },
   { pattern: ['models'], methods: { GET: listing([...CONTENTS, 'privacy']) } },
-  { pattern: ['models', 'get-bulk'], methods: { POST: withBody } },
+  { pattern: ['models', 'get-bulk'], methods: { POST: bulk } },
 ];
 
 /** The call that a method and path name; where the path exists and the method does not, the methods that do; else undefined. */

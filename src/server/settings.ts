@@ -3,21 +3,27 @@ import { env } from '../http/env.ts';
 import { InvalidInputError } from '../http/errors.ts';
 import type { Authorize } from './admit.ts';
 import type { Upstream } from './forward.ts';
+import { parseURL } from './parseURL.ts';
 import type { ScenarioProxyOptions } from './ScenarioProxyOptions.ts';
+import { uncached } from './uncached.ts';
 
 /** A proxy's options, checked and filled up. */
 export interface ProxySettings {
   /** As paths of addresses have it; no slash at its end. */
   basePath: string;
   authorize: Authorize;
+  /** As `URL.origin` spells them. */
+  allowedOrigins: readonly string[];
   maxBodyBytes: number;
+  /** `'none'`: none were given, nor found. `'nowhere'`: nor is there an environment in which they could be. */
+  credentials: 'given' | 'none' | 'nowhere';
   upstream: Upstream;
 }
 
 /** Throws an `InvalidInputError` for what cannot work, so that a mistake shows when the server starts and not at the first visitor. */
 export function readSettings(options: ScenarioProxyOptions): ProxySettings {
   const { apiKey, apiSecret, bearerAuth, authorize, projectId, fetch, onError = () => undefined } = options;
-  const { maxBodyBytes = 256 * 1024, timeout = 60_000 } = options;
+  const { allowedOrigins = [], maxBodyBytes = 256 * 1024, timeout = 60_000 } = options;
   if (typeof authorize !== 'function') {
     throw new InvalidInputError('authorize must be a function that says who may use the proxy.');
   }
@@ -26,24 +32,29 @@ export function readSettings(options: ScenarioProxyOptions): ProxySettings {
   }
   if (!(timeout > 0)) throw new InvalidInputError('timeout must be a number of ms greater than 0.');
   // This is the back end, also where a test's fake document makes it look like a page.
-  const { authorization } = credentials({ apiKey, apiSecret, bearerAuth, dangerouslyAllowBrowser: true });
+  const given = credentials({ apiKey, apiSecret, bearerAuth, dangerouslyAllowBrowser: true });
   return {
     authorize,
+    allowedOrigins: readOrigins(allowedOrigins),
     maxBodyBytes,
+    credentials: bearerAuth || given.secret ? 'given' : hasEnvironment() ? 'none' : 'nowhere',
     basePath: readBasePath(options.basePath ?? ''),
     upstream: {
       baseURL: readBaseURL(options.baseURL || env('SCENARIO_BASE_URL') || 'https://api.cloud.scenario.com/v1'),
       projectId: projectId || undefined,
       timeout,
-      fetch,
-      authorization,
+      fetch: uncached(fetch),
+      credentials: given,
       onError,
     },
   };
 }
 
+/** A Worker of an older compatibility date has none: its variables come with each request. */
+const hasEnvironment = (): boolean => !!(globalThis as { process?: { env?: object } }).process?.env;
+
 function readBaseURL(baseURL: string): string {
-  const url = URL.canParse(baseURL) ? new URL(baseURL) : undefined;
+  const url = parseURL(baseURL);
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || /[?#]/.test(baseURL)) {
     // Not quoted: there may be a password in it.
     throw new InvalidInputError('baseURL must be a whole http or https address without credentials, query or hash.');
@@ -51,11 +62,23 @@ function readBaseURL(baseURL: string): string {
   return url.href.replace(/\/+$/, '');
 }
 
+function readOrigins(origins: readonly string[]): string[] {
+  if (!Array.isArray(origins)) throw new InvalidInputError('allowedOrigins must be an array of origins.');
+  return origins.map((origin, index) => {
+    const url = typeof origin === 'string' ? parseURL(origin) : undefined;
+    // A path in it would be taken for a promise that it is looked at.
+    if (!url || !/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/` || url.host.includes('*')) {
+      throw new InvalidInputError(`allowedOrigins[${index}] must be an origin, like 'https://app.example.com'.`);
+    }
+    return url.origin;
+  });
+}
+
 function readBasePath(basePath: string): string {
   const path = basePath.replace(/\/+$/, '');
   if (path === '') return '';
   const here = 'http://localhost';
-  const url = path.startsWith('/') && URL.canParse(path, here) ? new URL(path, here) : undefined;
+  const url = path.startsWith('/') ? parseURL(path, here) : undefined;
   if (url?.origin !== here || /[?#]/.test(path)) {
     throw new InvalidInputError("basePath must be a path that starts with a slash, like '/api/scenario'.");
   }

@@ -17,6 +17,7 @@ test('every recipe for a server is quoted', () => {
     'examples/express/app.ts',
     'examples/hono/app.ts',
     'examples/node/server.ts',
+    'examples/workers/worker.ts',
     'examples/next/app/page.tsx',
     'examples/next/app/streamed/page.tsx',
     'examples/next/app/streamed/error.tsx',

@@ -112,6 +112,14 @@ describe('what comes back', () => {
     },
   );
 
+  it('is what a 403 says of a token, to a client that holds one of its own', async () => {
+    const { handle } = proxyOver(
+      () => new Response('{}', { status: 403, headers: { 'x-amzn-errortype': 'AccessDeniedException' } }),
+    );
+    const answer = await handle(new Request(`${BASE}/collections`));
+    expect([answer.status, answer.headers.get('x-amzn-errortype')]).toEqual([403, 'AccessDeniedException']);
+  });
+
   it.each([204, 205])('a %d has no body', async (status) => {
     const { handle } = proxyOver(upstream(status, null));
     const answer = await handle(new Request(`${BASE}/collections/c1`, { method: 'DELETE' }));

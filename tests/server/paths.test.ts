@@ -1,7 +1,8 @@
 // @vitest-environment node
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pathSegments } from '../../src/server/pathSegments.ts';
-import { BASE, proxyOver, UPSTREAM } from './support.ts';
+import { BASE, proxyOver, UPSTREAM, write } from './support.ts';
 
 const HOSTILE = [
   '..',
@@ -41,7 +42,9 @@ const HOSTILE = [
 ];
 
 describe('a path', () => {
-  it.each(HOSTILE)('with %j in the place of an id is no path of ours', (segment) => {
+  it.each(HOSTILE)('with %j in the place of an id is no path of ours, with a slash behind it or not', (segment) => {
+    expect(pathSegments(`/api/scenario/collections/${segment}/`, '/api/scenario')).toBeUndefined();
+    if (segment === '') return;
     expect(pathSegments(`/api/scenario/collections/${segment}`, '/api/scenario')).toBeUndefined();
   });
 
@@ -92,6 +95,27 @@ describe('a path', () => {
     expect(host).toBe('api.test');
     expect(pathname.split('/').slice(0, 3)).toEqual(['', 'v1', 'collections']);
     expect(pathname.split('/').slice(3).map(decodeURIComponent)).toEqual([id]);
+  });
+
+  it('says the same with one slash at the end, and nothing with two', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 4 }), (ids) => {
+        const path = `/api/scenario/${ids.map(encodeURIComponent).join('/')}`;
+        expect(pathSegments(`${path}/`, '/api/scenario')).toEqual(pathSegments(path, '/api/scenario'));
+        expect(pathSegments(`${path}//`, '/api/scenario')).toBeUndefined();
+      }),
+    );
+    expect(pathSegments('/api/scenario/collections/c1/', '/api/scenario')).toEqual(['collections', 'c1']);
+  });
+
+  it('with a slash at the end passes, its query too, and goes up without it', async () => {
+    const { handle, sent } = proxyOver();
+    expect((await handle(new Request(`${BASE}/collections/?pageSize=5`))).status).toBe(200);
+    expect((await handle(write('/collections/c1/assets/', {}, { method: 'DELETE' }))).status).toBe(200);
+    expect(sent.map(({ url }) => url)).toEqual([
+      `${UPSTREAM}/collections?pageSize=5`,
+      `${UPSTREAM}/collections/c1/assets`,
+    ]);
   });
 
   it('is read in a blink even when it is a very long one', () => {

@@ -213,6 +213,28 @@ describe.each(RECIPES)('the recipe for %s', (_, recipe) => {
   });
 });
 
+it('the recipe for Workers takes its credentials from each Worker’s own variables, and keeps a write alive', async () => {
+  vi.stubGlobal('process', undefined);
+  vi.resetModules();
+  vi.doMock('../../examples/workers/isSignedIn.ts', () => ({ isSignedIn: () => true }));
+  const sent: RequestInit[] = [];
+  vi.stubGlobal('fetch', async (_: string, init: RequestInit) => {
+    sent.push(init);
+    return Response.json({});
+  });
+  const { default: worker } = await import('../../examples/workers/worker.ts');
+  const kept: Promise<unknown>[] = [];
+  const answer = await worker.fetch(
+    new Request('https://app.test/api/scenario/collections'),
+    { SCENARIO_SDK_API_KEY: KEY, SCENARIO_SDK_API_SECRET: SECRET },
+    { waitUntil: (work) => kept.push(work) },
+  );
+  vi.unstubAllGlobals();
+  vi.doUnmock('../../examples/workers/isSignedIn.ts');
+  expect([answer.status, await kept[0]]).toEqual([200, answer]);
+  expect(new Headers(sent[0]?.headers).get('authorization')).toBe(`Basic ${btoa(`${KEY}:${SECRET}`)}`);
+});
+
 it('the listener for node:http answers 500 where a handler throws, and the server lives on', async () => {
   const errors = vi.spyOn(console, 'error').mockImplementation(() => undefined);
   const app = await listen(createServer(proxyListener(() => Promise.reject(new Error('no such luck')))));

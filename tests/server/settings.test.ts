@@ -46,6 +46,45 @@ describe('a proxy', () => {
     expect(sent[0]?.headers).not.toHaveProperty('authorization');
   });
 
+  it('without credentials tells the server why, once for each call', async () => {
+    vi.stubEnv('SCENARIO_SDK_API_KEY', '');
+    vi.stubEnv('SCENARIO_SDK_API_SECRET', '');
+    const onError = vi.fn();
+    const { handle } = make({ onError });
+    expect(onError).not.toHaveBeenCalled();
+    await handle(list());
+    expect(onError.mock.calls).toEqual([[expect.any(InvalidInputError)]]);
+    expect(String(onError.mock.calls[0]?.[0])).toContain('SCENARIO_SDK_API_KEY');
+  });
+
+  it.each([undefined, {}])(
+    'without credentials and an environment that could have them, says so and asks nothing',
+    async (process) => {
+      vi.stubGlobal('process', process);
+      const { handle, sent } = make();
+      const given = make({ apiKey: KEY, apiSecret: SECRET });
+      const answers = [await handle(list()), await given.handle(list())];
+      vi.unstubAllGlobals();
+      expect(answers.map(({ status }) => status)).toEqual([500, 200]);
+      expect(await answers[0]?.json()).toEqual({ message: expect.stringContaining('apiSecret') });
+      expect(sent).toEqual([]);
+    },
+  );
+
+  it('works where URL.canParse is missing, as in older Workers', async () => {
+    const { canParse } = URL;
+    Reflect.deleteProperty(URL, 'canParse');
+    try {
+      const { handle } = make({ bearerAuth: 't', basePath: '/api', baseURL: 'https://api.test/v1' });
+      const headers = { 'content-type': 'application/json', origin: 'https://app.test' };
+      const init = { method: 'POST', body: '{}', headers };
+      expect((await handle(new Request('https://app.test/api/collections', init))).status).toBe(200);
+      expect(() => make({ bearerAuth: 't', baseURL: 'api.test' })).toThrow('baseURL');
+    } finally {
+      URL.canParse = canParse;
+    }
+  });
+
   it('is a back end too where a test has faked a document', async () => {
     vi.stubGlobal('document', {});
     const { handle, sent } = make({ apiKey: KEY, apiSecret: SECRET });
@@ -78,6 +117,15 @@ describe('a proxy', () => {
     ['basePath', { basePath: 'https://app.test/api' }],
     ['basePath', { basePath: '//app.test/api' }],
     ['basePath', { basePath: '/api?x=1' }],
+    ['allowedOrigins', { allowedOrigins: 'https://app.test' }],
+    ['allowedOrigins[0]', { allowedOrigins: ['*'] }],
+    ['allowedOrigins[0]', { allowedOrigins: ['null'] }],
+    ['allowedOrigins[0]', { allowedOrigins: ['app.test'] }],
+    ['allowedOrigins[1]', { allowedOrigins: ['https://app.test', 'https://app.test/path'] }],
+    ['allowedOrigins[0]', { allowedOrigins: ['https://app.test?x'] }],
+    ['allowedOrigins[0]', { allowedOrigins: ['https://*.app.test/'] }],
+    ['allowedOrigins[0]', { allowedOrigins: ['file:///app'] }],
+    ['allowedOrigins[0]', { allowedOrigins: [7] }],
     ['maxBodyBytes', { maxBodyBytes: 0 }],
     ['maxBodyBytes', { maxBodyBytes: 1.5 }],
     ['maxBodyBytes', { maxBodyBytes: '10' }],

@@ -117,7 +117,7 @@ describe('trouble with the API', () => {
     expect(onError).not.toHaveBeenCalled();
   });
 
-  it('a visitor who has gone already causes no call', async () => {
+  it('a visitor who has gone already causes no read', async () => {
     const { handle, sent } = proxyOver();
     expect((await handle(list(AbortSignal.abort()))).status).toBe(499);
     expect(sent).toEqual([]);
