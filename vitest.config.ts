@@ -69,7 +69,11 @@ export default defineConfig(async ({ mode }) => {
     jsdom(
       'unit',
       ['tests/**/*.test.{ts,tsx}'],
-      [...['browser', 'e2e', 'laws', 'matrix', 'package'].map((folder) => `tests/${folder}/**`)],
+      [
+        ...['browser', 'e2e', 'laws', 'matrix', 'package'].map((folder) => `tests/${folder}/**`),
+        // React Router 8 itself needs React 19.
+        ...(react18 ? ['tests/docs/routers/**'] : []),
+      ],
     ),
     jsdom('laws', ['tests/laws/**/*.test.{ts,tsx}'], []),
     ...(react18 ? [jsdom('versions', ['tests/matrix/react-18/*.test.tsx'], [])] : []),
