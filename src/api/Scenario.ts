@@ -2,6 +2,7 @@ import { type CredentialOptions, credentials } from '../http/credentials.ts';
 import { env } from '../http/env.ts';
 import { need } from '../http/errors.ts';
 import type { HeadersLike } from '../http/headers.ts';
+import { RequestGate } from '../http/RequestGate.ts';
 import { checkTimeout, createSend } from '../http/transport.ts';
 import { Assets } from './Assets.ts';
 import { Collections } from './Collections.ts';
@@ -19,6 +20,13 @@ export interface ScenarioOptions extends CredentialOptions {
   timeout?: number | undefined;
   /** How often a call is sent again after a passing failure. Default: 2. */
   maxRetries?: number | undefined;
+  /**
+   * How long a call waits while the API's limit of requests is spent (100 a minute for a whole team), in ms. Past it, it is a
+   * `RateLimitError` at once. Default: 600,000 for what the hooks read and change, 30,000 for a call of the client.
+   */
+  maxWait?: number | undefined;
+  /** How many requests are on their way side by side; more wait for their turn. Default: 6. */
+  concurrency?: number | undefined;
   /** Sent with every call. `null` takes one of the client's own away. */
   defaultHeaders?: HeadersLike | undefined;
   /** Sent with every call. */
@@ -26,6 +34,9 @@ export interface ScenarioOptions extends CredentialOptions {
   /** A `fetch` of your own: a test's, or one that logs. */
   fetch?: typeof globalThis.fetch | undefined;
 }
+
+/** The gate that all requests of a client pass: for the library itself. */
+export let gateOf: (client: Scenario) => RequestGate;
 
 /** Credentials in an address would be refused by every `fetch`, in a message that quotes them. */
 function checkBaseURL(value: unknown): string {
@@ -51,11 +62,18 @@ export class Scenario {
   readonly collections: Collections;
   readonly assets: Assets;
   readonly models: Models;
+  readonly #gate: RequestGate;
+
+  static {
+    gateOf = (client) => client.#gate;
+  }
 
   constructor(options: ScenarioOptions = {}) {
     const { projectId, scope = 'default', timeout = 60_000, maxRetries = 2 } = options;
     checkTimeout(timeout);
+    this.#gate = new RequestGate(options);
     const send = createSend({
+      gate: this.#gate,
       baseURL: checkBaseURL(options.baseURL || env('SCENARIO_BASE_URL') || 'https://api.cloud.scenario.com/v1'),
       timeout,
       maxRetries,

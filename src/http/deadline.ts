@@ -3,6 +3,29 @@ import { APIConnectionTimeoutError, type APIError, APIUserAbortError } from './e
 /** The longest that a timer can wait; past it, engines fire at once. */
 const LONGEST = 2 ** 31 - 1;
 
+/** Who waits for a signal, beside the one listener that tells them. */
+const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+
+function tellAll(this: AbortSignal): void {
+  for (const callback of [...(waiting.get(this) ?? [])]) callback();
+}
+
+/**
+ * Calls back when a signal aborts. Gives a function that ends it.
+ *
+ * All who wait for one signal share a listener: Node warns of a leak at the eleventh, and a page may well send twelve calls with one.
+ */
+export function onAbort(signal: AbortSignal | null | undefined, callback: () => void): () => void {
+  if (!signal) return () => {};
+  const callbacks = waiting.get(signal) ?? new Set();
+  waiting.set(signal, callbacks);
+  if (!callbacks.size) signal.addEventListener('abort', tellAll);
+  callbacks.add(callback);
+  return () => {
+    if (callbacks.delete(callback) && !callbacks.size) signal.removeEventListener('abort', tellAll);
+  };
+}
+
 /**
  * Runs something until it settles, the caller aborts, or the time is up.
  *
@@ -16,20 +39,20 @@ export function withDeadline<T>(
 ): Promise<T> {
   const inner = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let onAbort = () => {};
+  let release = () => {};
   return new Promise<T>((resolve, reject) => {
     const end = (error: APIError) => {
       reject(error);
       inner.abort(error);
     };
-    onAbort = () => end(new APIUserAbortError({ cause: signal?.reason }));
-    if (signal?.aborted) return onAbort();
-    signal?.addEventListener('abort', onAbort);
+    const abort = () => end(new APIUserAbortError({ cause: signal?.reason }));
+    if (signal?.aborted) return abort();
+    release = onAbort(signal, abort);
     if (timeout < Infinity) timer = setTimeout(() => end(new APIConnectionTimeoutError()), Math.min(timeout, LONGEST));
     run(inner.signal).then(resolve, reject);
   }).finally(() => {
     clearTimeout(timer);
-    signal?.removeEventListener('abort', onAbort);
+    release();
   });
 }
 

@@ -38,13 +38,15 @@ export const isLost = ({ status }: Failure): boolean => status === undefined || 
 /**
  * How long to wait before an attempt is made again, in ms; undefined: give up.
  *
+ * A 429 is not asked about here: the gate waits for the limit.
+ *
  * Law: a call that must not happen twice (`once`) is sent again only where the server says that it did nothing. A wait longer
  * than half a minute is the caller's to sit out, whatever the server says: it must not look like a hang.
  */
 export function retryDelay(failure: Failure, attempt: number, once: boolean): number | undefined {
   const { status, headers, retryAfter = backOff(attempt) } = failure;
   const told = headers?.get('x-should-retry');
-  const passes = status === 429 || (!once && (status === 409 || isLost(failure)));
+  const passes = !once && (status === 409 || isLost(failure));
   return (told === 'true' || (passes && told !== 'false')) && retryAfter <= CAP ? retryAfter * 1000 : undefined;
 }
 

@@ -5,6 +5,7 @@ import { errorOf } from './errorOf.ts';
 import { APIConnectionError, APIError, need } from './errors.ts';
 import { type HeadersLike, mergeHeaders } from './headers.ts';
 import { parseJSON } from './parseJSON.ts';
+import { checkMaxWait, type RequestGate } from './RequestGate.ts';
 import type { TracedOptions } from './RequestOptions.ts';
 import { isLost, retryDelay } from './retryDelay.ts';
 import { hasRunOut, signed } from './signed.ts';
@@ -43,7 +44,15 @@ export interface Target {
   query: Record<string, unknown>;
   credentials: Credentials;
   fetch: typeof globalThis.fetch | undefined;
+  gate: RequestGate;
 }
+
+/** How long a call waits for a spent limit where nobody says, in ms: longer would look like a hang. */
+const MAX_WAIT = 30_000;
+
+/** A refusal by a limit did nothing, and is no failure of the call: it waits. */
+const isLimit = (result: Answer | APIError): result is APIError =>
+  result instanceof APIError && result.status === 429 && result.headers?.get('x-should-retry') !== 'false';
 
 /** A time of 0 would end every call at once. */
 export const checkTimeout = (timeout: number): void =>
@@ -69,16 +78,17 @@ function Given(headers: Headers): Headers {
  * reads the body as text, because it would hand on broken JSON as if it were an answer.
  */
 export function createSend(target: Target): Send {
+  const { gate } = target;
   // Looked up at each call: test tools and polyfills replace the global one later.
   const { raw } = createFetch({
     fetch: (...args) => (target.fetch ?? globalThis.fetch)(...args),
     Headers: Given as unknown as typeof Headers,
   });
 
-  function attempt(call: Call, options: TracedOptions, signal: AbortSignal): Promise<Answer | APIError> {
+  function attempt(call: Call, options: TracedOptions, signal: AbortSignal, lost: boolean): Promise<Answer | APIError> {
     let isOwn = true;
     const exchange = async (authorization: string | undefined): Promise<Answer | APIError> => {
-      options.onAttempt?.();
+      options.onAttempt?.(lost);
       const headers = mergeHeaders({ accept: 'application/json', authorization }, target.headers, options.headers);
       const sentAs = headers.get('authorization');
       isOwn = sentAs === authorization;
@@ -127,17 +137,35 @@ export function createSend(target: Target): Send {
       target.fetch || 'location' in globalThis || /^https?:/i.test(target.baseURL),
       'baseURL must be a whole address outside a browser.',
     );
+    const { maxWait = gate.maxWait ?? options.defaultMaxWait ?? (maxRetries > 0 ? MAX_WAIT : 0) } = options;
+    checkMaxWait(maxWait);
+    const turn = options.turn ?? gate.turn({ priority: options.priority, signal, maxWait });
     let lost = false;
-    for (let n = 0; ; n++) {
-      const result = await withDeadline(signal, timeout, (inner) => attempt(call, options, inner)).catch((error) => {
-        // An abort, and what the user's own `bearerAuth` threw, are not ours to try again.
-        if (error instanceof APIConnectionError) return error;
+    for (let n = 0; ; ) {
+      const entering = turn.enter();
+      // Awaiting a place that is had already would let the request leave a tick later.
+      if (entering) await entering;
+      let result: Answer | APIError;
+      try {
+        result = await withDeadline(signal, timeout, (inner) => attempt(call, options, inner, lost)).catch((error) => {
+          // An abort, and what the user's own `bearerAuth` threw, are not ours to try again.
+          if (error instanceof APIConnectionError) return error;
+          throw error;
+        });
+      } catch (error) {
+        turn.leave();
         throw error;
-      });
+      }
+      if (isLimit(result)) {
+        turn.refuse(result);
+        if (options.turn) throw result;
+        continue;
+      }
+      turn.leave(true);
       if (!(result instanceof APIError)) return result;
       if (call.goneIsDone && lost && result.status === 404) return answerOf(204, new Headers(result.headers));
       lost ||= isLost(result);
-      const wait = n < maxRetries ? retryDelay(result, n, !!call.once) : undefined;
+      const wait = n++ < maxRetries ? retryDelay(result, n - 1, !!call.once) : undefined;
       if (wait === undefined) throw result;
       await sleep(wait, signal);
     }

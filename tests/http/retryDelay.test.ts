@@ -48,7 +48,7 @@ describe('whether to try again', () => {
   const delay = (status: number | undefined, given: Record<string, string> = {}, once = false, attempt = 0) =>
     retryDelay({ status, headers: headers(given), retryAfter: namedWait(headers(given), undefined) }, attempt, once);
 
-  it.each([undefined, 408, 409, 429, 500, 502, 503, 504, 599])('%s passes', (status) => {
+  it.each([undefined, 408, 409, 500, 502, 503, 504, 599])('%s passes', (status) => {
     expect(delay(status)).toBe(500);
   });
 
@@ -59,7 +59,6 @@ describe('whether to try again', () => {
   it('x-should-retry is obeyed first', () => {
     expect(delay(400, { 'x-should-retry': 'true' })).toBe(500);
     expect(delay(503, { 'x-should-retry': 'false' })).toBeUndefined();
-    expect(delay(429, { 'x-should-retry': 'false' }, true)).toBeUndefined();
   });
 
   it('any other x-should-retry says nothing', () => {
@@ -69,7 +68,6 @@ describe('whether to try again', () => {
 
   it('what must not happen twice is tried again only where the server did nothing', () => {
     for (const status of [undefined, 408, 409, 500, 503]) expect(delay(status, {}, true)).toBeUndefined();
-    expect(delay(429, {}, true)).toBe(500);
     expect(delay(500, { 'x-should-retry': 'true' }, true)).toBe(500);
   });
 
@@ -84,14 +82,14 @@ describe('whether to try again', () => {
     expect(delay(500)).toBeCloseTo(375, 1);
   });
 
-  it.each([408, 409, 429, 503])('a named wait holds for %s too', (status) => {
+  it.each([408, 409, 503])('a named wait holds for %s too', (status) => {
     expect(delay(status, { 'retry-after': '3' })).toBe(3000);
   });
 
   it('30 s is waited out, more is not, whatever x-should-retry says', () => {
-    expect(delay(429, { 'retry-after': '30' })).toBe(30_000);
-    expect(delay(429, { 'retry-after': '30.001' })).toBeUndefined();
-    expect(delay(429, { 'retry-after': '31', 'x-should-retry': 'true' })).toBeUndefined();
-    expect(delay(429, { 'retry-after': '9'.repeat(400) })).toBeUndefined();
+    expect(delay(503, { 'retry-after': '30' })).toBe(30_000);
+    expect(delay(503, { 'retry-after': '30.001' })).toBeUndefined();
+    expect(delay(503, { 'retry-after': '31', 'x-should-retry': 'true' })).toBeUndefined();
+    expect(delay(503, { 'retry-after': '9'.repeat(400) })).toBeUndefined();
   });
 });

@@ -1,0 +1,165 @@
+import { onAbort } from './deadline.ts';
+import { type APIError, APIUserAbortError, need } from './errors.ts';
+import { Pace } from './Pace.ts';
+import { Turn, type TurnOptions } from './Turn.ts';
+
+/** The longest that a timer can wait; past it, engines fire at once. */
+const LONGEST = 2 ** 31 - 1;
+
+export interface GateOptions {
+  /** How many requests may be on their way side by side. Default: 6, as browsers have it. */
+  concurrency?: number | undefined;
+  /** How long a request that does not say waits for a spent limit, in ms. */
+  maxWait?: number | undefined;
+}
+
+interface Waiting {
+  readonly turn: Turn;
+  readonly end: (error?: APIError) => void;
+}
+
+const isBefore = (one: Turn, other: Turn): boolean =>
+  one.priority < other.priority || (one.priority === other.priority && one.number < other.number);
+
+/** A time to wait of less than nothing would refuse every request. */
+export const checkMaxWait = (maxWait: number | undefined): void =>
+  need(maxWait === undefined || maxWait >= 0, 'maxWait must be a number of ms, 0 or more.');
+
+/**
+ * Lets requests out: so many side by side, and none while the server's limit is spent.
+ *
+ * Law: where there is room and no limit in sight, a request passes in the same tick. A refusal by the limit closes the gate for all; when
+ * the wait is over one request tries, and once it is answered the others follow, a few more each time. The higher priority goes first, and
+ * the earlier turn within one. Nothing is lost: each turn gets in, is aborted, or is told that its `maxWait` is too short.
+ *
+ * It knows nothing of `fetch`, so that a proxy can keep one for each project.
+ */
+export class RequestGate {
+  readonly maxWait: number | undefined;
+  readonly #concurrency: number;
+  readonly #pace: Pace;
+  readonly #listeners = new Set<() => void>();
+  readonly #places = {
+    enter: (turn: Turn) => this.#enter(turn),
+    leave: (turn: Turn, isAnswered: boolean) => this.#leave(turn, isAnswered),
+    refuse: (turn: Turn, error: APIError) => this.#refuse(turn, error),
+  };
+  /** Who is in, and when it started, as the pace tells it. */
+  readonly #inside = new Map<Turn, number>();
+  /** In the order in which they go. */
+  readonly #queue: Waiting[] = [];
+  #resumesAt: number | undefined;
+  #wait = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor({ concurrency = 6, maxWait }: GateOptions = {}) {
+    need(
+      concurrency === Infinity || (Number.isInteger(concurrency) && concurrency > 0),
+      'concurrency must be a whole number, 1 or more.',
+    );
+    checkMaxWait(maxWait);
+    this.maxWait = maxWait;
+    this.#concurrency = concurrency;
+    this.#pace = new Pace(concurrency);
+  }
+
+  /** When the server's limit lets requests out again, in ms since 1970; undefined where none is known to be spent. */
+  get resumesAt(): number | undefined {
+    return this.#isShut() || this.#queue.length || this.#inside.size ? this.#resumesAt : undefined;
+  }
+
+  /** Tells whenever `resumesAt` has changed. Gives a function that ends it. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** A turn for one request, which has no place yet. */
+  turn({ maxWait = this.maxWait, ...options }: TurnOptions = {}): Turn {
+    return new Turn(this.#places, { ...options, maxWait });
+  }
+
+  #enter(turn: Turn): Promise<void> | undefined {
+    if (this.#inside.has(turn)) return undefined;
+    if (turn.signal?.aborted) return Promise.reject(new APIUserAbortError({ cause: turn.signal.reason }));
+    const overdue = turn.isRefused || this.#isShut() ? turn.overdue(this.#resumesAt as number) : undefined;
+    if (overdue) return Promise.reject(overdue);
+    if (!this.#queue.length && this.#hasRoom()) return void this.#start(turn);
+    return new Promise((resolve, reject) => {
+      const release = onAbort(turn.signal, () => {
+        waiting.end(new APIUserAbortError({ cause: turn.signal?.reason }));
+      });
+      const waiting: Waiting = {
+        turn,
+        end: (error) => {
+          release();
+          this.#queue.splice(this.#queue.indexOf(waiting), 1);
+          if (error) {
+            reject(error);
+            this.#advance();
+          } else {
+            this.#start(turn);
+            resolve();
+          }
+        },
+      };
+      // From the end: nearly always it is the last.
+      let place = this.#queue.length;
+      while (place && isBefore(turn, (this.#queue[place - 1] as Waiting).turn)) place--;
+      this.#queue.splice(place, 0, waiting);
+      this.#advance();
+    });
+  }
+
+  #start(turn: Turn): void {
+    this.#inside.set(turn, this.#pace.start());
+  }
+
+  #leave(turn: Turn, isAnswered: boolean): void {
+    const started = this.#inside.get(turn);
+    if (started === undefined) return;
+    this.#inside.delete(turn);
+    if (this.#pace.end(started, isAnswered) && this.#resumesAt !== undefined) this.#tell(undefined);
+    this.#advance();
+  }
+
+  #refuse(turn: Turn, { retryAfter }: APIError): void {
+    const started = this.#inside.get(turn);
+    if (started === undefined) return;
+    this.#inside.delete(turn);
+    const now = Date.now();
+    const wait = this.#pace.refuse(started, retryAfter === undefined ? undefined : retryAfter * 1000);
+    const resumesAt = Math.max(this.#resumesAt ?? 0, now + wait);
+    this.#wait = resumesAt - now;
+    this.#tell(resumesAt);
+    for (const { turn: other, end } of [...this.#queue]) {
+      const overdue = other.overdue(resumesAt);
+      if (overdue) end(overdue);
+    }
+    this.#advance();
+  }
+
+  /** Lets in whoever may go, and sees to it that the others are thought of in time. */
+  #advance(): void {
+    while (this.#queue.length && this.#hasRoom()) this.#queue[0]?.end();
+    clearTimeout(this.#timer);
+    // Only while somebody waits: a script that is done must not be kept alive.
+    if (this.#queue.length && this.#isShut())
+      this.#timer = setTimeout(() => this.#advance(), Math.min((this.#resumesAt as number) - Date.now(), LONGEST));
+  }
+
+  #hasRoom(): boolean {
+    return this.#inside.size < this.#concurrency && !this.#isShut() && this.#pace.allows();
+  }
+
+  /** More left than the wait was: the clock was set back, and the moment says nothing any more. */
+  #isShut(): boolean {
+    const left = this.#resumesAt === undefined ? 0 : this.#resumesAt - Date.now();
+    return left > 0 && left <= this.#wait;
+  }
+
+  #tell(resumesAt: number | undefined): void {
+    this.#resumesAt = resumesAt;
+    for (const listener of this.#listeners) listener();
+  }
+}
