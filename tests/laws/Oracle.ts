@@ -105,7 +105,7 @@ export class Oracle {
     if (status === 0 || flight.ended === undefined) return;
     const id = collectionOf(call);
     // The 404 of an add or a remove may be the item's, and that of an update its picture's.
-    if (status === 404 && id !== undefined && (call.type === 'retrieve' || call.type === 'delete'))
+    if (status === 404 && id !== undefined && !flight.isLate && (call.type === 'retrieve' || call.type === 'delete'))
       this.#prove(id, this.#truth.latest(id));
     if (status !== 200) return;
     for (const [of, version] of flight.versions) this.#receive(of, version);
@@ -144,6 +144,16 @@ export class Oracle {
     this.elsewhere.push({ id, item, at: this.#clock.now });
   }
 
+  /** What was rendered elsewhere has come into the cache. It may be older than what is known. */
+  hydrated(versions: ReadonlyMap<string, number>): void {
+    for (const [id, version] of versions) this.#receive(id, version);
+  }
+
+  /** Whether a server that lags behind has answered: what it says of items cannot be told from what is newer. */
+  get isLate(): boolean {
+    return this.#wire.flights.some((flight) => flight.isLate);
+  }
+
   /** A copy is in the cache. */
   saw(id: string): void {
     if (!this.#seen.has(id)) this.#seen.set(id, this.#clock.now.step);
@@ -171,7 +181,13 @@ export class Oracle {
     if (known === undefined) return [];
     let least = 0;
     for (const { version, since } of known.atLeast) if (!moment.recent(since)) least = Math.max(least, version);
-    return [...known.received.keys()].filter((version) => version >= least);
+    const { isLate } = this;
+    const oldest = this.#truth.at(id, least).copy?.updatedAt;
+    return [...known.received.keys()].filter((version) => {
+      // What a server says that lags behind can be told from what is newer by its date, and by nothing else.
+      const copy = isLate ? this.#truth.at(id, version).copy : undefined;
+      return version >= least || (copy && oldest !== undefined && copy.updatedAt >= oldest);
+    });
   }
 
   /** Whether any version since the last one whose items are proven held it. A copy of the collection has counts, and no items. */
@@ -335,7 +351,7 @@ export class Oracle {
       const starts = new Set([base.has(item)]);
       // An item that is read after the server has deleted the collection says that it is in none.
       const isGone = id !== undefined && this.#truth.now(id).copy === undefined;
-      if (this.touchedElsewhere.has(item) || isGone) starts.add(!base.has(item));
+      if (this.touchedElsewhere.has(item) || isGone || this.isLate) starts.add(!base.has(item));
       // Of an item that nothing is known of, a first add says that it is out, and a first remove that it is in.
       else if (id !== undefined && (this.doubted.has(id) || !this.isTold(id, item, moment)))
         for (const isIn of [...first, ...this.#wishesBefore(place, members, item)]) starts.add(!isIn);

@@ -22,6 +22,16 @@ export type Act =
       /** Of the items that we name too. Otherwise only the first three are. */
       readonly ours?: boolean;
     }
+  /** The device's clock is set: so far ahead of the right time. */
+  | { readonly do: 'clock'; readonly ahead: number }
+  /** What a server reads now whose clock is ahead, and lands in the page's cache a while later. */
+  | {
+      readonly do: 'hydrate';
+      readonly ahead: number;
+      readonly late: number;
+      /** The list without its first page. */
+      readonly middle?: boolean;
+    }
   | { readonly do: 'wait'; readonly ms: number };
 
 /** A whole run. What stands between two waits happens in one tick. */
@@ -34,6 +44,17 @@ export interface Schedule {
   readonly removingAbsent: 'noop' | 'error';
   readonly touchOnMembership: boolean;
   readonly maxRetries: number;
+  readonly cursorsAfterWrite?: 'accepted' | 'refused';
+  /** Of the contents of `assets1`. */
+  readonly sorting?: Sorting | undefined;
+  /** How many pages of a list the cache keeps at most. */
+  readonly maxPages?: number | undefined;
+}
+
+export interface Sorting {
+  readonly pageSize: number;
+  readonly sortBy?: 'createdAt' | 'updatedAt';
+  readonly sortDirection: 'asc' | 'desc';
 }
 
 export const CHANGES: ReadonlySet<Act['do']> = new Set([

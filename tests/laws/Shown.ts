@@ -1,5 +1,6 @@
 import type { InfiniteData, Query, QueryClient } from '@tanstack/react-query';
 import type { Collection, Item } from '../../src/api/types.ts';
+import type { Sorting } from './Schedule.ts';
 import type { Members } from './Wire.ts';
 
 export interface ShownList {
@@ -7,6 +8,8 @@ export interface ShownList {
   readonly rows: readonly Collection[];
   /** Whether there is nothing more to load. */
   readonly whole: boolean;
+  /** Whether its first page is the API's first. Undefined: that cannot be seen. */
+  readonly begins: boolean | undefined;
 }
 
 export interface ShownDetail {
@@ -23,6 +26,7 @@ export interface ShownContents {
   readonly whole: boolean;
   /** It could not be read again, and says so; or nobody looks at it, and it will be read again when somebody does. */
   readonly waits: boolean;
+  readonly sorting: Sorting | undefined;
 }
 
 /** Everything of ours that is in the cache, or on the screen, at one moment. */
@@ -62,6 +66,7 @@ export function readCache(queryClient: QueryClient): Shown {
           where: `${where} ${query.queryHash}`,
           rows: pages.flatMap((page) => page.collections ?? []),
           whole,
+          begins: (query.state.data as InfiniteData<Page>).pageParams[0] === null,
         });
       } else if (first) {
         const members = first.assets ? 'assets' : 'models';
@@ -70,7 +75,9 @@ export function readCache(queryClient: QueryClient): Shown {
         );
         const items = pages.flatMap((page) => page[members] ?? []);
         const waits = query.state.status === 'error' || (query.getObserversCount() === 0 && query.isStale());
-        contents.push({ where, collectionId: String(collectionId), members, items, whole, waits });
+        const params = query.queryKey.at(-1) as Sorting | undefined;
+        const sorting = params?.sortDirection ? params : undefined;
+        contents.push({ where, collectionId: String(collectionId), members, items, whole, waits, sorting });
       }
     } else if (
       data !== undefined &&

@@ -1,5 +1,5 @@
 import { Profiler, useLayoutEffect, useSyncExternalStore } from 'react';
-import type { ViewName } from './Schedule.ts';
+import type { Sorting, ViewName } from './Schedule.ts';
 import type { Shown, ShownContents, ShownDetail, ShownList } from './Shown.ts';
 import type { Subject } from './Subject.ts';
 import type { Members } from './Wire.ts';
@@ -18,6 +18,8 @@ export class Stage {
   readonly details: Map<string, ShownDetail> = new Map();
   readonly contents: Map<string, ShownContents> = new Map();
   writes: Hooks | undefined;
+  /** What the contents of `assets1` are asked with. */
+  sorting: Sorting | undefined;
   pending: readonly { readonly id: string; readonly status: string }[] | undefined;
   /** What the changing views look at: mounted ones, and the newest collection. */
   state: { readonly mounted: ReadonlySet<ViewName>; readonly newest: string | undefined } = {
@@ -91,7 +93,7 @@ function List({ stage, subject, view, pageSize }: Parts & { view: ViewName; page
   const { data, hasNextPage, refetch, fetchNextPage } = subject.useCollections({ pageSize });
   useLayoutEffect(() => {
     stage.handles.set(view, { refetch, more: hasNextPage ? fetchNextPage : undefined });
-    if (data) stage.lists.set(view, { where: `screen ${view}`, rows: data, whole: !hasNextPage });
+    if (data) stage.lists.set(view, { where: `screen ${view}`, rows: data, whole: !hasNextPage, begins: undefined });
     return () => {
       stage.lists.delete(view);
       stage.handles.delete(view);
@@ -115,7 +117,8 @@ function Detail({ stage, subject, view, id }: Parts & { view: ViewName; id: stri
 
 function Contents({ stage, subject, view, id, members }: Parts & { view: ViewName; id: string; members: Members }) {
   const use = members === 'assets' ? subject.useCollectionAssets : subject.useCollectionModels;
-  const { data, hasNextPage, refetch } = use(id, { pageSize: 50 });
+  const params = view === 'assets1' ? { pageSize: 50, ...stage.sorting } : { pageSize: 50 };
+  const { data, hasNextPage, refetch } = use(id, params);
   useLayoutEffect(() => {
     stage.handles.set(view, { refetch });
     if (data) {
@@ -127,6 +130,7 @@ function Contents({ stage, subject, view, id, members }: Parts & { view: ViewNam
         items: data,
         whole,
         waits: false,
+        sorting: view === 'assets1' ? stage.sorting : undefined,
       });
     }
     return () => {

@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Asset, Collection, Model } from '../../src/api/types.ts';
 import type { Scenario } from '../../src/client.ts';
+import type { Sorting } from './Schedule.ts';
 
 interface Read<T> {
   readonly data: T | undefined;
@@ -34,7 +35,10 @@ export interface Subject {
   readonly Around: (props: { client: Scenario; queryClient: QueryClient; children: ReactNode }) => ReactNode;
   readonly useCollections: (params: { pageSize: number }) => ReadPages<Collection>;
   readonly useCollection: (collectionId: string | undefined) => Read<Collection>;
-  readonly useCollectionAssets: (collectionId: string, params: { pageSize: number }) => ReadPages<Asset>;
+  readonly useCollectionAssets: (
+    collectionId: string,
+    params: Partial<Sorting> & { pageSize: number },
+  ) => ReadPages<Asset>;
   readonly useCollectionModels: (collectionId: string, params: { pageSize: number }) => ReadPages<Model>;
   readonly useCreateCollection: UseWrite<{ name: string }, Collection>;
   readonly useUpdateCollection: UseWrite<Update, Collection>;

@@ -40,6 +40,11 @@ export class Truth {
     }
   }
 
+  /** The number of the version that stands now, of each collection. */
+  get versions(): ReadonlyMap<string, number> {
+    return new Map(this.ids().map((id) => [id, this.latest(id)]));
+  }
+
   ids(): string[] {
     return [...this.#versions.keys()];
   }

@@ -1,6 +1,7 @@
 import type { Collection, Item } from '../../src/api/types.ts';
 import type { ScenarioEmulator } from '../../src/testing.ts';
 import type { Clock, Stamp } from './Clock.ts';
+import type { Replica } from './Replica.ts';
 import type { Truth } from './Truth.ts';
 
 /**
@@ -12,6 +13,8 @@ export interface Fate {
   readonly before: number;
   readonly after: number;
   readonly end: 'answer' | 'lose' | 'cut' | number;
+  /** A read is answered from what was held so long ago. */
+  readonly lag?: number;
 }
 
 export type Members = 'assets' | 'models';
@@ -34,13 +37,15 @@ export interface Flight {
   readonly call: Call;
   readonly name: string;
   readonly left: Stamp;
-  /** Which version the server held of each collection when the request left. */
-  readonly leftVersions: ReadonlyMap<string, number>;
+  /** Which version the answering server held of each collection when the request left, or an older one. */
+  leftVersions: ReadonlyMap<string, number>;
   /** The collections in the answer, each with its version. */
   versions: Map<string, number>;
   /** The items in the answer. */
   items: Item[];
   applied: boolean;
+  /** Answered by a server that had not heard of all writes. */
+  isLate?: boolean;
   ended?: Stamp;
   /** Of the answer; 0 if there was none. */
   status?: number;
@@ -66,6 +71,7 @@ export interface WireOptions {
   readonly isCut: () => boolean;
   readonly onEnd: (flight: Flight) => void;
   readonly note: (line: string) => void;
+  readonly replica?: Replica | undefined;
   /** The way there, and the way back. Default: so long as the fate says. */
   readonly travel?: (flight: Flight, milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
 }
@@ -98,7 +104,7 @@ export class Wire {
       call,
       name: `#${this.flights.length} ${method} ${url.pathname}${url.search}${ids}`,
       left: clock.now,
-      leftVersions: new Map(truth.ids().map((id) => [id, truth.latest(id)])),
+      leftVersions: truth.versions,
       versions: new Map(),
       items: [],
       applied: false,
@@ -127,11 +133,18 @@ export class Wire {
         end(fate.end, `is refused: ${fate.end}`);
         return answer(fate.end, { reason: 'refused by fate' });
       }
-      const response = await server.elsewhere(url, { method, ...(text === '' ? {} : { body: text }) });
+      const sent = { method, ...(text === '' ? {} : { body: text }) };
+      const late = isWrite(call) || call.type === 'bulk' ? undefined : this.#options.replica?.at(fate.lag ?? 0);
+      const response = await (late?.server ?? server).elsewhere(url, sent);
       const body: unknown = JSON.parse((await response.text()) || '{}');
       truth.look();
       flight.applied = response.status === 200;
-      this.#readAnswer(flight, body);
+      if (isWrite(call) && flight.applied) this.#options.replica?.note(url.href, sent);
+      if (late) {
+        flight.isLate = true;
+        flight.leftVersions = earlier(flight.leftVersions, late.versions);
+      }
+      this.#readAnswer(flight, body, late?.versions ?? truth.versions);
       note(`   ${flight.name} is applied: ${response.status}`);
       await travel(flight, fate.after, signal);
       if (fate.end === 'lose') {
@@ -146,20 +159,23 @@ export class Wire {
     }
   };
 
-  #readAnswer(flight: Flight, body: unknown): void {
-    const { truth } = this.#options;
+  #readAnswer(flight: Flight, body: unknown, versions: ReadonlyMap<string, number>): void {
+    const versionOf = (id: string) => versions.get(id) ?? -1;
     const { collection, collections, assets, models } = body as Partial<{
       collection: Collection;
       collections: Collection[];
       assets: Item[];
       models: Item[];
     }>;
-    for (const { id } of collections ?? (collection ? [collection] : [])) flight.versions.set(id, truth.latest(id));
+    for (const { id } of collections ?? (collection ? [collection] : [])) flight.versions.set(id, versionOf(id));
     const asked = collectionOf(flight.call);
-    if (asked !== undefined && !flight.versions.has(asked)) flight.versions.set(asked, truth.latest(asked));
+    if (asked !== undefined && !flight.versions.has(asked)) flight.versions.set(asked, versionOf(asked));
     flight.items = assets ?? models ?? [];
   }
 }
+
+const earlier = (a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): Map<string, number> =>
+  new Map([...a].map(([id, version]) => [id, Math.min(version, b.get(id) ?? -1)]));
 
 function answer(status: number, body: unknown): Response {
   return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Act, CHANGES, type Schedule, VIEWS } from './Schedule.ts';
+import { type Act, CHANGES, type Schedule, type Sorting, VIEWS } from './Schedule.ts';
 import { isOn } from './surroundings.ts';
 import type { Fate, Members } from './Wire.ts';
 
@@ -45,6 +45,24 @@ const other: fc.Arbitrary<Act> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('line' as const), up: fc.boolean() }) },
 );
 
+const FIVE_MINUTES = 300_000;
+const ahead = fc.constantFrom(-2 * FIVE_MINUTES, -FIVE_MINUTES, -40, 0, 40, FIVE_MINUTES, 2 * FIVE_MINUTES);
+
+const clock: fc.Arbitrary<Act> = fc.oneof(
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('clock' as const), ahead }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('hydrate' as const), ahead, late: fc.constantFrom(0, 1, 10, 40, 200) }),
+  },
+);
+
+const middle: fc.Arbitrary<Act> = fc.record({
+  do: fc.constant('hydrate' as const),
+  ahead: fc.constant(0),
+  late: fc.constantFrom(0, 10),
+  middle: fc.constant(true),
+});
+
 const wait: fc.Arbitrary<Act> = fc.record({
   do: fc.constant('wait' as const),
   ms: fc.constantFrom(0, 1, 3, 8, 15, 40, 100),
@@ -69,6 +87,21 @@ const readFate: fc.Arbitrary<Fate> = fc.record({
     { weight: 1, arbitrary: fc.constantFrom('lose' as const, 500, 403) },
   ),
 });
+
+const lateReadFate: fc.Arbitrary<Fate> = fc.record({
+  ...travel,
+  end: fc.constant('answer' as const),
+  lag: fc.constantFrom(0, 10, 40, 200),
+});
+
+const sorting: fc.Arbitrary<Sorting | undefined> = fc.oneof(
+  fc.constant(undefined),
+  fc.record({
+    pageSize: fc.constantFrom(2, 50),
+    sortBy: fc.constantFrom('createdAt' as const, 'updatedAt' as const),
+    sortDirection: fc.constantFrom('asc' as const, 'desc' as const),
+  }),
+);
 
 /** Two people at the same few items: what one does is seldom known to the other, and nothing else is read. */
 const meeting: fc.Arbitrary<Act[]> = fc.array(
@@ -109,15 +142,20 @@ export function arbitrarySchedule(company: Company): fc.Arbitrary<Schedule> {
     { weight: 4, arbitrary: wait },
     { weight: withOthers ? 2 : 0, arbitrary: elsewhere },
     { weight: withOthers && isOn('colleague') ? 3 : 0, arbitrary: colleague },
+    { weight: isOn('clocks') ? 1 : 0, arbitrary: clock },
+    { weight: isOn('trimmed') ? 1 : 0, arbitrary: middle },
   );
   return fc.record({
     acts:
       company === 'meeting' ? meeting : fc.array(act, { minLength: 1, maxLength: 60, size: 'max' }).map(withFewChanges),
     writes: fc.array(writeFate, { maxLength: 20, size: 'max' }),
-    reads: fc.array(readFate, { maxLength: 20, size: 'max' }),
+    reads: fc.array(isOn('lagging') ? fc.oneof(readFate, lateReadFate) : readFate, { maxLength: 20, size: 'max' }),
     removingAbsent: fc.constantFrom('noop', 'error'),
     touchOnMembership: fc.boolean(),
     maxRetries: fc.constantFrom(0, 0, 2),
+    ...(isOn('cursors') && { cursorsAfterWrite: fc.constantFrom('accepted' as const, 'refused' as const) }),
+    ...(isOn('sorting') && { sorting }),
+    ...(isOn('trimmed') && { maxPages: fc.constantFrom(undefined, 2) }),
   });
 }
 

@@ -22,9 +22,16 @@ export function checkQuiet(
     if (real === undefined) wrong.push(`${where}: ${copy.id} is not on the server`);
     else if (print(copy) !== print(real)) wrong.push(`${where}: ${print(copy)}, and the server has ${print(real)}`);
   };
-  for (const { where, rows, whole } of lists) {
+  for (const { where, rows, whole, begins } of lists) {
     for (const row of rows) compare(where, row);
     const shown = rows.map(({ id }) => id);
+    if (begins === false) {
+      const ids = server.collections.map(({ id }) => id);
+      const from = ids.indexOf(shown[0] ?? '');
+      if (ids.slice(from, from + shown.length).join() !== shown.join())
+        wrong.push(`${where}: the rows are ${shown}, which is no part of the server's ${ids}`);
+      continue;
+    }
     const made = new Set(oracle.places.flatMap(({ creation, id }) => (creation && id ? [id] : [])));
     const all = server.collections.map(({ id }) => id);
     // Which of two new ones the server calls the newer, and how many of them a page holds, is known when the list has been read again.
@@ -37,16 +44,28 @@ export function checkQuiet(
     }
   }
   for (const { where, copy } of details) compare(where, copy);
-  for (const { where, collectionId, members, items, whole, waits } of contents) {
+  for (const { where, collectionId, members, items, whole, waits, sorting } of contents) {
     const id = oracle.places.find(({ handle }) => handle === collectionId)?.id ?? collectionId;
-    if (!truth.has(id) || !whole) continue;
+    if (!truth.has(id)) continue;
     const due = server.members(id)[members === 'assets' ? 'assetIds' : 'modelIds'];
     const shown = items.map((item) => item.id);
+    if (sorting) {
+      const sorted = sortedAssets(due, sorting.sortDirection);
+      const isPart = sorted.slice(0, shown.length).join() === shown.join();
+      if (!isPart && !waits) wrong.push(`${where}: holds ${shown}, and the server ${sorted}, in that order`);
+    }
+    if (!whole) continue;
     if (waits && shown.every((item) => due.includes(item))) continue;
     if ([...shown].sort().join() !== [...due].sort().join())
       wrong.push(`${where}: holds ${shown}, and the server ${due}`);
   }
   return wrong;
+}
+
+/** In the server's order: the first that was given is the newest. */
+function sortedAssets(ids: readonly string[], direction: 'asc' | 'desc'): string[] {
+  const rank = (id: string) => [...'aox'].indexOf(id.charAt(0)) * 1000 + Number(id.slice(1));
+  return [...ids].sort((a, b) => (direction === 'asc' ? rank(b) - rank(a) : rank(a) - rank(b)));
 }
 
 /**

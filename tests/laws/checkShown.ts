@@ -1,6 +1,7 @@
 import type { Collection, Item } from '../../src/api/types.ts';
 import type { Change, Place } from './Change.ts';
 import { describeAllowed, isAllowed, type Moment, type Oracle } from './Oracle.ts';
+import type { Sorting } from './Schedule.ts';
 import type { Shown, ShownContents, ShownList } from './Shown.ts';
 import type { Truth } from './Truth.ts';
 
@@ -14,6 +15,8 @@ export interface Judge {
   readonly agree: boolean;
   /** Whether somebody else writes too, so that rows and members come and go by themselves. */
   readonly others: boolean;
+  /** Whether the cache keeps only a part of a list. */
+  readonly isTrimmed?: boolean;
 }
 
 /** All that is wrong with what is shown at one moment. Nothing, if the laws hold. */
@@ -86,7 +89,7 @@ function presence(place: Place, { truth, moment }: Judge): Presence {
 
 const isUnsure = (change: Change, moment: Moment) => moment.recent(change.began) && !change.firstOfTick;
 
-function checkRows({ where, rows, whole }: ShownList, judge: Judge): string[] {
+function checkRows({ where, rows, whole, begins }: ShownList, judge: Judge): string[] {
   const { oracle } = judge;
   const wrong: string[] = [];
   const seen = new Set<Place>();
@@ -106,7 +109,8 @@ function checkRows({ where, rows, whole }: ShownList, judge: Judge): string[] {
       wrong.push(`${where}: ${place.handle} is there twice, once as ${real}`);
     }
   }
-  for (const place of oracle.places) {
+  const isPart = begins === false || (judge.isTrimmed && begins === undefined);
+  for (const place of isPart || oracle.isLate ? [] : oracle.places) {
     if (place.creation === undefined || seen.has(place) || presence(place, judge) !== 'there') continue;
     if (place.creation.settled === undefined || whole) wrong.push(`${where}: ${place.handle} is missing`);
   }
@@ -118,9 +122,22 @@ function checkRows({ where, rows, whole }: ShownList, judge: Judge): string[] {
     );
   });
   const shown = rows.map(({ id }) => id).filter((id) => judge.order.includes(id));
+  if (begins === false) return [...wrong, ...checkMiddle(where, rows, expected, judge)];
+  if (isPart) return wrong;
   const due = whole ? expected : expected.slice(0, shown.length);
   if (shown.join() !== due.join()) wrong.push(`${where}: the rows are ${shown.join(' ')}, not ${due.join(' ')}`);
   return wrong;
+}
+
+/** Of a list that does not begin with the first page of the API's: a part of the whole, and no new row in front of it. */
+function checkMiddle(where: string, rows: ShownList['rows'], expected: readonly string[], judge: Judge): string[] {
+  const known = rows.flatMap((row) => placeOf(row, judge.oracle) ?? []);
+  const made = judge.oracle.places.filter((place) => place.creation && presence(place, judge) !== 'not there');
+  const due = [...made.reverse().map(({ handle }) => handle), ...expected];
+  const shown = known.map(({ handle }) => handle);
+  const from = due.indexOf(shown[0] ?? '');
+  if (from < 0 || due.slice(from, from + shown.length).join() === shown.join()) return [];
+  return [`${where}: the rows are ${shown.join(' ')}, which is no part of ${due.join(' ')}`];
 }
 
 function checkItems(contents: readonly ShownContents[], judge: Judge): string[] {
@@ -128,7 +145,8 @@ function checkItems(contents: readonly ShownContents[], judge: Judge): string[] 
   const wrong: string[] = [];
   const copies = new Map<string, Item>();
   for (const { members, items } of contents) for (const item of items) copies.set(`${members}/${item.id}`, item);
-  for (const { where, collectionId, members, items } of contents) {
+  for (const { where, collectionId, members, items, sorting } of contents) {
+    if (sorting && !isSorted(items, sorting)) wrong.push(`${where}: ${items.map(({ id }) => id)} is out of order`);
     const place = oracle.places.find(({ handle, id }) => handle === collectionId || id === collectionId);
     if (place === undefined || place.changes.some(({ wish }) => wish.kind === 'delete')) continue;
     if (place.id !== undefined && judge.truth.now(place.id).copy === undefined) continue;
@@ -142,7 +160,7 @@ function checkItems(contents: readonly ShownContents[], judge: Judge): string[] 
       const last = wishes.get(item.id)?.last ?? new Set([undefined]);
       if (
         !last.has(true) &&
-        !(last.has(undefined) && (held || judge.others)) &&
+        !(last.has(undefined) && (held || judge.others || oracle.isLate)) &&
         !oracle.touchedElsewhere.has(item.id)
       ) {
         wrong.push(`${where}: ${item.id} is there, and should not be`);
@@ -164,6 +182,14 @@ function checkItems(contents: readonly ShownContents[], judge: Judge): string[] 
     }
   }
   return wrong;
+}
+
+function isSorted(items: readonly Item[], { sortBy = 'createdAt', sortDirection }: Sorting): boolean {
+  return items.every((item, index) => {
+    const next = items[index + 1]?.[sortBy];
+    const at = item[sortBy];
+    return next === undefined || at === undefined || (sortDirection === 'asc' ? at <= next : at >= next);
+  });
 }
 
 function same(a: Collection, b: Collection): boolean {

@@ -1,9 +1,9 @@
-import { onlineManager, QueryClient } from '@tanstack/react-query';
+import { hydrate, onlineManager, QueryClient, type QueryClientConfig } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { vi } from 'vitest';
 import { Scenario } from '../../src/client.ts';
 import { createScenarioEmulator, type ScenarioEmulator } from '../../src/testing.ts';
-import { nextTimer, settle, startVirtualTime, stopVirtualTime, timeNow } from '../support/virtualTime.ts';
+import { nextTimer, setClock, settle, startVirtualTime, stopVirtualTime, timeNow } from '../support/virtualTime.ts';
 import { watchErrors } from '../support/watchErrors.ts';
 import { type Change, describeWish, type Place, type Wish } from './Change.ts';
 import { Clock, type Stamp } from './Clock.ts';
@@ -12,6 +12,8 @@ import { checkPromises } from './checkPromises.ts';
 import { checkCaughtUp, checkQuiet } from './checkQuiet.ts';
 import { checkShown } from './checkShown.ts';
 import { type Moment, Oracle } from './Oracle.ts';
+import { Replica } from './Replica.ts';
+import { renderElsewhere } from './renderElsewhere.ts';
 import { type Act, CHANGES, EASY, type Schedule, type ViewName } from './Schedule.ts';
 import { pagesOf, readCache, type Shown } from './Shown.ts';
 import { Screen, Stage } from './Stage.tsx';
@@ -35,9 +37,13 @@ export interface Report {
 
 const numbered = (letter: string, count: number) => Array.from({ length: count }, (_, index) => `${letter}${index}`);
 const ORDER = numbered('c', 7);
+const ASSETS = [...numbered('a', 6), ...numbered('o', 7), ...numbered('x', 60)];
 
 /** Seven collections. Of the seven assets and models that the schedules name, the last one does not exist. */
-function createServer({ removingAbsent, touchOnMembership }: Schedule): ScenarioEmulator {
+function createServer(
+  { removingAbsent, touchOnMembership, cursorsAfterWrite = 'accepted' }: Schedule,
+  now: () => Date,
+): ScenarioEmulator {
   const assetIds = [['a0', 'a1', 'a2'], ['a1', 'a3'], ['a4'], ['a0'], [], ['x100', 'x101'], []];
   const modelIds = [['m0'], ['m1', 'm2'], [], ['m0'], [], [], []];
   return createScenarioEmulator({
@@ -47,10 +53,12 @@ function createServer({ removingAbsent, touchOnMembership }: Schedule): Scenario
       assetIds: assetIds[index] ?? [],
       modelIds: modelIds[index] ?? [],
     })),
-    assets: [...numbered('a', 6), ...numbered('o', 7), ...numbered('x', 60)],
+    assets: ASSETS,
     models: [...numbered('m', 6)],
     removingAbsent,
     touchOnMembership,
+    cursorsAfterWrite,
+    now,
   });
 }
 
@@ -79,6 +87,15 @@ export async function play(subject: Subject, schedule: Schedule): Promise<Report
   return run.report;
 }
 
+/** `maxPages` is an option of infinite queries, and of the others a word without meaning. */
+function defaultsOf({ maxPages }: Schedule): NonNullable<QueryClientConfig['defaultOptions']> {
+  const gcTime = Number.POSITIVE_INFINITY;
+  return {
+    queries: { retry: false, gcTime, ...(maxPages === undefined ? {} : { maxPages }) },
+    mutations: { gcTime },
+  };
+}
+
 interface Tick {
   readonly acts: Act[];
   readonly wait: number;
@@ -100,19 +117,17 @@ function ticksOf(acts: readonly Act[]): Tick[] {
 
 class Run {
   readonly #subject: Subject;
+  readonly #schedule: Schedule;
+  readonly #replica: Replica | undefined;
   readonly #others: boolean;
+  readonly #isTrimmed: boolean;
   readonly #clock = new Clock();
   readonly #server: ScenarioEmulator;
   readonly #truth: Truth;
   readonly #wire: Wire;
   readonly #oracle: Oracle;
   readonly #stage = new Stage();
-  readonly #queryClient = new QueryClient({
-    defaultOptions: {
-      queries: { retry: false, gcTime: Number.POSITIVE_INFINITY },
-      mutations: { gcTime: Number.POSITIVE_INFINITY },
-    },
-  });
+  readonly #queryClient: QueryClient;
   readonly #root = createRoot(document.createElement('div'));
   readonly #client: Scenario;
   readonly #fetches = new Map<string, Stamp>();
@@ -134,10 +149,18 @@ class Run {
 
   constructor(subject: Subject, schedule: Schedule) {
     this.#subject = subject;
+    this.#schedule = schedule;
+    this.#isTrimmed =
+      schedule.maxPages !== undefined || schedule.acts.some((act) => act.do === 'hydrate' && act.middle === true);
     this.#others = schedule.acts.some((act) => act.do === 'elsewhere');
-    this.#server = createServer(schedule);
+    this.#server = createServer(schedule, () => new Date(timeNow()));
     this.#truth = new Truth(this.#server, this.#clock);
+    const isLagging = schedule.reads.some(({ lag }) => lag);
+    this.#replica = isLagging ? new Replica((now) => createServer(schedule, now), this.#truth) : undefined;
+    this.#stage.sorting = schedule.sorting;
+    this.#queryClient = new QueryClient({ defaultOptions: defaultsOf(schedule) });
     this.#wire = new Wire({
+      replica: this.#replica,
       server: this.#server,
       truth: this.#truth,
       clock: this.#clock,
@@ -241,7 +264,8 @@ class Run {
     for (const { id, status } of this.#stage.pending ?? []) {
       if (status !== 'failed') this.breakLaw(`quiet: change ${id} is still listed as ${status}`);
     }
-    const unheard = changes.some(({ error }) => error !== undefined && (statusOf(error) ?? 500) >= 408);
+    const unheard =
+      this.#oracle.isLate || changes.some(({ error }) => error !== undefined && (statusOf(error) ?? 500) >= 408);
     if (!this.#others && !unheard) this.#checkCopies('quiet', false);
     else if (isOn('colleague') && !unheard) {
       const wrong = checkCaughtUp(this.#queryClient, this.#server, this.#oracle, this.#wire);
@@ -251,6 +275,7 @@ class Run {
     for (const query of this.#queryClient.getQueryCache().getAll()) {
       if (query.queryKey.includes('ledger')) this.breakLaw('quiet: the ledger is still in the cache');
     }
+    if (this.#schedule.cursorsAfterWrite === 'refused') await this.#loadAll();
     // Where others write too, or where an answer was never heard, one reading must do.
     this.#clock.begin();
     void this.#queryClient.invalidateQueries({ refetchType: 'all' });
@@ -259,6 +284,21 @@ class Run {
     await this.#drain(Number.POSITIVE_INFINITY);
     this.#note('-- read again');
     this.#checkCopies('read again', true);
+  }
+
+  /** Whoever asks for more gets more, until there is no more. */
+  async #loadAll(): Promise<void> {
+    for (const view of ['list2', 'list4'] as const) {
+      for (let turn = 0; turn < 40 && this.#stage.handles.get(view)?.more; turn++) {
+        this.#clock.begin();
+        this.#note(`more of ${view}`);
+        void this.#stage.handles.get(view)?.more?.();
+        await settle();
+        this.#endStep();
+        await this.#drain(Number.POSITIVE_INFINITY);
+      }
+      if (this.#stage.handles.get(view)?.more) this.breakLaw(`quiet: more of ${view} leads nowhere`);
+    }
   }
 
   async stop(): Promise<void> {
@@ -314,7 +354,15 @@ class Run {
   }
 
   #judge(shown: Shown, moment: Moment, agree: boolean): void {
-    const judge = { oracle: this.#oracle, truth: this.#truth, order: ORDER, moment, agree, others: this.#others };
+    const judge = {
+      oracle: this.#oracle,
+      truth: this.#truth,
+      order: ORDER,
+      moment,
+      agree,
+      others: this.#others,
+      isTrimmed: this.#isTrimmed,
+    };
     const wrong = checkShown(shown, judge);
     this.#frames++;
     if (wrong.length > 0) this.#wrongFrames++;
@@ -385,9 +433,27 @@ class Run {
       case 'elsewhere':
         this.#actElsewhere(act);
         break;
+      case 'clock':
+        this.#note(`the clock is set: ${act.ahead} ms ahead`);
+        setClock(act.ahead);
+        break;
+      case 'hydrate':
+        void this.#hydrate(act);
+        break;
       case 'wait':
         break;
     }
+  }
+
+  async #hydrate({ ahead, late, middle = false }: Act & { do: 'hydrate' }): Promise<void> {
+    const { versions } = this.#truth;
+    const state = await renderElsewhere(this.#server, timeNow() + ahead, middle);
+    this.#note(`a server whose clock is ${ahead} ms ahead renders`);
+    setTimeout(() => {
+      this.#note('what the server has rendered lands');
+      this.#oracle.hydrated(versions);
+      hydrate(this.#queryClient, state);
+    }, late);
   }
 
   #place(on: number): Place {
@@ -486,8 +552,12 @@ class Run {
     const { id } = this.#place(on);
     const url = 'https://elsewhere.example.test/v1/collections';
     const asset = ours ? `a${item}` : `o${item}`;
-    const send = (method: string, path: string, body: object) =>
-      void this.#server.elsewhere(url + path, { method, body: JSON.stringify(body) });
+    const send = (method: string, path: string, body: object) => {
+      const init = { method, body: JSON.stringify(body) };
+      void this.#server.elsewhere(url + path, init);
+      this.#truth.look();
+      this.#replica?.note(url + path, init);
+    };
     const move = (method: 'PUT' | 'DELETE', itemId: string) => {
       this.#oracle.touchElsewhere(id ?? '', itemId);
       send(method, `/${id}/assets`, { assetIds: [itemId] });
@@ -500,7 +570,6 @@ class Run {
     else move(what === 'add' ? 'PUT' : 'DELETE', asset);
     // The count is what it was.
     if (what === 'exchange') move('PUT', `a${(item + 1) % 6}`);
-    this.#truth.look();
   }
 
   #note(line: string): void {
