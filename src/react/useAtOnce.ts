@@ -1,10 +1,14 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
-import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { useCallback, useInsertionEffect, useMemo, useSyncExternalStore } from 'react';
 import { useAttachment } from './ScenarioProvider.tsx';
+import { ShownResult, type SyncedOptions } from './ShownResult.ts';
+
+const nothing = () => undefined;
+const never = () => nothing;
 
 /**
- * Options of a query that renders again as soon as the ledger has changed what it shows. `options` is to be the same object from one
- * render to the next.
+ * Options of a query that renders again as soon as the ledger has changed what the component has read of it. `options` is to be the same
+ * object from one render to the next. What TanStack Query's hook makes of them goes through `useShown`.
  *
  * TanStack Query tells React by a timer, so that the old number could be painted once more after a click. Its own hook reads the
  * query's state when it renders: to render at once is all that is missing, and the timer finds nothing left to do.
@@ -12,20 +16,30 @@ import { useAttachment } from './ScenarioProvider.tsx';
  * They are given whole, with the client's defaults, and are the same object too: TanStack Query would put them together at each render,
  * and take them over again after it.
  */
-export function useAtOnce<O extends { readonly queryKey: QueryKey }>(options: O): O {
+export function useAtOnce<O extends { readonly queryKey: QueryKey; readonly subscribed?: boolean }>(
+  options: O,
+): O & SyncedOptions {
   const { queryClient, cache } = useAttachment();
   const hash = cache.hashOf(options.queryKey);
+  const find = useCallback(() => queryClient.getQueryCache().get(hash), [queryClient, hash]);
+  const shown = useMemo(() => new ShownResult(find), [find]);
   const subscribe = useCallback((listener: () => void) => cache.views.subscribe(hash, listener), [cache, hash]);
-  const find = () => queryClient.getQueryCache().get(hash);
   const query = find();
-  const read = () => find()?.state.data;
-  useSyncExternalStore(subscribe, read, read);
-  return useMemo(
+  const isOff = options.subscribed === false;
+  const snapshot = isOff ? nothing : shown.snapshot;
+  useSyncExternalStore(isOff ? never : subscribe, snapshot, snapshot);
+  return useMemo(() => {
     // Where the query was taken out of the cache, new options are what has the observer look for its heir.
-    () =>
-      queryClient.defaultQueryOptions({ ...options, queryHash: query?.queryHash ?? hash } as object as QueryOptions),
-    [queryClient, options, query, hash],
-  ) as object as O;
+    const given = { ...options, queryHash: query?.queryHash ?? hash };
+    const all = queryClient.defaultQueryOptions(given as object as QueryOptions);
+    return { ...all, notifyOnChangeProps: all.notifyOnChangeProps ?? shown.fields, shown };
+  }, [queryClient, options, query, hash, shown]) as object as O & SyncedOptions;
+}
+
+/** The result that TanStack Query's hook has made of options of `useAtOnce`: what is read of it is what renders the component. */
+export function useShown<R extends object>({ shown, notifyOnChangeProps }: SyncedOptions, result: R): R {
+  useInsertionEffect(() => shown.commit(result));
+  return notifyOnChangeProps === shown.fields ? shown.track(result) : result;
 }
 
 type QueryOptions = Parameters<QueryClient['defaultQueryOptions']>[0];

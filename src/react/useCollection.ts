@@ -1,6 +1,7 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type { Collection } from '../api/types.ts';
 import type { OneOptions } from './options.ts';
+import { useShown } from './useAtOnce.ts';
 import { useOne } from './useOne.ts';
 
 /**
@@ -19,5 +20,5 @@ export function useCollection<TData = Collection>(
   options?: OneOptions<Collection, TData>,
 ): UseQueryResult<TData, Error> {
   const all = useOne(collectionId ?? '', collectionId ? options : { ...options, enabled: false });
-  return useQuery(all as object as Parameters<typeof useQuery>[0]) as UseQueryResult<TData, Error>;
+  return useShown(all, useQuery(all as object as Parameters<typeof useQuery>[0]) as UseQueryResult<TData, Error>);
 }

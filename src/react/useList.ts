@@ -6,7 +6,8 @@ import {
   useSuspenseInfiniteQuery,
 } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { useAtOnce } from './useAtOnce.ts';
+import type { SyncedOptions } from './ShownResult.ts';
+import { useAtOnce, useShown } from './useAtOnce.ts';
 import { useFlat } from './useFlat.ts';
 
 /** The options that a list's factory gives. */
@@ -22,7 +23,8 @@ export function useList<TRow, TData>(
   list: Factory,
 ): UseInfiniteQueryResult<TData, Error> {
   const all = useFlatList(options, list);
-  return useInfiniteQuery(all as Parameters<typeof useInfiniteQuery>[0]) as UseInfiniteQueryResult<TData, Error>;
+  const result = useInfiniteQuery(all as object as Parameters<typeof useInfiniteQuery>[0]);
+  return useShown(all, result as UseInfiniteQueryResult<TData, Error>);
 }
 
 /** The same, with Suspense. */
@@ -31,12 +33,11 @@ export function useSuspenseList<TRow, TData>(
   list: Factory,
 ): UseSuspenseInfiniteQueryResult<TData, Error> {
   const all = useFlatList(options, list);
-  return useSuspenseInfiniteQuery(
-    all as object as Parameters<typeof useSuspenseInfiniteQuery>[0],
-  ) as unknown as UseSuspenseInfiniteQueryResult<TData, Error>;
+  const result = useSuspenseInfiniteQuery(all as object as Parameters<typeof useSuspenseInfiniteQuery>[0]);
+  return useShown(all, result as UseSuspenseInfiniteQueryResult<TData, Error>);
 }
 
-function useFlatList<TRow, TData>(options: Select<TRow, TData> | undefined, list: Factory): Factory {
+function useFlatList<TRow, TData>(options: Select<TRow, TData> | undefined, list: Factory): Factory & SyncedOptions {
   const select = useFlat(options?.select);
   return useAtOnce(useMemo(() => ({ ...list, ...options, select }), [list, options, select]));
 }

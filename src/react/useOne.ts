@@ -1,10 +1,11 @@
 import { useMemo } from 'react';
 import { type CollectionQueryOptions, collectionQueryOptions } from '../query/queryOptions.ts';
 import { useAttachment, useScenario } from './ScenarioProvider.tsx';
+import type { SyncedOptions } from './ShownResult.ts';
 import { useAtOnce } from './useAtOnce.ts';
 
 /** The factory's query of one collection, painted at once. It starts with what is shown of it elsewhere, as old as that is. */
-export function useOne(collectionId: string, options: object | undefined): CollectionQueryOptions {
+export function useOne(collectionId: string, options: object | undefined): CollectionQueryOptions & SyncedOptions {
   const client = useScenario();
   const { ledger } = useAttachment();
   const one = useMemo(

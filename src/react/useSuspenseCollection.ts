@@ -1,6 +1,7 @@
 import { type UseSuspenseQueryResult, useSuspenseQuery } from '@tanstack/react-query';
 import type { Collection } from '../api/types.ts';
 import type { SuspenseOneOptions } from './options.ts';
+import { useShown } from './useAtOnce.ts';
 import { useOne } from './useOne.ts';
 
 /** `useCollection` with Suspense: `data` is always there, an error without data is thrown to the error boundary. */
@@ -9,8 +10,6 @@ export function useSuspenseCollection<TData = Collection>(
   options?: SuspenseOneOptions<Collection, TData>,
 ): UseSuspenseQueryResult<TData, Error> {
   const all = useOne(collectionId, options);
-  return useSuspenseQuery(all as object as Parameters<typeof useSuspenseQuery>[0]) as UseSuspenseQueryResult<
-    TData,
-    Error
-  >;
+  const result = useSuspenseQuery(all as object as Parameters<typeof useSuspenseQuery>[0]);
+  return useShown(all, result as UseSuspenseQueryResult<TData, Error>);
 }

@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { Profiler, useLayoutEffect } from 'react';
+import { Profiler, type ReactNode, useLayoutEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Scenario, ScenarioProvider } from '../../src/index.ts';
 import { createScenarioEmulator, type ScenarioEmulator, type ScenarioEmulatorOptions } from '../../src/testing.ts';
@@ -9,6 +9,8 @@ export interface RenderOptions extends ScenarioEmulatorOptions {
   readonly queryClient?: QueryClient;
   readonly emulator?: ScenarioEmulator;
   readonly scope?: string;
+  /** Other components, beside the one with the hooks. */
+  readonly children?: ReactNode;
   /** Whether to wait until the first reads are over. Default: true. */
   readonly wait?: boolean;
   /** Whether to remember every commit. Default: true. */
@@ -41,7 +43,7 @@ function Use<T>({ hooks, keep }: { hooks: () => T; keep: (value: T) => void }) {
 
 /** Hooks in a component, inside the providers, against the emulator. In virtual time, without `act`: commits come as in a browser. */
 export async function renderScenario<T>(use: () => T, options: RenderOptions = {}): Promise<Rendered<T>> {
-  const { queryClient = createQueryClient(), wait = true, keepFrames = true, scope, ...rest } = options;
+  const { queryClient = createQueryClient(), wait = true, keepFrames = true, scope, children, ...rest } = options;
   const emulator = options.emulator ?? createScenarioEmulator({ latency: 20, ...rest });
   const client = new Scenario({
     baseURL: 'https://api.example.test/v1',
@@ -64,6 +66,7 @@ export async function renderScenario<T>(use: () => T, options: RenderOptions = {
         <Profiler id="use" onRender={onCommit}>
           <Use hooks={use} keep={keep} />
         </Profiler>
+        {children}
       </ScenarioProvider>
     </QueryClientProvider>,
   );

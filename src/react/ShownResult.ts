@@ -1,0 +1,77 @@
+import type { Query, QueryObserver, QueryObserverOptions } from '@tanstack/react-query';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * What a component has rendered of a query's result: the snapshot of an external store.
+ *
+ * Law: it is another one if something differs that the component has read (or named in `notifyOnChangeProps`), after `select`. A change
+ * that leaves that as it was renders nothing.
+ *
+ * TanStack Query's observer of the component says what its result is now; what it was is what React has committed, since a render that
+ * was given up moves the observer's result too. Where the observer is not there yet, the data itself is the snapshot.
+ */
+export class ShownResult {
+  readonly #find: () => Query | undefined;
+  readonly #read = new Set<string>();
+  #observer: QueryObserver | undefined;
+  #committed: Fields = {};
+  /** The data as of the last look, whatever it shows. */
+  #seen: unknown;
+  #snapshot: unknown;
+  /** React knows that it has to render, so that nothing has to be compared: two hundred changes in one tick are compared once. */
+  #isDue = true;
+
+  constructor(find: () => Query | undefined) {
+    this.#find = find;
+  }
+
+  readonly snapshot = (): unknown => {
+    const query = this.#find();
+    const data = query?.state.data;
+    if (data !== this.#seen) {
+      this.#seen = data;
+      this.#isDue ||= this.#differs(query);
+      if (this.#isDue) this.#snapshot = data;
+    }
+    return this.#snapshot;
+  };
+
+  /** For `notifyOnChangeProps`. Where nothing was read, everything counts. */
+  readonly fields = (): string[] | undefined => (this.#read.size ? [...this.#read] : undefined);
+
+  /** The result, which remembers what was read of it. */
+  track<R extends object>(result: R): R {
+    return new Proxy(result, {
+      get: (target, field: string) => {
+        this.#read.add(field);
+        return Reflect.get(target, field);
+      },
+    });
+  }
+
+  /** A result stands on the screen. */
+  commit(result: object): void {
+    this.#committed = result as Fields;
+    this.#isDue = false;
+  }
+
+  #differs(query: Query | undefined): boolean {
+    if (!this.#observer?.hasListeners() || this.#observer.getCurrentQuery() !== query)
+      this.#observer = query?.observers.find(({ options }) => (options as SyncedOptions).shown === this);
+    if (!this.#observer) return true;
+    const { options } = this.#observer;
+    const now = this.#observer.getOptimisticResult(options as Defaulted) as object as Fields;
+    const { notifyOnChangeProps: asked, throwOnError } = options;
+    const fields = typeof asked === 'function' ? asked() : asked;
+    const read: readonly string[] = !fields || fields === 'all' ? Object.keys(now) : fields;
+    return (throwOnError ? [...read, 'error'] : read).some((field) => now[field] !== this.#committed[field]);
+  }
+}
+
+/** Options of an observer that say whose it is. */
+export interface SyncedOptions extends QueryObserverOptions {
+  readonly shown: ShownResult;
+}
+
+type Defaulted = Parameters<QueryObserver['getOptimisticResult']>[0];
