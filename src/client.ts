@@ -26,6 +26,7 @@ export {
   ScenarioError,
   UnprocessableEntityError,
 } from './http/errors.ts';
+export type { Fetch } from './http/Fetch.ts';
 export type { HeadersLike } from './http/headers.ts';
 export type { RequestOptions } from './http/RequestOptions.ts';
 export type { ChangeKind, ChangeVariables } from './ledger/Change.ts';

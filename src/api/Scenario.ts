@@ -1,9 +1,10 @@
 import { type CredentialOptions, credentials } from '../http/credentials.ts';
 import { env } from '../http/env.ts';
 import { need } from '../http/errors.ts';
+import type { Fetch } from '../http/Fetch.ts';
 import type { HeadersLike } from '../http/headers.ts';
 import { RequestGate } from '../http/RequestGate.ts';
-import { checkTimeout, createSend } from '../http/transport.ts';
+import { checkRetries, checkTimeout, createSend } from '../http/transport.ts';
 import { Assets } from './Assets.ts';
 import { Collections } from './Collections.ts';
 import { Models } from './Models.ts';
@@ -32,7 +33,7 @@ export interface ScenarioOptions extends CredentialOptions {
   /** Sent with every call. */
   defaultQuery?: Record<string, unknown> | undefined;
   /** A `fetch` of your own: a test's, or one that logs. */
-  fetch?: typeof globalThis.fetch | undefined;
+  fetch?: Fetch | undefined;
 }
 
 /** The gate that all requests of a client pass: for the library itself. */
@@ -40,7 +41,13 @@ export let gateOf: (client: Scenario) => RequestGate;
 
 /** Credentials in an address would be refused by every `fetch`, in a message that quotes them. */
 function checkBaseURL(value: unknown): string {
-  const right = typeof value === 'string' && !/[?#\s]|\/\/[^/]*@/.test(value);
+  let right = typeof value === 'string' && !/[?#\s]|\/\/[^/]*@/.test(value);
+  try {
+    // Older Workers have no `URL.canParse`.
+    if (right) new URL(value as string, 'http://localhost');
+  } catch {
+    right = false;
+  }
   need(right, 'baseURL must be an address without credentials, query or hash.');
   return (value as string).replace(/\/+$/, '');
 }
@@ -71,6 +78,10 @@ export class Scenario {
   constructor(options: ScenarioOptions = {}) {
     const { projectId, scope = 'default', timeout = 60_000, maxRetries = 2 } = options;
     checkTimeout(timeout);
+    checkRetries(maxRetries);
+    for (const name of ['projectId', 'scope'] as const)
+      need(['string', 'undefined'].includes(typeof options[name]), `${name} must be a string.`);
+    need(['function', 'undefined'].includes(typeof options.fetch), 'fetch must be a function.');
     this.#gate = new RequestGate(options);
     const send = createSend({
       gate: this.#gate,

@@ -3,6 +3,12 @@ import { need } from './errors.ts';
 import type { RequestOptions } from './RequestOptions.ts';
 import type { Call, Send } from './transport.ts';
 
+/** React Native 0.76 has no such symbol. What compiles `for await` for it looks for another name then, and the method has got a wrong one. */
+function nameIterator(prototype: object): void {
+  const named = prototype as Record<string, unknown>;
+  if (!Symbol.asyncIterator) named['@@asyncIterator'] = named[String(Symbol.asyncIterator)];
+}
+
 /** What every page's body may hold. */
 export interface PageBody {
   nextPaginationToken?: string | null;
@@ -21,6 +27,10 @@ export interface Place {
  * server that repeats itself would keep us asking for ever.
  */
 export abstract class CursorPage<Item> implements AsyncIterable<Item> {
+  static {
+    nameIterator(CursorPage.prototype);
+  }
+
   readonly nextPaginationToken: string | undefined;
   readonly #items: Item[];
   readonly #place: Place;
@@ -65,8 +75,12 @@ export abstract class CursorPage<Item> implements AsyncIterable<Item> {
 
 /** The promise of a page; iterating it goes over the items of that page and of all after it. */
 export class PagePromise<Page extends CursorPage<Item>, Item> extends APIPromise<Page> implements AsyncIterable<Item> {
+  static {
+    nameIterator(PagePromise.prototype);
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<Item, void, undefined> {
-    yield* await this;
+    for await (const page of (await this).iterPages()) yield* page.getPaginatedItems();
   }
 }
 

@@ -1,13 +1,17 @@
 import { createFetch, type FetchResponse } from 'ofetch';
+import { isTimeout } from './connection.ts';
 import type { Credentials } from './credentials.ts';
 import { sleep, withDeadline } from './deadline.ts';
+import { knowsCache } from './env.ts';
 import { errorOf } from './errorOf.ts';
-import { APIConnectionError, APIError, need } from './errors.ts';
+import { APIConnectionError, APIConnectionTimeoutError, APIError, need } from './errors.ts';
+import type { Fetch } from './Fetch.ts';
 import { type HeadersLike, mergeHeaders } from './headers.ts';
 import { parseJSON } from './parseJSON.ts';
 import { checkMaxWait, type RequestGate } from './RequestGate.ts';
 import type { TracedOptions } from './RequestOptions.ts';
 import { isLost, retryDelay } from './retryDelay.ts';
+import { type Sendable, toSendable } from './Sendable.ts';
 import { hasRunOut, signed } from './signed.ts';
 
 /** One call of the API. */
@@ -43,7 +47,7 @@ export interface Target {
   headers: HeadersLike | undefined;
   query: Record<string, unknown>;
   credentials: Credentials;
-  fetch: typeof globalThis.fetch | undefined;
+  fetch: Fetch | undefined;
   gate: RequestGate;
 }
 
@@ -56,7 +60,15 @@ const isLimit = (result: Answer | APIError): result is APIError =>
 
 /** A time of 0 would end every call at once. */
 export const checkTimeout = (timeout: number): void =>
-  need(timeout > 0, 'timeout must be a number of ms greater than 0.');
+  need(typeof timeout === 'number' && timeout > 0, 'timeout must be a number of ms greater than 0.');
+
+export const checkRetries = (maxRetries: number): void =>
+  need(
+    maxRetries === Infinity || (Number.isInteger(maxRetries) && maxRetries >= 0),
+    'maxRetries must be a whole number, 0 or more.',
+  );
+
+const hasScheme = /^[a-z][a-z\d+.-]*:/i;
 
 const answerOf = (status: number, headers: Headers, text = '', statusText = '', url = ''): Answer => ({
   status,
@@ -81,26 +93,32 @@ export function createSend(target: Target): Send {
   const { gate } = target;
   // Looked up at each call: test tools and polyfills replace the global one later.
   const { raw } = createFetch({
-    fetch: (...args) => (target.fetch ?? globalThis.fetch)(...args),
+    fetch: ((...args: Parameters<Fetch>) => (target.fetch ?? globalThis.fetch)(...args)) as typeof globalThis.fetch,
     Headers: Given as unknown as typeof Headers,
   });
 
-  function attempt(call: Call, options: TracedOptions, signal: AbortSignal, lost: boolean): Promise<Answer | APIError> {
+  function attempt(
+    { method, path, body, query }: Sendable,
+    options: TracedOptions,
+    signal: AbortSignal,
+    lost: boolean,
+  ): Promise<Answer | APIError> {
     let isOwn = true;
     const exchange = async (authorization: string | undefined): Promise<Answer | APIError> => {
-      options.onAttempt?.(lost);
       const headers = mergeHeaders({ accept: 'application/json', authorization }, target.headers, options.headers);
       const sentAs = headers.get('authorization');
       isOwn = sentAs === authorization;
-      const query = { ...target.query, ...call.query, ...options.query };
+      options.onAttempt?.(lost);
       let answer: FetchResponse<string>;
       try {
-        answer = await raw(target.baseURL + call.path, {
-          method: call.method,
+        answer = await raw(target.baseURL + path, {
+          method,
           headers,
           // For an empty one the address would be taken apart and put together again.
-          ...(Object.keys(query).length && { query }),
-          ...(call.body && { body: call.body }),
+          ...(query && { query }),
+          ...(body !== undefined && { body }),
+          // A framework that caches `fetch` would hand on an old answer as if it were new.
+          ...(method === 'GET' && knowsCache() && { cache: 'no-store' as const }),
           signal,
           responseType: 'text',
           retry: false,
@@ -109,7 +127,8 @@ export function createSend(target: Target): Send {
       } catch (thrown) {
         const error = thrown as Error;
         // ofetch's own error carries the request, and with it the credentials.
-        throw new APIConnectionError({ cause: error.name === 'FetchError' ? error.cause : error });
+        const cause = error.name === 'FetchError' ? error.cause : error;
+        throw new (isTimeout(cause) ? APIConnectionTimeoutError : APIConnectionError)({ cause });
       }
       const { ok, status, statusText, url, _data: text = '' } = answer;
       if (ok) return answerOf(status, answer.headers, text, statusText, url);
@@ -122,8 +141,8 @@ export function createSend(target: Target): Send {
         );
       const said = hide(text);
       // Hidden twice, as the names of fields are not seen by the second, nor what is escaped by the first.
-      const body = parseJSON(said, hide);
-      return errorOf(status, body === undefined ? said || undefined : body, statusText, answer.headers);
+      const parsed = parseJSON(said, hide);
+      return errorOf(status, parsed === undefined ? said || undefined : parsed, statusText, answer.headers);
     };
     const isRefused = (answer: Answer | APIError) => isOwn && hasRunOut(answer.status, answer.headers);
     return signed(target.credentials, exchange, isRefused);
@@ -133,10 +152,13 @@ export function createSend(target: Target): Send {
     const call = prepare();
     const { signal, timeout = target.timeout, maxRetries = target.maxRetries } = options;
     checkTimeout(timeout);
+    checkRetries(maxRetries);
+    need(signal == null || typeof signal.addEventListener === 'function', 'signal must be an AbortSignal.');
     need(
-      target.fetch || 'location' in globalThis || /^https?:/i.test(target.baseURL),
-      'baseURL must be a whole address outside a browser.',
+      target.fetch || (hasScheme.test(target.baseURL) ? /^https?:/i.test(target.baseURL) : 'location' in globalThis),
+      'baseURL must be a whole http or https address, or in a browser a path.',
     );
+    const sendable = toSendable(call, { ...target.query, ...call.query, ...options.query });
     const { maxWait = gate.maxWait ?? options.defaultMaxWait ?? (maxRetries > 0 ? MAX_WAIT : 0) } = options;
     checkMaxWait(maxWait);
     const turn = options.turn ?? gate.turn({ priority: options.priority, signal, maxWait });
@@ -147,11 +169,13 @@ export function createSend(target: Target): Send {
       if (entering) await entering;
       let result: Answer | APIError;
       try {
-        result = await withDeadline(signal, timeout, (inner) => attempt(call, options, inner, lost)).catch((error) => {
-          // An abort, and what the user's own `bearerAuth` threw, are not ours to try again.
-          if (error instanceof APIConnectionError) return error;
-          throw error;
-        });
+        result = await withDeadline(signal, timeout, (inner) => attempt(sendable, options, inner, lost)).catch(
+          (error) => {
+            // An abort, and what the user's own `bearerAuth` threw, are not ours to try again.
+            if (error instanceof APIConnectionError) return error;
+            throw error;
+          },
+        );
       } catch (error) {
         turn.leave();
         throw error;

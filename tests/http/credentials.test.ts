@@ -92,6 +92,25 @@ describe('signing', () => {
     expect(await sentAs({ bearerAuth: 'token' })).toBe('Bearer token');
   });
 
+  it('works where the environment may not be read, as in Deno', async () => {
+    const env = new Proxy(
+      {},
+      {
+        get: () => {
+          throw new Error('NotCapable');
+        },
+      },
+    );
+    vi.stubGlobal('process', { env });
+    expect(await sentAs({ bearerAuth: 'token' })).toBe('Bearer token');
+    vi.stubGlobal('process', {
+      get env() {
+        throw new Error('NotCapable');
+      },
+    });
+    expect(await sentAs({})).toBeNull();
+  });
+
   it('can be replaced for one call', async () => {
     expect(await sentAs(pair, { Authorization: 'Custom x' })).toBe('Custom x');
     expect(await sentAs(pair, { Authorization: null })).toBeNull();
@@ -132,6 +151,7 @@ describe('a secret in a browser', () => {
     ['a page', { document: {} }],
     ['a web worker', { importScripts: () => {} }],
     ['a module worker', { WorkerGlobalScope: class {} }],
+    ['an app of React Native', { navigator: { product: 'ReactNative' } }],
   ];
 
   it.each(places)('in %s is refused, and the proxy named', (_, globals) => {

@@ -1,7 +1,7 @@
 // @vitest-environment node
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { AssetsCursor, CollectionsCursor, CursorPage, ModelsCursor, type Scenario } from '../../src/client.ts';
-import { client, collection, item, json, outcome, type Sent } from './scripted.ts';
+import { client, collection, item, json, outcome, type Sent, scripted } from './scripted.ts';
 
 /** Pages by token; the first one under the empty token. */
 const pages = (book: Record<string, [ids: string[], next?: string | null]>) => (sent: Sent) => {
@@ -118,6 +118,29 @@ describe('iterating', () => {
   it('rejects where a page is refused', async () => {
     const { scenario } = client([pages(book), json({ message: 'bad cursor' }, 400)]);
     expect(await outcome(idsOf(scenario.collections.list()))).toMatchObject({ message: '400 bad cursor' });
+  });
+});
+
+describe('where there is no Symbol.asyncIterator, as in React Native 0.76', () => {
+  it('lists and pages can be iterated by the name that compiled code looks for', async () => {
+    const real = Symbol;
+    const bare = new Proxy(() => {}, {
+      get: (_, name) => (name === 'asyncIterator' ? undefined : Reflect.get(real, name)),
+      apply: (_, self, given) => Reflect.apply(real, self, given),
+    });
+    vi.stubGlobal('Symbol', bare);
+    vi.resetModules();
+    const { Scenario } = await import('../../src/client.ts');
+    vi.unstubAllGlobals();
+    vi.resetModules();
+    const scenario = new Scenario({ baseURL: 'https://api.test/v1', fetch: scripted(pages(book)).fetch });
+    for (const list of [scenario.collections.list(), await scenario.collections.list()]) {
+      const iterate = (list as unknown as Record<string, () => AsyncIterator<{ id: string }>>)['@@asyncIterator'];
+      const items = iterate?.call(list);
+      const ids = [];
+      for (let next = await items?.next(); next && !next.done; next = await items?.next()) ids.push(next.value.id);
+      expect(ids).toEqual(['a', 'b', 'c', 'd']);
+    }
   });
 });
 

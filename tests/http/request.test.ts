@@ -1,4 +1,5 @@
 // @vitest-environment node
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Scenario } from '../../src/client.ts';
 import { client, collection, envelope, json, outcome, scripted } from './scripted.ts';
@@ -94,6 +95,23 @@ describe('headers', () => {
     expect(await sent(new Headers({ 'x-a': '1' }), [['x-b', '2']])).toMatchObject({ 'x-a': '1', 'x-b': '2' });
   });
 
+  it('given as pairs keep every value, and lie over those below', async () => {
+    const pairs = [
+      ['x-a', '2'],
+      ['X-A', '3'],
+      ['x-b', '4'],
+    ];
+    expect(await sent({ 'x-a': '1' }, pairs)).toMatchObject({ 'x-a': '2, 3', 'x-b': '4' });
+    expect(await sent(new Map([['x-a', '1']]), { 'x-a': '2', 'X-A': '3' })).toMatchObject({ 'x-a': '2, 3' });
+  });
+
+  it.each(['x-a: 1', 7])('of another kind are refused by name: %s', async (headers) => {
+    const { scenario, sent } = client([envelope()]);
+    const end = await outcome(scenario.collections.retrieve('c1', { headers: headers as never }));
+    expect(end).toMatchObject({ name: 'InvalidInputError', message: expect.stringMatching(/^headers/) });
+    expect(sent).toHaveLength(0);
+  });
+
   it('that cannot be sent are refused without their value', async () => {
     const { scenario, sent } = client([envelope()], { bearerAuth: 'hidden\ntoken' });
     const error = (await outcome(scenario.collections.retrieve('c1'))) as Error;
@@ -128,6 +146,131 @@ describe('the query', () => {
     await scenario.collections.create({ name: 'n' });
     await scenario.collections.assets.remove('c1', { assetIds: ['a'] });
     expect(sent.map(({ url }) => url.searchParams.get('projectId'))).toEqual(['p 1', 'p 1']);
+  });
+});
+
+describe('what cannot be sent', () => {
+  const circle: Record<string, unknown> = {};
+  circle.self = circle;
+
+  it.each<[string, unknown]>([
+    ['a BigInt', 1n],
+    ['a circle', circle],
+    ['half of a character', 'cut \ud83d'],
+    ['the other half, in a list', ['\udc4d']],
+    ['half of a character in a name', { '\ud83d': 1 }],
+  ])('%s is refused at once, in a query and in a default', async (_, value) => {
+    for (const [options, own] of [
+      [{}, { a: value }],
+      [{ defaultQuery: { a: value } }, undefined],
+    ] as const) {
+      const { scenario, sent } = client([envelope()], options);
+      const end = await outcome(scenario.collections.retrieve('c1', own && { query: own }));
+      expect(end).toMatchObject({ name: 'InvalidInputError', message: expect.stringMatching(/^query holds/) });
+      expect(sent).toHaveLength(0);
+    }
+  });
+
+  it('half of a character in a body is refused; whole ones, and what looks like a half, are not', async () => {
+    const { scenario, sent } = client([envelope()]);
+    const end = await outcome(scenario.collections.create({ name: 'cut \ud83d' }));
+    expect(end).toMatchObject({ name: 'InvalidInputError', message: expect.stringMatching(/^body holds half/) });
+    for (const name of ['👍', '\\ud83d', '\\\\ud83d']) await scenario.collections.create({ name });
+    expect(sent.map(({ body }) => body)).toEqual([{ name: '👍' }, { name: '\\ud83d' }, { name: '\\\\ud83d' }]);
+  });
+
+  it('no text but a broken one is refused, and what is sent is what was given', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string({ unit: 'binary', minLength: 1 }),
+        fc.array(fc.constantFrom('\\', 'u', 'd8', '\ud83d')),
+        async (text, parts) => {
+          const value = text + parts.join('');
+          const { scenario, sent } = client([envelope()]);
+          const end = await outcome(scenario.collections.retrieve('c1', { query: { value } }));
+          expect(end instanceof Error).toBe(/\p{Cs}/u.test(value));
+          if (sent[0]) expect(sent[0].url.searchParams.get('value')).toBe(value);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  }, 60_000);
+
+  it.each(['https://', 'http://[', 'https://api.test:99999', 'http://a b.test', 'https://api%.test'])(
+    'a broken address is refused when the client is made: %s',
+    (baseURL) => {
+      expect(() => new Scenario({ baseURL })).toThrow(/^baseURL/);
+    },
+  );
+
+  it.each(['localhost:3000', 'ftp://api.test'])(
+    'an address of another kind is refused at once: %s',
+    async (baseURL) => {
+      const fetch = vi.fn();
+      vi.stubGlobal('fetch', fetch);
+      for (const inPage of [false, true]) {
+        if (inPage) vi.stubGlobal('location', {});
+        const end = await outcome(new Scenario({ baseURL }).collections.retrieve('c1'));
+        expect(end).toMatchObject({ name: 'InvalidInputError', message: expect.stringMatching(/^baseURL/) });
+      }
+      expect(fetch).not.toHaveBeenCalled();
+    },
+  );
+});
+
+describe('an option of a wrong kind is refused by name', () => {
+  it.each<[string, unknown]>([
+    ...[-1, 1.5, Number.NaN, '2', null].map((value): [string, unknown] => ['maxRetries', value]),
+    ...['60', Number.NaN].map((value): [string, unknown] => ['timeout', value]),
+  ])('%s: %j, of the client and of a call', async (name, value) => {
+    expect(() => new Scenario({ [name]: value })).toThrow(new RegExp(`^${name} must`));
+    const { scenario, sent } = client([envelope()]);
+    const end = await outcome(scenario.collections.retrieve('c1', { [name]: value }));
+    expect(end).toMatchObject({ name: 'InvalidInputError', message: expect.stringMatching(`^${name} must`) });
+    expect(sent).toHaveLength(0);
+  });
+
+  it.each<[string, unknown]>([
+    ['fetch', 'https://api.test'],
+    ['fetch', null],
+    ['projectId', 7],
+    ['projectId', null],
+    ['scope', 7],
+    ['scope', null],
+    ['scope', {}],
+  ])('%s: %j', (name, value) => {
+    expect(() => new Scenario({ [name]: value })).toThrow(new RegExp(`^${name} must`));
+  });
+
+  it.each([new AbortController(), 'abort', 7, true])('signal: %s', async (signal) => {
+    const { scenario, sent } = client([envelope()]);
+    const end = await outcome(scenario.collections.retrieve('c1', { signal: signal as never }));
+    expect(end).toMatchObject({ name: 'InvalidInputError', message: expect.stringMatching(/^signal must/) });
+    expect(sent).toHaveLength(0);
+  });
+});
+
+describe('the cache of fetch', () => {
+  const caches = async (call: (s: Scenario) => PromiseLike<unknown>) => {
+    const seen: unknown[] = [];
+    const fetch = async (_: unknown, init?: RequestInit) => {
+      seen.push(init && 'cache' in init ? init.cache : 'not said');
+      return json({ collections: [], collection: collection() });
+    };
+    await call(new Scenario({ baseURL: 'https://api.test', fetch }));
+    return seen;
+  };
+
+  it('is not used for reads, where the runtime can be told so; writes use none', async () => {
+    expect(await caches((s) => s.collections.list())).toEqual(['no-store']);
+    expect(await caches((s) => s.collections.create({ name: 'n' }))).toEqual(['not said']);
+  });
+
+  it('is not spoken of where the runtime would throw at the word, or change the address', async () => {
+    for (const Request of [undefined, class {}]) {
+      vi.stubGlobal('Request', Request);
+      expect(await caches((s) => s.collections.list())).toEqual(['not said']);
+    }
   });
 });
 

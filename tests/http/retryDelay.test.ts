@@ -1,4 +1,5 @@
 // @vitest-environment node
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { namedWait, retryDelay } from '../../src/http/retryDelay.ts';
 
@@ -27,7 +28,23 @@ describe('the wait that an answer names', () => {
     ['0 is at once', { 'retry-after': '0' }, { remainingSeconds: 7 }, 0],
     ['0 ms is at once', { 'retry-after-ms': '0', 'retry-after': '4' }, undefined, 0],
     ['a date is a wait', { 'retry-after': 'Wed, 25 Nov 2026 10:00:04 GMT' }, undefined, 4000],
-    ['a date without a zone gives way', { 'retry-after': 'Wed Nov 25 10:00:04 2026' }, { remainingSeconds: 7 }, 7000],
+    ['a date of RFC 850 is a wait', { 'retry-after': 'Wednesday, 25-Nov-26 10:00:04 GMT' }, undefined, 4000],
+    ['a date of C is a wait', { 'retry-after': 'Wed Nov 25 10:00:04 2026' }, undefined, 4000],
+    ['a date of C, one digit', { 'retry-after': 'Tue Dec  1 10:00:00 2026' }, undefined, 6 * 86_400_000],
+    ['two digits of the last century are past', { 'retry-after': 'Sunday, 06-Nov-94 08:49:37 GMT' }, undefined, 0],
+    [
+      'a date in another zone gives way',
+      { 'retry-after': 'Wed, 25 Nov 2026 10:00:04 EST' },
+      { remainingSeconds: 7 },
+      7000,
+    ],
+    ['a date of another order gives way', { 'retry-after': '2026-11-25T10:00:04Z' }, { remainingSeconds: 7 }, 7000],
+    [
+      'an hour that is none gives way',
+      { 'retry-after': 'Wed, 25 Nov 2026 25:00:04 GMT' },
+      { remainingSeconds: 7 },
+      7000,
+    ],
     ['a date in the past is at once', { 'retry-after': 'Wed, 25 Nov 2026 09:00:00 GMT' }, { remainingSeconds: 7 }, 0],
     ['unreadable ms give way', { 'retry-after-ms': 'soon', 'retry-after': '9' }, undefined, 9000],
     ['negative ms give way', { 'retry-after-ms': '-1', 'retry-after': '9' }, undefined, 9000],
@@ -41,6 +58,33 @@ describe('the wait that an answer names', () => {
     ['nothing is none', {}, undefined, undefined],
   ])('%s', (_, given, body, expected) => {
     expect(wait(given, body)).toBe(expected);
+  });
+});
+
+describe('a moment in any of the forms of RFC 9110', () => {
+  const two = (n: number) => String(n).padStart(2, '0');
+
+  it('is the wait until then', () => {
+    const second = fc.integer({ min: 0, max: 20 * 365 * 86_400 });
+    fc.assert(
+      fc.property(second, (seconds) => {
+        const date = new Date(Date.now() + seconds * 1000);
+        const [day, dd, month, year, time] = date.toUTCString().replace(',', '').split(' ') as [
+          string,
+          string,
+          string,
+          string,
+          string,
+        ];
+        const long = date.toLocaleDateString('en', { weekday: 'long', timeZone: 'UTC' });
+        for (const form of [
+          date.toUTCString(),
+          `${long}, ${dd}-${month}-${two(Number(year) % 100)} ${time} GMT`,
+          `${day} ${month} ${dd.replace(/^0/, ' ')} ${time} ${year}`,
+        ])
+          expect(wait({ 'retry-after': form })).toBe(seconds * 1000);
+      }),
+    );
   });
 });
 

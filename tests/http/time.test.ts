@@ -80,6 +80,29 @@ describe('the timeout', () => {
   });
 });
 
+describe('one signal for many calls', () => {
+  it('brings no warning of a leak, neither while they run nor while they wait, and ends them all', async () => {
+    const warned = vi.fn();
+    process.on('warning', warned);
+    for (const step of [hang, json({}, 429, { 'retry-after': '20' }), json({}, 503, { 'retry-after': '20' })]) {
+      const { scenario } = client([step]);
+      const controller = new AbortController();
+      const { signal } = controller;
+      const ends = Array.from({ length: 40 }, (_, n) => outcome(scenario.collections.retrieve(`c${n}`, { signal })));
+      await vi.advanceTimersByTimeAsync(5);
+      controller.abort('enough');
+      for (const end of await Promise.all(ends))
+        expect(end).toMatchObject({ name: 'APIUserAbortError', cause: 'enough' });
+    }
+    vi.useRealTimers();
+    // Warnings come a tick later.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', warned);
+    expect(warned).not.toHaveBeenCalled();
+    vi.useFakeTimers();
+  });
+});
+
 describe('an abort', () => {
   const aborted = { name: 'APIUserAbortError', message: 'Request was aborted.', cause: 'enough' };
 
