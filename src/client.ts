@@ -29,30 +29,35 @@ export {
 export type { Fetch } from './http/Fetch.ts';
 export type { HeadersLike } from './http/headers.ts';
 export type { RequestOptions } from './http/RequestOptions.ts';
-export type { ChangeKind, ChangeVariables } from './ledger/Change.ts';
+export type {
+  AssetsVariables,
+  ChangeVariables,
+  CreateCollectionVariables,
+  DeleteCollectionVariables,
+  ModelsVariables,
+  UpdateCollectionVariables,
+} from './ledger/ChangeVariables.ts';
+export type { ChangeKind } from './ledger/changeKinds.ts';
 export type { PageView } from './ledger/Page.ts';
-export { type CollectionsParams, type ContentsParams, collectionKeys } from './query/keys.ts';
+export type { PendingChange } from './query/mutations/PendingChange.ts';
+export { type AssetsParams, type CollectionsParams, collectionKeys, type ModelsParams } from './query/options/keys.ts';
 export {
-  type AssetsVariables,
   addAssetsMutationOptions,
   addModelsMutationOptions,
   type ChangeOptions,
-  type CreateCollectionVariables,
   createCollectionMutationOptions,
-  type DeleteCollectionVariables,
   deleteCollectionMutationOptions,
-  type ModelsVariables,
   removeAssetsMutationOptions,
   removeModelsMutationOptions,
-  type UpdateCollectionVariables,
   updateCollectionMutationOptions,
-} from './query/mutationOptions.ts';
-export type { PendingChange } from './query/PendingChange.ts';
+} from './query/options/mutationOptions.ts';
 export {
   type CollectionAssetsQueryOptions,
   type CollectionModelsQueryOptions,
   type CollectionQueryOptions,
   type CollectionsQueryOptions,
+  collectionAssetsQueryOptions,
+  collectionModelsQueryOptions,
   collectionQueryOptions,
   collectionsQueryOptions,
-} from './query/queryOptions.ts';
+} from './query/options/queryOptions.ts';

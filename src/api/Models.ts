@@ -16,7 +16,11 @@ export class Models extends Resource {
   /** A page of models, with `collectionId` of those that it holds; iterate it for every one. */
   list(query?: ModelListParams, options?: RequestOptions): PagePromise<ModelsCursor, Model> {
     const call = () =>
-      ({ method: 'GET', path: '/models', query: listQuery(query, 500, 'collectionId', 'privacy') }) as const;
+      ({
+        method: 'GET',
+        path: '/models',
+        query: listQuery(query, 500, 'collectionId', 'privacy', 'sortBy', 'sortDirection'),
+      }) as const;
     return getPage(ModelsCursor, checkPage('models', checkModel), this.send, call, options);
   }
 

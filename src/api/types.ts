@@ -128,6 +128,8 @@ export interface ModelListParams extends PageParams {
   collectionId?: string | undefined;
   /** The API's default is private. */
   privacy?: 'private' | 'public' | undefined;
+  sortBy?: 'createdAt' | 'score' | undefined;
+  sortDirection?: 'asc' | 'desc' | undefined;
 }
 
 export interface AssetBulkParams {

@@ -1,101 +1,164 @@
+import type { Scenario } from '../api/Scenario.ts';
 import type { Collection } from '../api/types.ts';
+import type { VariablesByKind } from './ChangeVariables.ts';
+import { CHANGE_KINDS, type ChangeKind, MEMBER_KINDS, type MemberKind, type MemberKindOf } from './changeKinds.ts';
 
-/** Which of a collection's two sets of members. */
-export type ItemKind = 'assets' | 'models';
-
-/** One of something for each of the two. Ids are looked up as they are: to put a key together for each would cost more than the rest. */
-export const forEachKind = <T>(make: () => T): Readonly<Record<ItemKind, T>> => ({ assets: make(), models: make() });
-
-/** What a user can ask for. */
-export type ChangeKind = 'create' | 'update' | 'delete' | 'addAssets' | 'removeAssets' | 'addModels' | 'removeModels';
-
-/** What a `mutate()` was given, of whatever kind. */
-export interface ChangeVariables {
-  collectionId?: string;
-  name?: string;
-  thumbnail?: string;
-  assetIds?: readonly string[];
-  modelIds?: readonly string[];
+/** What a change is made from. */
+export interface ChangeRequest<K extends ChangeKind = ChangeKind> {
+  readonly kind: K;
+  readonly variables: VariablesByKind[K];
+  /** Its collection: the server's id, or a provisional one. */
+  readonly collectionId: string;
+  /** Milliseconds since 1970. */
+  readonly submittedAt: number;
+  /** False: it is sent the same way, and shown when the server has answered. */
+  readonly isOptimistic: boolean;
 }
 
 /**
- * What one `mutate()` asked for.
+ * What one `mutate()` asked for, and how much of it is settled.
  *
- * It keeps operations, never values: sets of ids and the fields that were named. So each change can settle alone, whatever stands
- * before or behind it, and there is no earlier value to go back to.
+ * It keeps operations (sets of ids, named fields), never values: there is no earlier value to go back to, so each change can settle by
+ * itself whatever stands before or behind it.
  */
-export interface Change {
-  readonly kind: ChangeKind;
-  readonly variables: ChangeVariables;
-  /** Milliseconds. */
+export class ChangeOf<K extends ChangeKind> {
+  readonly kind: K;
+  readonly variables: VariablesByKind[K];
   readonly submittedAt: number;
-  /** False: it goes the same way and is not shown before the server has it. */
-  readonly shown: boolean;
-  /** The set of members that it is about, if it is about members. */
-  readonly item: ItemKind | undefined;
-  /** The ids that are neither confirmed nor refused yet. */
-  readonly left: Set<string>;
-  /** How many ids there were. */
+  readonly isOptimistic: boolean;
+  /** The members that it is about, if it is about members. */
+  readonly memberKind: MemberKindOf<K>;
+  /** Whether it wants its ids in the collection. */
+  readonly isAdd: boolean;
+  /** How many ids it names. */
   readonly total: number;
-  readonly applied: string[];
-  readonly refused: string[];
-  /** Its collection: the server's id, or a provisional one. */
-  collectionId: string;
+  readonly #remaining: Set<string>;
+  readonly #applied: string[] = [];
+  readonly #refused: string[] = [];
+  #collectionId: string;
+  #error: unknown;
+  #sendAlone = false;
+  #unansweredSends = 0;
+  #isReady = false;
+  #sender: Scenario | undefined;
+  #mayHaveBeenSent = false;
+
+  constructor({ kind, variables, collectionId, submittedAt, isOptimistic }: ChangeRequest<K>) {
+    const { memberKind, isAdd = false } = CHANGE_KINDS[kind];
+    this.kind = kind;
+    this.variables = variables;
+    this.submittedAt = submittedAt;
+    this.isOptimistic = isOptimistic;
+    this.memberKind = memberKind as MemberKindOf<K>;
+    this.isAdd = isAdd;
+    this.#collectionId = collectionId;
+    this.#remaining = new Set(
+      memberKind && (variables as unknown as Record<string, string[]>)[MEMBER_KINDS[memberKind].ids],
+    );
+    this.total = this.#remaining.size;
+  }
+
+  /** The server's id, or a provisional one. */
+  get collectionId(): string {
+    return this.#collectionId;
+  }
+
+  /** The ids that are neither confirmed nor refused yet. */
+  get remaining(): ReadonlySet<string> {
+    return this.#remaining;
+  }
+
+  get applied(): readonly string[] {
+    return this.#applied;
+  }
+
+  get refused(): readonly string[] {
+    return this.#refused;
+  }
+
   /** The first refusal of a part of it. */
-  error: unknown;
+  get error(): unknown {
+    return this.#error;
+  }
+
   /** To be sent without the changes of others, since together they were refused. */
-  alone: boolean;
+  get sendAlone(): boolean {
+    return this.#sendAlone;
+  }
+
   /** How many of its requests in a row ended without an answer. */
-  doubts: number;
+  get unansweredSends(): number {
+    return this.#unansweredSends;
+  }
+
   /** Its mutation function was called, so that it may be sent. */
-  ready: boolean;
-  /** Comes from a cache of an earlier page, so that it may have been sent. */
-  restored: boolean;
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** An earlier page asked for it, and nobody has looked yet whether the server did it. */
+  get mayHaveBeenSent(): boolean {
+    return this.#mayHaveBeenSent;
+  }
+
+  /** Its create has got the server's id. */
+  assignCollectionId(id: string): void {
+    this.#collectionId = id;
+  }
+
+  /** The client that it was asked for with. Undefined: it comes from an earlier page, and any client of the scope sends it. */
+  get sender(): Scenario | undefined {
+    return this.#sender;
+  }
+
+  markReady(sender?: Scenario): void {
+    this.#isReady = true;
+    this.#sender = sender;
+  }
+
+  markMayHaveBeenSent(mayHaveBeenSent: boolean): void {
+    this.#mayHaveBeenSent = mayHaveBeenSent;
+  }
+
+  markSendAlone(): void {
+    this.#sendAlone = true;
+  }
+
+  markAnswered(isAnswered: boolean): void {
+    this.#unansweredSends = isAnswered ? 0 : this.#unansweredSends + 1;
+  }
+
+  fail(error: unknown): void {
+    this.#error ??= error;
+  }
+
+  /** One id is settled. `outcome` is left out where it is settled by another change, or dropped. False: it was settled before. */
+  settleId(id: string, outcome?: 'applied' | 'refused'): boolean {
+    if (!this.#remaining.delete(id)) return false;
+    if (outcome) (outcome === 'applied' ? this.#applied : this.#refused).push(id);
+    return true;
+  }
+
+  /** All that remains is refused. */
+  refuseRemaining(): void {
+    this.#refused.push(...this.#remaining);
+  }
 }
 
-/** True for the kinds that want their ids in the collection. */
-export const adds = (kind: ChangeKind): boolean => kind.startsWith('add');
+/** A change of any kind. `kind` tells its variables, `memberKind` its members. */
+export type Change = { [K in ChangeKind]: ChangeOf<K> }[ChangeKind];
 
-const itemOf = (kind: ChangeKind): ItemKind | undefined =>
-  kind.endsWith('Assets') ? 'assets' : kind.endsWith('Models') ? 'models' : undefined;
+/** A change of members. */
+export type MemberChange = Extract<Change, { memberKind: MemberKind }>;
 
-/** The ids that a change names. */
-const idsOf = ({ assetIds, modelIds }: ChangeVariables): readonly string[] => assetIds ?? modelIds ?? [];
+export const newChange = (request: ChangeRequest): Change => new ChangeOf(request) as Change;
 
-/** A change as it stands when it is asked for. `collectionId` is the provisional id where the change is a create. */
-export function newChange(
-  kind: ChangeKind,
-  variables: ChangeVariables,
-  collectionId: string,
-  submittedAt: number,
-  shown: boolean,
-): Change {
-  const left = new Set(idsOf(variables));
-  return {
-    kind,
-    variables,
-    submittedAt,
-    shown,
-    item: itemOf(kind),
-    left,
-    total: left.size,
-    applied: [],
-    refused: [],
-    collectionId,
-    error: undefined,
-    alone: false,
-    doubts: 0,
-    ready: false,
-    restored: false,
-  };
-}
-
-/** A collection that the server has not answered yet. */
-export function provisional({ collectionId, variables, submittedAt }: Change): Collection {
+/** The row of a collection that the server has not answered yet. */
+export function provisionalCollection({ collectionId, variables, submittedAt }: ChangeOf<'create'>): Collection {
   const at = new Date(submittedAt).toISOString();
   return {
     id: collectionId,
-    name: variables.name ?? '',
+    name: variables.name,
     ownerId: '',
     createdAt: at,
     updatedAt: at,

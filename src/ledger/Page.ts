@@ -1,27 +1,25 @@
 /** What a page looks like in the query cache: its rows under the API's own name for them. */
 export type PageView<F extends string, T> = { [K in F]: T[] } & { nextPaginationToken?: string };
 
-/**
- * A page as the server answered it: ids in its order, and what stands in the cache for them now.
- */
+/** A page as the server answered it: ids in its order, and what stands in the cache for them now. */
 export interface Page {
   ids: string[];
   /** The token of the next page. */
   readonly token: string | undefined;
   /** The ledger's time when its request left; 0 for a page that was hydrated or put there by hand: older than everything. */
-  sent: number;
+  requestedAt: number;
   /** Whether it is the first of its list, where new rows are put. */
-  readonly first: boolean;
+  readonly isFirst: boolean;
   /** The collection whose contents it lists, if it lists contents. */
-  readonly of: string | undefined;
+  readonly collectionId: string | undefined;
   /** The list that it is a page of. */
-  readonly list: string;
+  readonly queryHash: string;
   view: object | undefined;
   /** False while its fetch goes on: it stands beside the page that it will replace. */
-  landed: boolean;
+  inCache: boolean;
 }
 
-/** The newest copy of one thing, and who shows it. */
+/** The newest copy of one entity, and who shows it. */
 export interface Row<T> {
   /** Undefined: not known yet, or gone. */
   copy: T | undefined;
@@ -35,8 +33,8 @@ export interface Row<T> {
 }
 
 /**
- * What is kept of a thing. Most stand on one page as it was read, and nobody has asked anything of them: that page is all there is to
- * know of such a thing, and its row is made when it is needed.
+ * What is kept of an entity. Most stand on one page as it was read, and nobody has asked anything of them: that page is all there is to
+ * know of such an entity, and its row is made when it is needed.
  */
 export type Entry<T> = Row<T> | Page;
 

@@ -1,8 +1,8 @@
 import { onlineManager, useQueryClient } from '@tanstack/react-query';
-import { createContext, type ReactElement, type ReactNode, useContext } from 'react';
+import { createContext, type ReactElement, type ReactNode, useContext, useInsertionEffect } from 'react';
 import type { Scenario } from '../api/Scenario.ts';
-import type { Attachment } from '../query/Attachment.ts';
-import { attach } from '../query/attach.ts';
+import { getStore } from '../query/getStore.ts';
+import type { ScenarioStore } from '../query/ScenarioStore.ts';
 
 const ScenarioContext = createContext<Scenario | undefined>(undefined);
 
@@ -19,7 +19,9 @@ const ScenarioContext = createContext<Scenario | undefined>(undefined);
  * ```
  */
 export function ScenarioProvider({ client, children }: { client: Scenario; children?: ReactNode }): ReactElement {
-  useAttached(client);
+  const store = useStoreOf(client);
+  // Before any effect of a component below, which may ask for something.
+  useInsertionEffect(() => store.mount(client, onlineManager), [store, client]);
   return <ScenarioContext.Provider value={client}>{children}</ScenarioContext.Provider>;
 }
 
@@ -34,11 +36,11 @@ export function useScenario(): Scenario {
   return client;
 }
 
-/** The ledger of the nearest QueryClient and provider. Made when it is first asked for, and the same ever after. */
-export function useAttachment(): Attachment {
-  return useAttached(useScenario());
+/** The store of the nearest QueryClient and provider. Made when it is first asked for, and the same ever after. */
+export function useStore(): ScenarioStore {
+  return useStoreOf(useScenario());
 }
 
-function useAttached(client: Scenario): Attachment {
-  return attach(useQueryClient(), client, onlineManager);
+function useStoreOf(client: Scenario): ScenarioStore {
+  return getStore(useQueryClient(), client);
 }

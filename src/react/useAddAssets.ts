@@ -1,8 +1,9 @@
 import type { UseMutationResult } from '@tanstack/react-query';
 import type { Collection } from '../api/types.ts';
-import { type AssetsVariables, addAssetsMutationOptions } from '../query/mutationOptions.ts';
+import type { AssetsVariables } from '../ledger/ChangeVariables.ts';
+import { addAssetsMutationOptions } from '../query/options/mutationOptions.ts';
 import type { ChangeHookOptions } from './options.ts';
-import { useChange } from './useChange.ts';
+import { useTrackedMutation } from './useTrackedMutation.ts';
 
 /**
  * Adds assets to a collection: every count of it moves at once, and stays right whatever overlaps.
@@ -19,5 +20,5 @@ import { useChange } from './useChange.ts';
 export function useAddAssets<TContext = unknown>(
   options?: ChangeHookOptions<Collection, AssetsVariables, TContext>,
 ): UseMutationResult<Collection, Error, AssetsVariables, TContext> {
-  return useChange(addAssetsMutationOptions, options);
+  return useTrackedMutation(addAssetsMutationOptions, options);
 }

@@ -1,8 +1,9 @@
 import type { UseMutationResult } from '@tanstack/react-query';
 import type { Collection } from '../api/types.ts';
-import { addModelsMutationOptions, type ModelsVariables } from '../query/mutationOptions.ts';
+import type { ModelsVariables } from '../ledger/ChangeVariables.ts';
+import { addModelsMutationOptions } from '../query/options/mutationOptions.ts';
 import type { ChangeHookOptions } from './options.ts';
-import { useChange } from './useChange.ts';
+import { useTrackedMutation } from './useTrackedMutation.ts';
 
 /**
  * Adds models to a collection: every count of it moves at once, and stays right whatever overlaps.
@@ -18,5 +19,5 @@ import { useChange } from './useChange.ts';
 export function useAddModels<TContext = unknown>(
   options?: ChangeHookOptions<Collection, ModelsVariables, TContext>,
 ): UseMutationResult<Collection, Error, ModelsVariables, TContext> {
-  return useChange(addModelsMutationOptions, options);
+  return useTrackedMutation(addModelsMutationOptions, options);
 }

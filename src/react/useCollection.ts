@@ -1,8 +1,8 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type { Collection } from '../api/types.ts';
 import type { OneOptions } from './options.ts';
-import { useShown } from './useAtOnce.ts';
-import { useOne } from './useOne.ts';
+import { useCollectionOptions } from './useCollectionOptions.ts';
+import { useShown } from './useSyncedOptions.ts';
 
 /**
  * One collection, with the pending changes in it.
@@ -19,6 +19,6 @@ export function useCollection<TData = Collection>(
   collectionId: string | null | undefined,
   options?: OneOptions<Collection, TData>,
 ): UseQueryResult<TData, Error> {
-  const all = useOne(collectionId ?? '', collectionId ? options : { ...options, enabled: false });
+  const all = useCollectionOptions(collectionId ?? '', collectionId ? options : { ...options, enabled: false });
   return useShown(all, useQuery(all as object as Parameters<typeof useQuery>[0]) as UseQueryResult<TData, Error>);
 }

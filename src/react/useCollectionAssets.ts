@@ -1,8 +1,8 @@
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Asset } from '../api/types.ts';
-import type { ContentsParams } from '../query/keys.ts';
-import { collectionAssetsQueryOptions } from '../query/queryOptions.ts';
+import type { AssetsParams } from '../query/options/keys.ts';
+import { collectionAssetsQueryOptions } from '../query/options/queryOptions.ts';
 import type { ListOptions } from './options.ts';
 import { useScenario } from './ScenarioProvider.tsx';
 import { useList } from './useList.ts';
@@ -20,7 +20,7 @@ import { useList } from './useList.ts';
  */
 export function useCollectionAssets<TData = Asset[]>(
   collectionId: string | null | undefined,
-  params?: ContentsParams,
+  params?: AssetsParams,
   options?: ListOptions<Asset, TData>,
 ): UseInfiniteQueryResult<TData, Error> {
   const client = useScenario();

@@ -1,8 +1,8 @@
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Model } from '../api/types.ts';
-import type { ContentsParams } from '../query/keys.ts';
-import { collectionModelsQueryOptions } from '../query/queryOptions.ts';
+import type { ModelsParams } from '../query/options/keys.ts';
+import { collectionModelsQueryOptions } from '../query/options/queryOptions.ts';
 import type { ListOptions } from './options.ts';
 import { useScenario } from './ScenarioProvider.tsx';
 import { useList } from './useList.ts';
@@ -20,7 +20,7 @@ import { useList } from './useList.ts';
  */
 export function useCollectionModels<TData = Model[]>(
   collectionId: string | null | undefined,
-  params?: ContentsParams,
+  params?: ModelsParams,
   options?: ListOptions<Model, TData>,
 ): UseInfiniteQueryResult<TData, Error> {
   const client = useScenario();

@@ -1,8 +1,8 @@
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Collection } from '../api/types.ts';
-import type { CollectionsParams } from '../query/keys.ts';
-import { collectionsQueryOptions } from '../query/queryOptions.ts';
+import type { CollectionsParams } from '../query/options/keys.ts';
+import { collectionsQueryOptions } from '../query/options/queryOptions.ts';
 import type { ListOptions } from './options.ts';
 import { useScenario } from './ScenarioProvider.tsx';
 import { useList } from './useList.ts';

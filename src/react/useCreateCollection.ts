@@ -1,8 +1,9 @@
 import type { UseMutationResult } from '@tanstack/react-query';
 import type { Collection } from '../api/types.ts';
-import { type CreateCollectionVariables, createCollectionMutationOptions } from '../query/mutationOptions.ts';
+import type { CreateCollectionVariables } from '../ledger/ChangeVariables.ts';
+import { createCollectionMutationOptions } from '../query/options/mutationOptions.ts';
 import type { ChangeHookOptions } from './options.ts';
-import { useChange } from './useChange.ts';
+import { useTrackedMutation } from './useTrackedMutation.ts';
 
 /**
  * Makes a collection: it stands first in every list at once, and can be renamed, filled and deleted before the server has answered.
@@ -19,5 +20,5 @@ import { useChange } from './useChange.ts';
 export function useCreateCollection<TContext = unknown>(
   options?: ChangeHookOptions<Collection, CreateCollectionVariables, TContext>,
 ): UseMutationResult<Collection, Error, CreateCollectionVariables, TContext> {
-  return useChange(createCollectionMutationOptions, options);
+  return useTrackedMutation(createCollectionMutationOptions, options);
 }

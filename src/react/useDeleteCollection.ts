@@ -1,8 +1,9 @@
 import type { UseMutationResult } from '@tanstack/react-query';
 
-import { type DeleteCollectionVariables, deleteCollectionMutationOptions } from '../query/mutationOptions.ts';
+import type { DeleteCollectionVariables } from '../ledger/ChangeVariables.ts';
+import { deleteCollectionMutationOptions } from '../query/options/mutationOptions.ts';
 import type { ChangeHookOptions } from './options.ts';
-import { useChange } from './useChange.ts';
+import { useTrackedMutation } from './useTrackedMutation.ts';
 
 /**
  * Deletes a collection: it leaves every list at once, and comes back if the server refuses. Resolves to `undefined`.
@@ -16,5 +17,5 @@ import { useChange } from './useChange.ts';
 export function useDeleteCollection<TContext = unknown>(
   options?: ChangeHookOptions<undefined, DeleteCollectionVariables, TContext>,
 ): UseMutationResult<undefined, Error, DeleteCollectionVariables, TContext> {
-  return useChange(deleteCollectionMutationOptions, options);
+  return useTrackedMutation(deleteCollectionMutationOptions, options);
 }

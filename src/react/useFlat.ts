@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
-import { flatten } from '../query/flatten.ts';
-import type { Paged } from '../query/isPaged.ts';
+import { flatten } from '../query/cache/flatten.ts';
+import type { Paged } from '../query/cache/isPaged.ts';
 
 /** A `select` that gives the rows of all pages as one array, no id twice, and then what the user's own `select` makes of it. */
 export function useFlat<TRow, TData>(select: ((rows: TRow[]) => TData) | undefined): (data: Paged) => TData {

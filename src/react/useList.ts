@@ -7,8 +7,8 @@ import {
 } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { SyncedOptions } from './ShownResult.ts';
-import { useAtOnce, useShown } from './useAtOnce.ts';
 import { useFlat } from './useFlat.ts';
+import { useShown, useSyncedOptions } from './useSyncedOptions.ts';
 
 /** The options that a list's factory gives. */
 interface Factory {
@@ -39,5 +39,5 @@ export function useSuspenseList<TRow, TData>(
 
 function useFlatList<TRow, TData>(options: Select<TRow, TData> | undefined, list: Factory): Factory & SyncedOptions {
   const select = useFlat(options?.select);
-  return useAtOnce(useMemo(() => ({ ...list, ...options, select }), [list, options, select]));
+  return useSyncedOptions(useMemo(() => ({ ...list, ...options, select }), [list, options, select]));
 }

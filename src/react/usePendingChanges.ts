@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
-import type { PendingChange } from '../query/PendingChange.ts';
-import { pendingOf } from '../query/PendingList.ts';
-import { useAttachment } from './ScenarioProvider.tsx';
+import type { PendingChange } from '../query/mutations/PendingChange.ts';
+import { pendingOf } from '../query/mutations/PendingList.ts';
+import { useStore } from './ScenarioProvider.tsx';
 
 const none: readonly PendingChange[] = [];
 const server = () => none;
@@ -22,14 +22,14 @@ export function usePendingChanges({
 }: {
   collectionId?: string | null | undefined;
 } = {}): readonly PendingChange[] {
-  const attachment = useAttachment();
-  const { ledger } = attachment;
-  const pending = pendingOf(attachment);
+  const store = useStore();
+  const { ledger } = store;
+  const pending = pendingOf(store);
   const subscribe = useCallback((listener: () => void) => pending.subscribe(listener), [pending]);
   const all = useSyncExternalStore(subscribe, () => pending.get(), server);
   return useMemo(() => {
     if (!collectionId) return all;
-    const id = ledger.copies.names.idOf(collectionId);
+    const id = ledger.entities.ids.serverIdOf(collectionId);
     return all.filter((change) => change.collectionId === id);
   }, [all, collectionId, ledger]);
 }

@@ -1,8 +1,9 @@
 import type { UseMutationResult } from '@tanstack/react-query';
 import type { Collection } from '../api/types.ts';
-import { type AssetsVariables, removeAssetsMutationOptions } from '../query/mutationOptions.ts';
+import type { AssetsVariables } from '../ledger/ChangeVariables.ts';
+import { removeAssetsMutationOptions } from '../query/options/mutationOptions.ts';
 import type { ChangeHookOptions } from './options.ts';
-import { useChange } from './useChange.ts';
+import { useTrackedMutation } from './useTrackedMutation.ts';
 
 /**
  * Takes assets out of a collection: every count of it moves at once, and stays right whatever overlaps.
@@ -18,5 +19,5 @@ import { useChange } from './useChange.ts';
 export function useRemoveAssets<TContext = unknown>(
   options?: ChangeHookOptions<Collection, AssetsVariables, TContext>,
 ): UseMutationResult<Collection, Error, AssetsVariables, TContext> {
-  return useChange(removeAssetsMutationOptions, options);
+  return useTrackedMutation(removeAssetsMutationOptions, options);
 }

@@ -1,8 +1,8 @@
 import type { UseSuspenseInfiniteQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Collection } from '../api/types.ts';
-import type { CollectionsParams } from '../query/keys.ts';
-import { collectionsQueryOptions } from '../query/queryOptions.ts';
+import type { CollectionsParams } from '../query/options/keys.ts';
+import { collectionsQueryOptions } from '../query/options/queryOptions.ts';
 import type { SuspenseListOptions } from './options.ts';
 import { useScenario } from './ScenarioProvider.tsx';
 import { useSuspenseList } from './useList.ts';

@@ -1,8 +1,9 @@
 import type { UseMutationResult } from '@tanstack/react-query';
 import type { Collection } from '../api/types.ts';
-import { type UpdateCollectionVariables, updateCollectionMutationOptions } from '../query/mutationOptions.ts';
+import type { UpdateCollectionVariables } from '../ledger/ChangeVariables.ts';
+import { updateCollectionMutationOptions } from '../query/options/mutationOptions.ts';
 import type { ChangeHookOptions } from './options.ts';
-import { useChange } from './useChange.ts';
+import { useTrackedMutation } from './useTrackedMutation.ts';
 
 /**
  * Renames a collection, or sets its thumbnail to an asset.
@@ -18,5 +19,5 @@ import { useChange } from './useChange.ts';
 export function useUpdateCollection<TContext = unknown>(
   options?: ChangeHookOptions<Collection, UpdateCollectionVariables, TContext>,
 ): UseMutationResult<Collection, Error, UpdateCollectionVariables, TContext> {
-  return useChange(updateCollectionMutationOptions, options);
+  return useTrackedMutation(updateCollectionMutationOptions, options);
 }

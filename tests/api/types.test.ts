@@ -27,8 +27,8 @@ const typed = (client: Scenario) => ({
     client.collections.create({});
     // @ts-expect-error an id is due
     client.collections.retrieve();
-    // @ts-expect-error models have no order
-    client.models.list({ sortBy: 'createdAt' });
+    // @ts-expect-error models are sorted by `createdAt` or `score`
+    client.models.list({ sortBy: 'updatedAt' });
     // @ts-expect-error a list of ids is due
     client.collections.assets.add('c1', ['a']);
     // @ts-expect-error no such option

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { Asset, Collection, Model } from '../../src/api/types.ts';
 import type { Scenario } from '../../src/client.ts';
 import type { Sorting } from './Schedule.ts';
+import type { UpdateCollectionVariables } from '../../src/index.ts';
 
 interface Read<T> {
   readonly data: T | undefined;
@@ -27,7 +28,7 @@ type UseWrite<V, R> = (options?: Watch<V>) => Write<V, R>;
 
 export type AssetsOf = { collectionId: string; assetIds: readonly string[] };
 export type ModelsOf = { collectionId: string; modelIds: readonly string[] };
-export type Update = { collectionId: string; name?: string; thumbnail?: string };
+export type Update = UpdateCollectionVariables;
 
 /** What is put to the test: the hooks, by the library's own names, and what they need around them. */
 export interface Subject {

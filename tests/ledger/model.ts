@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import type { Collection } from '../../src/api/types.ts';
-import { adds, type Change, type ChangeKind, type ItemKind, newChange } from '../../src/ledger/Change.ts';
+import { type Change, newChange } from '../../src/ledger/Change.ts';
+import type { UpdateCollectionVariables } from '../../src/ledger/ChangeVariables.ts';
+import type { MemberKind } from '../../src/ledger/changeKinds.ts';
+import { Fold, type Known } from '../../src/ledger/Fold.ts';
 
 /** What a collection is, told plainly: two sets and two fields. The ledger never sees it; the tests compare with it. */
 export interface Plain {
@@ -24,14 +27,55 @@ export const copyOf = ({ name, thumbnail, assets, models }: Plain): Collection =
   ...(thumbnail !== undefined && { thumbnail: { assetId: thumbnail, url: `https://pictures.test/${thumbnail}` } }),
 });
 
-/** One change carried out on its own, the way the words of the API say. */
-export function carryOut(plain: Plain, { kind, item, left, variables }: Change): Plain {
-  if (item) {
-    const members = new Set(plain[item]);
-    for (const id of left) adds(kind) ? members.add(id) : members.delete(id);
-    return { ...plain, [item]: members };
+/** What a change does to a plain collection, by the words of the API. `ids`: only these of its ids. */
+export function carryOut(plain: Plain, change: Change, ids: Iterable<string> = change.remaining): Plain {
+  if (change.memberKind) {
+    const members = new Set(plain[change.memberKind]);
+    for (const id of ids) change.isAdd ? members.add(id) : members.delete(id);
+    return { ...plain, [change.memberKind]: members };
   }
-  return { ...plain, name: variables.name ?? plain.name, thumbnail: variables.thumbnail ?? plain.thumbnail };
+  if (change.kind !== 'update') return plain;
+  const { name = plain.name, thumbnail = plain.thumbnail } = change.variables;
+  return { ...plain, name, thumbnail: thumbnail ?? undefined };
+}
+
+const common = { collectionId: ID, submittedAt: 0, isOptimistic: true };
+
+/** A change that may be sent. */
+const ready = (change: Change): Change => {
+  change.markReady();
+  return change;
+};
+
+export const add = (assetIds: readonly string[], isOptimistic = true): Change =>
+  ready(newChange({ ...common, kind: 'addAssets', variables: { collectionId: ID, assetIds }, isOptimistic }));
+
+export const remove = (assetIds: readonly string[]): Change =>
+  ready(newChange({ ...common, kind: 'removeAssets', variables: { collectionId: ID, assetIds } }));
+
+export const update = (fields: Omit<UpdateCollectionVariables, 'collectionId'>): Change =>
+  ready(
+    newChange({
+      ...common,
+      kind: 'update',
+      variables: { collectionId: ID, ...fields } as UpdateCollectionVariables,
+    }),
+  );
+
+export const create = (name: string): Change => ready(newChange({ ...common, kind: 'create', variables: { name } }));
+
+export const del = (): Change => ready(newChange({ ...common, kind: 'delete', variables: { collectionId: ID } }));
+
+/** A copy with the changes on it. */
+export function viewOf(
+  copy: Collection,
+  changes: readonly Change[],
+  known: Known,
+  url: (assetId: string) => string | undefined,
+): Collection {
+  const fold = new Fold(known, url);
+  fold.addNew(changes);
+  return fold.on(copy);
 }
 
 const itemId = fc.constantFrom('a', 'b', 'c', 'd', 'e');
@@ -40,24 +84,19 @@ const ids = fc.uniqueArray(itemId, { minLength: 1, maxLength: 4 });
 /** A change that is about members or fields. */
 export const arbitraryChange: fc.Arbitrary<Change> = fc.oneof(
   fc
-    .record({ kind: fc.constantFrom<ChangeKind>('addAssets', 'removeAssets'), assetIds: ids })
-    .map(({ kind, assetIds }) => ready(newChange(kind, { collectionId: ID, assetIds }, ID, 0, true))),
+    .record({ kind: fc.constantFrom('addAssets' as const, 'removeAssets' as const), assetIds: ids })
+    .map(({ kind, assetIds }) => ready(newChange({ ...common, kind, variables: { collectionId: ID, assetIds } }))),
   fc
-    .record({ kind: fc.constantFrom<ChangeKind>('addModels', 'removeModels'), modelIds: ids })
-    .map(({ kind, modelIds }) => ready(newChange(kind, { collectionId: ID, modelIds }, ID, 0, true))),
+    .record({ kind: fc.constantFrom('addModels' as const, 'removeModels' as const), modelIds: ids })
+    .map(({ kind, modelIds }) => ready(newChange({ ...common, kind, variables: { collectionId: ID, modelIds } }))),
   fc
     .oneof(
       fc.record({ name: fc.constantFrom('Golems', 'Ruins') }),
       fc.record({ thumbnail: fc.constantFrom('a', 'b') }),
       fc.record({ name: fc.constantFrom('Golems', 'Ruins'), thumbnail: fc.constantFrom('a', 'b') }),
     )
-    .map((fields) => ready(newChange('update', { collectionId: ID, ...fields }, ID, 0, true))),
+    .map(update),
 );
-
-const ready = (change: Change): Change => {
-  change.ready = true;
-  return change;
-};
 
 export const arbitraryPlain: fc.Arbitrary<Plain> = fc
   .record({ assets: fc.uniqueArray(itemId), models: fc.uniqueArray(itemId) })
@@ -71,7 +110,7 @@ export const arbitraryPlain: fc.Arbitrary<Plain> = fc
 /** Knows every membership of a plain collection. */
 export const knows =
   (plain: Plain) =>
-  (item: ItemKind, id: string): boolean =>
+  (item: MemberKind, id: string): boolean =>
     plain[item].has(id);
 
 export const urlOf = (assetId: string): string => `https://pictures.test/${assetId}`;

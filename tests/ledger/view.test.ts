@@ -1,12 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Change, newChange } from '../../src/ledger/Change.ts';
-import { viewCollection, viewItem } from '../../src/ledger/view.ts';
-import { arbitraryChange, arbitraryPlain, carryOut, copyOf, ID, knows, urlOf } from './model.ts';
+import type { Change, MemberChange } from '../../src/ledger/Change.ts';
+import { viewItem } from '../../src/ledger/viewItem.ts';
+import {
+  add,
+  arbitraryChange,
+  arbitraryPlain,
+  carryOut,
+  copyOf,
+  ID,
+  knows,
+  remove,
+  update,
+  urlOf,
+  viewOf,
+} from './model.ts';
 
 const nothing = () => undefined;
-const add = (assetIds: string[]) => newChange('addAssets', { collectionId: ID, assetIds }, ID, 0, true);
-const remove = (assetIds: string[]) => newChange('removeAssets', { collectionId: ID, assetIds }, ID, 0, true);
+const members = (...changes: Change[]) => changes as MemberChange[];
 const plain = (...assets: string[]) => ({
   name: 'Frost',
   thumbnail: undefined,
@@ -15,8 +26,9 @@ const plain = (...assets: string[]) => ({
 });
 
 const commute = (a: Change, b: Change): boolean => {
-  if (a.item && b.item) return a.item !== b.item || a.kind === b.kind || ![...a.left].some((id) => b.left.has(id));
-  if (a.item || b.item) return true;
+  if (a.memberKind && b.memberKind)
+    return a.memberKind !== b.memberKind || a.kind === b.kind || ![...a.remaining].some((id) => b.remaining.has(id));
+  if (a.memberKind || b.memberKind) return true;
   const fields = (change: Change) => Object.keys(change.variables).filter((field) => field !== 'collectionId');
   return !fields(a).some((field) => fields(b).includes(field));
 };
@@ -25,8 +37,8 @@ describe('the view of a collection', () => {
   test('is the confirmed copy with each change carried out in its turn', () => {
     fc.assert(
       fc.property(arbitraryPlain, fc.array(arbitraryChange, { maxLength: 8 }), (before, changes) => {
-        const after = changes.reduce(carryOut, before);
-        expect(viewCollection(copyOf(before), changes, knows(before), urlOf)).toEqual(copyOf(after));
+        const after = changes.reduce((plain, change) => carryOut(plain, change), before);
+        expect(viewOf(copyOf(before), changes, knows(before), urlOf)).toEqual(copyOf(after));
       }),
     );
   });
@@ -38,40 +50,40 @@ describe('the view of a collection', () => {
         const [a, b] = [changes[at], changes[at + 1]];
         fc.pre(!!a && !!b && commute(a, b));
         const swapped = [...changes.slice(0, at), b as Change, a as Change, ...changes.slice(at + 2)];
-        const view = (list: Change[]) => viewCollection(copyOf(before), list, knows(before), urlOf);
+        const view = (list: Change[]) => viewOf(copyOf(before), list, knows(before), urlOf);
         expect(view(swapped)).toEqual(view(changes));
       }),
     );
   });
 
   test('counts an id once, however often it is wished', () => {
-    expect(viewCollection(copyOf(plain()), [add(['x', 'y']), add(['x'])], nothing, nothing).assetCount).toBe(2);
+    expect(viewOf(copyOf(plain()), [add(['x', 'y']), add(['x'])], nothing, nothing).assetCount).toBe(2);
   });
 
   test('takes who adds an unknown id to bring it, and who removes one to have it', () => {
-    expect(viewCollection(copyOf(plain('a', 'b')), [add(['x'])], nothing, nothing).assetCount).toBe(3);
-    expect(viewCollection(copyOf(plain('a', 'b')), [remove(['x'])], nothing, nothing).assetCount).toBe(1);
+    expect(viewOf(copyOf(plain('a', 'b')), [add(['x'])], nothing, nothing).assetCount).toBe(3);
+    expect(viewOf(copyOf(plain('a', 'b')), [remove(['x'])], nothing, nothing).assetCount).toBe(1);
   });
 
   test('never goes below zero', () => {
-    const view = viewCollection(copyOf(plain()), [remove(['x', 'y'])], nothing, nothing);
+    const view = viewOf(copyOf(plain()), [remove(['x', 'y'])], nothing, nothing);
     expect(view).toMatchObject({ assetCount: 0, itemCount: 0 });
   });
 
   test('leaves the thumbnail alone until its address is known', () => {
-    const change = newChange('update', { collectionId: ID, thumbnail: 'a' }, ID, 0, true);
-    expect(viewCollection(copyOf(plain()), [change], nothing, nothing)).not.toHaveProperty('thumbnail');
-    expect(viewCollection(copyOf(plain()), [change], nothing, urlOf)).toMatchObject({ thumbnail: { assetId: 'a' } });
+    const change = update({ thumbnail: 'a' });
+    expect(viewOf(copyOf(plain()), [change], nothing, nothing)).not.toHaveProperty('thumbnail');
+    expect(viewOf(copyOf(plain()), [change], nothing, urlOf)).toMatchObject({ thumbnail: { assetId: 'a' } });
   });
 
   test('shows nothing of a change that is not to be shown', () => {
-    const silent = newChange('addAssets', { collectionId: ID, assetIds: ['x'] }, ID, 0, false);
-    expect(viewCollection(copyOf(plain()), [silent], nothing, nothing)).toEqual(copyOf(plain()));
+    const silent = add(['x'], false);
+    expect(viewOf(copyOf(plain()), [silent], nothing, nothing)).toEqual(copyOf(plain()));
   });
 
   test('is the copy itself where nothing moves', () => {
     const copy = copyOf(plain('a'));
-    expect(viewCollection(copy, [add(['a'])], () => true, nothing)).toBe(copy);
+    expect(viewOf(copy, [add(['a'])], () => true, nothing)).toBe(copy);
   });
 });
 
@@ -79,8 +91,8 @@ describe('the view of an item', () => {
   const item = { id: 'x', collectionIds: ['other'], createdAt: '', updatedAt: '' };
 
   test('says where it is wished to be, last wish first', () => {
-    expect(viewItem(item, [], [add(['x'])]).collectionIds).toEqual(['other', ID]);
-    expect(viewItem(item, [], [add(['x']), remove(['x'])])).toBe(item);
+    expect(viewItem(item, [], members(add(['x']))).collectionIds).toEqual(['other', ID]);
+    expect(viewItem(item, [], members(add(['x']), remove(['x'])))).toBe(item);
   });
 
   test('knows what was learned since it was read', () => {

@@ -10,7 +10,7 @@ import {
   useCollections,
   usePendingChanges,
 } from '../../src/index.ts';
-import { type App, inVirtualTime, openApp, press, soon, watch } from '../react/app.tsx';
+import { type App, inVirtualTime, openApp, press, soon, watch } from '../support/app.tsx';
 
 inVirtualTime();
 

@@ -9,7 +9,7 @@ import {
   useCollections,
   usePendingChanges,
 } from '../../src/index.ts';
-import { type App, clientOf, inVirtualTime, openApp, press, soon, watch } from '../react/app.tsx';
+import { type App, clientOf, inVirtualTime, openApp, press, soon, watch } from '../support/app.tsx';
 
 inVirtualTime();
 

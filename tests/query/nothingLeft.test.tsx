@@ -9,7 +9,7 @@ import {
   usePendingChanges,
   useRemoveAssets,
 } from '../../src/index.ts';
-import { inVirtualTime, openApp, press, soon, watch } from '../react/app.tsx';
+import { inVirtualTime, openApp, press, soon, watch } from '../support/app.tsx';
 
 inVirtualTime();
 

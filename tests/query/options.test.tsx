@@ -22,7 +22,7 @@ import {
   updateCollectionMutationOptions,
 } from '../../src/client.ts';
 import { createScenarioEmulator } from '../../src/testing.ts';
-import { clientOf, inVirtualTime, press, soon, watch } from '../react/app.tsx';
+import { clientOf, inVirtualTime, press, soon, watch } from '../support/app.tsx';
 
 inVirtualTime();
 

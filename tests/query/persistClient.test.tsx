@@ -5,7 +5,7 @@ import type { ReactElement } from 'react';
 import { expect, test } from 'vitest';
 import { ScenarioProvider, useAddAssets, useCollections, usePendingChanges } from '../../src/index.ts';
 import { createScenarioEmulator } from '../../src/testing.ts';
-import { clientOf, inVirtualTime, soon } from '../react/app.tsx';
+import { clientOf, inVirtualTime, soon } from '../support/app.tsx';
 
 inVirtualTime();
 

@@ -13,7 +13,7 @@ import {
   useUpdateCollection,
 } from '../../src/index.ts';
 import { createScenarioEmulator, type ScenarioEmulator } from '../../src/testing.ts';
-import { type App, inVirtualTime, openApp, press, soon, watch } from '../react/app.tsx';
+import { type App, inVirtualTime, openApp, press, soon, watch } from '../support/app.tsx';
 
 inVirtualTime();
 

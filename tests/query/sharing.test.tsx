@@ -11,7 +11,7 @@ import {
   useCollection,
   useCollections,
 } from '../../src/index.ts';
-import { inVirtualTime, openApp, press, soon } from '../react/app.tsx';
+import { inVirtualTime, openApp, press, soon } from '../support/app.tsx';
 
 inVirtualTime();
 

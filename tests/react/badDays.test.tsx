@@ -2,7 +2,7 @@ import { onlineManager } from '@tanstack/react-query';
 import { act } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { useAddAssets, useCollection, useCollections, usePendingChanges } from '../../src/index.ts';
-import { type App, inVirtualTime, openApp, press, soon, watch } from './app.tsx';
+import { type App, inVirtualTime, openApp, press, soon, watch } from '../support/app.tsx';
 
 inVirtualTime();
 

@@ -15,7 +15,7 @@ import {
   useRemoveAssets,
   useRemoveModels,
 } from '../../src/index.ts';
-import { type App, inVirtualTime, openApp, soon } from './app.tsx';
+import { type App, inVirtualTime, openApp, soon } from '../support/app.tsx';
 
 inVirtualTime();
 

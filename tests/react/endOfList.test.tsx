@@ -1,7 +1,7 @@
 import { act } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { collectionKeys, useCollections } from '../../src/index.ts';
-import { inVirtualTime, openApp, soon } from './app.tsx';
+import { inVirtualTime, openApp, soon } from '../support/app.tsx';
 
 inVirtualTime();
 

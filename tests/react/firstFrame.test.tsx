@@ -2,7 +2,7 @@ import { fireEvent, render, screen } from '@testing-library/react';
 import { Profiler, startTransition, useState } from 'react';
 import { expect, test } from 'vitest';
 import { useAddAssets, useCollection, useCollections, useRemoveAssets } from '../../src/index.ts';
-import { type App, inVirtualTime, openApp, soon } from './app.tsx';
+import { type App, inVirtualTime, openApp, soon } from '../support/app.tsx';
 
 inVirtualTime();
 

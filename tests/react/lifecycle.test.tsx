@@ -12,7 +12,7 @@ import {
   usePendingChanges,
   useScenario,
 } from '../../src/index.ts';
-import { clientOf, inVirtualTime, openApp, press, someCollections, soon, watch } from './app.tsx';
+import { clientOf, inVirtualTime, openApp, press, someCollections, soon, watch } from '../support/app.tsx';
 
 inVirtualTime();
 

@@ -14,7 +14,7 @@ import {
   useRemoveModels,
   useUpdateCollection,
 } from '../../src/index.ts';
-import { inVirtualTime, openApp, press, soon, watch } from './app.tsx';
+import { inVirtualTime, openApp, press, soon, watch } from '../support/app.tsx';
 
 inVirtualTime();
 

@@ -3,7 +3,7 @@ import { act, render } from '@testing-library/react';
 import { StrictMode, useEffect } from 'react';
 import { expect, test } from 'vitest';
 import { collectionKeys, useAddAssets, useCollection, usePendingChanges } from '../../src/index.ts';
-import { type App, inVirtualTime, openApp, press, soon, watch } from './app.tsx';
+import { type App, inVirtualTime, openApp, press, soon, watch } from '../support/app.tsx';
 
 inVirtualTime();
 

@@ -10,7 +10,7 @@ import {
   usePendingChanges,
   useUpdateCollection,
 } from '../../src/index.ts';
-import { type App, inVirtualTime, openApp, press, soon, watch } from './app.tsx';
+import { type App, inVirtualTime, openApp, press, soon, watch } from '../support/app.tsx';
 
 inVirtualTime();
 

@@ -22,7 +22,7 @@ import {
   usePendingChanges,
 } from '../../src/index.ts';
 import { createScenarioEmulator } from '../../src/testing.ts';
-import { clientOf, inVirtualTime, soon } from './app.tsx';
+import { clientOf, inVirtualTime, soon } from '../support/app.tsx';
 
 inVirtualTime();
 

@@ -6,7 +6,7 @@ import { renderToPipeableStream } from 'react-dom/server';
 import { expect, test } from 'vitest';
 import { ScenarioProvider, useSuspenseCollection, useSuspenseCollections } from '../../src/index.ts';
 import { createScenarioEmulator } from '../../src/testing.ts';
-import { clientOf } from './app.tsx';
+import { clientOf } from '../support/app.tsx';
 
 function Names() {
   const { data } = useSuspenseCollections();

@@ -9,7 +9,7 @@ import {
   useSuspenseCollection,
   useSuspenseCollections,
 } from '../../src/index.ts';
-import { type App, inVirtualTime, openApp, someCollections, soon } from './app.tsx';
+import { type App, inVirtualTime, openApp, someCollections, soon } from '../support/app.tsx';
 
 inVirtualTime();
 

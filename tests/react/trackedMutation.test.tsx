@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { memo, startTransition, useEffect, useLayoutEffect, useState } from 'react';
 import { expect, test } from 'vitest';
 import { useAddAssets, useCollection } from '../../src/index.ts';
-import { inVirtualTime, openApp, press, soon } from './app.tsx';
+import { inVirtualTime, openApp, press, soon } from '../support/app.tsx';
 
 inVirtualTime();
 

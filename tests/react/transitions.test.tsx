@@ -2,7 +2,7 @@ import { act, fireEvent, render, screen } from '@testing-library/react';
 import { Suspense, useState, useTransition } from 'react';
 import { expect, test } from 'vitest';
 import { useAddAssets, useSuspenseCollection } from '../../src/index.ts';
-import { inVirtualTime, openApp, soon } from './app.tsx';
+import { inVirtualTime, openApp, soon } from '../support/app.tsx';
 
 inVirtualTime();
 

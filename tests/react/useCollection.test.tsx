@@ -1,8 +1,8 @@
 import { act } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { collectionKeys, useCollection, useCollections, useDeleteCollection } from '../../src/index.ts';
+import { inVirtualTime, openApp, someCollections, soon } from '../support/app.tsx';
 import { pass } from '../support/virtualTime.ts';
-import { inVirtualTime, openApp, someCollections, soon } from './app.tsx';
 
 inVirtualTime();
 

@@ -9,7 +9,7 @@ import {
   useCollections,
   useUpdateCollection,
 } from '../../src/index.ts';
-import { inVirtualTime, openApp, someCollections, soon } from './app.tsx';
+import { inVirtualTime, openApp, someCollections, soon } from '../support/app.tsx';
 
 inVirtualTime();
 

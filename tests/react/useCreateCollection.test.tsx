@@ -1,7 +1,7 @@
 import { act } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { InvalidInputError, useCollections, useCreateCollection } from '../../src/index.ts';
-import { inVirtualTime, openApp, press, soon, watch } from './app.tsx';
+import { inVirtualTime, openApp, press, soon, watch } from '../support/app.tsx';
 
 inVirtualTime();
 

@@ -14,7 +14,7 @@ import {
   useRemoveAssets,
   useUpdateCollection,
 } from '../../src/index.ts';
-import { type App, inVirtualTime, openApp, press, soon, watch } from './app.tsx';
+import { type App, inVirtualTime, openApp, press, soon, watch } from '../support/app.tsx';
 
 inVirtualTime();
 

@@ -8,7 +8,7 @@ export function AddMany({ collection }: { collection: Collection }) {
   const changes = usePendingChanges({ collectionId: collection.id });
   const find = useMutation({
     mutationFn: (howMany: number) => {
-      const underWay = changes.flatMap(({ variables }) => variables.assetIds ?? []);
+      const underWay = changes.flatMap(({ variables }) => ('assetIds' in variables ? variables.assetIds : []));
       return findFreshAssets(collection.id, howMany, { except: new Set(underWay) });
     },
     onSuccess: (assetIds) => {

@@ -4,7 +4,7 @@ import { type ComponentType, type ReactNode, StrictMode } from 'react';
 import { expect, test } from 'vitest';
 import type { Scenario } from '../../../src/index.ts';
 import { createScenarioEmulator } from '../../../src/testing.ts';
-import { clientOf, inVirtualTime, soon } from '../app.tsx';
+import { clientOf, inVirtualTime, soon } from '../../support/app.tsx';
 import { loadCompiled } from './compiled.ts';
 
 inVirtualTime();
@@ -21,7 +21,7 @@ test('compiled by React Compiler, under StrictMode, every number of a screen is 
     expect.arrayContaining([
       'tests/react/compiled/Screen.tsx',
       'src/react/ScenarioProvider.tsx',
-      'src/react/useAtOnce.ts',
+      'src/react/useSyncedOptions.ts',
       'src/react/useCollection.ts',
       'src/react/useFlat.ts',
       'src/react/useList.ts',

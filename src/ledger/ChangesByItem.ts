@@ -1,0 +1,30 @@
+import type { MemberChange } from './Change.ts';
+import { forEachKind, type MemberKind } from './changeKinds.ts';
+
+/** The pending changes that name an item, in order. */
+export class ChangesByItem {
+  readonly #changes = forEachKind(() => new Map<string, MemberChange[]>());
+
+  of(kind: MemberKind, id: string): readonly MemberChange[] {
+    return this.#changes[kind].get(id) ?? [];
+  }
+
+  /** The items of a kind that some change names. */
+  ids(kind: MemberKind): Iterable<string> {
+    return this.#changes[kind].keys();
+  }
+
+  add(change: MemberChange, id: string): void {
+    const { memberKind } = change;
+    this.#changes[memberKind].set(id, [...this.of(memberKind, id), change]);
+  }
+
+  /** Gives those that are left. */
+  remove(change: MemberChange, id: string): readonly MemberChange[] {
+    const { memberKind } = change;
+    const left = this.of(memberKind, id).filter((other) => other !== change);
+    if (left.length) this.#changes[memberKind].set(id, left);
+    else this.#changes[memberKind].delete(id);
+    return left;
+  }
+}

@@ -1,0 +1,158 @@
+import type { Collection } from '../api/types.ts';
+import type { Change, ChangeOf } from './Change.ts';
+import { forEachKind, type MemberKind } from './changeKinds.ts';
+import type { Fold } from './Fold.ts';
+import type { InFlight } from './WriteRequest.ts';
+
+/** A copy that was read while a request was on the wire. */
+export interface DeferredRead {
+  readonly copy: Collection;
+  readonly requestedAt: number;
+}
+
+/**
+ * What is pending for one collection: the changes in order, and the one request that is on the wire.
+ *
+ * What is read while a request is on the wire may hold it or not. It is kept, and counts only if that request turns out to have done
+ * nothing.
+ */
+export class CollectionQueue {
+  #id: string;
+  readonly #changes: Change[] = [];
+  #inFlight: InFlight | undefined;
+  #deferredRead: DeferredRead | undefined;
+  #newestKnownAtSend = '';
+  #fold: Fold | undefined;
+  #baseMayIncludeInFlight = false;
+  readonly #assumed = forEachKind(() => new Map<string, boolean>());
+  readonly #verifiedAt = forEachKind(() => new Map<string, number>());
+  readonly #kindsToRefetch = new Set<MemberKind>();
+
+  constructor(id: string) {
+    this.#id = id;
+  }
+
+  /** The server's id, or a provisional one. */
+  get id(): string {
+    return this.#id;
+  }
+
+  get changes(): readonly Change[] {
+    return this.#changes;
+  }
+
+  /** The request on the wire. */
+  get inFlight(): InFlight | undefined {
+    return this.#inFlight;
+  }
+
+  /** The create that all others wait for, if the server has not answered it yet. */
+  get create(): ChangeOf<'create'> | undefined {
+    const [first] = this.#changes;
+    return first?.kind === 'create' ? first : undefined;
+  }
+
+  /** The newest `createdAt` that was known when its request left: what a create makes is newer. */
+  get newestKnownAtSend(): string {
+    return this.#newestKnownAtSend;
+  }
+
+  /** Whether lists leave the collection out. */
+  get isHidden(): boolean {
+    return !!this.#fold?.hides;
+  }
+
+  get isEmpty(): boolean {
+    return !this.#changes.length && !this.#inFlight;
+  }
+
+  add(change: Change): void {
+    this.#changes.push(change);
+  }
+
+  /** False: it was not among them. */
+  remove(change: Change): boolean {
+    const at = this.#changes.indexOf(change);
+    if (at < 0) return false;
+    this.#changes.splice(at, 1);
+    this.#fold = undefined;
+    return true;
+  }
+
+  /** The server has named the collection. */
+  assignId(id: string): void {
+    this.#id = id;
+    for (const change of this.#changes) change.assignCollectionId(id);
+  }
+
+  markSent(request: InFlight, newestKnown: string): void {
+    this.#inFlight = request;
+    this.#newestKnownAtSend = newestKnown;
+  }
+
+  /** The request is over. Gives what was read meanwhile. */
+  clearInFlight(): DeferredRead | undefined {
+    const read = this.#deferredRead;
+    this.#inFlight = this.#deferredRead = undefined;
+    this.#baseMayIncludeInFlight = false;
+    return read;
+  }
+
+  /** Keeps the newest copy that was read meanwhile. `isBase`: it is the only copy there is, and shown although it may hold the request. */
+  deferRead(read: DeferredRead, isBase: boolean): void {
+    if (!this.#deferredRead || read.requestedAt >= this.#deferredRead.requestedAt) this.#deferredRead = read;
+    if (isBase) this.#baseMayIncludeInFlight = true;
+  }
+
+  /** Whether the copy that is shown may hold what the request on the wire does to an item. */
+  mayInclude(kind: MemberKind, id: string): boolean {
+    if (!this.#baseMayIncludeInFlight) return false;
+    return !!this.#inFlight?.settles.some((change) => change.memberKind === kind && change.remaining.has(id));
+  }
+
+  /** The pending changes taken together, made by `make` where they have to be looked at anew. */
+  foldWith(make: () => Fold): Fold {
+    this.#fold ??= make();
+    this.#fold.addNew(this.#changes);
+    return this.#fold;
+  }
+
+  /** Something that the fold was made from differs. */
+  invalidate(): void {
+    this.#fold = undefined;
+  }
+
+  /** What a membership was taken to be when it was first asked to be otherwise, for as long as a change of it is pending. */
+  assumed(kind: MemberKind, id: string): boolean | undefined {
+    return this.#assumed[kind].get(id);
+  }
+
+  assume(kind: MemberKind, id: string, isIn: boolean): void {
+    this.#assumed[kind].set(id, isIn);
+  }
+
+  forgetAssumed(kind: MemberKind, id: string): void {
+    this.#assumed[kind].delete(id);
+  }
+
+  /** The server was asked at a time which of these it holds. */
+  markVerified(kind: MemberKind, ids: readonly string[], at: number): void {
+    for (const id of ids) this.#verifiedAt[kind].set(id, at);
+  }
+
+  /** Whether all of these were asked about since a time, so that another refusal is final. */
+  isVerified(kind: MemberKind, ids: readonly string[], since: number): boolean {
+    return ids.every((id) => (this.#verifiedAt[kind].get(id) ?? -1) >= since);
+  }
+
+  /** Members were added that no cached list knows, so that the contents have to be read. */
+  refetchLater(kind: MemberKind): void {
+    this.#kindsToRefetch.add(kind);
+  }
+
+  takeKindsToRefetch(): readonly MemberKind[] {
+    const kinds = [...this.#kindsToRefetch];
+    this.#kindsToRefetch.clear();
+    return kinds;
+  }
+}

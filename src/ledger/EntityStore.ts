@@ -1,0 +1,197 @@
+import type { Asset, Collection, Item, Model } from '../api/types.ts';
+import { provisionalCollection } from './Change.ts';
+import type { ChangesByItem } from './ChangesByItem.ts';
+import type { CollectionQueue } from './CollectionQueue.ts';
+import type { MemberKind } from './changeKinds.ts';
+import { EntityTable } from './EntityTable.ts';
+import { Fold } from './Fold.ts';
+import { IdMap } from './IdMap.ts';
+import { LogicalClock } from './LogicalClock.ts';
+import { MembershipEvidence } from './MembershipEvidence.ts';
+import { MembershipResolver } from './MembershipResolver.ts';
+import type { Page, Row } from './Page.ts';
+import { ENTITY_KINDS, type EntityKind, type NewRow, PENDING, PendingInserts } from './PendingInserts.ts';
+import { ServerEchoes } from './ServerEchoes.ts';
+import { viewItem } from './viewItem.ts';
+
+/** How many copies of each kind are kept that nobody shows. */
+const KEPT = 500;
+
+/** What the server is known to hold, and what is shown of it: the confirmed copies, with the pending changes applied. */
+export class EntityStore {
+  readonly clock: LogicalClock;
+  readonly ids: IdMap = new IdMap();
+  readonly evidence: MembershipEvidence = new MembershipEvidence();
+  readonly echoes: ServerEchoes = new ServerEchoes();
+  readonly collections: EntityTable<'collections', Collection>;
+  readonly assets: EntityTable<'assets', Asset>;
+  readonly models: EntityTable<'models', Model>;
+  readonly inserts: PendingInserts;
+  readonly memberships: MembershipResolver;
+  readonly #queues: ReadonlyMap<string, CollectionQueue>;
+  readonly #changesByItem: ChangesByItem;
+
+  constructor(clock: () => number, queues: ReadonlyMap<string, CollectionQueue>, changesByItem: ChangesByItem) {
+    this.#queues = queues;
+    this.#changesByItem = changesByItem;
+    this.clock = new LogicalClock(clock);
+    this.inserts = new PendingInserts(
+      (kind) => this.table(kind),
+      (id) => this.ids.serverIdOf(id),
+    );
+    this.memberships = new MembershipResolver(queues, this.evidence, (kind, id) => this.table(kind).materialize(id));
+    this.collections = new EntityTable(
+      'collections',
+      (id, row) => this.#viewCollection(id, row),
+      ({ id }) => !this.echoes.has(id) && !queues.get(id)?.isHidden,
+    );
+    this.assets = this.#itemTable<'assets', Asset>('assets');
+    this.models = this.#itemTable<'models', Model>('models');
+  }
+
+  /** The table of a kind, for what is the same for all. */
+  table(kind: EntityKind): EntityTable<EntityKind, Item> {
+    return this[kind] as unknown as EntityTable<EntityKind, Item>;
+  }
+
+  /** Whether anything is to be shown differently than it was. */
+  get isDirty(): boolean {
+    return ENTITY_KINDS.some((kind) => this.table(kind).isDirty);
+  }
+
+  /** The confirmed copy of a collection, if there is one. */
+  confirmed(id: string): Collection | undefined {
+    return this.collections.materialize(id)?.copy;
+  }
+
+  /** Writes down what the server holds from a time on. Undefined: nothing. */
+  confirm(id: string, copy: Collection | undefined, asOf: number): void {
+    const clientKey = this.ids.clientKeyOf(id);
+    if (copy) this.echoes.see(copy);
+    this.collections.write(id, copy && clientKey ? { ...copy, clientKey } : copy, asOf);
+  }
+
+  /** Whether the confirmed copy of a collection counts an item. */
+  counts(queue: CollectionQueue, kind: MemberKind, id: string): boolean | undefined {
+    return this.memberships.isCounted(queue, kind, id, this.collections.materialize(queue.id)?.asOf ?? 0);
+  }
+
+  /** True if the server is known not to have a collection. */
+  isGone(id: string): boolean {
+    const row = this.collections.materialize(id);
+    return !!row && !row.copy && row.asOf > 0;
+  }
+
+  /** What is shown of a collection is to be made anew, from the first change on. */
+  invalidate(id: string): void {
+    this.#queues.get(id)?.invalidate();
+    this.collections.invalidate(id);
+  }
+
+  /** Has lists show a row that the server does not list yet. */
+  insertRow(row: NewRow): void {
+    this.inserts.insert(row, row.at === PENDING || this.clock.isReading);
+  }
+
+  /** Takes a collection off every page, or puts another in its place. */
+  removeFromPages(id: string, replacement?: string): void {
+    const { collections } = this;
+    this.inserts.forget({ kind: 'collections', id, collectionId: undefined });
+    for (const page of collections.pagesOf(id)) {
+      const isNew = replacement !== undefined && !page.ids.includes(replacement);
+      page.ids.splice(page.ids.indexOf(id), 1, ...(isNew ? [replacement] : []));
+      if (isNew) collections.retainRow(replacement, page);
+      collections.releaseRow(id, page);
+    }
+    collections.markDirty(id);
+  }
+
+  /** A collection is being created: it has a row from now on, and stands in front of the lists if it is to be shown. */
+  addProvisional(id: string, isShown: boolean): void {
+    this.ids.add(id);
+    this.collections.row(id);
+    if (isShown) this.insertRow({ kind: 'collections', id, collectionId: undefined, at: PENDING });
+  }
+
+  /** A create has got its id: whatever bore the provisional one bears the server's. */
+  assignServerId(clientKey: string, id: string): void {
+    this.ids.add(clientKey, id);
+    this.inserts.rename(clientKey, id);
+    this.removeFromPages(clientKey, id);
+    this.collections.forget(clientKey);
+  }
+
+  /** A create is over. If it got no id, nothing is left of its row. */
+  endCreate(id: string, name: string): void {
+    if (this.ids.isUnnamed(id)) {
+      this.ids.forget(id);
+      this.removeFromPages(id);
+      this.collections.forget(id);
+    }
+    for (const free of this.echoes.release(name)) this.invalidate(free);
+  }
+
+  /** A page stands in the cache from now on. */
+  retainPage(kind: EntityKind, page: Page): void {
+    this.table(kind).retain(page);
+    this.inserts.watch(kind, page);
+  }
+
+  /** A page stands in the cache no more. */
+  releasePage(kind: EntityKind, page: Page): void {
+    this.table(kind).release(page);
+    this.inserts.unwatch(page);
+  }
+
+  /** A read is over, whatever came of it. */
+  endRead(requestedAt: number): void {
+    this.clock.endRead(requestedAt);
+    this.inserts.forgetBefore(this.clock.oldestRead);
+  }
+
+  /**
+   * Lets go of the oldest copies that nobody shows. The newest stay: what was written may be listed next. While a read is on its way
+   * all are needed, to tell which is newer.
+   */
+  prune(isShown: (kind: EntityKind, id: string) => boolean): void {
+    if (this.clock.isReading) return;
+    for (const kind of ENTITY_KINDS) {
+      const table = this.table(kind);
+      for (const id of table.unreferenced) {
+        if (table.unreferenced.size <= KEPT) break;
+        if (this.#queues.has(id)) continue;
+        table.markReferenced(id);
+        if (table.pagesOf(id).length || isShown(kind, id)) continue;
+        table.forget(id);
+        const clientKey = kind === 'collections' ? this.ids.clientKeyOf(id) : undefined;
+        if (clientKey !== undefined && clientKey !== id && !isShown(kind, clientKey)) this.ids.forget(id);
+      }
+    }
+  }
+
+  #itemTable<K extends MemberKind, T extends Item>(kind: K): EntityTable<K, T> {
+    return new EntityTable<K, T>(
+      kind,
+      (id, { copy, asOf }) =>
+        copy && viewItem(copy, this.evidence.of(kind, id, asOf), this.#changesByItem.of(kind, id)),
+      ({ collectionIds }, { collectionId }) =>
+        collectionId === undefined || (collectionIds?.includes(this.ids.serverIdOf(collectionId)) ?? true),
+    );
+  }
+
+  #viewCollection(id: string, { copy }: Row<Collection>): Collection | undefined {
+    const queue = this.#queues.get(id);
+    if (!queue) return copy;
+    const { create } = queue;
+    const base = copy ?? (create?.isOptimistic ? provisionalCollection(create) : undefined);
+    const fold = queue.foldWith(
+      () =>
+        new Fold(
+          (kind, itemId) => this.counts(queue, kind, itemId),
+          (assetId) => this.assets.materialize(assetId)?.copy?.url,
+          (kind, itemId) => queue.mayInclude(kind, itemId),
+        ),
+    );
+    return base && fold.on(base);
+  }
+}

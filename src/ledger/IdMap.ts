@@ -1,0 +1,32 @@
+/** Which provisional id became which of the server's ids: both name the same collection. */
+export class IdMap {
+  readonly #serverIds = new Map<string, string>();
+  readonly #clientKeys = new Map<string, string>();
+
+  /** The server's id, where a provisional one has got it; any other id as it is. */
+  serverIdOf(id: string): string {
+    return this.#serverIds.get(id) ?? id;
+  }
+
+  /** The provisional id of a collection that was made in this page. */
+  clientKeyOf(id: string): string | undefined {
+    return this.#clientKeys.get(id);
+  }
+
+  /** Whether the server has not named a collection yet. */
+  isUnnamed(id: string): boolean {
+    return this.#clientKeys.get(id) === id;
+  }
+
+  /** A provisional id, which stands for itself until the server gives another. */
+  add(clientKey: string, id: string = clientKey): void {
+    this.#clientKeys.delete(clientKey);
+    this.#clientKeys.set(id, clientKey);
+    if (id !== clientKey) this.#serverIds.set(clientKey, id);
+  }
+
+  forget(id: string): void {
+    this.#serverIds.delete(this.#clientKeys.get(id) ?? id);
+    this.#clientKeys.delete(id);
+  }
+}

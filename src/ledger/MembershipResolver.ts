@@ -1,0 +1,65 @@
+import type { Item } from '../api/types.ts';
+import type { CollectionQueue } from './CollectionQueue.ts';
+import type { MemberKind } from './changeKinds.ts';
+import type { MembershipEvidence } from './MembershipEvidence.ts';
+import type { Row } from './Page.ts';
+
+/** Whether a collection holds an item, by all that is known and without the pending changes: in, out, or nothing. */
+export class MembershipResolver {
+  readonly #queues: ReadonlyMap<string, CollectionQueue>;
+  readonly #evidence: MembershipEvidence;
+  readonly #item: (kind: MemberKind, id: string) => Row<Item> | undefined;
+
+  /** `item` gives the row of an item. */
+  constructor(
+    queues: ReadonlyMap<string, CollectionQueue>,
+    evidence: MembershipEvidence,
+    item: (kind: MemberKind, id: string) => Row<Item> | undefined,
+  ) {
+    this.#queues = queues;
+    this.#evidence = evidence;
+    this.#item = item;
+  }
+
+  /** Whether a collection holds an item. What the request on the wire does to it counts as it was known before. */
+  isIn(kind: MemberKind, id: string, collectionId: string): boolean | undefined {
+    const queue = this.#queues.get(collectionId);
+    if (queue?.create) return false;
+    const inFlight = queue?.inFlight;
+    if (inFlight?.memberKind === kind && inFlight.knownBefore.has(id)) return inFlight.knownBefore.get(id);
+    const since = this.#evidence.trustedSince(kind, collectionId);
+    const row = this.#item(kind, id);
+    const read = row?.copy && row.asOf >= since ? row : undefined;
+    const learned = this.#evidence.known(kind, id, collectionId, read?.asOf ?? since - 1);
+    return learned ? learned.isIn : read?.copy?.collectionIds?.includes(collectionId);
+  }
+
+  /**
+   * Whether a confirmed copy, which holds from a time on, counts an item. What was learned after a request whose fate is unknown says
+   * nothing of a copy from before.
+   */
+  isCounted(queue: CollectionQueue, kind: MemberKind, id: string, asOf: number): boolean | undefined {
+    const learned = this.#evidence.known(kind, id, queue.id, asOf);
+    const isUnclear = learned && learned.isIn === undefined;
+    return (isUnclear ? learned.was : this.isIn(kind, id, queue.id)) ?? queue.assumed(kind, id);
+  }
+
+  /** Whether a collection holds an item, or did before somebody else changed its members. */
+  wasIn(queue: CollectionQueue, kind: MemberKind, id: string): boolean | undefined {
+    const row = this.#item(kind, id);
+    const { inFlight } = queue;
+    const isOpen =
+      (inFlight?.memberKind === kind && inFlight.knownBefore.has(id)) ||
+      this.#evidence.known(kind, id, queue.id, row?.copy ? row.asOf : -1);
+    return this.isIn(kind, id, queue.id) ?? (isOpen ? undefined : row?.copy?.collectionIds?.includes(queue.id));
+  }
+
+  /** What was known last is the best guess, once it is known no more. */
+  assumeKnown(queue: CollectionQueue, kind: MemberKind): void {
+    for (const change of queue.changes)
+      for (const id of change.memberKind === kind ? change.remaining : []) {
+        const isIn = this.isIn(kind, id, queue.id);
+        if (isIn !== undefined) queue.assume(kind, id, isIn);
+      }
+  }
+}

@@ -1,0 +1,130 @@
+import type { Collection, Item } from '../api/types.ts';
+import type { ChangesByItem } from './ChangesByItem.ts';
+import type { CollectionQueue } from './CollectionQueue.ts';
+import { MEMBER_KINDS, type MemberKind, memberKinds } from './changeKinds.ts';
+import type { EntityStore } from './EntityStore.ts';
+import type { Page } from './Page.ts';
+import { type EntityKind, PENDING } from './PendingInserts.ts';
+import type { WriteRequest } from './WriteRequest.ts';
+
+/** By how much an accepted request moves a count. An add is accepted only if all of it was out; a remove does not say what was in. */
+function movedBy(request: WriteRequest | undefined, kind: MemberKind): number | undefined {
+  if (request?.memberKind !== kind) return 0;
+  if (request.isAdd) return request.ids.length;
+  const known = [...request.knownBefore.values()];
+  return known.includes(undefined) ? undefined : -known.filter(Boolean).length;
+}
+
+/**
+ * Takes in what the server says: which of it is newer than what is confirmed, and what else it tells.
+ *
+ * A read is newer than a copy if it left at or after the time from which that copy holds, and no write to that collection was on its
+ * way meanwhile.
+ */
+export class Reconciler {
+  readonly #entities: EntityStore;
+  readonly #queues: ReadonlyMap<string, CollectionQueue>;
+  readonly #changesByItem: ChangesByItem;
+
+  constructor(entities: EntityStore, queues: ReadonlyMap<string, CollectionQueue>, changesByItem: ChangesByItem) {
+    this.#entities = entities;
+    this.#queues = queues;
+    this.#changesByItem = changesByItem;
+  }
+
+  /** What a read says of one collection. Undefined: that it does not exist. */
+  receive(id: string, copy: Collection | undefined, requestedAt: number): void {
+    const { collections, echoes } = this.#entities;
+    const queue = this.#queues.get(id);
+    const row = collections.materialize(id);
+    // What does not exist is not made by what is on the wire, and does not come back: the server gives no id twice.
+    if (copy && row && requestedAt < row.asOf) return;
+    if (queue?.inFlight && copy) {
+      queue.deferRead({ copy, requestedAt }, !row?.copy);
+      if (row?.copy) return;
+      this.#entities.invalidate(id);
+    }
+    if (copy && !row?.copy) echoes.check(copy, this.#queues.values());
+    this.detectForeignWrite(id, copy, requestedAt);
+    this.#entities.confirm(id, copy, requestedAt);
+  }
+
+  /** What a read says of one item. */
+  receiveItem(kind: MemberKind, item: Item, requestedAt: number): void {
+    const { evidence } = this.#entities;
+    const table = this.#entities.table(kind);
+    const row = table.materialize(item.id);
+    if (row?.copy && requestedAt < row.asOf) return;
+    // The copy may say what it said before, and overrule by that what was learned since.
+    if (row && evidence.of(kind, item.id, row.asOf).length) table.invalidate(item.id);
+    table.write(item.id, item, requestedAt);
+    // What was added before anybody knew how it looks.
+    if (!row?.copy)
+      for (const [collectionId, isIn, at] of evidence.of(kind, item.id))
+        if (isIn) this.#entities.insertRow({ kind, id: item.id, collectionId, at });
+    for (const { collectionId, isAdd, isOptimistic } of this.#changesByItem.of(kind, item.id)) {
+      this.#entities.invalidate(collectionId);
+      if (!row?.copy && isOptimistic && isAdd)
+        this.#entities.insertRow({ kind, id: item.id, collectionId, at: PENDING });
+    }
+  }
+
+  /**
+   * A page as the server answered it, with what it cannot know yet put in front. `pendingRequestedAt` is the time from which its rows
+   * hold for which something is pending.
+   */
+  addPage(
+    kind: EntityKind,
+    rows: readonly (Collection | Item)[],
+    page: Omit<Page, 'ids' | 'view' | 'inCache'>,
+    pendingRequestedAt: number = page.requestedAt,
+  ): Page {
+    const { echoes, ids: idMap, inserts } = this.#entities;
+    const { requestedAt, isFirst } = page;
+    const ids = [...new Set(rows.map(({ id }) => id))];
+    const plain: Item[] = [];
+    for (const row of rows as Item[]) {
+      if (kind === 'collections') echoes.see(row);
+      if (ids.length === rows.length && this.#isPlain(kind, row, page)) plain.push(row);
+      else if (kind !== 'collections') this.receiveItem(kind, row, requestedAt);
+      else
+        this.receive(row.id, row as object as Collection, this.#queues.has(row.id) ? pendingRequestedAt : requestedAt);
+    }
+    const collectionId = page.collectionId && idMap.serverIdOf(page.collectionId);
+    const front = isFirst ? inserts.inFrontOf(kind, collectionId, requestedAt, ids) : [];
+    const made: Page = { ...page, ids: [...front, ...ids], view: undefined, inCache: false };
+    if (plain.length) this.#entities.table(kind).addPage(made, plain);
+    return made;
+  }
+
+  /** Whether all there is to know of an entity is that a page holds it. */
+  #isPlain(kind: EntityKind, row: Item, page: Pick<Page, 'collectionId'>): boolean {
+    const { evidence, ids } = this.#entities;
+    if (this.#queues.size || ids.clientKeyOf(row.id) || !this.#entities.table(kind).isPlain(row, page)) return false;
+    return kind === 'collections' || !evidence.of(kind, row.id).length;
+  }
+
+  /** A confirmed copy out of an earlier page's cache, where the cached lists may hold pending changes. */
+  restore(copy: Collection): void {
+    const { clock, collections } = this.#entities;
+    collections.write(copy.id, copy, Math.max(collections.row(copy.id).asOf, clock.tick()));
+  }
+
+  /**
+   * Compares a newer copy's counts with what they should be. Where they differ, somebody else has changed the members, and what was known
+   * of them says nothing any more.
+   */
+  detectForeignWrite(id: string, copy: Collection | undefined, at: number, request?: WriteRequest): void {
+    const before = this.#entities.confirmed(id);
+    const queue = this.#queues.get(id);
+    if (!copy || !before) return;
+    for (const kind of memberKinds) {
+      const { count } = MEMBER_KINDS[kind];
+      const moved = movedBy(request, kind);
+      if (moved === undefined || copy[count] === before[count] + moved) continue;
+      if (queue) this.#entities.memberships.assumeKnown(queue, kind);
+      this.#entities.evidence.distrust(kind, id, at);
+      this.#entities.invalidate(id);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import type { Collection } from '../api/types.ts';
+import type { CollectionQueue } from './CollectionQueue.ts';
+
+/**
+ * Rows that may be a collection which is being created: nobody knew them, and they bear its name. They are hidden until the create is
+ * settled, since the collection must not stand in a list twice.
+ */
+export class ServerEchoes {
+  readonly #names = new Map<string, string>();
+  #newest = '';
+
+  /** The newest `createdAt` that is known: what is made from here on is newer. */
+  get newest(): string {
+    return this.#newest;
+  }
+
+  /** A collection that is known by now. */
+  see({ createdAt }: { createdAt?: string | undefined }): void {
+    if (typeof createdAt === 'string' && createdAt > this.#newest) this.#newest = createdAt;
+  }
+
+  has(id: string): boolean {
+    return this.#names.has(id);
+  }
+
+  /** A collection that was not known before. */
+  check({ id, name, createdAt }: Collection, queues: Iterable<CollectionQueue>): void {
+    for (const { inFlight, newestKnownAtSend } of queues)
+      if (inFlight?.kind === 'create' && inFlight.callers[0].variables.name === name && createdAt >= newestKnownAtSend)
+        this.#names.set(id, name);
+  }
+
+  /** A create is settled. Gives the ids that no create claims any more. */
+  release(name: string): string[] {
+    const free = [...this.#names].filter(([, its]) => its === name).map(([id]) => id);
+    for (const id of free) this.#names.delete(id);
+    return free;
+  }
+}

@@ -1,0 +1,120 @@
+import type { Change, ChangeOf, MemberChange } from './Change.ts';
+import { forEachKind, type MemberKind } from './changeKinds.ts';
+import type { Known } from './Fold.ts';
+import { updateBody } from './updateFields.ts';
+import type { WriteRequest } from './WriteRequest.ts';
+
+/** How many ids the API takes in one add or remove. Source: the vendor's documentation. */
+export const MAX_IDS = 49;
+
+/** What is to be done for one collection next. */
+export interface Plan {
+  /** Ids that need no request: the last change of each asks for what is there already. */
+  readonly noops: readonly { readonly change: MemberChange; readonly id: string }[];
+  readonly request: WriteRequest | undefined;
+}
+
+/** What all changes of one id come to. */
+interface Net {
+  readonly isAdd: boolean;
+  readonly known: boolean | undefined;
+  /** Whether the last change asks for what was there before the first. */
+  readonly isNoop: boolean;
+}
+
+/**
+ * The fewest requests for the waiting changes of one collection: the ids that need none, and the one request that goes next.
+ *
+ * Law: sending what it says, one request after another, leads where sending every change by itself would lead.
+ *
+ * | waiting | next |
+ * | --- | --- |
+ * | a create, or a delete, stands first | it, alone |
+ * | several changes of one id | the last one; nothing, where that is the state before the first, or a remove of an add that was not sent |
+ * | changes of several callers | one request of the oldest change's kind, with the ids of all, at most 49 |
+ * | several updates | one, each field as the last wants it |
+ * | changes of another client | a request of their own: each client sends what was asked for with it |
+ * | changes behind a delete | they wait for it |
+ */
+export function planNext(changes: readonly Change[], known: Known, assumed: Known = known): Plan {
+  const first = changes[0];
+  if (!first) return { noops: [], request: undefined };
+  if (first.kind === 'create') return { noops: [], request: { kind: 'create', callers: [first], settles: [first] } };
+  if (first.kind === 'delete') return { noops: [], request: { kind: 'delete', callers: [first], settles: [first] } };
+
+  const until = changes.findIndex(({ kind }) => kind === 'delete');
+  const open = until < 0 ? changes : changes.slice(0, until);
+  const members = open.filter((change): change is MemberChange => change.memberKind !== undefined);
+  const nets = coalesce(members, known, assumed);
+  const netOf = (change: MemberChange, id: string) => nets[change.memberKind].get(id) as Net;
+
+  const noops = settledNoops(members, (change, id) => netOf(change, id).isNoop);
+  for (const lead of open) {
+    const goesAlong = (change: Change) =>
+      lead.sendAlone ? change === lead : !change.sendAlone && change.sender === lead.sender;
+    if (lead.kind === 'update') {
+      const isUpdate = (change: Change): change is ChangeOf<'update'> => change.kind === 'update' && goesAlong(change);
+      const callers = open.filter(isUpdate);
+      return { noops, request: { kind: 'update', body: updateBody(callers), callers, settles: callers } };
+    }
+    if (lead.memberKind === undefined) continue;
+    const { kind, memberKind, isAdd } = lead;
+    // A change leads with its own ids only: a request without a caller could be refused for ever.
+    const wanted = (id: string) => !netOf(lead, id).isNoop && netOf(lead, id).isAdd === isAdd;
+    if (![...lead.remaining].some(wanted)) continue;
+    const knownBefore = new Map<string, boolean | undefined>();
+    for (const change of members)
+      if (change.kind === kind && goesAlong(change))
+        for (const id of change.remaining) {
+          const net = netOf(change, id);
+          if (knownBefore.size < MAX_IDS && net.isAdd === isAdd && !net.isNoop) knownBefore.set(id, net.known);
+        }
+    const settles = members.filter(
+      (change) => change.memberKind === memberKind && [...change.remaining].some((id) => knownBefore.has(id)),
+    );
+    const callers = settles.filter((change) => change.kind === kind && goesAlong(change));
+    const ids = [...knownBefore.keys()];
+    return { noops, request: { kind, memberKind, isAdd, ids, callers, settles, knownBefore } };
+  }
+  return { noops, request: undefined };
+}
+
+/**
+ * A change whose ids are all no-ops is settled by that, and only then: until then a read may still say that one of them has to be sent.
+ * Changes of the same id wait for each other.
+ */
+function settledNoops(
+  changes: readonly MemberChange[],
+  isNoop: (change: MemberChange, id: string) => boolean,
+): Plan['noops'] {
+  let settled = changes.filter(
+    (change) => change.remaining.size && [...change.remaining].every((id) => isNoop(change, id)),
+  );
+  for (let before = 0; before !== settled.length; ) {
+    before = settled.length;
+    const waiting = changes.filter((change) => !settled.includes(change));
+    const busy = forEachKind(() => new Set<string>());
+    for (const { memberKind, remaining } of waiting) for (const id of remaining) busy[memberKind].add(id);
+    settled = settled.filter(({ memberKind, remaining }) => ![...remaining].some((id) => busy[memberKind].has(id)));
+  }
+  return settled.flatMap((change) => [...change.remaining].map((id) => ({ change, id })));
+}
+
+function coalesce(
+  changes: readonly MemberChange[],
+  known: Known,
+  assumed: Known,
+): Readonly<Record<MemberKind, Map<string, Net>>> {
+  const nets = forEachKind(() => new Map<string, Net & { start: boolean | undefined }>());
+  for (const { isAdd, memberKind, remaining } of changes)
+    for (const id of remaining) {
+      const earlier = nets[memberKind].get(id);
+      const before = earlier ? earlier.known : known(memberKind, id);
+      // An add of what nobody knows takes it to be out, and a remove cancels that. Nothing cancels a remove of what nobody knows, nor an
+      // add of what an earlier change took to be in, and failed.
+      const guess = isAdd && !assumed(memberKind, id) ? false : undefined;
+      const start = earlier ? earlier.start : (before ?? guess);
+      nets[memberKind].set(id, { isAdd, known: before, start, isNoop: isAdd === start });
+    }
+  return nets;
+}

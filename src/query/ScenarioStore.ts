@@ -1,0 +1,57 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { Scenario } from '../api/Scenario.ts';
+import { Ledger } from '../ledger/Ledger.ts';
+import { invalidateLists } from './cache/invalidateLists.ts';
+import { QueryCacheSync } from './cache/QueryCacheSync.ts';
+import { Reader } from './cache/Reader.ts';
+import { MutationCacheSync } from './mutations/MutationCacheSync.ts';
+import { collectionKeys } from './options/keys.ts';
+import type { Network } from './writes/NetworkStatus.ts';
+import { WriteQueue } from './writes/WriteQueue.ts';
+
+/**
+ * The ledger of one QueryClient and scope: what is cached goes into the ledger, what the ledger shows stands in the cache, what is asked
+ * for is sent.
+ */
+export class ScenarioStore {
+  readonly ledger: Ledger = new Ledger(Date.now);
+  readonly cache: QueryCacheSync;
+  readonly queue: WriteQueue;
+  readonly reader: Reader;
+  readonly mutations: MutationCacheSync;
+  readonly queryClient: QueryClient;
+
+  constructor(queryClient: QueryClient, scope: string) {
+    const { ledger } = this;
+    this.queryClient = queryClient;
+    // A hydrated promise is fetched with no other options than these. Tried again, a rejected one would say "loading" for seconds.
+    const ours = collectionKeys.all(scope);
+    queryClient.setQueryDefaults(ours, { retry: false, ...queryClient.getQueryDefaults(ours) });
+    this.cache = new QueryCacheSync(queryClient, scope, ledger, () => this.mutations?.restoreNow());
+    this.queue = new WriteQueue(ledger, {
+      flush: () => this.cache.writer.flush(),
+      notify: () => this.cache.writer.notify(),
+      contentsUnknown: (kind, id) => {
+        for (const key of new Set([id, ledger.entities.ids.clientKeyOf(id) ?? id]))
+          invalidateLists(queryClient, collectionKeys[kind](key, {}, scope).slice(0, -1));
+      },
+      listsUnknown: () => invalidateLists(queryClient, collectionKeys.lists(scope)),
+    });
+    this.reader = new Reader(ledger, this.cache);
+    this.mutations = new MutationCacheSync(queryClient, scope, ledger, this.cache, this.queue);
+  }
+
+  /** A provider of this client is on the screen. Gives what is to be called when it is not any more. */
+  mount(client: Scenario, network: Network): () => void {
+    this.queue.network.use(network);
+    const unmount = this.queue.clients.mount(client);
+    this.queue.schedule();
+    return unmount;
+  }
+
+  /** A client asks or reads without waiting for a provider. */
+  use(client: Scenario): this {
+    this.queue.clients.use(client);
+    return this;
+  }
+}

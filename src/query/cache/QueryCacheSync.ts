@@ -1,0 +1,171 @@
+import type { Query, QueryCacheNotifyEvent, QueryClient, QueryKey } from '@tanstack/react-query';
+import type { Collection, Item } from '../../api/types.ts';
+import { pageOf } from '../../ledger/EntityTable.ts';
+import type { Ledger } from '../../ledger/Ledger.ts';
+import type { Page } from '../../ledger/Page.ts';
+import { ENTITY_KINDS, type EntityKind } from '../../ledger/PendingInserts.ts';
+import { PersistedPending } from '../mutations/PersistedPending.ts';
+import { isProvisional } from '../mutations/provisionalId.ts';
+import { collectionKeys } from '../options/keys.ts';
+import { CacheWriter } from './CacheWriter.ts';
+import { isPaged, type Paged } from './isPaged.ts';
+
+/** What was not read by this page may hold pending changes already: where some are pending, it is the oldest copy there is. */
+const OLDEST = 0;
+
+const kindOf = (part: unknown): EntityKind | undefined =>
+  part === 'list' ? 'collections' : ENTITY_KINDS.find((kind) => kind === part);
+
+/**
+ * Keeps the queries of a QueryClient and a ledger the same.
+ *
+ * Law: whatever way data comes into the cache (fetched, carried over, set by hand, hydrated, put back by a cancelled fetch), it is
+ * the ledger's view of it before anything can paint it.
+ */
+export class QueryCacheSync {
+  /** What an earlier page left behind about its pending changes, if it left any. */
+  readonly persisted: PersistedPending;
+  readonly writer: CacheWriter;
+  readonly #queryClient: QueryClient;
+  readonly #ledger: Ledger;
+  readonly #onRestore: () => void;
+  readonly #root: QueryKey;
+  readonly #hashes = new WeakMap<QueryKey, string>();
+  /** Pages that were read for a list and have not landed yet. */
+  readonly #expected = new Map<string, Page[]>();
+
+  /** `onRestore` begins the changes of an earlier page: no frame shows the numbers of that page without them. */
+  constructor(queryClient: QueryClient, scope: string, ledger: Ledger, onRestore: () => void) {
+    this.#queryClient = queryClient;
+    this.#ledger = ledger;
+    this.#onRestore = onRestore;
+    this.#root = collectionKeys.all(scope);
+    this.persisted = new PersistedPending(queryClient, this.#root, ledger);
+    this.writer = new CacheWriter(queryClient, ledger.entities, this.persisted);
+    for (const query of queryClient.getQueryCache().getAll()) if (this.isOurs(query.queryKey)) this.#found(query);
+    queryClient.getQueryCache().subscribe((event) => this.#onEvent(event));
+    this.writer.flush();
+  }
+
+  /** Whether a key is of this scope. */
+  isOurs(key: QueryKey | undefined): boolean {
+    return !!key && this.#root.every((part, i) => part === key[i]);
+  }
+
+  /** The name of a query in the cache. A key is taken apart once: it is the same object at every read of its list. */
+  hashOf(queryKey: QueryKey): string {
+    const hash = this.#hashes.get(queryKey) ?? this.#queryClient.defaultQueryOptions({ queryKey }).queryHash;
+    this.#hashes.set(queryKey, hash);
+    return hash;
+  }
+
+  /** A page that was read and is on its way into the cache: what changes from here on changes it too. Gives its view. */
+  expect(kind: EntityKind, page: Page): object {
+    const { entities } = this.#ledger;
+    entities.retainPage(kind, page);
+    this.#expected.set(page.queryHash, [...(this.#expected.get(page.queryHash) ?? []), page]);
+    return entities.table(kind).viewOf(page);
+  }
+
+  /** A collection that was read and is on its way into the cache: the ledger knows it already. */
+  expectOne(view: Collection): Collection {
+    this.writer.markWritten(view);
+    return view;
+  }
+
+  #onEvent(event: QueryCacheNotifyEvent): void {
+    const { query } = event;
+    const type = event.type === 'updated' ? event.action.type : event.type;
+    if (this.writer.isWriting || !['removed', 'added', 'success', 'setState', 'error'].includes(type)) return;
+    if (!this.isOurs(query.queryKey)) return;
+    if (type === 'removed') this.#lost(query);
+    else if (type === 'added') this.#found(query);
+    else if (type !== 'error') this.#landed(query);
+    this.#endExpecting(query);
+    this.writer.flush(true);
+  }
+
+  #found(query: Query): void {
+    const [part, id] = query.queryKey.slice(this.#root.length);
+    if (part === 'detail') this.writer.addDetail(id as string, query);
+    this.#landed(query);
+  }
+
+  #lost(query: Query): void {
+    const { entities } = this.#ledger;
+    const [part, id] = query.queryKey.slice(this.#root.length);
+    const kind = kindOf(part);
+    if (part === 'detail') {
+      this.writer.removeDetail(id as string);
+      entities.collections.markUnreferenced(entities.ids.serverIdOf(id as string));
+    }
+    if (kind) for (const page of this.writer.listOf(query.queryHash)?.pages ?? []) entities.releasePage(kind, page);
+    this.writer.removeList(query.queryHash);
+  }
+
+  /** A fetch is over: what it has read and not brought (it was cancelled, say) is shown by nobody. */
+  #endExpecting({ queryHash, queryKey, state }: Query): void {
+    const kind = kindOf(queryKey[this.#root.length]);
+    if (!kind || state.fetchStatus !== 'idle') return;
+    for (const page of this.#expected.get(queryHash) ?? [])
+      if (!page.inCache) this.#ledger.entities.releasePage(kind, page);
+    this.#expected.delete(queryHash);
+  }
+
+  #landed(query: Query): void {
+    const { data } = query.state;
+    const [part, id] = query.queryKey.slice(this.#root.length);
+    const kind = kindOf(part);
+    if (kind && isPaged(data)) this.#landedList(kind, query, data);
+    else if (part === 'detail' && data)
+      this.#landedDetail(query, this.#ledger.entities.ids.serverIdOf(id as string), data as Collection);
+    else if (part === PersistedPending.part && data && this.persisted.restore(data)) this.#onRestore();
+  }
+
+  #landedDetail(query: Query, id: string, data: Collection): void {
+    const { entities, queues, reads } = this.#ledger;
+    const isView = entities.collections.get(id) === data;
+    if (!isView && !this.writer.hasWritten(data))
+      reads.receive(data.id, data, queues.has(data.id) ? OLDEST : query.state.dataUpdatedAt);
+    this.writer.markWritten(data);
+    if (!isView) entities.collections.markDirty(id);
+  }
+
+  #landedList(kind: EntityKind, query: Query, data: Paged): void {
+    const { entities } = this.#ledger;
+    const hash = query.queryHash;
+    const before = this.writer.listOf(hash);
+    if (before?.data === data) return;
+    const table = entities.table(kind);
+    const pages = data.pages.map((view, i) => {
+      if (view === before?.data.pages[i]) return before.pages[i] as Page;
+      const page = pageOf(view, table) ?? this.#adopt(kind, query, view, i);
+      page.inCache = true;
+      entities.retainPage(kind, page);
+      return page;
+    });
+    before?.pages.forEach((page, i) => {
+      if (page !== pages[i] && !pages.includes(page)) entities.releasePage(kind, page);
+    });
+    this.writer.addList(hash, { data, pages });
+    const views = data.pages.map((view, i) => (view === before?.data.pages[i] ? view : table.viewOf(pages[i] as Page)));
+    if (views.some((view, i) => view !== data.pages[i])) this.writer.show(hash, { data, pages }, views);
+  }
+
+  /** A page that came by another door than a fetch of this page's: hydrated, restored, or set by hand. */
+  #adopt(kind: EntityKind, query: Query, view: object, i: number): Page {
+    const { nextPaginationToken: token, ...fields } = view as {
+      nextPaginationToken?: string;
+      [field: string]: unknown;
+    };
+    const rows = ((fields[kind] ?? []) as Item[]).filter(({ id }) => !isProvisional(id));
+    const page = {
+      token: token || undefined,
+      requestedAt: query.state.dataUpdatedAt,
+      isFirst: i === 0,
+      collectionId: kind === 'collections' ? undefined : (query.queryKey[this.#root.length + 1] as string),
+      queryHash: query.queryHash,
+    };
+    return this.#ledger.reads.addPage(kind, rows, page, OLDEST);
+  }
+}

@@ -1,0 +1,110 @@
+import type { QueryKey } from '@tanstack/react-query';
+import type { Scenario } from '../../api/Scenario.ts';
+import type { Collection, Item } from '../../api/types.ts';
+import { NotFoundError } from '../../http/errors.ts';
+import type { RequestOptions, TracedOptions } from '../../http/RequestOptions.ts';
+import type { Ledger } from '../../ledger/Ledger.ts';
+import type { EntityKind } from '../../ledger/PendingInserts.ts';
+import type { QueryCacheSync } from './QueryCacheSync.ts';
+
+/** One page of a list, as the client answers it. */
+interface Answer {
+  readonly rows: readonly { id: string }[];
+  readonly token: string | null | undefined;
+}
+
+/** A read on its way, as the client takes it. */
+interface Read extends TracedOptions {
+  /** The ledger's time when its request left. */
+  requestedAt: number;
+}
+
+/** What a page is asked for. */
+interface PageRequest {
+  readonly kind: EntityKind;
+  readonly queryKey: QueryKey;
+  /** The token of the page; null for the first. */
+  readonly token: string | null;
+  /** The collection whose contents are listed. */
+  readonly collectionId: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Reads for the queries. Every read is stamped when its request leaves, page by page: a refetch reads its pages one after another, and
+ * a write can land between two of them.
+ */
+export class Reader {
+  readonly #ledger: Ledger;
+  readonly #cache: QueryCacheSync;
+
+  constructor(ledger: Ledger, cache: QueryCacheSync) {
+    this.#ledger = ledger;
+    this.#cache = cache;
+  }
+
+  /** One collection, as it is to be shown. */
+  async collection({ collections }: Scenario, collectionId: string, signal: AbortSignal): Promise<Collection> {
+    const { entities, reads } = this.#ledger;
+    const id = entities.ids.serverIdOf(collectionId);
+    const shown = entities.collections.get(id);
+    if (shown && entities.ids.isUnnamed(id)) return this.#cache.expectOne(shown);
+    const copy = await this.#read(signal, async (read) => {
+      try {
+        const { collection } = await collections.retrieve(id, read);
+        reads.receive(id, collection, read.requestedAt);
+        return collection;
+      } catch (error) {
+        if (error instanceof NotFoundError) reads.receive(id, undefined, read.requestedAt);
+        throw error;
+      }
+    });
+    return this.#cache.expectOne(entities.collections.get(id) ?? copy);
+  }
+
+  /** One page of a list, as it is to be shown. `fetch` is given the server's id of the collection. */
+  page(
+    { kind, queryKey, token, collectionId, signal }: PageRequest,
+    fetch: (collectionId: string, options: RequestOptions) => Promise<Answer>,
+  ): Promise<object> {
+    const { ids } = this.#ledger.entities;
+    const id = collectionId === undefined ? '' : ids.serverIdOf(collectionId);
+    return this.#read(signal, async (read) => {
+      // What only this page knows holds what was added here, and nothing else.
+      const answer = ids.isUnnamed(id) ? { rows: [], token: undefined } : await fetch(id, read);
+      const rows = answer.rows.map((row) => (kind === 'collections' ? (row as Collection) : listedIn(id, row as Item)));
+      const page = this.#ledger.reads.addPage(kind, rows, {
+        token: answer.token || undefined,
+        requestedAt: read.requestedAt,
+        isFirst: token === null,
+        collectionId,
+        queryHash: this.#cache.hashOf(queryKey),
+      });
+      return this.#cache.expect(kind, page);
+    });
+  }
+
+  async #read<T>(signal: AbortSignal, request: (read: Read) => Promise<T>): Promise<T> {
+    const { entities } = this.#ledger;
+    const read: Read = {
+      requestedAt: entities.clock.startRead(),
+      signal,
+      // An attempt that got no answer says nothing: the read is as old as the one that did.
+      onAttempt: () => {
+        entities.endRead(read.requestedAt);
+        read.requestedAt = entities.clock.startRead();
+      },
+    };
+    try {
+      return await request(read);
+    } finally {
+      entities.endRead(read.requestedAt);
+      // Most pages say nothing new of anything that is shown.
+      if (entities.isDirty) this.#cache.writer.flush();
+    }
+  }
+}
+
+/** That a collection's contents list an item says that it is in there, whatever the item's own field says. */
+const listedIn = (id: string, item: Item): Item =>
+  item.collectionIds?.includes(id) !== false ? item : { ...item, collectionIds: [...item.collectionIds, id] };

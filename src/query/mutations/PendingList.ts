@@ -1,0 +1,132 @@
+import type { Mutation } from '@tanstack/react-query';
+import { PartialFailureError } from '../../api/PartialFailureError.ts';
+import type { Change } from '../../ledger/Change.ts';
+import type { ChangeVariables } from '../../ledger/ChangeVariables.ts';
+import { CHANGE_KINDS, MEMBER_KINDS } from '../../ledger/changeKinds.ts';
+import { MAX_IDS } from '../../ledger/planNext.ts';
+import type { ScenarioStore } from '../ScenarioStore.ts';
+import { kindOf } from './MutationCacheSync.ts';
+import type { PendingChange } from './PendingChange.ts';
+
+const lists = new WeakMap<ScenarioStore, PendingList>();
+
+/** The list of a store, made when it is first asked for: who shows none does not load it. */
+export function pendingOf(store: ScenarioStore): PendingList {
+  const list = lists.get(store) ?? new PendingList(store);
+  lists.set(store, list);
+  return list;
+}
+
+/** What the user can be told of the changes that are not settled, and of those that have failed. */
+class PendingList {
+  readonly #store: ScenarioStore;
+  #pending: readonly PendingChange[] = [];
+  #isStale = true;
+  #watchers = 0;
+
+  constructor(store: ScenarioStore) {
+    this.#store = store;
+  }
+
+  /** What is pending or has failed, oldest first. What does not differ keeps its identity, the array too. */
+  get(): readonly PendingChange[] {
+    if (!this.#isStale && this.#watchers) return this.#pending;
+    this.#isStale = false;
+    const { cache, queryClient } = this.#store;
+    const all = queryClient.getMutationCache().getAll();
+    const now = all.flatMap((mutation) =>
+      cache.isOurs(mutation.options.mutationKey) ? (this.#describe(mutation) ?? []) : [],
+    );
+    const before = new Map(this.#pending.map((change) => [change.id, change]));
+    const kept = now.map((change) => {
+      const old = before.get(change.id);
+      return old && saysTheSame(old, change) ? old : change;
+    });
+    const differs = kept.length !== this.#pending.length || kept.some((change, i) => change !== this.#pending[i]);
+    if (differs) this.#pending = kept;
+    return this.#pending;
+  }
+
+  /** Calls back when `get` may give something else. */
+  subscribe(listener: () => void): () => void {
+    const stale = () => {
+      this.#isStale = true;
+      listener();
+    };
+    const { cache, queryClient, queue } = this.#store;
+    const stops = [
+      // The others are told while React renders, and change nothing here.
+      queryClient.getMutationCache().subscribe(({ type }) => ['added', 'removed', 'updated'].includes(type) && stale()),
+      queue.network.subscribe(stale),
+      cache.writer.onFlush(stale),
+    ];
+    this.#watchers++;
+    return () => {
+      this.#watchers--;
+      for (const stop of stops) stop();
+    };
+  }
+
+  #describe(mutation: Mutation): PendingChange | undefined {
+    const { status, submittedAt, error } = mutation.state;
+    const variables = mutation.state.variables as ChangeVariables;
+    const { ledger, mutations } = this.#store;
+    const change = mutations.changeOf(mutation);
+    const hasFailed = status === 'error';
+    if (!hasFailed && (status !== 'pending' || !change || !this.#isPending(change))) return undefined;
+    const { collectionId: asked = '' } = Object(variables) as { collectionId?: string };
+    return {
+      id: String(mutation.mutationId),
+      kind: kindOf(mutation),
+      collectionId: change?.collectionId ?? ledger.entities.ids.serverIdOf(asked),
+      variables,
+      submittedAt,
+      ...(change &&
+        change.total > MAX_IDS && { progress: { sent: change.total - change.remaining.size, total: change.total } }),
+      status: hasFailed ? 'failed' : this.#statusOf(change as Change),
+      ...(error && { error }),
+      retry: () => hasFailed && this.#retry(mutation),
+      discard: () => this.#discard(mutation),
+    } as PendingChange;
+  }
+
+  #isPending(change: Change): boolean {
+    return !!this.#store.ledger.queues.get(change.collectionId)?.changes.includes(change);
+  }
+
+  #statusOf(change: Change): 'queued' | 'sending' | 'paused' {
+    // What was on the wire when the network went is waiting to be asked about.
+    if (!this.#store.queue.network.isOnline()) return 'paused';
+    return this.#isSending(change) ? 'sending' : 'queued';
+  }
+
+  #isSending(change: Change): boolean {
+    return !!this.#store.ledger.queues.get(change.collectionId)?.inFlight?.settles.includes(change);
+  }
+
+  #retry(mutation: Mutation): void {
+    const { error, variables } = mutation.state;
+    const { memberKind } = CHANGE_KINDS[kindOf(mutation)];
+    const rest = error instanceof PartialFailureError ? error.refusedIds : undefined;
+    const again = { ...(variables as object), ...(rest && memberKind && { [MEMBER_KINDS[memberKind].ids]: rest }) };
+    // Its failure is told by the mutation's state and callbacks, as the first was.
+    void mutation.execute(again).catch(() => undefined);
+  }
+
+  #discard(mutation: Mutation): void {
+    const { mutations, queryClient, queue } = this.#store;
+    const change = mutations.changeOf(mutation);
+    if (mutation.state.status === 'error') queryClient.getMutationCache().remove(mutation);
+    else if (change && !this.#isSending(change)) {
+      queue.discard(change);
+      queryClient.getMutationCache().remove(mutation);
+    }
+  }
+}
+
+const saysTheSame = (a: PendingChange, b: PendingChange): boolean =>
+  a.status === b.status &&
+  a.progress?.sent === b.progress?.sent &&
+  a.collectionId === b.collectionId &&
+  a.variables === b.variables &&
+  a.error === b.error;

@@ -1,0 +1,43 @@
+import type { Scenario } from '../../api/Scenario.ts';
+
+/**
+ * Which client sends what is asked for in one scope.
+ *
+ * A change is sent by the client that it was asked for with, as long as that one is in use. A client whose last provider has left the
+ * screen is not (its token was renewed, say): what waits goes through the one that came last. A client comes into use when React has
+ * committed its provider, not while it renders: a render that is given up sends nothing.
+ */
+export class ActiveClients {
+  readonly #providers = new Map<Scenario, number>();
+  readonly #retired = new WeakSet<Scenario>();
+  #latest: Scenario | undefined;
+
+  /** A provider of this client is on the screen. Gives what is to be called when it is not any more. */
+  mount(client: Scenario): () => void {
+    this.#latest = client;
+    this.#retired.delete(client);
+    this.#providers.set(client, (this.#providers.get(client) ?? 0) + 1);
+    return () => {
+      const left = (this.#providers.get(client) ?? 1) - 1;
+      if (left) this.#providers.set(client, left);
+      else this.#retire(client);
+    };
+  }
+
+  /** A client that is used without a provider. */
+  use(client: Scenario): void {
+    this.#latest ??= client;
+  }
+
+  /** Who sends what was asked for with a client, or by an earlier page. Undefined: nobody can yet. */
+  senderFor(client: Scenario | undefined): Scenario | undefined {
+    return client && !this.#retired.has(client) ? client : this.#latest;
+  }
+
+  #retire(client: Scenario): void {
+    this.#providers.delete(client);
+    this.#retired.add(client);
+    // The others are still on the screen.
+    if (this.#latest === client) this.#latest = [...this.#providers.keys()].at(-1) ?? client;
+  }
+}

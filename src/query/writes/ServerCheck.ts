@@ -1,0 +1,107 @@
+import type { Scenario } from '../../api/Scenario.ts';
+import type { Collection, Item } from '../../api/types.ts';
+import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
+import { forEachKind, type MemberKind, memberKinds } from '../../ledger/changeKinds.ts';
+import type { Ledger } from '../../ledger/Ledger.ts';
+import { statusOf, undefinedIfNotFound } from './errorPolicy.ts';
+import { MEMBER_CALLS } from './memberCalls.ts';
+import { collectionIn } from './sendRequest.ts';
+
+/** How many ids a get-bulk takes. Source: the vendor's documentation. */
+const MAX_BULK = 200;
+
+/** Ids to be asked about, by their kind. */
+export type IdsByKind = Partial<Readonly<Record<MemberKind, Iterable<string>>>>;
+
+/** What was found out. */
+export interface Found {
+  /** Undefined, although it was answered: there is no such collection. */
+  readonly copy: Collection | undefined;
+  readonly hasCopy: boolean;
+  readonly hasItems: boolean;
+  /** What was asked about and is not among them does not exist, or is nothing of ours: no collection holds it. */
+  readonly asked: Readonly<Record<MemberKind, readonly string[]>>;
+  readonly items: Readonly<Record<MemberKind, readonly Item[]>>;
+  readonly requestedAt: number;
+}
+
+/** Reads from the server what is true, for the ledger. */
+export class ServerCheck {
+  readonly #ledger: Ledger;
+  readonly #flush: () => void;
+
+  constructor(ledger: Ledger, flush: () => void) {
+    this.#ledger = ledger;
+    this.#flush = flush;
+  }
+
+  /** The collection, and which of the ids it holds. What gets no answer is left out. Nothing takes effect before `learn`. */
+  async ask(client: Scenario, queue: CollectionQueue, ids: IdsByKind, withCopy: boolean): Promise<Found> {
+    const { entities } = this.#ledger;
+    const requestedAt = entities.clock.startRead();
+    const gone = (error: unknown) => {
+      undefinedIfNotFound(error);
+      // What does not exist needs no other answer.
+      this.#ledger.resolveUncertain(queue, undefined, requestedAt);
+      this.#flush();
+      return undefined;
+    };
+    const asked: Record<MemberKind, readonly string[]> = { ...forEachKind(() => []) };
+    const items: Record<MemberKind, readonly Item[]> = { ...forEachKind(() => []) };
+    const askItems = async (kind: MemberKind): Promise<void> => {
+      const { getBulk } = MEMBER_CALLS[kind];
+      const wanted = [...(ids[kind] ?? [])];
+      items[kind] = (await Promise.all(batches(wanted).map((batch) => getBulk(client, batch)))).flat();
+      asked[kind] = wanted;
+    };
+    const [copy, ...members] = await Promise.allSettled([
+      withCopy ? collectionIn(client.collections.retrieve(queue.id)).catch(gone) : Promise.reject(),
+      ...memberKinds.map(askItems),
+    ]);
+    entities.endRead(requestedAt);
+    return {
+      copy: copy.status === 'fulfilled' ? copy.value : undefined,
+      hasCopy: copy.status === 'fulfilled',
+      hasItems: members.every(({ status }) => status === 'fulfilled'),
+      asked,
+      items,
+      requestedAt,
+    };
+  }
+
+  /** Writes down what was found, all of it at once. */
+  learn(queue: CollectionQueue, { copy, hasCopy, asked, items, requestedAt }: Found): void {
+    const { evidence } = this.#ledger.entities;
+    if (hasCopy) this.#ledger.resolveUncertain(queue, copy, requestedAt);
+    for (const kind of memberKinds) {
+      const silent = new Set(items[kind].filter((item) => !item.collectionIds).map((item) => item.id));
+      for (const id of asked[kind]) if (!silent.has(id)) evidence.learn(kind, id, queue.id, false, requestedAt);
+      for (const item of items[kind]) {
+        // What is missing says nothing, and must not take the place of a copy that says more.
+        if (!item.collectionIds) continue;
+        evidence.learn(kind, item.id, queue.id, item.collectionIds.includes(queue.id), requestedAt);
+        this.#ledger.reads.receiveItem(kind, item, requestedAt);
+      }
+    }
+  }
+
+  /** Reads a collection. Rejects where the server does not give it. */
+  async read({ collections }: Scenario, id: string): Promise<Collection> {
+    const { entities, reads } = this.#ledger;
+    const requestedAt = entities.clock.startRead();
+    try {
+      const copy = await collectionIn(collections.retrieve(id));
+      reads.receive(id, copy, requestedAt);
+      return copy;
+    } catch (error) {
+      if (statusOf(error) === 404) reads.receive(id, undefined, requestedAt);
+      throw error;
+    } finally {
+      entities.endRead(requestedAt);
+      this.#flush();
+    }
+  }
+}
+
+const batches = (ids: readonly string[]): string[][] =>
+  Array.from({ length: Math.ceil(ids.length / MAX_BULK) }, (_, i) => ids.slice(i * MAX_BULK, (i + 1) * MAX_BULK));

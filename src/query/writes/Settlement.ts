@@ -1,0 +1,91 @@
+import { PartialFailureError } from '../../api/PartialFailureError.ts';
+import type { Scenario } from '../../api/Scenario.ts';
+import type { Collection } from '../../api/types.ts';
+import { APIUserAbortError, ScenarioError } from '../../http/errors.ts';
+import type { Change } from '../../ledger/Change.ts';
+import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
+import type { Ledger } from '../../ledger/Ledger.ts';
+import type { WriteRequest } from '../../ledger/WriteRequest.ts';
+import { Deferreds } from './Deferreds.ts';
+import { concernsTheRest, statusOf } from './errorPolicy.ts';
+import type { ServerCheck } from './ServerCheck.ts';
+
+/**
+ * Settles the promises of the changes, each once and with its own result.
+ *
+ * A change leaves the ledger before its promise settles, never in a callback: a callback that throws cannot undo what the server keeps.
+ */
+export class Settlement {
+  readonly #ledger: Ledger;
+  readonly #check: ServerCheck;
+  readonly #flush: () => void;
+  readonly #deferreds = new Deferreds();
+
+  constructor(ledger: Ledger, check: ServerCheck, flush: () => void) {
+    this.#ledger = ledger;
+    this.#check = check;
+    this.#flush = flush;
+  }
+
+  /** The promise of a change. */
+  promiseOf(change: Change): Promise<Collection | undefined> {
+    return this.#deferreds.of(change).promise;
+  }
+
+  /** Takes a change back before it is sent; with a create, whatever waits for its id. */
+  discard(change: Change): void {
+    const waiting =
+      change.kind === 'create' ? [...(this.#ledger.queues.get(change.collectionId)?.changes ?? [])] : [change];
+    for (const each of waiting) this.#ledger.drop(each);
+    this.#flush();
+    this.#deferreds.reject(waiting, new APIUserAbortError({ message: 'The change was discarded before it was sent.' }));
+  }
+
+  /** These changes have got what they asked for. `answer`: the server's copy after them, where it sent one. */
+  resolve(client: Scenario, queue: CollectionQueue, done: readonly Change[], answer?: Collection): void {
+    try {
+      this.#flush();
+    } finally {
+      // A listener of the user's that throws does not turn what the server has accepted into a failure.
+      this.#settle(client, queue, done, answer);
+    }
+  }
+
+  /** A request was refused for good. */
+  fail(client: Scenario, queue: CollectionQueue, request: WriteRequest, error: unknown): void {
+    let failed = this.#ledger.refuse(queue, request, error);
+    if (concernsTheRest(statusOf(error)))
+      for (const change of request.callers)
+        if (change.remaining.size) {
+          change.refuseRemaining();
+          this.#ledger.drop(change);
+          failed = [...failed, change];
+        }
+    const orphans = request.kind === 'create' ? [...queue.changes] : [];
+    for (const change of orphans) this.#ledger.drop(change);
+    this.#flush();
+    this.#settle(client, queue, failed);
+    this.#deferreds.reject(
+      orphans,
+      new ScenarioError('The collection that this change is for could not be created.', { cause: error }),
+    );
+  }
+
+  #settle(client: Scenario, queue: CollectionQueue, done: readonly Change[], answer?: Collection): void {
+    const { id } = queue;
+    const copy = answer ?? this.#ledger.entities.confirmed(id);
+    // What needed no request resolves to what the server holds, which is read where nobody has read it yet.
+    const isOwed = !copy && done.some(({ error, kind }) => error === undefined && kind !== 'delete');
+    const held = isOwed ? this.#check.read(client, id) : copy;
+    for (const change of done) {
+      const { applied: appliedIds, refused: refusedIds, error, kind } = change;
+      if (error === undefined) this.#deferreds.of(change).resolve(kind === 'delete' ? undefined : held);
+      else if (appliedIds.length && refusedIds.length)
+        this.#deferreds.reject(
+          [change],
+          new PartialFailureError({ appliedIds, refusedIds, collection: copy, cause: error }),
+        );
+      else this.#deferreds.reject([change], error);
+    }
+  }
+}

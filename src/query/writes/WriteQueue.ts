@@ -1,0 +1,108 @@
+import type { Scenario } from '../../api/Scenario.ts';
+import type { Collection } from '../../api/types.ts';
+import { ScenarioError } from '../../http/errors.ts';
+import type { Change } from '../../ledger/Change.ts';
+import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
+import type { Ledger } from '../../ledger/Ledger.ts';
+import type { WriteRequest } from '../../ledger/WriteRequest.ts';
+import { ActiveClients } from './ActiveClients.ts';
+import { NetworkStatus } from './NetworkStatus.ts';
+import type { QueueEvents } from './QueueEvents.ts';
+import { ServerCheck } from './ServerCheck.ts';
+import { Settlement } from './Settlement.ts';
+import { sendRequest } from './sendRequest.ts';
+import { WriteRecovery } from './WriteRecovery.ts';
+
+/** Sends the pending changes: one request at a time for one collection, different collections side by side. */
+export class WriteQueue {
+  readonly network: NetworkStatus = new NetworkStatus();
+  readonly clients: ActiveClients = new ActiveClients();
+  readonly #ledger: Ledger;
+  readonly #events: QueueEvents;
+  readonly #settlement: Settlement;
+  readonly #recovery: WriteRecovery;
+  readonly #running = new Set<CollectionQueue>();
+  #isScheduled = false;
+
+  constructor(ledger: Ledger, events: QueueEvents) {
+    this.#ledger = ledger;
+    this.#events = events;
+    const flush = () => events.flush();
+    const check = new ServerCheck(ledger, flush);
+    this.#settlement = new Settlement(ledger, check, flush);
+    this.#recovery = new WriteRecovery(ledger, this.network, events, check, this.#settlement);
+  }
+
+  /** The promise of a change: settles once, with its own result. */
+  promiseOf(change: Change): Promise<Collection | undefined> {
+    return this.#settlement.promiseOf(change);
+  }
+
+  /** Takes back a change that is not on the wire; with a create, whatever waits for its id. */
+  discard(change: Change): void {
+    this.#settlement.discard(change);
+  }
+
+  /** Sends what waits, of every collection, as soon as all that was asked for together is there. */
+  schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    queueMicrotask(() => {
+      this.#isScheduled = false;
+      for (const queue of this.#ledger.queues.values()) if (!this.#running.has(queue)) void this.#run(queue);
+    });
+  }
+
+  async #run(queue: CollectionQueue): Promise<void> {
+    this.#running.add(queue);
+    try {
+      while (await this.#step(queue));
+    } finally {
+      this.#running.delete(queue);
+      for (const kind of queue.takeKindsToRefetch()) this.#events.contentsUnknown(kind, queue.id);
+      this.#ledger.releaseIfEmpty(queue);
+    }
+  }
+
+  /** Does what is next for a collection. False: there is nothing to be done by now. */
+  async #step(queue: CollectionQueue): Promise<boolean> {
+    const client = this.clients.senderFor(queue.changes[0]?.sender);
+    // Nobody is there yet who could send what an earlier page has left.
+    if (!client) return false;
+    if (queue.changes.some(({ mayHaveBeenSent }) => mayHaveBeenSent))
+      await this.#recovery.verifyRestored(client, queue);
+    const { noops, request } = this.#ledger.plan(queue);
+    const sender = this.clients.senderFor(request?.callers[0]?.sender) ?? client;
+    // What needs no request needs no network. What is left may wait for something else by now.
+    if (noops.length) this.#settlement.resolve(client, queue, this.#ledger.settleNoops(queue, noops));
+    else if (!request) return false;
+    else if (this.network.isOnline()) await this.#send(queue, request, sender);
+    else await this.network.untilOnline();
+    return true;
+  }
+
+  async #send(queue: CollectionQueue, request: WriteRequest, client: Scenario): Promise<void> {
+    this.#ledger.markSent(queue, request);
+    this.#events.notify();
+    let copy: Collection | undefined;
+    let attempts = 0;
+    try {
+      copy = await sendRequest(client, queue.id, request, { onAttempt: () => attempts++ });
+    } catch (thrown) {
+      // A user's `bearerAuth` may throw nothing at all.
+      const error = thrown ?? new ScenarioError('The request was not sent, and nothing says why.');
+      // The client sends a remove again by itself when an answer is lost, and an add only where nothing was done.
+      const isOpen = attempts > 1 && !(request.memberKind && request.isAdd);
+      return this.#recovery.failed(client, queue, request, error, isOpen);
+    }
+    this.#noteUnlisted(queue, request);
+    this.#settlement.resolve(client, queue, this.#ledger.accept(queue, request, copy), copy);
+  }
+
+  /** Members that no cached list knows can be shown only after a read. */
+  #noteUnlisted(queue: CollectionQueue, request: WriteRequest): void {
+    if (!request.memberKind || !request.isAdd) return;
+    const table = this.#ledger.entities.table(request.memberKind);
+    if (request.ids.some((id) => !table.materialize(id)?.copy)) queue.refetchLater(request.memberKind);
+  }
+}

@@ -1,0 +1,183 @@
+import type { Scenario } from '../../api/Scenario.ts';
+import type { Collection } from '../../api/types.ts';
+import { ScenarioError } from '../../http/errors.ts';
+import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
+import { forEachKind, type MemberKind } from '../../ledger/changeKinds.ts';
+import type { Ledger } from '../../ledger/Ledger.ts';
+import type { MemberWrite, WriteRequest } from '../../ledger/WriteRequest.ts';
+import { concernsEveryone, isUncertain, mayBeMembership, statusOf } from './errorPolicy.ts';
+import type { NetworkStatus } from './NetworkStatus.ts';
+import type { QueueEvents } from './QueueEvents.ts';
+import type { Found, IdsByKind, ServerCheck } from './ServerCheck.ts';
+import type { Settlement } from './Settlement.ts';
+import { provesApplied } from './sendRequest.ts';
+import { sleep } from './sleep.ts';
+
+const FIRST_WAIT = 2_000;
+const LONGEST_WAIT = 60_000;
+
+const LOST_CREATE =
+  'The page was closed while this collection was being created, so that nobody knows whether it was. It is not created again; look into the list.';
+
+/**
+ * What becomes of a request that was not accepted, and of the changes of an earlier page.
+ *
+ * | a request is | then |
+ * | --- | --- |
+ * | refused, an id may be in (or out) already | get-bulk tells; what is as wanted is dropped, the rest is sent again |
+ * | refused, several callers | each caller's part is sent alone |
+ * | refused, one caller | that caller's promise rejects |
+ * | without an answer | the truth is read back, what is missing is sent again; the second time in a row it fails, and is read later |
+ */
+export class WriteRecovery {
+  readonly #ledger: Ledger;
+  readonly #network: NetworkStatus;
+  readonly #events: QueueEvents;
+  readonly #check: ServerCheck;
+  readonly #settlement: Settlement;
+  readonly #repairing = new Set<string>();
+
+  constructor(ledger: Ledger, network: NetworkStatus, events: QueueEvents, check: ServerCheck, settlement: Settlement) {
+    this.#ledger = ledger;
+    this.#network = network;
+    this.#events = events;
+    this.#check = check;
+    this.#settlement = settlement;
+  }
+
+  /** A request has failed. `isOpen`: an earlier attempt of it may have been carried out. */
+  async failed(
+    client: Scenario,
+    queue: CollectionQueue,
+    request: WriteRequest,
+    error: unknown,
+    isOpen: boolean,
+  ): Promise<void> {
+    if (isUncertain(error)) await this.#unanswered(client, queue, request, error);
+    else await this.#refused(client, queue, request, error, isOpen);
+  }
+
+  /** The changes of an earlier page may have been sent by it: the truth is read before anything is sent. */
+  async verifyRestored(client: Scenario, queue: CollectionQueue): Promise<void> {
+    const { create } = queue;
+    const restored = queue.changes.filter(({ mayHaveBeenSent }) => mayHaveBeenSent);
+    await this.#network.untilOnline();
+    if (create?.mayHaveBeenSent) {
+      const request = { kind: 'create', callers: [create], settles: [create] } as const;
+      this.#settlement.fail(client, queue, request, new ScenarioError(LOST_CREATE));
+      this.#events.listsUnknown();
+    }
+    if (create) return;
+    for (const change of restored) change.markMayHaveBeenSent(false);
+    const ids = forEachKind(() => new Set<string>());
+    for (const { memberKind, remaining } of restored)
+      if (memberKind) for (const id of remaining) ids[memberKind].add(id);
+    // Until then a read may hold them already, as if they were on the wire.
+    this.#ledger.markSent(queue, { kind: 'verify', callers: restored, settles: restored });
+    const found = await this.#ask(client, queue, ids, true);
+    if (!found.hasCopy) this.#ledger.releaseDeferredRead(queue);
+    this.#check.learn(queue, found);
+    this.#events.flush();
+  }
+
+  async #refused(
+    client: Scenario,
+    queue: CollectionQueue,
+    request: WriteRequest,
+    error: unknown,
+    isOpen: boolean,
+  ): Promise<void> {
+    const { kind, callers } = request;
+    const { entities } = this.#ledger;
+    const status = statusOf(error);
+    if (!isOpen) this.#ledger.releaseDeferredRead(queue);
+    if (mayBeMembership(request, status) && (await this.#hasLearned(client, queue, request, isOpen)))
+      return this.#events.flush();
+    this.#ledger.releaseDeferredRead(queue);
+    if (status === 404 && kind === 'delete' && entities.isGone(queue.id))
+      return this.#settlement.resolve(client, queue, this.#ledger.accept(queue, request, undefined));
+    if (status === 404 && namesOnlyTheCollection(request)) this.#ledger.markDeleted(queue);
+    if (callers.length > 1 && !concernsEveryone(status)) {
+      for (const caller of callers) caller.markSendAlone();
+      return this.#events.flush();
+    }
+    this.#settlement.fail(client, queue, request, error);
+    // An item may be missing, or the collection: then it leaves every list.
+    if (status === 404 && kind !== 'create' && !entities.isGone(queue.id))
+      // The change has its own error; a collection that cannot be read either is left as it was.
+      this.#check.read(client, queue.id).catch(() => undefined);
+  }
+
+  /**
+   * Asks which ids are as wanted already, so that the rest can be sent. False: none is, and the refusal stands.
+   *
+   * Where an earlier attempt, or an earlier request, is uncertain, the counts may have moved too, and are read.
+   */
+  async #hasLearned(
+    client: Scenario,
+    queue: CollectionQueue,
+    { memberKind, isAdd, ids }: MemberWrite,
+    isOpen: boolean,
+  ): Promise<boolean> {
+    const { clock, evidence, memberships } = this.#ledger.entities;
+    if (!isOpen && queue.isVerified(memberKind, ids, evidence.trustedSince(memberKind, queue.id))) return false;
+    queue.markVerified(memberKind, ids, clock.tick());
+    const found = await this.#ask(client, queue, { [memberKind]: ids }, isOpen || this.#repairing.has(queue.id));
+    this.#ledger.releaseDeferredRead(queue);
+    this.#check.learn(queue, found);
+    this.#events.flush();
+    return ids.some((id) => memberships.isIn(memberKind, id, queue.id) === isAdd);
+  }
+
+  async #unanswered(client: Scenario, queue: CollectionQueue, request: WriteRequest, error: unknown): Promise<void> {
+    const { kind, memberKind, callers } = request;
+    const end = this.#ledger.markUncertain(queue);
+    for (const caller of callers) caller.markAnswered(false);
+    const isAsked = kind !== 'create' && callers.every(({ unansweredSends }) => unansweredSends < 2);
+    const before = this.#ledger.entities.confirmed(queue.id);
+    const found = isAsked
+      ? await this.#ask(client, queue, memberKind ? { [memberKind]: request.ids } : {}, true)
+      : undefined;
+    if (found?.hasCopy) this.#check.learn(queue, found);
+    else this.#ledger.releaseDeferredRead(queue);
+    if (found?.hasCopy && found.hasItems) {
+      const { copy } = found;
+      if (provesApplied(request, copy))
+        this.#settlement.resolve(client, queue, this.#ledger.accept(queue, request, copy), copy);
+      return this.#events.flush();
+    }
+    if (memberKind && !hasSameCounts(found?.copy, before)) this.#ledger.forgetMemberships(queue, request, end);
+    this.#settlement.fail(client, queue, request, error);
+    if (kind === 'create') this.#events.listsUnknown();
+    else void this.#readRepair(client, queue.id, memberKind);
+  }
+
+  async #ask(client: Scenario, queue: CollectionQueue, ids: IdsByKind, withCopy: boolean): Promise<Found> {
+    await this.#network.untilOnline();
+    return this.#check.ask(client, queue, ids, withCopy);
+  }
+
+  /** After a change whose fate is unknown: asks, with a growing wait, until the server answers. */
+  async #readRepair(client: Scenario, id: string, kind: MemberKind | undefined): Promise<void> {
+    if (this.#repairing.has(id)) return;
+    this.#repairing.add(id);
+    for (let wait = FIRST_WAIT, isKnown = false; !isKnown; wait = Math.min(wait * 2, LONGEST_WAIT)) {
+      await sleep(wait);
+      await this.#network.untilOnline();
+      // A definite error ends the asking.
+      isKnown = await this.#check.read(client, id).then(
+        () => true,
+        (error) => !isUncertain(error),
+      );
+    }
+    this.#repairing.delete(id);
+    if (kind) this.#events.contentsUnknown(kind, id);
+  }
+}
+
+/** Nothing else that it names can be missing. */
+const namesOnlyTheCollection = (request: WriteRequest): boolean =>
+  request.kind === 'delete' || (request.kind === 'update' && request.body.thumbnail === undefined);
+
+const hasSameCounts = (a: Collection | undefined, b: Collection | undefined): boolean =>
+  !!a && !!b && a.assetCount === b.assetCount && a.modelCount === b.modelCount;

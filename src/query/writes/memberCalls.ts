@@ -1,0 +1,28 @@
+import type { Scenario } from '../../api/Scenario.ts';
+import type { Collection, Item } from '../../api/types.ts';
+import type { TracedOptions } from '../../http/RequestOptions.ts';
+import type { MemberKind } from '../../ledger/changeKinds.ts';
+
+type Ids = readonly string[];
+type Call = (client: Scenario, id: string, ids: Ids, options: TracedOptions) => PromiseLike<{ collection: Collection }>;
+
+interface MemberCalls {
+  readonly add: Call;
+  readonly remove: Call;
+  /** Reads items by their ids, at most 200. */
+  readonly getBulk: (client: Scenario, ids: Ids) => PromiseLike<readonly Item[]>;
+}
+
+/** The calls of the API for each kind of members. */
+export const MEMBER_CALLS: Readonly<Record<MemberKind, MemberCalls>> = {
+  assets: {
+    add: ({ collections }, id, assetIds, options) => collections.assets.add(id, { assetIds }, options),
+    remove: ({ collections }, id, assetIds, options) => collections.assets.remove(id, { assetIds }, options),
+    getBulk: (client, assetIds) => client.assets.getBulk({ assetIds }).then(({ assets }) => assets),
+  },
+  models: {
+    add: ({ collections }, id, modelIds, options) => collections.models.add(id, { modelIds }, options),
+    remove: ({ collections }, id, modelIds, options) => collections.models.remove(id, { modelIds }, options),
+    getBulk: (client, modelIds) => client.models.getBulk({ modelIds }).then(({ models }) => models),
+  },
+};
