@@ -41,5 +41,5 @@ export type ChangeHookOptions<TData, TVariables, TContext> = Omit<
   'mutationKey' | 'mutationFn' | 'networkMode' | 'scope' | 'retry' | 'retryDelay'
 > & {
   /** False: the change is shown when the server has answered, not before. Default: true. */
-  optimistic?: boolean;
+  optimistic?: boolean | undefined;
 };

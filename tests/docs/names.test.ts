@@ -5,11 +5,19 @@ import { readPage } from './pages.ts';
 
 const exported = Object.keys(library);
 
+/** Whether a text names something as a word of its own: `useCollections` does not name `useCollection`. */
+const names = (text: string, name: string) => new RegExp(`(?<!\\w)${name}(?!\\w)`).test(text);
+
+test('a name that is a part of another is missed', () => {
+  expect(names('`useCollections(params)` and `useSuspenseCollection`', 'useCollection')).toBe(false);
+  expect(names('`useCollection(id)`', 'useCollection')).toBe(true);
+});
+
 test.each(['README.md', 'llms.txt'])('%s names every hook', (page) => {
   const { text } = readPage(page);
   const hooks = exported.filter((name) => name.startsWith('use'));
   expect(hooks.length).toBeGreaterThan(10);
-  expect(hooks.filter((name) => !text.includes(`\`${name}`))).toEqual([]);
+  expect(hooks.filter((name) => !names(text, `\`${name}`))).toEqual([]);
 });
 
 test('llms.txt and the guide on errors name every error', () => {
@@ -24,7 +32,7 @@ test('llms.txt and the guide on errors name every error', () => {
 test('llms.txt names every function that is exported', () => {
   const { text } = readPage('llms.txt');
   const functions = exported.filter((name) => /^[a-z]/.test(name));
-  expect(functions.filter((name) => !text.includes(name))).toEqual([]);
+  expect(functions.filter((name) => !names(text, name))).toEqual([]);
 });
 
 test('the guide on testing and the types name the same points as open, and have a row for every option', () => {

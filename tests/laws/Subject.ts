@@ -2,8 +2,8 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Asset, Collection, Model } from '../../src/api/types.ts';
 import type { Scenario } from '../../src/client.ts';
-import type { Sorting } from './Schedule.ts';
 import type { UpdateCollectionVariables } from '../../src/index.ts';
+import type { Sorting } from './Schedule.ts';
 
 interface Read<T> {
   readonly data: T | undefined;
