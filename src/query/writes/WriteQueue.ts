@@ -85,14 +85,14 @@ export class WriteQueue {
     this.#ledger.markSent(queue, request);
     this.#events.notify();
     let copy: Collection | undefined;
-    let attempts = 0;
+    let wasLost = false;
     try {
-      copy = await sendRequest(client, queue.id, request, { onAttempt: () => attempts++ });
+      copy = await sendRequest(client, queue.id, request, { onAttempt: (lost) => (wasLost = lost) });
     } catch (thrown) {
       // A user's `bearerAuth` may throw nothing at all.
       const error = thrown ?? new ScenarioError('The request was not sent, and nothing says why.');
       // The client sends a remove again by itself when an answer is lost, and an add only where nothing was done.
-      const isOpen = attempts > 1 && !(request.memberKind && request.isAdd);
+      const isOpen = wasLost && !(request.memberKind && request.isAdd);
       return this.#recovery.failed(client, queue, request, error, isOpen);
     }
     this.#noteUnlisted(queue, request);
