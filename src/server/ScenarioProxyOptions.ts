@@ -1,4 +1,5 @@
 import type { Authorize } from './admit.ts';
+import type { Gate, GateLimit } from './Gate.ts';
 import type { Fetch } from './uncached.ts';
 
 /** What `createScenarioProxy` takes. */
@@ -30,6 +31,12 @@ export interface ScenarioProxyOptions {
    * header, and only for browsers that send no `Sec-Fetch-Site`. It opens no CORS. Default: none but the request's own.
    */
   allowedOrigins?: readonly string[] | undefined;
+  /**
+   * How many requests may go up for each project; more are a 429 at once, which says when to come back. As numbers it is kept in memory,
+   * for this process; where several share a project, give a `Gate` over a store that they share. Default: what the API publishes,
+   * `{ requests: 100, per: 60_000 }`.
+   */
+  gate?: Gate | GateLimit | undefined;
   /** The longest request body in bytes. Default: 256 * 1024. */
   maxBodyBytes?: number | undefined;
   /** Milliseconds for one call to the API, its answer's body included; and for the visitor's body to come. Default: 60_000. */

@@ -2,7 +2,9 @@ import type { Credentials } from '../http/credentials.ts';
 import { withDeadline } from '../http/deadline.ts';
 import { APIConnectionTimeoutError, APIUserAbortError } from '../http/errors.ts';
 import { hasRunOut, signed } from '../http/signed.ts';
+import type { Gate } from './Gate.ts';
 import { neverSent } from './neverSent.ts';
+import { passGate } from './passGate.ts';
 import { refuse } from './refuse.ts';
 import { relay } from './relay.ts';
 import type { Call } from './routes.ts';
@@ -18,11 +20,13 @@ export interface Upstream {
   timeout: number;
   fetch: Fetch;
   credentials: Credentials;
+  gate: Gate;
   onError: (error: unknown) => void;
 }
 
 /**
- * The answer to a call that may be made. Never rejects for what goes wrong upstream: too slow is a 504, anything else a 502.
+ * The answer to a call that may be made. Never rejects for what goes wrong upstream: too slow is a 504, anything else a 502. Where the
+ * limit of requests is known to be spent it is a 429, and nothing is asked.
  *
  * Nothing of the request goes up but what is named here. A visitor who goes away gives up a read. A write goes on: it was asked for
  * with a click, and its page may be another one by now.
@@ -33,14 +37,23 @@ export async function forward(
   body: Uint8Array<ArrayBuffer> | undefined,
   upstream: Upstream,
 ): Promise<Response> {
-  const send = (signal: AbortSignal): Promise<Response> => {
+  const url = address(call, request, upstream);
+  const gate = passGate(upstream.gate, url.searchParams.get('projectId') ?? '', request, upstream.onError);
+  const send = async (signal: AbortSignal): Promise<Response> => {
+    // Before a token is asked for, which may take a request of its own.
+    let refusal = await gate.enter();
+    if (refusal) return refusal;
+    let isFirst = true;
     const exchange = async (authorization: string | undefined): Promise<Response> => {
+      if (!isFirst) refusal = await gate.enter();
+      if (refusal) return refusal;
+      isFirst = false;
       const headers = new Headers();
       if (authorization !== undefined) headers.set('authorization', authorization);
       copy('accept', request.headers, headers);
       if (body) copy('content-type', request.headers, headers);
       const ask = () =>
-        upstream.fetch(address(call, request, upstream), {
+        upstream.fetch(url.href, {
           method: request.method,
           headers,
           signal,
@@ -48,8 +61,9 @@ export async function forward(
           ...(body && { body }),
         });
       // On a connection of its own: the one that was kept open may have been closed from the other side.
-      const answer = await ask().catch((error) => (neverSent(error) ? ask() : Promise.reject(error)));
-      return relay(answer);
+      const answer = await relay(await ask().catch((error) => (neverSent(error) ? ask() : Promise.reject(error))));
+      await gate.leave(answer);
+      return answer;
     };
     return signed(upstream.credentials, exchange, ({ status, headers }) => hasRunOut(status, headers));
   };
@@ -65,7 +79,7 @@ export async function forward(
   }
 }
 
-function address(call: Call, request: Request, upstream: Upstream): string {
+function address(call: Call, request: Request, upstream: Upstream): URL {
   const url = new URL(upstream.baseURL + call.path);
   const asked = new URL(request.url).searchParams;
   for (const name of call.query) {
@@ -73,7 +87,7 @@ function address(call: Call, request: Request, upstream: Upstream): string {
     if (value !== null) url.searchParams.set(name, value);
   }
   if (upstream.projectId !== undefined) url.searchParams.set('projectId', upstream.projectId);
-  return url.href;
+  return url;
 }
 
 function copy(name: string, from: Headers, to: Headers): void {

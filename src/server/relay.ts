@@ -1,5 +1,12 @@
 /** What of an answer's headers comes back: its type, the wait, the id to tell the vendor's support, and what a 403 says of a token. */
-const PASSED = ['content-type', 'retry-after', 'x-request-id', 'x-amzn-requestid', 'x-amzn-errortype'] as const;
+const PASSED = [
+  'content-type',
+  'retry-after',
+  'retry-after-ms',
+  'x-request-id',
+  'x-amzn-requestid',
+  'x-amzn-errortype',
+] as const;
 
 /** A `Response` of one of these must have no body. */
 const WITHOUT_BODY: readonly number[] = [204, 205];

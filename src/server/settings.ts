@@ -3,6 +3,8 @@ import { env } from '../http/env.ts';
 import { InvalidInputError } from '../http/errors.ts';
 import type { Authorize } from './admit.ts';
 import type { Upstream } from './forward.ts';
+import type { Gate, GateLimit } from './Gate.ts';
+import { MemoryGate } from './MemoryGate.ts';
 import { parseURL } from './parseURL.ts';
 import type { ScenarioProxyOptions } from './ScenarioProxyOptions.ts';
 import { uncached } from './uncached.ts';
@@ -45,6 +47,7 @@ export function readSettings(options: ScenarioProxyOptions): ProxySettings {
       timeout,
       fetch: uncached(fetch),
       credentials: given,
+      gate: readGate(options.gate),
       onError,
     },
   };
@@ -72,6 +75,27 @@ function readOrigins(origins: readonly string[]): string[] {
     }
     return url.origin;
   });
+}
+
+/** What the API's documentation says of it. */
+const PUBLISHED: GateLimit = { requests: 100, per: 60_000 };
+
+function readGate(gate: Gate | GateLimit = PUBLISHED): Gate {
+  if (typeof gate !== 'object' || gate === null) {
+    throw new InvalidInputError('gate must be { requests, per }, or an object with enter and close.');
+  }
+  const { enter, close, requests, per } = gate as Partial<Gate & GateLimit>;
+  if (enter !== undefined || close !== undefined) {
+    if (typeof enter === 'function' && typeof close === 'function') return gate as Gate;
+    throw new InvalidInputError('gate must have both enter and close, as functions.');
+  }
+  if (!Number.isSafeInteger(requests) || !(Number(requests) >= 1)) {
+    throw new InvalidInputError('gate.requests must be a whole number, 1 or more.');
+  }
+  if (typeof per !== 'number' || !(per > 0 && per < Infinity)) {
+    throw new InvalidInputError('gate.per must be a number of ms greater than 0.');
+  }
+  return new MemoryGate(gate as GateLimit);
 }
 
 function readBasePath(basePath: string): string {
