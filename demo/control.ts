@@ -7,13 +7,14 @@ import type { DemoEmulator } from './createDemoEmulator.ts';
  * | --- | --- | --- |
  * | `GET /control` | | nothing |
  * | `PUT /control/latency` | `{ latency }` | sets the milliseconds that a request takes |
+ * | `PUT /control/limit` | `{ limit }` | sets how many requests it takes in how long a time; null: as many as come |
  * | `POST /control/faults` | a fault; `on` may also be `write` or `read` | sets it |
  * | `DELETE /control/faults/:id` | | ends it |
  * | `DELETE /control/faults` | | ends all of them |
  * | `POST /control/reset` | | everything as in the beginning |
  * | `POST /control/elsewhere` | `{ method, path, body }` | what another person does, at once; answers as the API does |
  *
- * All others answer with the weather: `{ latency, faults: [{ id, fault }] }`.
+ * All others answer with the weather: `{ latency, limit, faults: [{ id, fault }] }`.
  */
 export async function control(demo: DemoEmulator, method: string, path: string, text: string): Promise<Response> {
   const body = text === '' ? {} : JSON.parse(text);
@@ -24,6 +25,9 @@ export async function control(demo: DemoEmulator, method: string, path: string, 
       break;
     case 'PUT /latency':
       demo.setLatency(body.latency);
+      break;
+    case 'PUT /limit':
+      demo.setLimit(body.limit);
       break;
     case 'POST /faults':
       demo.addFault(body);

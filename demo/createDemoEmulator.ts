@@ -2,6 +2,7 @@ import {
   createScenarioEmulator,
   type EmulatorFault,
   type EmulatorRequest,
+  type RateLimit,
   type ScenarioEmulator,
 } from '../src/testing.ts';
 
@@ -12,6 +13,8 @@ export type PanelFault = EmulatorFault & { on?: string };
 export interface Weather {
   /** Milliseconds that every request takes. */
   latency: number;
+  /** How many requests it takes in how long a time. Null: as many as come. */
+  limit: RateLimit | null;
   /** The faults that last until they are ended. Those for a number of requests end by themselves and are not here. */
   faults: { id: number; fault: PanelFault }[];
 }
@@ -21,6 +24,7 @@ export interface DemoEmulator {
   readonly emulator: ScenarioEmulator;
   readonly weather: Weather;
   setLatency(milliseconds: unknown): void;
+  setLimit(limit: unknown): void;
   /** `on` may also be `'write'` or `'read'`. */
   addFault(fault: PanelFault): void;
   endFault(id: number): void;
@@ -31,8 +35,12 @@ const LATENCY = 300;
 
 /** A seeded studio whose latency and faults can be changed while it runs. */
 export function createDemoEmulator(seed = 7): DemoEmulator {
-  const weather: Weather = { latency: LATENCY, faults: [] };
-  const emulator = createScenarioEmulator({ seed, latency: () => weather.latency });
+  const weather: Weather = { latency: LATENCY, limit: null, faults: [] };
+  const emulator = createScenarioEmulator({
+    seed,
+    latency: () => weather.latency,
+    limit: () => weather.limit ?? undefined,
+  });
   const ends = new Map<number, () => void>();
   let lastId = 0;
 
@@ -43,6 +51,11 @@ export function createDemoEmulator(seed = 7): DemoEmulator {
       if (typeof milliseconds !== 'number' || !(milliseconds >= 0))
         throw new TypeError('latency must be a number from 0 up');
       weather.latency = milliseconds;
+    },
+    setLimit: (limit) => {
+      // The emulator says what is wrong with one that makes no sense.
+      if (limit !== null) createScenarioEmulator({ limit: Object(limit) });
+      weather.limit = limit as RateLimit | null;
     },
     addFault: (fault) => {
       const end = emulator.fault({ ...fault, ...readOn(fault.on) });
@@ -61,6 +74,7 @@ export function createDemoEmulator(seed = 7): DemoEmulator {
       ends.clear();
       weather.faults = [];
       weather.latency = LATENCY;
+      weather.limit = null;
     },
   };
 }

@@ -86,7 +86,7 @@ test('the panel sets faults that meet writes only, and ends one or all of them',
   expect([await rename(), await bulk()]).toEqual([403, 200]);
   await turn('DELETE', `/faults/${body.faults[0].id}`);
   expect(await rename()).toBe(429);
-  expect((await turn('GET', '')).body).toEqual({ latency: 0, faults: [body.faults[1]] });
+  expect((await turn('GET', '')).body).toEqual({ latency: 0, limit: null, faults: [body.faults[1]] });
   expect((await turn('DELETE', '/faults')).body.faults).toEqual([]);
   expect(await rename()).toBe(200);
 });
@@ -101,7 +101,18 @@ test('the panel sets the latency, and starts anew', async () => {
   const rows = ({ emulator }: typeof demo) =>
     emulator.collections.map(({ id, name, itemCount }) => [id, name, itemCount]);
   expect(rows(demo)).toEqual(rows(createDemoEmulator()));
-  expect(demo.weather).toEqual({ latency: 300, faults: [] });
+  expect(demo.weather).toEqual({ latency: 300, limit: null, faults: [] });
+});
+
+test('the panel limits requests, and lets them through again', async () => {
+  const ask = async () => (await call(api, 'GET /collections')).status;
+  expect((await turn('PUT', '/limit', { limit: { requests: 1, per: 60_000 } })).body.limit.requests).toBe(1);
+  expect([await ask(), await ask()]).toEqual([200, 429]);
+  await turn('PUT', '/limit', { limit: null });
+  expect(await ask()).toBe(200);
+  await turn('PUT', '/limit', { limit: { requests: 1, per: 60_000 } });
+  await turn('POST', '/reset');
+  expect([await ask(), await ask()]).toEqual([200, 200]);
 });
 
 test('the panel lets another person act, past every fault', async () => {
@@ -114,10 +125,13 @@ test('the panel is told what it cannot mean', async () => {
   const wrong: [string, string, unknown?][] = [
     ['PUT', '/latency', { latency: 'slow' }],
     ['PUT', '/latency', { latency: -1 }],
+    ['PUT', '/limit', { limit: { requests: 0, per: 1000 } }],
+    ['PUT', '/limit', { limit: 10 }],
+    ['PUT', '/limit', {}],
     ['POST', '/faults', { kind: 'fire' }],
     ['POST', '/faults', { kind: 'refuse', on: 'sometimes' }],
   ];
   for (const [method, path, body] of wrong) expect((await turn(method, path, body)).status, path).toBe(400);
   expect((await turn('GET', '/nothing')).status).toBe(404);
-  expect(demo.weather).toEqual({ latency: 0, faults: [] });
+  expect(demo.weather).toEqual({ latency: 0, limit: null, faults: [] });
 });

@@ -1,7 +1,7 @@
 import { onlineManager } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Switch } from './Switch.tsx';
-import { type Fault, useWeather } from './useWeather.ts';
+import { type Fault, type Limit, useWeather } from './useWeather.ts';
 
 const CHOICES: readonly { label: string; fault: Fault }[] = [
   { label: 'Offline', fault: { kind: 'offline' } },
@@ -11,11 +11,14 @@ const CHOICES: readonly { label: string; fault: Fault }[] = [
   { label: 'Two seconds slower', fault: { kind: 'slow', ms: 2000 } },
 ];
 
+/** The API's is a hundred a minute for a whole team; nobody clicks as fast alone. */
+const LIMIT: Limit = { requests: 10, per: 30_000 };
+
 const isSame = (a: Fault, b: Fault) => a.kind === b.kind && a.on === b.on;
 
 /** Faults that last until they are switched off. */
 export function Standing() {
-  const { weather, addFault, endFault } = useWeather();
+  const { weather, addFault, endFault, setLimit } = useWeather();
   const isOffline = weather?.faults.some(({ fault }) => fault.kind === 'offline') ?? false;
   // The browser is online all the while, so TanStack Query has to be told.
   useEffect(() => onlineManager.setOnline(!isOffline), [isOffline]);
@@ -36,6 +39,11 @@ export function Standing() {
           />
         );
       })}
+      <Switch
+        label={`No more than ${LIMIT.requests} requests in ${LIMIT.per / 1000} s`}
+        isOn={weather?.limit != null}
+        onChange={(isOn) => setLimit(isOn ? LIMIT : null)}
+      />
     </section>
   );
 }

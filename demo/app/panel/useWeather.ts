@@ -10,8 +10,14 @@ export interface Fault {
   seconds?: number;
 }
 
+export interface Limit {
+  requests: number;
+  per: number;
+}
+
 export interface Weather {
   latency: number;
+  limit: Limit | null;
   faults: { id: number; fault: Fault }[];
 }
 
@@ -38,6 +44,7 @@ export function useWeather() {
   return {
     weather: data,
     setLatency: (latency: number) => mutate(['PUT', '/latency', { latency }]),
+    setLimit: (limit: Limit | null) => mutate(['PUT', '/limit', { limit }]),
     addFault: (fault: Fault) => mutate(['POST', '/faults', fault]),
     endFault: (id: number) => mutate(['DELETE', `/faults/${id}`]),
     // Every copy in the page is of a server that is no more.
