@@ -1,8 +1,8 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 /**
- * Makes of the built ESM what a user's tools need beside it: CommonJS, an entry for server components, and a folder for each entry.
+ * Makes of the built ESM what a user's tools need beside it: CommonJS, an entry for server components, and a file for each entry.
  *
  * Not tsup's own CJS: with shared chunks it passes the code through Sucrase, which costs the classes their names.
  */
@@ -14,7 +14,7 @@ const files = (await readdir('dist')).filter((file) => /\.(js|d\.ts)$/.test(file
 await writeCommonJS(files);
 await writeOfetch();
 for (const file of ['dist/index.js', 'dist/index.cjs']) await markAsClient(file);
-await writeFolders();
+await writeFiles();
 
 /**
  * The package as a server component sees it: all of the client, and in place of each hook a function that says where hooks work.
@@ -98,20 +98,16 @@ async function markAsClient(file) {
 }
 
 /**
- * A folder for each entry, which says where the entry is.
+ * A file for each entry beside package.json, which is the entry.
  *
- * Parcel by default, React Native up to 0.78 and TypeScript's `node10` do not read `exports`: for them `scenario-react/client` is a folder.
+ * Parcel by default, React Native up to 0.78 and TypeScript's `node10` do not read `exports`: for them `scenario-react/client` is a file.
+ * Not a folder with a package.json of its own: Metro looks there before it looks at `exports`, and would load a second copy.
  */
-async function writeFolders() {
+async function writeFiles() {
   for (const [path, conditions] of Object.entries(manifest.exports)) {
     if (path === '.' || typeof conditions === 'string') continue;
-    await mkdir(path, { recursive: true });
-    const places = {
-      main: conditions.require.default,
-      module: conditions.import.default,
-      types: conditions.import.types,
-    };
-    const above = Object.entries(places).map(([field, file]) => [field, `.${file}`]);
-    await writeFile(`${path}/package.json`, `${JSON.stringify(Object.fromEntries(above), null, 2)}\n`);
+    const code = `export * from '${conditions.import.default}';\n`;
+    await writeFile(`${path}.js`, code);
+    await writeFile(`${path}.d.ts`, code);
   }
 }

@@ -42,22 +42,23 @@ test('are the types wrong? no, in ESM, in CJS, with a bundler, and for a resolve
   expect(analysis.problems).toEqual([]);
 });
 
-const FOLDERS = Object.keys(manifest.exports).filter((path) => path !== '.' && !path.endsWith('.json'));
+const BESIDE = Object.keys(manifest.exports).filter((path) => path !== '.' && !path.endsWith('.json'));
 
-test.each(FOLDERS)(
-  '%s is a folder too, whose every field names a packed file, for what does not read `exports`',
-  async (path) => {
-    const folder = path.slice(2);
-    expect(files).toContain(`${folder}/package.json`);
-    const places: Record<string, string> = JSON.parse(await readFile(join(ROOT, folder, 'package.json'), 'utf8'));
-    expect(Object.keys(places)).toEqual(['main', 'module', 'types']);
-    for (const place of Object.values(places)) expect(files).toContain(join(folder, place));
-  },
-);
+test.each(BESIDE)('%s is a file too, of the entry that `exports` names, for what does not read it', async (path) => {
+  const entry = manifest.exports[path as './client'].import.default;
+  for (const file of [`${path.slice(2)}.js`, `${path.slice(2)}.d.ts`]) {
+    expect(files).toContain(file);
+    expect(await readFile(join(ROOT, file), 'utf8')).toBe(`export * from '${entry}';\n`);
+  }
+});
+
+test('no folder of the package has a package.json: Metro would look there before it looks at `exports`', () => {
+  expect(files.filter((path) => path.endsWith('package.json'))).toEqual(['package.json']);
+});
 
 test('the tarball holds the built files and what a reader needs, and nothing else', () => {
-  const folders = FOLDERS.map((path) => `${path.slice(2)}/package.json`);
-  const others = files.filter((path) => !path.startsWith('dist/') && !folders.includes(path));
+  const beside = BESIDE.flatMap((path) => [`${path.slice(2)}.js`, `${path.slice(2)}.d.ts`]);
+  const others = files.filter((path) => !path.startsWith('dist/') && !beside.includes(path));
   expect(others.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
   expect(files).toContain('dist/index.js');
 });
