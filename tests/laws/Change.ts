@@ -21,6 +21,8 @@ export interface Change {
   error?: unknown;
   /** How often its `onSettled` was called. */
   callbacks: number;
+  /** It outlived its page: it has nobody to call back, and no request of this page may have failed. */
+  restored?: boolean;
 }
 
 /** A collection as the run knows it: there from the start, or made on the way. */
@@ -30,6 +32,8 @@ export interface Place {
   handle: string;
   /** The server's id, once it is known. */
   id: string | undefined;
+  /** The version from which it is this user's. Default: the first. */
+  readonly from?: number;
   /** The change that makes it. */
   creation?: Change;
   /** In the order in which they were asked for. */

@@ -144,6 +144,11 @@ export class Oracle {
     this.elsewhere.push({ id, item, at: this.#clock.now });
   }
 
+  /** The page is a new one: of single items it knows what it has stored, which is not more than this. */
+  forget(): void {
+    this.#told.clear();
+  }
+
   /** What was rendered elsewhere has come into the cache. It may be older than what is known. */
   hydrated(versions: ReadonlyMap<string, number>): void {
     for (const [id, version] of versions) this.#receive(id, version);

@@ -32,6 +32,10 @@ export type Act =
       /** The list without its first page. */
       readonly middle?: boolean;
     }
+  /** The page is loaded again. Its cache is restored a while later: before anything is rendered, if that is 0. */
+  | { readonly do: 'reload'; readonly late: number }
+  /** The user signs out, and the next one in, at the same browser. */
+  | { readonly do: 'signOut'; readonly sameScope: boolean }
   | { readonly do: 'wait'; readonly ms: number };
 
 /** A whole run. What stands between two waits happens in one tick. */

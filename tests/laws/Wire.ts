@@ -1,5 +1,6 @@
 import type { Collection, Item } from '../../src/api/types.ts';
 import type { ScenarioEmulator } from '../../src/testing.ts';
+import { setLastingTimeout } from '../support/virtualTime.ts';
 import type { Clock, Stamp } from './Clock.ts';
 import type { Replica } from './Replica.ts';
 import type { Truth } from './Truth.ts';
@@ -44,6 +45,8 @@ export interface Flight {
   /** The items in the answer. */
   items: Item[];
   applied: boolean;
+  /** Its page is gone. */
+  isUnheard?: boolean;
   /** Answered by a server that had not heard of all writes. */
   isLate?: boolean;
   ended?: Stamp;
@@ -188,7 +191,7 @@ function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<v
       reject(signal?.reason);
     };
     if (signal?.aborted) return reject(signal.reason);
-    const timer = setTimeout(() => {
+    const timer = setLastingTimeout(() => {
       signal?.removeEventListener('abort', abort);
       resolve();
     }, milliseconds);

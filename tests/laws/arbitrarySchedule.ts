@@ -63,6 +63,13 @@ const middle: fc.Arbitrary<Act> = fc.record({
   middle: fc.constant(true),
 });
 
+const reload: fc.Arbitrary<Act> = fc.record({
+  do: fc.constant('reload' as const),
+  late: fc.constantFrom(0, 0, 1, 10, 40),
+});
+
+const signOut: fc.Arbitrary<Act> = fc.record({ do: fc.constant('signOut' as const), sameScope: fc.boolean() });
+
 const wait: fc.Arbitrary<Act> = fc.record({
   do: fc.constant('wait' as const),
   ms: fc.constantFrom(0, 1, 3, 8, 15, 40, 100),
@@ -143,6 +150,8 @@ export function arbitrarySchedule(company: Company): fc.Arbitrary<Schedule> {
     { weight: withOthers ? 2 : 0, arbitrary: elsewhere },
     { weight: withOthers && isOn('colleague') ? 3 : 0, arbitrary: colleague },
     { weight: isOn('clocks') ? 1 : 0, arbitrary: clock },
+    { weight: isOn('reloads') ? 1 : 0, arbitrary: reload },
+    { weight: isOn('signOuts') ? 1 : 0, arbitrary: signOut },
     { weight: isOn('trimmed') ? 1 : 0, arbitrary: middle },
   );
   return fc.record({

@@ -36,6 +36,7 @@ function requestsOf({ place, wish, began, settled }: Change, oracle: Oracle, wir
 
 function checkFailure(change: Change, name: string, oracle: Oracle, wire: Wire): string[] {
   const { place, wish, error } = change;
+  if (change.restored && wish.kind === 'create') return [];
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   if (place.creation?.error !== undefined && place.creation !== change) return [];
   const ended = place.changes.some(
@@ -47,6 +48,10 @@ function checkFailure(change: Change, name: string, oracle: Oracle, wire: Wire):
   const failed = requestsOf(change, oracle, wire).filter(
     ({ status, ended }) => status !== 200 && ended && change.settled && ended.step <= change.settled.step,
   );
+  // The limit was spent by another request, and this client was told not to wait.
+  const isRefusedByLimit =
+    (error as { status?: unknown }).status === 429 && wire.flights.some(({ status }) => status === 429);
+  if (failed.length === 0 && isRefusedByLimit) return [];
   if (failed.length === 0) return [`${name} failed, and no request of it did: ${text}`];
   if (!('ids' in wish)) return [];
   const isOwn = ({ call, status = 0 }: Flight) =>
@@ -70,7 +75,7 @@ function failedReadOf({ place, began, settled }: Change, wire: Wire): Flight | u
 function checkSum(place: Place, oracle: Oracle, wire: Wire, truth: Truth): string[] {
   const { id } = place;
   if (id === undefined) return [];
-  const first = truth.at(id, 0);
+  const first = truth.at(id, place.from ?? 0);
   const last = truth.now(id);
   const wrong: string[] = [];
   const deleted = place.changes.find(({ wish, error }) => wish.kind === 'delete' && error === undefined);

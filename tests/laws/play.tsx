@@ -1,9 +1,26 @@
-import { hydrate, onlineManager, QueryClient, type QueryClientConfig } from '@tanstack/react-query';
+import {
+  type DehydratedState,
+  dehydrate,
+  hydrate,
+  type Mutation,
+  onlineManager,
+  QueryClient,
+  type QueryClientConfig,
+} from '@tanstack/react-query';
+import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { vi } from 'vitest';
 import { Scenario } from '../../src/client.ts';
 import { createScenarioEmulator, type ScenarioEmulator } from '../../src/testing.ts';
-import { nextTimer, setClock, settle, startVirtualTime, stopVirtualTime, timeNow } from '../support/virtualTime.ts';
+import {
+  dropTimers,
+  nextTimer,
+  setClock,
+  settle,
+  startVirtualTime,
+  stopVirtualTime,
+  timeNow,
+} from '../support/virtualTime.ts';
 import { watchErrors } from '../support/watchErrors.ts';
 import { type Change, describeWish, type Place, type Wish } from './Change.ts';
 import { Clock, type Stamp } from './Clock.ts';
@@ -20,7 +37,7 @@ import { Screen, Stage } from './Stage.tsx';
 import type { Subject } from './Subject.ts';
 import { isOn } from './surroundings.ts';
 import { Truth } from './Truth.ts';
-import { isWrite, Wire } from './Wire.ts';
+import { type Flight, isWrite, Wire } from './Wire.ts';
 
 /** What one run has shown. */
 export interface Report {
@@ -118,18 +135,23 @@ function ticksOf(acts: readonly Act[]): Tick[] {
 class Run {
   readonly #subject: Subject;
   readonly #schedule: Schedule;
+  #scope = 'default';
+  #order: readonly string[] = ORDER;
+  /** What is to be restored. While there is something, what is shown is not what it will be. */
+  #restoring: { readonly state: DehydratedState; readonly changes: Map<string, Change[]> } | undefined;
+  #endPage: () => void = () => undefined;
   readonly #replica: Replica | undefined;
-  readonly #others: boolean;
+  #others: boolean;
   readonly #isTrimmed: boolean;
   readonly #clock = new Clock();
   readonly #server: ScenarioEmulator;
   readonly #truth: Truth;
   readonly #wire: Wire;
-  readonly #oracle: Oracle;
-  readonly #stage = new Stage();
-  readonly #queryClient: QueryClient;
-  readonly #root = createRoot(document.createElement('div'));
-  readonly #client: Scenario;
+  #oracle: Oracle;
+  #stage = new Stage();
+  #queryClient: QueryClient;
+  #root = createRoot(document.createElement('div'));
+  #client: Scenario;
   readonly #fetches = new Map<string, Stamp>();
   readonly #started = timeNow();
   readonly #changeOf = new Map<object, Change>();
@@ -146,6 +168,8 @@ class Run {
   #ticking = false;
   #names = 0;
   #checkDue = false;
+  /** How many requests had left when the user signed out. */
+  #signedOut = 0;
 
   constructor(subject: Subject, schedule: Schedule) {
     this.#subject = subject;
@@ -170,15 +194,11 @@ class Run {
         return fate ?? EASY;
       },
       isCut: () => !onlineManager.isOnline(),
-      onEnd: (flight) => this.#oracle.ended(flight),
+      onEnd: (flight) => flight.isUnheard || this.#oracle.ended(flight),
       note: (line) => this.#note(line),
     });
     this.#oracle = new Oracle(this.#truth, this.#wire, this.#clock, schedule.maxRetries);
-    this.#client = new Scenario({
-      baseURL: 'https://api.example.test/v1',
-      fetch: this.#wire.fetch,
-      maxRetries: schedule.maxRetries,
-    });
+    this.#client = this.#newClient();
     for (const id of ORDER) this.#addPlace(id, id);
   }
 
@@ -199,9 +219,41 @@ class Run {
     this.#broken.set(text, (this.#broken.get(text) ?? 0) + 1);
   }
 
-  async start(): Promise<void> {
+  /** A client of this page: what is on its way when the page ends is heard by nobody, and nothing leaves after that. */
+  #newClient(): Scenario {
+    let isOver = false;
+    const never = new Promise<Response>(() => undefined);
+    this.#endPage = () => {
+      isOver = true;
+      for (const flight of this.#wire.flights) if (!flight.ended) flight.isUnheard = true;
+    };
+    return new Scenario({
+      baseURL: 'https://api.example.test/v1',
+      fetch: (input, init) => {
+        if (isOver) return never;
+        return this.#wire.fetch(input, init).then(
+          (response) => (isOver ? never : response),
+          (error) => (isOver ? never : Promise.reject(error)),
+        );
+      },
+      maxRetries: this.#schedule.maxRetries,
+      scope: this.#scope,
+    });
+  }
+
+  #watch(): void {
     this.#queryClient.mount();
-    this.#queryClient.getQueryCache().subscribe((event) => {
+    const client = this.#queryClient;
+    client.getMutationCache().subscribe((event) => {
+      if (client !== this.#queryClient) return;
+      if (event.type === 'added') this.#restored(event.mutation);
+      if (event.type === 'updated' && (event.action.type === 'success' || event.action.type === 'error')) {
+        const change = this.#changeOf.get(event.mutation.state.variables as object);
+        if (change?.restored && change.settled === undefined) this.#settleRestored(change, event.mutation);
+      }
+    });
+    client.getQueryCache().subscribe((event) => {
+      if (client !== this.#queryClient) return;
       if (event.type !== 'added' && event.type !== 'removed' && event.type !== 'updated') return;
       if (event.type === 'updated') {
         const { action, query } = event;
@@ -217,18 +269,27 @@ class Run {
         this.#glimpse(readCache(this.#queryClient), false);
       });
     });
-    this.#stage.set({ mounted: new Set<ViewName>(['list2', 'list4', 'detail0', 'assets0']) });
+  }
+
+  #render(): void {
     const { Around } = this.#subject;
+    const stage = this.#stage;
     this.#root.render(
-      <Around client={this.#client} queryClient={this.#queryClient}>
+      <Around key={this.#signedOut} client={this.#client} queryClient={this.#queryClient}>
         <Screen
-          stage={this.#stage}
+          stage={stage}
           subject={this.#subject}
-          onSettled={(variables) => this.#countCallback(variables)}
-          onCommit={() => this.#glimpse(this.#stage.shown, true)}
+          onSettled={(variables) => stage === this.#stage && this.#countCallback(variables)}
+          onCommit={() => stage === this.#stage && this.#glimpse(stage.shown, true)}
         />
       </Around>,
     );
+  }
+
+  async start(): Promise<void> {
+    this.#watch();
+    this.#stage.set({ mounted: new Set<ViewName>(['list2', 'list4', 'detail0', 'assets0']) });
+    this.#render();
     await settle();
     await this.#drain(Number.POSITIVE_INFINITY);
     this.#judging = true;
@@ -240,7 +301,8 @@ class Run {
     this.#clock.begin();
     this.#ticking = false;
     for (const act of acts) {
-      this.#perform(act);
+      if (act.do === 'reload') await this.#reload(act.late);
+      else this.#perform(act);
       // The first of a tick must stand at once, before anything else can run.
       if (CHANGES.has(act.do)) this.#glimpse(readCache(this.#queryClient), false);
     }
@@ -264,6 +326,9 @@ class Run {
     for (const { id, status } of this.#stage.pending ?? []) {
       if (status !== 'failed') this.breakLaw(`quiet: change ${id} is still listed as ${status}`);
     }
+    for (const flight of this.#wire.flights.slice(this.#signedOut))
+      if (this.#signedOut > 0 && isWrite(flight.call) && !changes.some((change) => isAskedBy(flight, change)))
+        this.breakLaw(`${flight.name} was sent as the next user, who asked for nothing of the kind`);
     const unheard =
       this.#oracle.isLate || changes.some(({ error }) => error !== undefined && (statusOf(error) ?? 500) >= 408);
     if (!this.#others && !unheard) this.#checkCopies('quiet', false);
@@ -276,6 +341,8 @@ class Run {
       if (query.queryKey.includes('ledger')) this.breakLaw('quiet: the ledger is still in the cache');
     }
     if (this.#schedule.cursorsAfterWrite === 'refused') await this.#loadAll();
+    // A limit that is spent is spent for the reads below, too.
+    if (this.#wire.flights.some(({ status }) => status === 429)) await this.#drain(timeNow() + 120_000);
     // Where others write too, or where an answer was never heard, one reading must do.
     this.#clock.begin();
     void this.#queryClient.invalidateQueries({ refetchType: 'all' });
@@ -329,10 +396,14 @@ class Run {
     }
   }
 
-  #endStep(): void {
+  #flushGlimpses(): void {
     // Judged now, because only now is it known which changes have failed in this step.
     for (const { shown, moment } of this.#glimpses.splice(0)) this.#judge(shown, moment, false);
-    if (!this.#judging) return;
+  }
+
+  #endStep(): void {
+    this.#flushGlimpses();
+    if (!this.#judging || this.#restoring) return;
     this.#nameNewPlaces();
     this.#judge(readCache(this.#queryClient), this.#moment(false), true);
     this.#judge(this.#stage.shown, this.#moment(true), false);
@@ -340,7 +411,7 @@ class Run {
 
   /** What is shown in the middle of a step. */
   #glimpse(shown: Shown, onScreen: boolean): void {
-    if (!this.#judging) return;
+    if (!this.#judging || this.#restoring) return;
     this.#nameNewPlaces();
     const { recent, begun } = this.#moment(onScreen);
     const { step } = this.#clock.now;
@@ -357,7 +428,7 @@ class Run {
     const judge = {
       oracle: this.#oracle,
       truth: this.#truth,
-      order: ORDER,
+      order: this.#order,
       moment,
       agree,
       others: this.#others,
@@ -440,6 +511,10 @@ class Run {
       case 'hydrate':
         void this.#hydrate(act);
         break;
+      case 'signOut':
+        this.#signOut(act.sameScope);
+        break;
+      case 'reload':
       case 'wait':
         break;
     }
@@ -447,13 +522,109 @@ class Run {
 
   async #hydrate({ ahead, late, middle = false }: Act & { do: 'hydrate' }): Promise<void> {
     const { versions } = this.#truth;
-    const state = await renderElsewhere(this.#server, timeNow() + ahead, middle);
+    const state = await renderElsewhere(this.#server, timeNow() + ahead, middle, this.#scope);
     this.#note(`a server whose clock is ${ahead} ms ahead renders`);
     setTimeout(() => {
       this.#note('what the server has rendered lands');
       this.#oracle.hydrated(versions);
       hydrate(this.#queryClient, state);
     }, late);
+  }
+
+  /** The page ends, whatever is on its way, and another one begins with what was stored of it. */
+  async #reload(late: number): Promise<void> {
+    this.#flushGlimpses();
+    this.#note(`reload: restored ${late} ms later`);
+    const old = this.#queryClient;
+    const changes = new Map<string, Change[]>();
+    const stored = old.getMutationCache().getAll();
+    for (const { state, options } of stored) {
+      const change = this.#changeOf.get(state.variables as object);
+      if (change === undefined || change.settled !== undefined) continue;
+      change.restored = true;
+      const print = printMutation({ state, options });
+      changes.set(print, [...(changes.get(print) ?? []), change]);
+    }
+    // A page that ends in the middle of a restore leaves what was to be restored.
+    const state: DehydratedState = this.#restoring?.state ?? JSON.parse(JSON.stringify(dehydrate(old)));
+    if (this.#restoring) for (const [print, its] of this.#restoring.changes) changes.set(print, its);
+    this.#restoring = { state, changes };
+    this.#endPage();
+    const root = this.#root;
+    const { mounted, newest } = this.#stage.state;
+    this.#queryClient = new QueryClient({ defaultOptions: defaultsOf(this.#schedule) });
+    this.#stage = new Stage();
+    root.unmount();
+    old.unmount();
+    // What the old page had begun comes to nothing before the new one begins.
+    await settle();
+    dropTimers();
+    // Nobody listens any more; there is no other word for it.
+    Reflect.get(onlineManager, 'listeners').clear();
+    this.#clock.begin();
+    this.#ticking = false;
+    this.#stage.sorting = this.#schedule.sorting;
+    this.#stage.set({ mounted, newest });
+    this.#root = createRoot(document.createElement('div'));
+    this.#client = this.#newClient();
+    this.#oracle.forget();
+    const restoring = this.#restoring;
+    const restore = () => {
+      if (restoring !== this.#restoring) return;
+      this.#note('the cache is restored');
+      hydrate(this.#queryClient, state);
+      this.#restoring = undefined;
+    };
+    this.#watch();
+    if (late === 0) restore();
+    flushSync(() => this.#render());
+    // As a persister's provider does when it is through.
+    const resume = () => void this.#queryClient.resumePausedMutations();
+    if (late === 0) resume();
+    else
+      setTimeout(() => {
+        restore();
+        resume();
+      }, late);
+  }
+
+  #restored(mutation: Mutation): void {
+    const change = this.#restoring?.changes.get(printMutation(mutation))?.shift();
+    if (change) this.#changeOf.set(mutation.state.variables as object, change);
+  }
+
+  #settleRestored(change: Change, { state }: Mutation): void {
+    change.settled = this.#clock.now;
+    change.callbacks = 1;
+    if (state.status === 'error') change.error = state.error ?? new Error('rejected with nothing');
+    else if (change.wish.kind === 'create') change.place.id = (state.data as { id: string }).id;
+    this.#note(
+      `change ${change.number}, restored, ${state.status === 'error' ? `fails: ${state.error}` : 'is settled'}`,
+    );
+  }
+
+  /** Whatever waited is dropped, and what is on its way is as if somebody else had asked for it. */
+  #signOut(sameScope: boolean): void {
+    this.#flushGlimpses();
+    this.#note('sign out, and the next one in');
+    this.#queryClient.clear();
+    const before = this.#oracle;
+    this.#signedOut = this.#wire.flights.length;
+    this.#oracle = new Oracle(this.#truth, this.#wire, this.#clock, this.#schedule.maxRetries);
+    for (const { call, ended } of this.#wire.flights) {
+      if (ended || !isWrite(call)) continue;
+      this.#others = true;
+      if ('ids' in call && 'collectionId' in call)
+        for (const id of call.ids) this.#oracle.touchElsewhere(call.collectionId, id);
+    }
+    for (const { id, item } of before.elsewhere) this.#oracle.touchElsewhere(id, item);
+    this.#order = this.#server.collections.map(({ id }) => id);
+    for (const id of this.#order) this.#addPlace(id, id);
+    this.#restoring = undefined;
+    if (!sameScope) this.#scope = `user ${this.#signedOut}`;
+    this.#stage.set({ newest: undefined });
+    this.#client = this.#newClient();
+    flushSync(() => this.#render());
   }
 
   #place(on: number): Place {
@@ -464,7 +635,8 @@ class Run {
   }
 
   #addPlace(handle: string, id: string | undefined, creation?: Change): Place {
-    const place: Place = { number: this.#oracle.places.length, handle, id, changes: [] };
+    const from = id === undefined ? 0 : this.#truth.latest(id);
+    const place: Place = { number: this.#oracle.places.length, handle, id, changes: [], from };
     if (creation) place.creation = creation;
     this.#oracle.places.push(place);
     return place;
@@ -526,14 +698,17 @@ class Run {
     changes.push(change);
     place.changes.push(change);
     this.#changeOf.set(variables, change);
+    const client = this.#queryClient;
     this.#note(`change ${change.number}: ${describeWish(wish)} on ${place.handle}`);
     send(writes).then(
       (result) => {
+        if (client !== this.#queryClient) return;
         change.settled = this.#clock.now;
         this.#note(`change ${change.number} is settled`);
         if (wish.kind === 'create') place.id = (result as { id: string }).id;
       },
       (error: unknown) => {
+        if (client !== this.#queryClient) return;
         change.settled = this.#clock.now;
         change.error = error ?? new Error('rejected with nothing');
         this.#note(`change ${change.number} fails: ${error}`);
@@ -575,6 +750,16 @@ class Run {
   #note(line: string): void {
     this.#timeline.push(`${String(timeNow() - this.#started).padStart(5)} ${line}`);
   }
+}
+
+const printMutation = ({ state, options }: Pick<Mutation, 'state' | 'options'>): string =>
+  JSON.stringify([options.mutationKey, state.submittedAt, state.variables]);
+
+/** Whether a request carries what a change has asked for. */
+function isAskedBy({ call }: Flight, { wish, place }: Change): boolean {
+  if (call.type === 'create') return wish.kind === 'create' && wish.name === call.name;
+  if (call.type !== wish.kind || !('collectionId' in call) || call.collectionId !== place.id) return false;
+  return !('ids' in call) || ('ids' in wish && call.ids.some((id) => wish.ids.includes(id)));
 }
 
 function statusOf(error: unknown): number | undefined {

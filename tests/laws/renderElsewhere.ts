@@ -10,9 +10,15 @@ export async function renderElsewhere(
   emulator: ScenarioEmulator,
   now: number,
   isMiddle: boolean,
+  scope: string,
 ): Promise<DehydratedState> {
   const queryClient = new QueryClient({ defaultOptions: { queries: { gcTime: Number.POSITIVE_INFINITY } } });
-  const client = new Scenario({ baseURL: 'https://api.example.test/v1', fetch: emulator.elsewhere, maxRetries: 0 });
+  const client = new Scenario({
+    baseURL: 'https://api.example.test/v1',
+    fetch: emulator.elsewhere,
+    maxRetries: 0,
+    scope,
+  });
   await Promise.all([
     queryClient.prefetchInfiniteQuery({
       ...collectionsQueryOptions(client, { pageSize: 2 }),

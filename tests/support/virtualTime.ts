@@ -7,6 +7,8 @@ interface Timer {
   readonly id: number;
   at: number;
   readonly every: number | undefined;
+  /** No page's: it goes on when the page has ended. */
+  readonly lasts: boolean;
   readonly call: () => void;
 }
 
@@ -55,12 +57,20 @@ function moveTo(at: number): void {
   vi.setSystemTime(time + skew);
 }
 
+/** A timer of the world's around the page. */
+export const setLastingTimeout = (call: () => void, delay: number): number => set(false, true)(call, delay);
+
+/** Ends the page: none of its timers goes off any more. */
+export function dropTimers(): void {
+  timers = timers.filter(({ lasts }) => lasts);
+}
+
 const set =
-  (isInterval: boolean) =>
+  (isInterval: boolean, lasts = false) =>
   (call: (...values: unknown[]) => void, delay: number | undefined, ...values: unknown[]): number => {
     const wait = Math.max(0, Number(delay) || 0);
     const every = isInterval ? Math.max(1, wait) : undefined;
-    timers.push({ id: ++lastId, at: time + wait, every, call: () => call(...values) });
+    timers.push({ id: ++lastId, at: time + wait, every, lasts, call: () => call(...values) });
     return lastId;
   };
 
