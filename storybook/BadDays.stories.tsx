@@ -63,7 +63,15 @@ export const TheSessionEndsInTheMiddle: Story = {
     await expect(counts).toHaveTextContent('4 assets');
     // One request, one error: nothing asks again with a token that was refused.
     await expect(logOf(emulator).slice(before)).toEqual(['PUT /collections/golems/assets 401']);
+  },
+};
 
+export const ANewSessionAndRetried: Story = {
+  play: async (context) => {
+    const { canvas, loaded, userEvent } = context;
+    const { session, emulator } = stageOf({ loaded });
+    await TheSessionEndsInTheMiddle.play?.(context);
+    const { counts } = await ready({ canvas });
     session.token = 'noon';
     await userEvent.click(canvas.getByRole('button', { name: 'Retry' }));
     await canvas.findByText('Everything is saved.');
@@ -73,7 +81,7 @@ export const TheSessionEndsInTheMiddle: Story = {
 };
 
 export const ARefetchAfterTheSessionHasEnded: Story = {
-  play: async ({ canvas, loaded, userEvent }) => {
+  play: async ({ canvas, loaded }) => {
     const { session, emulator, queryClient, client } = stageOf({ loaded });
     const { counts } = await ready({ canvas });
     const before = logOf(emulator).length;
@@ -82,9 +90,15 @@ export const ARefetchAfterTheSessionHasEnded: Story = {
     await expect(await canvas.findByRole('alert')).toHaveTextContent('Your session has ended. Sign in again.');
     await expect(counts).toHaveTextContent('4 assets');
     await expect(logOf(emulator).slice(before)).toEqual(['GET /collections/golems 401']);
+  },
+};
 
-    session.token = 'noon';
-    await userEvent.click(canvas.getByRole('button', { name: 'Try again' }));
+export const ARefetchWithANewSessionAndRetried: Story = {
+  play: async (context) => {
+    const { canvas, loaded, userEvent } = context;
+    await ARefetchAfterTheSessionHasEnded.play?.(context);
+    stageOf({ loaded }).session.token = 'noon';
+    await userEvent.click(canvas.getByRole('button', { name: 'Retry' }));
     await waitFor(() => expect(canvas.queryByRole('alert')).toBeNull());
   },
 };
@@ -183,12 +197,22 @@ export const TheServerIsDownForLonger: Story = {
   play: async ({ canvas, loaded, userEvent }) => {
     const { emulator } = stageOf({ loaded });
     const { counts } = await ready({ canvas });
-    const up = emulator.fault({ kind: 'refuse', status: 503, body: { message: 'Down for maintenance' } });
+    emulator.fault({ kind: 'refuse', status: 503, body: { message: 'Down for maintenance' } });
     await userEvent.click(canvas.getByRole('button', { name: 'Add 3 assets' }));
     await expect(await canvas.findByText(/The server cannot be reached./)).toBeVisible();
     await expect(counts).toHaveTextContent('4 assets');
+  },
+};
 
-    up();
+export const TheServerIsUpAgainAndRetried: Story = {
+  parameters: { stage: FAST },
+  play: async (context) => {
+    const { canvas, loaded, userEvent } = context;
+    const { emulator } = stageOf({ loaded });
+    await TheServerIsDownForLonger.play?.(context);
+    const { counts } = await ready({ canvas });
+    // What else went wrong in it is over.
+    emulator.reset();
     await userEvent.click(canvas.getByRole('button', { name: 'Retry' }));
     await expect(counts).toHaveTextContent('7 assets');
     await canvas.findByText('Everything is saved.');
@@ -198,14 +222,22 @@ export const TheServerIsDownForLonger: Story = {
 
 export const ALoginPageInPlaceOfTheList: Story = {
   parameters: { stage: { faults: [{ kind: 'garbage', on: 'GET /collections', times: 1 }] } satisfies StageOptions },
-  play: async ({ canvas, loaded, userEvent }) => {
+  play: async ({ canvas, loaded }) => {
     const { emulator } = stageOf({ loaded });
     await expect(await canvas.findByRole('alert')).toHaveTextContent(
       'Something on the way has answered in place of the server.',
     );
     await expect(canvas.queryByRole('list', { name: 'Collections' })).toBeNull();
     await expect(logOf(emulator).filter((line) => line.startsWith('GET /collections '))).toHaveLength(1);
-    await userEvent.click(canvas.getByRole('button', { name: 'Try again' }));
+  },
+};
+
+export const ALoginPageInPlaceOfTheListAndRetried: Story = {
+  ...ALoginPageInPlaceOfTheList,
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    await ALoginPageInPlaceOfTheList.play?.(context);
+    await userEvent.click(canvas.getByRole('button', { name: 'Retry' }));
     await expect((await canvas.findByRole('list', { name: 'Collections' })).children).toHaveLength(2);
   },
 };
@@ -224,7 +256,7 @@ export const ALoginPageInPlaceOfAnAnswerToAChange: Story = {
   },
 };
 
-export const OfflineBetweenTheClickAndTheRequest: Story = {
+export const OfflineBetweenTheClickAndTheRequestAndOnlineAgain: Story = {
   parameters: { stage: FAST },
   play: async ({ canvas, loaded, userEvent }) => {
     const { gate, emulator } = stageOf({ loaded });

@@ -51,9 +51,18 @@ export const FirstLoadFailed: Story = {
   parameters: {
     stage: { faults: [{ kind: 'refuse', status: 500, times: 1 }], client: { maxRetries: 0 } } satisfies StageOptions,
   },
-  play: async ({ canvas, userEvent }) => {
+  play: async ({ canvas }) => {
     await expect(await canvas.findByRole('alert')).toHaveTextContent('The server cannot be reached.');
-    await userEvent.click(canvas.getByRole('button', { name: 'Try again' }));
+    await expect(canvas.queryByRole('list')).toBeNull();
+  },
+};
+
+export const FirstLoadFailedAndRetried: Story = {
+  ...FirstLoadFailed,
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    await FirstLoadFailed.play?.(context);
+    await userEvent.click(canvas.getByRole('button', { name: 'Retry' }));
     await expect(await canvas.findAllByRole('listitem')).toHaveLength(10);
     await expect(canvas.queryByRole('alert')).toBeNull();
   },
@@ -65,8 +74,15 @@ export const FirstLoadOffline: Story = {
     const { emulator } = stageOf({ loaded });
     await expect(await canvas.findByRole('status')).toHaveTextContent('as soon as the network is back');
     await expect(logOf(emulator)).toEqual([]);
+  },
+};
+
+export const FirstLoadOnlineAgain: Story = {
+  ...FirstLoadOffline,
+  play: async (context) => {
+    await FirstLoadOffline.play?.(context);
     onlineManager.setOnline(true);
-    await expect(await canvas.findAllByRole('listitem')).toHaveLength(10);
+    await expect(await context.canvas.findAllByRole('listitem')).toHaveLength(10);
   },
 };
 
@@ -98,7 +114,15 @@ export const NextPageFailed: Story = {
     await userEvent.click(canvas.getByRole('button', { name: 'Load more' }));
     await expect(await canvas.findByRole('alert')).toHaveTextContent('The next page did not load.');
     await expect(canvas.getAllByRole('listitem')).toHaveLength(10);
-    await userEvent.click(canvas.getByRole('button', { name: 'Try again' }));
+  },
+};
+
+export const NextPageFailedAndRetried: Story = {
+  ...NextPageFailed,
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    await NextPageFailed.play?.(context);
+    await userEvent.click(canvas.getByRole('button', { name: 'Retry' }));
     await waitFor(() => expect(canvas.getAllByRole('listitem')).toHaveLength(20));
     await expect(canvas.queryByRole('alert')).toBeNull();
   },

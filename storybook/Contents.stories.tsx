@@ -105,9 +105,18 @@ export const LoadFailed: Story = {
       client: { maxRetries: 0 },
     } satisfies StageOptions,
   },
-  play: async ({ canvas, userEvent }) => {
+  play: async ({ canvas }) => {
     await expect(await canvas.findByRole('alert')).toHaveTextContent('The server cannot be reached.');
-    await userEvent.click(canvas.getByRole('button', { name: 'Try again' }));
+    await expect(canvas.queryByRole('list', { name: 'Assets' })).toBeNull();
+  },
+};
+
+export const LoadFailedAndRetried: Story = {
+  ...LoadFailed,
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    await LoadFailed.play?.(context);
+    await userEvent.click(canvas.getByRole('button', { name: 'Retry' }));
     await expect((await canvas.findByRole('list', { name: 'Assets' })).children).toHaveLength(3);
   },
 };

@@ -94,9 +94,18 @@ export const ListFailed: Story = {
   parameters: {
     stage: { faults: [{ kind: 'refuse', status: 500, times: 1 }], client: { maxRetries: 0 } } satisfies StageOptions,
   },
-  play: async ({ canvas, userEvent }) => {
+  play: async ({ canvas }) => {
     await expect(await canvas.findByRole('alert')).toHaveTextContent('The server cannot be reached.');
-    await userEvent.click(canvas.getByRole('button', { name: 'Try again' }));
+    await expect(canvas.queryByRole('listitem')).toBeNull();
+  },
+};
+
+export const ListFailedAndRetried: Story = {
+  ...ListFailed,
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    await ListFailed.play?.(context);
+    await userEvent.click(canvas.getByRole('button', { name: 'Retry' }));
     await expect(await canvas.findAllByRole('listitem')).toHaveLength(2);
   },
 };

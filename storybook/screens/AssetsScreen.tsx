@@ -9,9 +9,9 @@ import { explain } from './explain.ts';
 export function AssetsScreen({ collectionId, pageSize }: { collectionId: string; pageSize?: number | undefined }) {
   const { data, error, refetch, hasNextPage, fetchNextPage } = useCollectionAssets(collectionId, { pageSize });
   const remove = useRemoveAssets();
-  if (error) return <Notice title={explain(error)} error={error} onRetry={() => void refetch()} />;
+  if (error && !data) return <Notice title={explain(error)} error={error} onRetry={() => void refetch()} />;
   if (!data) return <Loading what="assets" />;
-  if (data.length === 0) return <p className="quiet">No assets in it.</p>;
+  if (data.length === 0 && !hasNextPage) return <p className="quiet">No assets in it.</p>;
   return (
     <>
       <ul className="tiles" aria-label="Assets">

@@ -15,7 +15,7 @@ export function CollectionsScreen({ actions }: { actions?: (collection: Collecti
     if (!error) return <Loading what="collections" />;
     return <Notice title={explain(error)} error={error} onRetry={() => void refetch()} />;
   }
-  if (data.length === 0) return <p className="quiet">No collections yet.</p>;
+  if (data.length === 0 && !hasNextPage) return <p className="quiet">No collections yet.</p>;
   return (
     <>
       <ul aria-label="Collections">

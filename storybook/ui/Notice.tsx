@@ -6,7 +6,7 @@ export function Notice({ title, error, onRetry }: { title: string; error: Error;
     <div className="notice" role="alert">
       <strong>{title}</strong>
       <span>{error.message}</span>
-      {onRetry && <Button onClick={onRetry}>Try again</Button>}
+      {onRetry && <Button onClick={onRetry}>Retry</Button>}
     </div>
   );
 }
