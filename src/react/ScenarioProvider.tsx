@@ -1,5 +1,5 @@
 import { onlineManager, useQueryClient } from '@tanstack/react-query';
-import { createContext, type ReactElement, type ReactNode, useContext, useInsertionEffect } from 'react';
+import { createContext, type ReactElement, type ReactNode, useContext, useInsertionEffect, useState } from 'react';
 import type { Scenario } from '../api/Scenario.ts';
 import { getStore } from '../query/getStore.ts';
 import type { ScenarioStore } from '../query/ScenarioStore.ts';
@@ -20,9 +20,17 @@ const ScenarioContext = createContext<Scenario | undefined>(undefined);
  */
 export function ScenarioProvider({ client, children }: { client: Scenario; children?: ReactNode }): ReactElement {
   const store = useStoreOf(client);
+  const { queryClient } = store;
   // Before any effect of a component below, which may ask for something.
   useInsertionEffect(() => store.mount(client, onlineManager), [store, client]);
-  return <ScenarioContext.Provider value={client}>{children}</ScenarioContext.Provider>;
+  // TanStack Query's hooks keep the QueryClient that they were mounted with: with another one they are mounted anew.
+  const [mounted, setMounted] = useState({ queryClient, key: 0 });
+  if (mounted.queryClient !== queryClient) setMounted({ queryClient, key: mounted.key + 1 });
+  return (
+    <ScenarioContext.Provider key={mounted.key} value={client}>
+      {children}
+    </ScenarioContext.Provider>
+  );
 }
 
 /**

@@ -40,12 +40,16 @@ export class ShownResult {
   /** For `notifyOnChangeProps`. Where nothing was read, everything counts. */
   readonly fields = (): string[] | undefined => (this.#read.size ? [...this.#read] : undefined);
 
-  /** The result, which remembers what was read of it. */
+  /**
+   * The result, which remembers what was read of it. What is read for the first time when it stands on the screen (in a handler, say, or
+   * by a test) is as it is then: until now nobody has asked to be told of it.
+   */
   track<R extends object>(result: R): R {
     return new Proxy(result, {
       get: (target, field: string) => {
+        const isLate = !this.#read.has(field) && target === this.#committed;
         this.#read.add(field);
-        return Reflect.get(target, field);
+        return Reflect.get((isLate && this.#ownObserver()?.getCurrentResult()) || target, field);
       },
     });
   }
@@ -56,12 +60,17 @@ export class ShownResult {
     this.#isDue = false;
   }
 
-  #differs(query: Query | undefined): boolean {
+  #ownObserver(query: Query | undefined = this.#find()): QueryObserver | undefined {
     if (!this.#observer?.hasListeners() || this.#observer.getCurrentQuery() !== query)
       this.#observer = query?.observers.find(({ options }) => (options as SyncedOptions).shown === this);
-    if (!this.#observer) return true;
-    const { options } = this.#observer;
-    const now = this.#observer.getOptimisticResult(options as Defaulted) as object as Fields;
+    return this.#observer;
+  }
+
+  #differs(query: Query | undefined): boolean {
+    const observer = this.#ownObserver(query);
+    if (!observer) return true;
+    const { options } = observer;
+    const now = observer.getOptimisticResult(options as Defaulted) as object as Fields;
     const { notifyOnChangeProps: asked, throwOnError } = options;
     const fields = typeof asked === 'function' ? asked() : asked;
     const read: readonly string[] = !fields || fields === 'all' ? Object.keys(now) : fields;

@@ -1,5 +1,6 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import { useCallback, useInsertionEffect, useMemo, useSyncExternalStore } from 'react';
+import { isPaged } from '../query/cache/isPaged.ts';
 import { useStore } from './ScenarioProvider.tsx';
 import { ShownResult, type SyncedOptions } from './ShownResult.ts';
 
@@ -32,7 +33,20 @@ export function useSyncedOptions<O extends { readonly queryKey: QueryKey; readon
     // Where the query was taken out of the cache, new options are what has the observer find the query that replaced it.
     const given = { ...options, queryHash: query?.queryHash ?? hash };
     const all = queryClient.defaultQueryOptions(given as object as QueryOptions);
-    return { ...all, notifyOnChangeProps: all.notifyOnChangeProps ?? shown.fields, shown };
+    const { placeholderData } = all;
+    return {
+      ...all,
+      notifyOnChangeProps: all.notifyOnChangeProps ?? shown.fields,
+      shown,
+      // A client's default is made for queries of all kinds. What has no pages is no list.
+      ...(placeholderData !== undefined &&
+        'initialPageParam' in options && {
+          placeholderData: (...previous: [never, never]) => {
+            const given = typeof placeholderData === 'function' ? placeholderData(...previous) : placeholderData;
+            return isPaged(given) ? given : undefined;
+          },
+        }),
+    };
   }, [queryClient, options, query, hash, shown]) as object as O & SyncedOptions;
 }
 

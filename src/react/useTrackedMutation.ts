@@ -1,5 +1,5 @@
 import type { UseMutationResult } from '@tanstack/react-query';
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useInsertionEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { Scenario } from '../api/Scenario.ts';
 import type { ChangeOptions } from '../query/options/mutationOptions.ts';
 import type { ChangeHookOptions } from './options.ts';
@@ -20,7 +20,8 @@ export function useTrackedMutation<TData, TVariables, TContext>(
     return { ...theirs, ...ours, ...(optimistic === false && { meta: { ...theirs.meta, optimistic } }) };
   }, [factory, client, options]);
   const [mutation] = useState(() => new TrackedMutation<TData, TVariables, TContext>(queryClient, all));
-  useEffect(() => mutation.observer.setOptions(all), [mutation, all]);
+  // Before any effect: one of a child's may ask for a change in the project that was just switched to.
+  useInsertionEffect(() => mutation.observer.setOptions(all), [mutation, all]);
   useSyncExternalStore(mutation.subscribe, mutation.snapshot, mutation.snapshot);
   const { result } = mutation;
   const { throwOnError } = mutation.observer.options;

@@ -214,3 +214,21 @@ test('a select that leaves out what is changed first shows what is changed next'
   await passAll();
   await component.close();
 });
+
+test('a field that is read for the first time by a handler is as it is then, and renders from then on', async () => {
+  let result: ReturnType<typeof useCollection<Collection>> | undefined;
+  const component = await watch(() => {
+    result = useCollection('c1', { staleTime });
+    return result.status;
+  });
+  component.add('oak');
+  await passAll();
+  expect(component.since).toEqual([]);
+  expect(result?.data?.assetCount).toBe(2);
+  component.add('elm');
+  await settle();
+  expect(component.since).toEqual(['success']);
+  expect(result?.data?.assetCount).toBe(3);
+  await passAll();
+  await component.close();
+});

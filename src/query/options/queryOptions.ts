@@ -83,6 +83,8 @@ function listOptions<F extends EntityKind, T, K extends readonly unknown[]>(
     },
     initialPageParam: null,
     getNextPageParam: nextToken,
+    // A page that a client's default lets go of could not be read again: the API's tokens lead forwards only.
+    maxPages: undefined,
     // The client has retried already.
     retry: false,
     structuralSharing,

@@ -1,0 +1,79 @@
+import { type DefaultOptions, keepPreviousData, QueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { expect, test } from 'vitest';
+import { useAddAssets, useCollection, useCollectionAssets, useCollections } from '../../src/index.ts';
+import { inVirtualTime, openApp, press, soon } from '../react/app.tsx';
+
+inVirtualTime();
+
+const open = (queries: DefaultOptions['queries']) =>
+  openApp(
+    {
+      latency: 100,
+      pageSize: 2,
+      assets: [{ id: 'oak' }, { id: 'elm' }, { id: 'yew' }],
+      collections: [{ id: 'trees', assetIds: ['oak'] }, { id: 'parks', assetIds: ['elm'] }, { id: 'lakes' }],
+    },
+    {
+      queryClient: new QueryClient({
+        defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY, ...queries } },
+      }),
+    },
+  );
+
+test('a client’s maxPages takes no page of a list away, since the API gives none back', async () => {
+  const app = open({ maxPages: 1 });
+  const screen = app.hook(() => useCollections());
+  await soon(200);
+  void screen.now.fetchNextPage();
+  await soon(200);
+  expect(screen.now.data?.map(({ id }) => id)).toEqual(['trees', 'parks', 'lakes']);
+});
+
+/** A screen that can be turned to something else. */
+const turning = (app: ReturnType<typeof open>) =>
+  app.hook(() => {
+    const [pageSize, setPageSize] = useState(2);
+    const [id, setId] = useState<string | undefined>('trees');
+    const list = useCollections({ pageSize });
+    const one = useCollection(id);
+    const assets = useCollectionAssets(id);
+    return { list, one, assets, setPageSize, setId, add: useAddAssets().mutate };
+  });
+
+test('with keepPreviousData for all queries, a list keeps its rows while another is loaded, and they move with every change', async () => {
+  const app = open({ placeholderData: keepPreviousData });
+  const screen = turning(app);
+  await soon(300);
+  const ids = () => screen.now.list.data?.map(({ id, assetCount }) => `${id} ${assetCount}`);
+  expect(ids()).toEqual(['trees 1', 'parks 1']);
+  press(() => screen.now.setPageSize(3));
+  expect([screen.now.list.isPlaceholderData, ids()]).toEqual([true, ['trees 1', 'parks 1']]);
+  press(() => screen.now.add({ collectionId: 'trees', assetIds: ['yew'] }));
+  expect(ids()).toEqual(['trees 2', 'parks 1']);
+  await soon(300);
+  expect([screen.now.list.isPlaceholderData, ids()]).toEqual([false, ['trees 2', 'parks 1', 'lakes 0']]);
+});
+
+test('with keepPreviousData for all queries, a collection and its contents stay while another is loaded, and go where there is none', async () => {
+  const app = open({ placeholderData: keepPreviousData });
+  const screen = turning(app);
+  await soon(300);
+  press(() => screen.now.setId('parks'));
+  expect(screen.now.assets).toMatchObject({ isPlaceholderData: true, data: [{ id: 'oak' }] });
+  expect(screen.now.one.data?.id).toBe('parks');
+  await soon(300);
+  expect(screen.now.assets).toMatchObject({ isPlaceholderData: false, data: [{ id: 'elm' }] });
+});
+
+test.each([[[]], [{}], [null], ['rows'], [{ pages: [] }], [() => undefined], [() => ({ id: 'x' })]])(
+  'a client’s placeholder that is none of ours breaks no list: %j',
+  async (placeholderData) => {
+    const app = open({ placeholderData: placeholderData as never });
+    const screen = turning(app);
+    expect([screen.now.list.error, screen.now.assets.error]).toEqual([null, null]);
+    await soon(300);
+    expect(screen.now.list.data?.map(({ id }) => id)).toEqual(['trees', 'parks']);
+    expect(screen.now.assets.data?.map(({ id }) => id)).toEqual(['oak']);
+  },
+);
