@@ -7,6 +7,7 @@ import { EntityStore } from './EntityStore.ts';
 import { PENDING } from './PendingInserts.ts';
 import { type Plan, planNext } from './planNext.ts';
 import { Reconciler } from './Reconciler.ts';
+import { sendable } from './sendable.ts';
 import type { InFlight, MemberWrite, WriteRequest } from './WriteRequest.ts';
 
 /**
@@ -67,13 +68,12 @@ export class Ledger {
     this.#invalidate(change);
   }
 
-  /** What is to be done for a collection next. A change that is not ready yet is waited for: order is kept. */
+  /** What is to be done for a collection next. A change that is not ready holds up only what must come after it. */
   plan(queue: CollectionQueue): Plan {
     const { changes, id } = queue;
     const { entities } = this;
-    const until = changes.findIndex(({ isReady }) => !isReady);
     return planNext(
-      until < 0 ? changes : changes.slice(0, until),
+      sendable(changes),
       (kind, itemId) => entities.memberships.isIn(kind, itemId, id),
       (kind, itemId) => entities.counts(queue, kind, itemId),
     );

@@ -2,7 +2,7 @@ import { type DefaultOptions, keepPreviousData, QueryClient } from '@tanstack/re
 import { useState } from 'react';
 import { expect, test } from 'vitest';
 import { useAddAssets, useCollection, useCollectionAssets, useCollections } from '../../src/index.ts';
-import { inVirtualTime, openApp, press, soon } from '../react/app.tsx';
+import { inVirtualTime, openApp, press, soon } from '../support/app.tsx';
 
 inVirtualTime();
 

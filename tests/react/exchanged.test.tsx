@@ -11,7 +11,7 @@ import {
   usePendingChanges,
 } from '../../src/index.ts';
 import { createScenarioEmulator } from '../../src/testing.ts';
-import { clientOf, inVirtualTime, press, soon } from './app.tsx';
+import { clientOf, inVirtualTime, press, soon } from '../support/app.tsx';
 
 inVirtualTime();
 

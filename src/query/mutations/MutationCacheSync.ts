@@ -48,7 +48,10 @@ export class MutationCacheSync {
 
   /** What a mutation function does. `sender`: the client that it was made with; a restored one has none. */
   async run(kind: ChangeKind, variables: ChangeVariables, sender?: Scenario): Promise<Collection | undefined> {
-    const mutation = this.#unclaimed.get(variables)?.shift();
+    const waiting = this.#unclaimed.get(variables) ?? [];
+    // The same variables may have been given to another hook, whose `onMutate` still runs.
+    const at = waiting.findIndex((other) => kindOf(other) === kind);
+    const [mutation] = at < 0 ? [] : waiting.splice(at, 1);
     const begun = mutation && this.#changes.get(mutation);
     if (!begun) checkChange(kind, variables);
     // A retry of TanStack Query's comes without a new start.
