@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { chromium } from 'playwright';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { browserArgs, ensureBrowser } from '../../scripts/browser.mjs';
+import { command, commandWith, type Installed, install } from './packed.ts';
+
+/** What `checks.mjs` checks, by the names that it prints. */
+const WITHOUT_REACT = 'entriesLoad callsTheEmulator givesUp';
+const ALL = `${WITHOUT_REACT} readsThroughTheProxy aborts timesOut hookLives refusedHookGoesBack`;
+
+let project: Installed;
+beforeAll(async () => {
+  project = await install('runtimes');
+}, 600_000);
+afterAll(() => project.remove());
+
+/** What a program of the project's own printed last. */
+async function last(program: string, ...args: string[]): Promise<string | undefined> {
+  const printed = await command(project.folder, join(project.folder, 'node_modules', program), ...args);
+  return printed.trim().split('\n').at(-1);
+}
+
+describe.each(['20', '22', '24', '26'])('Node %s', (version) => {
+  test.each(['esm.mjs', 'cjs.cjs'])('%s', async (script) => {
+    expect(await last(`node-${version}/bin/node`, `node/${script}`)).toBe(ALL);
+  });
+});
+
+test('MSW 2, on Node 20', async () => {
+  expect(await last('node-20/bin/node', 'node/msw.mjs')).toBe('2 of elm,oak');
+});
+
+test('Bun', async () => {
+  expect(await last('.bin/bun', 'bun/run.mjs')).toBe(ALL);
+});
+
+test('Deno, with leave to read the one variable that React asks for', async () => {
+  const leave = ['--allow-net=127.0.0.1', '--allow-env=NODE_ENV'];
+  expect(await last('.bin/deno', 'run', '--no-prompt', ...leave, 'deno/run.mjs')).toBe(ALL);
+});
+
+test('Deno, without any permission', async () => {
+  expect(await last('.bin/deno', 'run', '--no-prompt', 'deno/unprivileged.mjs')).toBe(WITHOUT_REACT);
+});
+
+// Before 2024-11-11 a Worker throws at `cache` in a RequestInit; at the first date it has no `URL.canParse` either.
+test.each(['2022-11-30', '2024-11-01', '2026-07-30'])('Workers, compatibility date %s', async (date) => {
+  expect(await last('node-24/bin/node', 'workers/run.mjs', date)).toBe(ALL);
+});
+
+describe('in a page', () => {
+  let host: ChildProcess;
+  let url: string;
+  beforeAll(async () => {
+    await last(
+      '.bin/parcel',
+      'build',
+      'parcel/index.html',
+      '--dist-dir',
+      'parcel/dist',
+      '--no-cache',
+      '--no-autoinstall',
+    );
+    host = spawn(join(project.folder, 'node_modules/node-24/bin/node'), ['node/host.mjs', 'parcel/dist'], {
+      cwd: project.folder,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    url = await new Promise((resolve, reject) => {
+      host.stdout?.once('data', (said: Buffer) => resolve(said.toString().trim()));
+      host.once('exit', (code) => reject(new Error(`The host ended with ${code}`)));
+    });
+  }, 120_000);
+  afterAll(() => {
+    host?.kill();
+  });
+
+  test('Parcel with its defaults, which do not read `exports`, in Chromium', async () => {
+    const browser = await chromium.launch({ executablePath: ensureBrowser(), args: browserArgs });
+    try {
+      const page = await browser.newPage();
+      await page.goto(url);
+      await expect.poll(() => page.title(), { timeout: 60_000 }).not.toBe('Parcel');
+      expect(await page.title()).toBe(ALL);
+    } finally {
+      await browser.close();
+    }
+  });
+
+  test.each([
+    ['CommonJS in jsdom, with nothing configured', 'plain', ''],
+    ['CommonJS in jsdom, with what jsdom lacks', 'cjs', ''],
+    ['ES modules in jsdom, with what jsdom lacks', 'esm', '--experimental-vm-modules'],
+  ])('Jest 30: %s', async (_, name, flags) => {
+    const jest = join(project.folder, 'node_modules/jest/bin/jest.js');
+    // As in a user's project, where an ES module has to be made CommonJS first.
+    await last('.bin/esbuild', 'forCJS.mjs', '--bundle', '--packages=external', '--format=cjs', '--outfile=checks.cjs');
+    const variables = { PROXY: `${url}/api/scenario`, CHECKS: ALL, NODE_OPTIONS: flags };
+    const node = join(project.folder, 'node_modules/node-24/bin/node');
+    await commandWith(variables, project.folder, node, jest, '--config', 'jest/jest.config.json', `${name}.test`);
+  });
+});

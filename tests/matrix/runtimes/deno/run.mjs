@@ -1,0 +1,9 @@
+import * as query from '@tanstack/react-query';
+import react from 'react';
+import { check, serve } from '../checks.mjs';
+import * as entries from '../entries.mjs';
+import { mount } from '../renderer.mjs';
+
+const server = Deno.serve({ port: 0, hostname: '127.0.0.1', onListen: () => undefined }, serve(entries));
+console.log(await check({ entries, react, query, mount, proxy: `http://127.0.0.1:${server.addr.port}/api/scenario` }));
+Deno.exit();

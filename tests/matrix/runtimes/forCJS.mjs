@@ -1,0 +1,2 @@
+export { check } from './checks.mjs';
+export { mount } from './dom.mjs';
