@@ -3,7 +3,9 @@ import { Detail } from './detail/Detail.tsx';
 import { Header } from './Header.tsx';
 import { CollectionList } from './list/CollectionList.tsx';
 import { Panel } from './panel/Panel.tsx';
+import { useIsOnline } from './parts/useIsOnline.ts';
 import { ChangesTray } from './saving/ChangesTray.tsx';
+import { useKeepPage } from './saving/useKeepPage.ts';
 import { useSelectedCollection } from './useSelectedCollection.ts';
 
 const isEmulated = import.meta.env.VITE_EMULATED;
@@ -13,6 +15,7 @@ export function App() {
   const [selected, select] = useSelectedCollection();
   const [hasPanel, setHasPanel] = useState(() => isEmulated && matchMedia('(min-width: 1100px)').matches);
   const isClosing = useRef(false);
+  useKeepPage();
   const close = () => {
     isClosing.current = true;
     select(undefined);
@@ -27,7 +30,7 @@ export function App() {
     isClosing.current = false;
   }, [selected]);
   return (
-    <div className="app">
+    <div className="app" data-online={useIsOnline()}>
       <Header hasPanel={hasPanel} onTogglePanel={isEmulated ? () => setHasPanel(!hasPanel) : undefined} />
       <div className="columns" data-detail={selected !== undefined} data-panel={hasPanel}>
         <CollectionList selected={selected} onSelect={select} />

@@ -54,6 +54,43 @@ export class DemoScreen {
     for (let i = 0; i < howMany; i++) await tiles.nth(i).click();
   }
 
+  /** Whether an element is within what its scroller shows. */
+  async inSight(element: Locator, scroller: Locator): Promise<boolean> {
+    const [inner, outer] = [await element.boundingBox(), await scroller.boundingBox()];
+    return !!inner && !!outer && inner.y >= outer.y && inner.y + inner.height <= outer.y + outer.height;
+  }
+
+  /** What stands out of the page, or out of its own box without a "…" that says so. */
+  async overflowing(): Promise<string[]> {
+    return this.page.evaluate(() => {
+      const name = (element: Element) => `${element.tagName.toLowerCase()}.${element.className}`;
+      const isWanted = (element: Element) => {
+        const { overflowX, textOverflow, clipPath, webkitLineClamp } = getComputedStyle(element);
+        return overflowX === 'auto' || textOverflow === 'ellipsis' || clipPath !== 'none' || webkitLineClamp !== 'none';
+      };
+      return [...document.querySelectorAll<HTMLElement>('body *')].flatMap((element) => {
+        if (!element.checkVisibility() || element.closest('svg')) return [];
+        const { left, right, width } = element.getBoundingClientRect();
+        if (width > 0 && !isWanted(element) && (right > innerWidth + 1 || left < -1))
+          return [`${name(element)} leaves the page`];
+        return element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0 && !isWanted(element)
+          ? [`${name(element)} is wider than its box`]
+          : [];
+      });
+    });
+  }
+
+  /** What can be pressed and is smaller than 24 pixels in a direction. */
+  async smallTargets(): Promise<string[]> {
+    return this.page.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>('button, a, input, [role="tab"]')].flatMap((element) => {
+        if (!element.checkVisibility()) return [];
+        const { width, height } = (element.closest('label') ?? element).getBoundingClientRect();
+        return width < 24 || height < 24 ? [`${element.outerHTML.slice(0, 80)}: ${width} × ${height}`] : [];
+      }),
+    );
+  }
+
   /**
    * Notes every number that is painted beside the open collection's name from now on, each as often as it comes. The function that
    * it gives tells them.

@@ -78,7 +78,7 @@ test('a refused change takes its numbers back, says so, and can be tried again',
   const alert = screen.page.getByRole('alert');
   await alert.waitFor();
   expect(await alert.textContent()).toMatch(
-    /Could not save: take 2 assets out of.*The server does not allow it \(403\)/,
+    /Could not save: remove 2 assets from.*The server does not allow it \(403\)/,
   );
   expect(await screen.saving.textContent()).toBe('Could not save 1 change');
   expect(await screen.shown()).toBe(before);
@@ -217,7 +217,7 @@ test('a list that cannot be read says so and can be tried again', async () => {
   await screen.page.reload();
   await screen.page.getByText('Could not load the collections').waitFor();
   await demo.control('DELETE', '/faults');
-  await screen.button('Try again').click();
+  await screen.button('Retry').click();
   await screen.rows.first().waitFor();
 });
 
@@ -235,6 +235,120 @@ test('the list is one stop of the Tab key, and the arrow keys walk in it', async
   await screen.page.goBack();
   await screen.page.getByText('Choose a collection').waitFor();
 });
+
+test('offline, nothing turns, nothing is called saved, and what is known to be empty is not waited for', async () => {
+  isTroubled = true;
+  await screen.openOne();
+  expect(await screen.saving.isVisible()).toBe(false);
+  await screen.page.getByRole('switch', { name: 'Offline' }).click();
+  await eventually(() => screen.saving.textContent()).toBe('Offline');
+  await screen.page.getByLabel('Name of the new collection').fill('Harbour at night');
+  await screen.button('Create').click();
+  await screen.page.getByText('No assets in here yet').waitFor();
+  await screen.button('Rename').click();
+  await screen.page.getByLabel('Name of the collection').fill('Harbour at dawn');
+  await screen.page.keyboard.press('Enter');
+  await eventually(() => screen.saving.textContent()).toBe('Offline: 2 changes to send');
+  await screen.rows.nth(5).click();
+  await screen.page.getByText('Its assets load when the network is back.').waitFor();
+  const turning = () =>
+    screen.page.evaluate(() => document.getAnimations().filter(({ playState }) => playState === 'running').length);
+  await eventually(turning).toBe(0);
+  // Nothing is kept on the device: whoever leaves is asked, and whoever comes back is not told that all is saved.
+  const asked = new Promise<string>((resolve) =>
+    screen.page.once('dialog', (dialog) => {
+      resolve(dialog.type());
+      void dialog.accept();
+    }),
+  );
+  await screen.page.reload();
+  expect(await asked).toBe('beforeunload');
+  await eventually(() => screen.saving.textContent()).toBe('Offline');
+});
+
+test('what does not exist any more can be discarded and is not offered again', async () => {
+  await screen.openOne();
+  isTroubled = true;
+  await screen.button('deletes it').click();
+  await screen.page.getByText('Mara has deleted it.').waitFor();
+  await screen.button('Rename').click();
+  await screen.page.getByLabel('Name of the collection').fill('Too late');
+  await screen.page.keyboard.press('Enter');
+  await screen.page.getByRole('alert').filter({ hasText: 'Could not save' }).waitFor();
+  expect(await screen.button('Retry').count()).toBe(0);
+  await screen.button('Discard').click();
+  await eventually(() => screen.saving.textContent()).toBe('Saved');
+});
+
+test("what a colleague's change will show is promised only until something was read", async () => {
+  await screen.openOne();
+  await screen.button('adds 3 assets').click();
+  await screen.page.getByText('Mara has added 3 assets. It shows with the next read.').waitFor();
+  await screen.button('Read everything again').click();
+  await screen.page.getByText('It shows with the next read.').waitFor({ state: 'detached' });
+  await screen.page.getByText('Mara has added 3 assets.').waitFor();
+});
+
+test('what is counted and not known yet has placeholders', async () => {
+  await screen.openOne(1);
+  const before = await screen.tiles.count();
+  await demo.control('PUT', '/latency', { latency: 1500 });
+  await screen.button('Add 60').click();
+  const placeholders = screen.page.locator('.contents .tile.skeleton');
+  await eventually(() => placeholders.count()).toBeGreaterThan(0);
+  await demo.control('PUT', '/latency', { latency: 20 });
+  await eventually(() => screen.saving.textContent()).toBe('Saved');
+  await eventually(() => placeholders.count()).toBe(0);
+  expect(await screen.tiles.count()).toBeGreaterThan(before);
+});
+
+const LONG = 'A name of many words, and of '.concat('Unbroken'.repeat(20));
+
+for (const [width, height] of [
+  [1440, 900],
+  [390, 844],
+] as const)
+  test(`at ${width} × ${height} nothing is cut off and everything can be hit, also with a long name`, async () => {
+    const { page } = screen;
+    await page.setViewportSize({ width, height });
+    await page.reload();
+    const isNarrow = width < 720;
+    const panel = page.locator('#panel');
+    if ((await panel.count()) > 0 && isNarrow) await screen.button('Close the panel').click();
+    const look = async (state: string) => {
+      expect(await screen.overflowing(), state).toEqual([]);
+      expect(await screen.smallTargets(), state).toEqual([]);
+    };
+    await screen.rows.nth(1).click();
+    await screen.tiles.first().waitFor();
+    if (!isNarrow) expect(await screen.inSight(page.getByText('Mara, a colleague'), panel)).toBe(true);
+    await screen.button('Rename').click();
+    await page.getByLabel('Name of the collection').fill(LONG);
+    await page.keyboard.press('Enter');
+    await eventually(() => screen.saving.textContent()).toBe('Saved');
+    await look('open');
+    expect((await screen.heading.boundingBox())?.height).toBeLessThan(60);
+    await screen.button('Delete').click();
+    await look('delete');
+    await page.keyboard.press('Escape');
+    await screen.button('Add assets…').click();
+    await page.locator('dialog .tile:not(.skeleton)').first().waitFor();
+    await look('picker');
+    const footer = page.locator('.dialog-actions button');
+    const tops = await footer.evaluateAll((buttons) =>
+      buttons.filter((button) => button.checkVisibility()).map((button) => button.getBoundingClientRect().top),
+    );
+    expect(new Set(tops).size, 'lines of the footer').toBe(1);
+    await page.keyboard.press('Escape');
+    await trouble({ kind: 'refuse', on: 'write' });
+    await screen.button('Add 60').click();
+    await page.getByRole('alert').waitFor();
+    await look('failed');
+    if (isNarrow) {
+      await screen.button('Make trouble').click();
+      await look('panel');
+    }
+  });
 
 test('on a narrow screen list, detail and panel each have it to themselves', async () => {
   await screen.page.setViewportSize({ width: 390, height: 844 });

@@ -70,7 +70,8 @@ export async function startDemo(): Promise<RunningDemo> {
         // A module that is in the cache already has no body, and neither has an answer to a page that is gone.
         if (response.status() === 200) bodies.push(response.text().catch(() => ''));
       });
-      await page.goto(url);
+      // The first page waits until Vite has prepared what it depends on.
+      await page.goto(url, { timeout: 60_000 });
       return { page, complaints, hosts, bodies };
     },
     violations: async (page) => {

@@ -31,7 +31,7 @@ export function ContentsBar({
           Remove from collection
         </button>
         <button type="button" className="button quiet" onClick={onChooseAll}>
-          Select all {loaded} loaded
+          Select all {loaded}
         </button>
         <button type="button" className="button quiet" onClick={onClear}>
           Clear

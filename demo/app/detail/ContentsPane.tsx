@@ -49,7 +49,13 @@ export function ContentsPane({
         onChooseAll={() => choose(items.map(({ id }) => id))}
         onClear={chooseNone}
       />
-      <ContentsGrid kind={kind} list={list} chosen={chosen} onToggle={toggle} />
+      <ContentsGrid
+        kind={kind}
+        list={list}
+        counted={kind === 'assets' ? collection.assetCount : collection.modelCount}
+        chosen={chosen}
+        onToggle={toggle}
+      />
       {isAdding && <AddDialog kind={kind} collection={collection} onClose={() => setIsAdding(false)} />}
     </div>
   );

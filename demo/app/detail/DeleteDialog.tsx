@@ -15,12 +15,12 @@ export function DeleteDialog({
   return (
     <Dialog title="Delete this collection?" onClose={onCancel}>
       <p>
-        “{collection.name}” goes for everyone in the studio. Its {count(collection.itemCount, 'item')} stay in the
-        library.
+        “{collection.name}” will be deleted for everyone in the studio. Its {count(collection.itemCount, 'item')} will
+        stay in the library.
       </p>
       <div className="dialog-actions">
         <button type="button" className="button" onClick={onCancel}>
-          Keep it
+          Cancel
         </button>
         <button type="button" className="button danger-filled" onClick={onDelete}>
           Delete

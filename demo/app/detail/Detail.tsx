@@ -36,7 +36,7 @@ export function Detail({ collectionId, onClose }: { collectionId: string | undef
       {collectionId !== undefined && isGone && (
         <div role="alert">
           <Notice icon="warning" title="This collection does not exist any more">
-            <p>Somebody deleted it, or it was never made.</p>
+            <p>Somebody deleted it, or it was never created.</p>
             <button type="button" className="button" onClick={onClose}>
               Back to the list
             </button>

@@ -36,8 +36,10 @@ export function DetailHeader({ collection, onClose }: { collection: Collection; 
       <div className="detail-title">
         <EditableName collection={collection} />
         <p className="numbers">
-          <strong data-testid="item-count">{collection.itemCount.toLocaleString('en')}</strong>{' '}
-          {collection.itemCount === 1 ? 'item' : 'items'}
+          <span>
+            <strong data-testid="item-count">{collection.itemCount.toLocaleString('en')}</strong>{' '}
+            {collection.itemCount === 1 ? 'item' : 'items'}
+          </span>
           <span className="muted">
             {count(collection.assetCount, 'asset')} · {count(collection.modelCount, 'model')}
           </span>

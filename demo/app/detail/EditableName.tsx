@@ -19,7 +19,7 @@ export function EditableName({ collection }: { collection: Collection }) {
   if (!isEditing)
     return (
       <div className="name">
-        <h2>{collection.name}</h2>
+        <h2 title={collection.name}>{collection.name}</h2>
         <button
           ref={button}
           type="button"

@@ -28,16 +28,21 @@ export function CollectionList({
         )}
       </div>
       <CreateCollection onCreated={onSelect} />
-      {!rows && list.isPending && <RowSkeletons />}
+      {!rows && list.isPending && list.fetchStatus !== 'paused' && <RowSkeletons />}
+      {!rows && list.fetchStatus === 'paused' && (
+        <Notice icon="cloud" title="Offline">
+          <p>The collections load when the network is back.</p>
+        </Notice>
+      )}
       {!rows && list.error && (
         <ReadFailed what="the collections" error={list.error} onRetry={() => void list.refetch()} />
       )}
-      {rows?.length === 0 && (
+      {rows?.length === 0 && !list.hasNextPage && (
         <Notice icon="stack" title="No collections yet">
           <p>Name one above to begin.</p>
         </Notice>
       )}
-      {rows && rows.length > 0 && <VirtualRows rows={rows} selected={selected} paging={list} />}
+      {rows && (rows.length > 0 || list.hasNextPage) && <VirtualRows rows={rows} selected={selected} paging={list} />}
     </nav>
   );
 }

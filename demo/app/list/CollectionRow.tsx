@@ -1,5 +1,6 @@
 import { type Collection, usePendingChanges } from 'scenario-react';
 import { count } from '../parts/count.ts';
+import { Icon } from '../parts/Icon.tsx';
 import { Picture } from '../parts/Picture.tsx';
 import { collectionHref } from '../useSelectedCollection.ts';
 
@@ -16,7 +17,8 @@ export function CollectionRow({
   isTabStop: boolean;
 }) {
   const changes = usePendingChanges({ collectionId: collection.id });
-  const isSaving = changes.some(({ status }) => status !== 'failed');
+  const isPaused = changes.some(({ status }) => status === 'paused');
+  const isSaving = !isPaused && changes.some(({ status }) => status !== 'failed');
   return (
     <a
       className="row"
@@ -32,6 +34,11 @@ export function CollectionRow({
           {count(collection.assetCount, 'asset')} · {count(collection.modelCount, 'model')}
         </span>
       </span>
+      {isPaused && (
+        <span className="row-paused" role="img" aria-label="Waits to be sent">
+          <Icon name="cloud" />
+        </span>
+      )}
       {isSaving && (
         <span className="spinner" role="img" aria-label="Saving">
           {null}

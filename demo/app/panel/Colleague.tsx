@@ -1,5 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState, useSyncExternalStore } from 'react';
 import { type Collection, collectionKeys, useScenario } from 'scenario-react';
+import { requestLog } from '../client.ts';
 import { elsewhere } from './elsewhere.ts';
 import { findFreshAssets } from './findFreshAssets.ts';
 
@@ -10,7 +12,11 @@ export function Colleague({ collection }: { collection: Collection | undefined }
   const act = useMutation({
     mutationFn: (act: () => Promise<string>) => act(),
     networkMode: 'always',
+    onSuccess: () => setReads(requestLog.getState().counts.reads),
   });
+  const { reads } = useSyncExternalStore(requestLog.subscribe, requestLog.getState).counts;
+  // Only until something was read: then it shows, and the sentence would promise what has happened.
+  const [readsThen, setReads] = useState(0);
   const path = `/collections/${encodeURIComponent(collection?.id ?? '')}`;
   const addThree = async (id: string) => {
     await elsewhere('PUT', `${path}/assets`, { assetIds: await findFreshAssets(id, 3, { from: 'oldest' }) });
@@ -47,7 +53,7 @@ export function Colleague({ collection }: { collection: Collection | undefined }
       </div>
       <p className="panel-note" role="status">
         {act.isError && `That did not work: ${act.error.message}`}
-        {act.isSuccess && `${act.data} It shows with the next read.`}
+        {act.isSuccess && (reads === readsThen ? `${act.data} It shows with the next read.` : act.data)}
         {act.isIdle && 'What she does to the open collection shows with the next read.'}
       </p>
       <button

@@ -5,10 +5,10 @@ import { type Fault, useWeather } from './useWeather.ts';
 const CHOICES: readonly { label: string; says: string; fault: Fault }[] = [
   { label: 'Refuse it', says: 'will be refused (403)', fault: { kind: 'refuse', status: 403 } },
   { label: 'Lose its answer', says: 'will be applied and its answer lost', fault: { kind: 'loseAnswer' } },
-  { label: '429', says: 'will be told to wait 3 seconds', fault: { kind: 'rateLimit', seconds: 3 } },
-  { label: '500', says: 'will meet a server error', fault: { kind: 'refuse', status: 500 } },
+  { label: 'Too many requests', says: 'will be told to wait 3 seconds', fault: { kind: 'rateLimit', seconds: 3 } },
+  { label: 'Server error', says: 'will meet a server error', fault: { kind: 'refuse', status: 500 } },
   { label: 'Login page', says: 'will be applied and answered with a login page', fault: { kind: 'garbage' } },
-  { label: 'Slow', says: 'will take 4 seconds more', fault: { kind: 'slow', ms: 4000 } },
+  { label: 'Late answer', says: 'will take 4 seconds more', fault: { kind: 'slow', ms: 4000 } },
 ];
 
 /** A fault for one write, the next. */

@@ -25,7 +25,7 @@ export function Panel({ collectionId, onClose }: { collectionId: string | undefi
           Make trouble
         </h2>
         <button type="button" className="button small quiet" onClick={reset}>
-          Start anew
+          Reset
         </button>
         <button type="button" className="button icon-button small quiet" aria-label="Close the panel" onClick={onClose}>
           <Icon name="close" />
@@ -35,8 +35,8 @@ export function Panel({ collectionId, onClose }: { collectionId: string | undefi
       <div className="panel-scroller">
         <LatencyControl />
         <NextWrite />
-        <Standing />
         <Colleague collection={collection} />
+        <Standing />
       </div>
       <RequestLogView />
     </aside>

@@ -20,18 +20,12 @@ export function RequestLogView() {
         </button>
       </div>
       <dl className="log-counts">
-        <div>
-          <dt>Reads</dt>
-          <dd>{counts.reads}</dd>
-        </div>
-        <div>
-          <dt>Writes</dt>
-          <dd data-testid="write-count">{counts.writes}</dd>
-        </div>
-        <div>
-          <dt>Failed</dt>
-          <dd>{counts.failed}</dd>
-        </div>
+        <dt>Reads</dt>
+        <dd>{counts.reads}</dd>
+        <dt>Writes</dt>
+        <dd data-testid="write-count">{counts.writes}</dd>
+        <dt>Failed</dt>
+        <dd>{counts.failed}</dd>
       </dl>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard */}
       <section className="log-scroller" aria-label="Log of requests" tabIndex={0}>

@@ -5,8 +5,8 @@ import { type Fault, type Limit, useWeather } from './useWeather.ts';
 
 const CHOICES: readonly { label: string; fault: Fault }[] = [
   { label: 'Offline', fault: { kind: 'offline' } },
-  { label: 'Refuse every write (403)', fault: { kind: 'refuse', on: 'write', status: 403 } },
-  { label: 'Fail every read (500)', fault: { kind: 'refuse', on: 'read', status: 500 } },
+  { label: 'Refuse every write', fault: { kind: 'refuse', on: 'write', status: 403 } },
+  { label: 'Fail every read', fault: { kind: 'refuse', on: 'read', status: 500 } },
   { label: 'Lose every answer to a write', fault: { kind: 'loseAnswer', on: 'write' } },
   { label: 'Two seconds slower', fault: { kind: 'slow', ms: 2000 } },
 ];

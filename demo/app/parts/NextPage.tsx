@@ -5,15 +5,19 @@ export interface Paging {
   hasNextPage: boolean;
   isFetchingNextPage: boolean;
   isFetchNextPageError: boolean;
+  fetchStatus: 'fetching' | 'paused' | 'idle';
   fetchNextPage: () => unknown;
 }
 
 /** The end of a grid: reads on by itself, and asks before it tries again what has failed. */
-export function NextPage({ hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage }: Paging) {
+export function NextPage(paging: Paging) {
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage, fetchStatus } = paging;
   if (!hasNextPage) return null;
+  const isPaused = isFetchingNextPage && fetchStatus === 'paused';
   return (
     <div className="next-page" role="status">
-      {isFetchingNextPage && (
+      {isPaused && 'Offline: more loads when the network is back.'}
+      {isFetchingNextPage && !isPaused && (
         <>
           <span className="spinner" /> Loading more…
         </>
@@ -22,7 +26,7 @@ export function NextPage({ hasNextPage, isFetchingNextPage, isFetchNextPageError
         <>
           Could not load more.
           <button type="button" className="button small" onClick={() => fetchNextPage()}>
-            Try again
+            Retry
           </button>
         </>
       )}

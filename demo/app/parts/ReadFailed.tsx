@@ -8,7 +8,7 @@ export function ReadFailed({ what, error, onRetry }: { what: string; error: Erro
       <Notice icon="warning" title={`Could not load ${what}`}>
         <p>{describeError(error)}</p>
         <button type="button" className="button" onClick={onRetry}>
-          Try again
+          Retry
         </button>
       </Notice>
     </div>

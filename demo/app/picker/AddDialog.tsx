@@ -68,9 +68,9 @@ export function AddDialog({
             disabled={free.length === 0}
             onClick={() => (chosen.size > 0 ? clear() : choose(free.map(({ id }) => id)))}
           >
-            {chosen.size > 0 ? 'Clear' : `Select all ${free.length} loaded`}
+            {chosen.size > 0 ? 'Clear' : `Select all ${free.length || ''}`}
           </button>
-          <button type="button" className="button" onClick={onClose}>
+          <button type="button" className="button only-wide" onClick={onClose}>
             Cancel
           </button>
           <button type="submit" className="button primary" disabled={chosen.size === 0}>

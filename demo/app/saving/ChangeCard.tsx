@@ -1,4 +1,4 @@
-import { type PendingChange, useCollection } from 'scenario-react';
+import { NotFoundError, type PendingChange, useCollection } from 'scenario-react';
 import { describeError } from '../parts/describeError.ts';
 import { describeChange } from './describeChange.ts';
 
@@ -7,6 +7,8 @@ export function ChangeCard({ change }: { change: PendingChange }) {
   const { data: collection } = useCollection(change.collectionId, { enabled: false });
   const { status, progress, error } = change;
   const text = describeChange(change, collection?.name);
+  // Asked again, what does not exist any more would only fail again.
+  const isGone = [error, error?.cause].some((reason) => reason instanceof NotFoundError);
   const act = (action: () => void) => {
     action();
     // The card, and with it the button in focus, may be gone.
@@ -27,7 +29,7 @@ export function ChangeCard({ change }: { change: PendingChange }) {
         )}
         {status === 'paused' && <p className="card-why">Waits for the network.</p>}
       </div>
-      {status === 'failed' && (
+      {status === 'failed' && !isGone && (
         <button type="button" className="button small" onClick={() => act(change.retry)}>
           Retry
         </button>

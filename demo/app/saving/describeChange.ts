@@ -6,7 +6,7 @@ export function describeChange(change: PendingChange, collectionName = 'the coll
   const where = collectionName === 'the collection' ? collectionName : `“${collectionName}”`;
   switch (change.kind) {
     case 'create':
-      return `make “${change.variables.name}”`;
+      return `create “${change.variables.name}”`;
     case 'update':
       return change.variables.name === undefined
         ? `change the thumbnail of ${where}`
@@ -18,8 +18,8 @@ export function describeChange(change: PendingChange, collectionName = 'the coll
     case 'addModels':
       return `add ${count(change.variables.modelIds.length, 'model')} to ${where}`;
     case 'removeAssets':
-      return `take ${count(change.variables.assetIds.length, 'asset')} out of ${where}`;
+      return `remove ${count(change.variables.assetIds.length, 'asset')} from ${where}`;
     case 'removeModels':
-      return `take ${count(change.variables.modelIds.length, 'model')} out of ${where}`;
+      return `remove ${count(change.variables.modelIds.length, 'model')} from ${where}`;
   }
 }
