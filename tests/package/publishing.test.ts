@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -58,7 +58,31 @@ test('no folder of the package has a package.json: Metro would look there before
 
 test('the tarball holds the built files and what a reader needs, and nothing else', () => {
   const beside = BESIDE.flatMap((path) => [`${path.slice(2)}.js`, `${path.slice(2)}.d.ts`]);
-  const others = files.filter((path) => !path.startsWith('dist/') && !beside.includes(path));
-  expect(others.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
+  const others = files.filter((path) => !/^(dist|docs)\//.test(path) && !beside.includes(path));
+  expect(others.sort()).toEqual([
+    'ARCHITECTURE.md',
+    'CHANGELOG.md',
+    'CONTRIBUTING.md',
+    'LICENSE',
+    'README.md',
+    'SECURITY.md',
+    'bench/results/latest.svg',
+    'llms.txt',
+    'package.json',
+  ]);
+  expect(files.filter((path) => path.startsWith('docs/') && !/\.(md|png)$/.test(path))).toEqual([]);
   expect(files).toContain('dist/index.js');
+});
+
+test('whatever the packed README, and what it leads to, links to is packed too', async () => {
+  const seen = new Set(['README.md', 'llms.txt']);
+  for (const page of seen) {
+    if (!/\.(md|txt)$/.test(page)) continue;
+    const text = (await readFile(join(ROOT, page), 'utf8')).replace(/^```[\s\S]*?^```$/gm, '');
+    for (const [, target = ''] of text.matchAll(/\]\(([^)\s#]+)[^)\s]*\)/g)) {
+      if (!/^https?:/.test(target)) seen.add(join(dirname(page), target));
+    }
+  }
+  expect(seen.size).toBeGreaterThan(15);
+  expect([...seen].filter((path) => !files.includes(path))).toEqual([]);
 });
