@@ -1,3 +1,4 @@
+import { keepAddresses } from './keepAddresses.ts';
 import { type Entry, isPage, type Page, type PageView, pagesIn, type Row } from './Page.ts';
 import { same } from './same.ts';
 
@@ -142,10 +143,11 @@ export class EntityTable<F extends string, T extends { id: string }> {
   /** Writes a newer copy. One that says the same leaves the old object in place. */
   write(id: string, copy: T | undefined, asOf: number): void {
     const row = this.row(id);
+    const next = row.copy && copy && keepAddresses(row.copy, copy, row.asOf, asOf);
     row.asOf = asOf;
     if (!row.pages) this.#unreferenced.add(id);
-    if (row.copy && copy && same(row.copy, copy)) return;
-    row.copy = copy;
+    if (next && same(row.copy, next)) return;
+    row.copy = next ?? copy;
     this.invalidate(id);
   }
 
