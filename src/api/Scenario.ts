@@ -71,9 +71,9 @@ export class Scenario {
   readonly models: Models;
   readonly #gate: RequestGate;
 
-  static {
-    gateOf = (client) => client.#gate;
-  }
+  // biome-ignore lint/suspicious/noAssignInExpressions: React Native's Babel preset refuses a package that has a static block.
+  // biome-ignore lint/correctness/noUnusedPrivateClassMembers: the assignment is what it is there for.
+  static readonly #opened: unknown = (gateOf = (client) => client.#gate);
 
   constructor(options: ScenarioOptions = {}) {
     const { projectId, scope = 'default', timeout = 60_000, maxRetries = 2 } = options;

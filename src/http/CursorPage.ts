@@ -27,10 +27,6 @@ export interface Place {
  * server that repeats itself would keep us asking for ever.
  */
 export abstract class CursorPage<Item> implements AsyncIterable<Item> {
-  static {
-    nameIterator(CursorPage.prototype);
-  }
-
   readonly nextPaginationToken: string | undefined;
   readonly #items: Item[];
   readonly #place: Place;
@@ -75,10 +71,6 @@ export abstract class CursorPage<Item> implements AsyncIterable<Item> {
 
 /** The promise of a page; iterating it goes over the items of that page and of all after it. */
 export class PagePromise<Page extends CursorPage<Item>, Item> extends APIPromise<Page> implements AsyncIterable<Item> {
-  static {
-    nameIterator(PagePromise.prototype);
-  }
-
   async *[Symbol.asyncIterator](): AsyncGenerator<Item, void, undefined> {
     for await (const page of (await this).iterPages()) yield* page.getPaginatedItems();
   }
@@ -104,3 +96,7 @@ export function getPage<Page extends CursorPage<Item>, Item>(
   };
   return new PagePromise<Page, Item>(answer, readJSON(make));
 }
+
+// Not in static blocks: React Native's Babel preset refuses a package that has one.
+nameIterator(CursorPage.prototype);
+nameIterator(PagePromise.prototype);
