@@ -40,7 +40,7 @@ function compile(files: readonly string[]): Promise<string> {
         '@playwright/test': [join(ROOT, 'node_modules/playwright/test.d.ts')],
       },
     },
-    files,
+    files: [...files, join(ROOT, 'tests/docs/reactNative.d.ts')],
     include: [],
   };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));

@@ -1,0 +1,14 @@
+import { getDefaultConfig, mergeConfig } from '@react-native/metro-config';
+import Metro from 'metro';
+
+const [, , out, packageExports] = process.argv;
+
+// Up to React Native 0.78 Metro does not read `exports`.
+const config = mergeConfig(await getDefaultConfig(process.cwd()), {
+  resolver: { unstable_enablePackageExports: packageExports === 'exports' },
+  reporter: { update: () => undefined },
+  cacheStores: [],
+  maxWorkers: 1,
+  watchFolders: [process.cwd()],
+});
+await Metro.runBuild(config, { entry: 'app.js', out, dev: false, minify: false, platform: 'ios' });
