@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/client.ts', 'src/server.ts', 'src/testing.ts'],
+  entry: ['src/index.ts', 'src/client.ts', 'src/outbox.ts', 'src/server.ts', 'src/testing.ts'],
   format: ['esm'],
   target: 'es2022',
   // Shared chunks: with a copy of the error classes in each entry, `instanceof` would fail from one entry to the next.

@@ -42,6 +42,8 @@ export class ChangeOf<K extends ChangeKind> {
   #isReady = false;
   #sender: Scenario | undefined;
   #mayHaveBeenSent = false;
+  #since = '';
+  #isStored = false;
 
   constructor({ kind, variables, collectionId, submittedAt, isOptimistic }: ChangeRequest<K>) {
     const { memberKind, isAdd = false } = CHANGE_KINDS[kind];
@@ -116,8 +118,28 @@ export class ChangeOf<K extends ChangeKind> {
     this.#sender = sender;
   }
 
-  markMayHaveBeenSent(mayHaveBeenSent: boolean): void {
+  /** The newest `createdAt` that was known when it may have been sent: what a create has made is newer. Empty: nothing was known. */
+  get sentSince(): string {
+    return this.#since;
+  }
+
+  markMayHaveBeenSent(mayHaveBeenSent: boolean, since = ''): void {
     this.#mayHaveBeenSent = mayHaveBeenSent;
+    this.#since = since;
+  }
+
+  /** It is another tab's to send. */
+  hold(): void {
+    this.#isReady = false;
+  }
+
+  /** Whether it outlives the page. */
+  get isStored(): boolean {
+    return this.#isStored;
+  }
+
+  markStored(isStored: boolean): void {
+    this.#isStored = isStored;
   }
 
   markSendAlone(): void {

@@ -66,8 +66,12 @@ export class CollectionQueue {
     return !this.#changes.length && !this.#inFlight;
   }
 
-  add(change: Change): void {
-    this.#changes.push(change);
+  /** Puts a change where it belongs: before all that `isAfter` it. A create stands first, though others may have waited for it. */
+  add(change: Change, isAfter?: (other: Change) => boolean): void {
+    const at = change.kind === 'create' ? 0 : isAfter ? this.#changes.findIndex(isAfter) : -1;
+    const isLast = at < 0 || at === this.#changes.length;
+    this.#changes.splice(isLast ? this.#changes.length : at, 0, change);
+    if (!isLast) this.#fold = undefined;
   }
 
   /** False: it was not among them. */

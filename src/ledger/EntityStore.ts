@@ -151,19 +151,20 @@ export class EntityStore {
 
   /**
    * Lets go of the oldest copies that nobody shows. The newest stay: what was written may be listed next. While a read is on its way
-   * all are needed, to tell which is newer.
+   * all are needed, to tell which is newer. `kept`: how many stay; 0 where nobody is there any more to be shown anything.
    */
-  prune(isShown: (kind: EntityKind, id: string) => boolean): void {
-    if (this.clock.isReading) return;
+  prune(isShown: (kind: EntityKind, id: string) => boolean, kept: number = KEPT): void {
+    if (this.clock.isReading && kept) return;
     for (const kind of ENTITY_KINDS) {
       const table = this.table(kind);
       for (const id of table.unreferenced) {
-        if (table.unreferenced.size <= KEPT) break;
+        if (table.unreferenced.size <= kept) break;
         if (this.#queues.has(id)) continue;
         table.markReferenced(id);
         if (table.pagesOf(id).length || isShown(kind, id)) continue;
         table.forget(id);
-        const clientKey = kind === 'collections' ? this.ids.clientKeyOf(id) : undefined;
+        // Whoever holds a provisional id may name it yet.
+        const clientKey = kept && kind === 'collections' ? this.ids.clientKeyOf(id) : undefined;
         if (clientKey !== undefined && clientKey !== id && !isShown(kind, clientKey)) this.ids.forget(id);
       }
     }
@@ -176,6 +177,7 @@ export class EntityStore {
         copy && viewItem(copy, this.evidence.of(kind, id, asOf), this.#changesByItem.of(kind, id)),
       ({ collectionIds }, { collectionId }) =>
         collectionId === undefined || (collectionIds?.includes(this.ids.serverIdOf(collectionId)) ?? true),
+      (id, { copy, asOf }) => copy && viewItem(copy, this.evidence.of(kind, id, asOf), []),
     );
   }
 

@@ -58,16 +58,21 @@ export class EntityTable<F extends string, T extends { id: string }> {
   #next = 0;
   readonly #view: (id: string, row: Row<T>) => T | undefined;
   readonly #shows: (view: T, page: Pick<Page, 'collectionId'>) => boolean;
+  readonly #confirmed: (id: string, row: Row<T>) => T | undefined;
 
-  /** `view` makes what is shown of a row; `shows` tells whether a page shows it. */
+  /**
+   * `view` makes what is shown of a row; `shows` tells whether a page shows it; `confirmed` gives what the server is known to hold of it.
+   */
   constructor(
     kind: F,
     view: (id: string, row: Row<T>) => T | undefined,
     shows: (view: T, page: Pick<Page, 'collectionId'>) => boolean,
+    confirmed: (id: string, row: Row<T>) => T | undefined = (_, { copy }) => copy,
   ) {
     this.kind = kind;
     this.#view = view;
     this.#shows = shows;
+    this.#confirmed = confirmed;
   }
 
   /** Whether anything is to be shown differently than it was. */
@@ -102,6 +107,17 @@ export class EntityTable<F extends string, T extends { id: string }> {
   /** Takes an entity out of those that may be let go of. */
   markReferenced(id: string): void {
     this.#unreferenced.delete(id);
+  }
+
+  /** A page without what is pending. */
+  confirmedView(page: Page): object {
+    const rows = page.ids.flatMap((id) => {
+      const row = this.materialize(id);
+      const copy = row && this.#confirmed(id, row);
+      // A collection that is to be deleted is hidden, and there.
+      return copy && (this.kind === 'collections' || this.#shows(copy, page)) ? copy : [];
+    });
+    return { [this.kind]: rows, ...(page.token !== undefined && { nextPaginationToken: page.token }) };
   }
 
   /** The row of an entity, made where only a page holds it so far; undefined where nothing is known of it. */

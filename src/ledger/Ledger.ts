@@ -48,12 +48,12 @@ export class Ledger {
     if (queue.isEmpty && this.#queues.get(queue.id) === queue) this.#queues.delete(queue.id);
   }
 
-  /** A change is asked for: from here on it is shown. */
-  begin(change: Change): void {
+  /** A change is asked for: from here on it is shown. It stands last, but before all that `isAfter` it. */
+  begin(change: Change, isAfter?: (other: Change) => boolean): void {
     const { collectionId, kind, isOptimistic } = change;
     const { entities } = this;
     const queue = this.queueOf(collectionId);
-    queue.add(change);
+    queue.add(change, isAfter);
     if (kind === 'create') entities.addProvisional(collectionId, isOptimistic);
     if (change.memberKind) {
       const { memberKind, isAdd, remaining } = change;
@@ -64,7 +64,7 @@ export class Ledger {
         if (isAdd && isOptimistic) entities.insertRow({ kind: memberKind, id, collectionId, at: PENDING });
       }
     }
-    // The fold stays: this change is the only one that is new to it.
+    // The fold stays where this change is last: it is the only one that is new to it.
     this.#invalidate(change);
   }
 
@@ -79,10 +79,10 @@ export class Ledger {
     );
   }
 
-  /** A request leaves: from here on a read of that collection may or may not hold it. */
-  markSent(queue: CollectionQueue, request: InFlight): void {
+  /** A request leaves: from here on a read of that collection may or may not hold it. `since`: the newest `createdAt` that was known. */
+  markSent(queue: CollectionQueue, request: InFlight, since: string = this.entities.echoes.newest): void {
     this.entities.clock.tick();
-    queue.markSent(request, this.entities.echoes.newest);
+    queue.markSent(request, since);
   }
 
   /** The server has accepted a request, and this is its copy after it. Gives the changes that are settled by it. */

@@ -5,6 +5,7 @@ import { invalidateLists } from './cache/invalidateLists.ts';
 import { QueryCacheSync } from './cache/QueryCacheSync.ts';
 import { Reader } from './cache/Reader.ts';
 import { MutationCacheSync } from './mutations/MutationCacheSync.ts';
+import type { ConnectableOutbox, Outbox } from './Outbox.ts';
 import { collectionKeys } from './options/keys.ts';
 import type { Network } from './writes/NetworkStatus.ts';
 import { WriteQueue } from './writes/WriteQueue.ts';
@@ -20,10 +21,13 @@ export class ScenarioStore {
   readonly reader: Reader;
   readonly mutations: MutationCacheSync;
   readonly queryClient: QueryClient;
+  readonly scope: string;
+  #outbox: Outbox | undefined;
 
   constructor(queryClient: QueryClient, scope: string) {
     const { ledger } = this;
     this.queryClient = queryClient;
+    this.scope = scope;
     // A hydrated promise is fetched with no other options than these. Tried again, a rejected one would say "loading" for seconds.
     const ours = collectionKeys.all(scope);
     queryClient.setQueryDefaults(ours, { retry: false, ...queryClient.getQueryDefaults(ours) });
@@ -37,7 +41,7 @@ export class ScenarioStore {
       },
       listsUnknown: () => invalidateLists(queryClient, collectionKeys.lists(scope)),
     });
-    this.reader = new Reader(ledger, this.cache);
+    this.reader = new Reader(ledger, this.cache, () => this.queue.clients.trust());
     this.mutations = new MutationCacheSync(queryClient, scope, ledger, this.cache, this.queue);
   }
 
@@ -45,8 +49,21 @@ export class ScenarioStore {
   mount(client: Scenario, network: Network): () => void {
     this.queue.network.use(network);
     const unmount = this.queue.clients.mount(client);
+    const deaf = network.onWake?.(() => this.queue.askAgain());
     this.queue.schedule();
-    return unmount;
+    return () => {
+      deaf?.();
+      unmount();
+    };
+  }
+
+  /** Keeps what is pending in an outbox from now on, in the first that comes. */
+  keepIn(outbox: Outbox | undefined): void {
+    if (!outbox || this.#outbox) return;
+    this.#outbox = outbox;
+    const link = (outbox as ConnectableOutbox).connect(this);
+    this.queue.connect(link);
+    this.mutations.connect(link);
   }
 
   /** A client asks or reads without waiting for a provider. */

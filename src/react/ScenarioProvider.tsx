@@ -1,10 +1,20 @@
-import { onlineManager, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactElement, type ReactNode, useContext, useInsertionEffect, useState } from 'react';
 import type { Scenario } from '../api/Scenario.ts';
 import { getStore } from '../query/getStore.ts';
+import type { Outbox } from '../query/Outbox.ts';
 import type { ScenarioStore } from '../query/ScenarioStore.ts';
+import { network } from './network.ts';
 
 const ScenarioContext = createContext<Scenario | undefined>(undefined);
+
+/** What `ScenarioProvider` takes. */
+export interface ScenarioProviderProps {
+  client: Scenario;
+  /** Keeps what is pending on the device: see `createOutbox` of `scenario-react/outbox`. The first one of a QueryClient and scope stays. */
+  outbox?: Outbox | undefined;
+  children?: ReactNode;
+}
 
 /**
  * Gives the client to the hooks below it. Stands inside the app's own `QueryClientProvider`.
@@ -18,11 +28,14 @@ const ScenarioContext = createContext<Scenario | undefined>(undefined);
  * </QueryClientProvider>
  * ```
  */
-export function ScenarioProvider({ client, children }: { client: Scenario; children?: ReactNode }): ReactElement {
+export function ScenarioProvider({ client, outbox, children }: ScenarioProviderProps): ReactElement {
   const store = useStoreOf(client);
   const { queryClient } = store;
   // Before any effect of a component below, which may ask for something.
-  useInsertionEffect(() => store.mount(client, onlineManager), [store, client]);
+  useInsertionEffect(() => {
+    store.keepIn(outbox);
+    return store.mount(client, network);
+  }, [store, client, outbox]);
   // TanStack Query's hooks keep the QueryClient that they were mounted with: with another one they are mounted anew.
   const [mounted, setMounted] = useState({ queryClient, key: 0 });
   if (mounted.queryClient !== queryClient) setMounted({ queryClient, key: mounted.key + 1 });

@@ -11,6 +11,7 @@ const BELOW: Record<string, readonly string[]> = {
   ledger: ['api', 'http'],
   query: ['ledger', 'api', 'http'],
   react: ['query', 'ledger', 'api', 'http'],
+  outbox: ['query', 'ledger', 'api', 'http'],
   server: ['http'],
   testing: ['api'],
 };
@@ -43,4 +44,11 @@ test('the emulator takes nothing but types from the API', () => {
     .filter((file) => floorOf(file) === 'testing')
     .map((file) => readFileSync(join(ROOT, file), 'utf8'));
   expect(sources.flatMap((source) => source.match(/^import (?!type).*'\.\.\/api.*$/gm) ?? [])).toEqual([]);
+});
+
+test('the outbox takes nothing but types from the floors below', () => {
+  const sources = files
+    .filter((file) => floorOf(file) === 'outbox')
+    .map((file) => readFileSync(join(ROOT, file), 'utf8'));
+  expect(sources.flatMap((source) => source.match(/^import (?!type).*'\.\.\/.*$/gm) ?? [])).toEqual([]);
 });

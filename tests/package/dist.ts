@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 /** The repository's folder. The tests here read what `npm run build` left there, and never `src`. */
 export const ROOT: string = fileURLToPath(new URL('../..', import.meta.url));
 
-export const ENTRIES = ['index', 'client', 'server', 'testing'] as const;
+export const ENTRIES = ['index', 'client', 'outbox', 'server', 'testing'] as const;
 export type Entry = (typeof ENTRIES)[number];
 
 /** The name that a user imports an entry by. */

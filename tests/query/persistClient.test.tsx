@@ -4,6 +4,7 @@ import { act, fireEvent, render, screen } from '@testing-library/react';
 import type { ReactElement } from 'react';
 import { expect, test } from 'vitest';
 import { ScenarioProvider, useAddAssets, useCollections, usePendingChanges } from '../../src/index.ts';
+import { createOutbox, type Stored } from '../../src/outbox.ts';
 import { createScenarioEmulator } from '../../src/testing.ts';
 import { clientOf, inVirtualTime, soon } from '../support/app.tsx';
 
@@ -24,8 +25,9 @@ function Trees() {
   );
 }
 
-test('with TanStack Query’s persist client a change made offline shows after a reload, and is sent once', async () => {
+test('with TanStack Query’s persist client and an outbox a change made offline shows after a reload, counted once, and is sent once', async () => {
   const storage = new Map<string, string>();
+  const records = new Map<number, Stored>();
   const emulator = createScenarioEmulator({ latency: 100, collections: [{ id: 'trees', assetIds: ['oak'] }] });
 
   const openPage = (): { app: ReactElement; close: () => void } => {
@@ -44,10 +46,17 @@ test('with TanStack Query’s persist client a change made offline shows after a
       },
       removeClient: () => void storage.delete('cache'),
     };
+    const outbox = createOutbox({
+      storage: {
+        load: () => [...records.values()],
+        put: (record) => isClosed || records.set(record.key, record),
+        remove: (key) => isClosed || records.delete(key),
+      },
+    });
     return {
       app: (
         <PersistQueryClientProvider client={queryClient} persistOptions={{ persister }}>
-          <ScenarioProvider client={client}>
+          <ScenarioProvider client={client} outbox={outbox}>
             <Trees />
           </ScenarioProvider>
         </PersistQueryClientProvider>

@@ -3,6 +3,7 @@ import { act } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import {
   APIUserAbortError,
+  collectionKeys,
   useAddAssets,
   useCollection,
   useCollections,
@@ -12,6 +13,7 @@ import {
   useRemoveAssets,
   useUpdateCollection,
 } from '../../src/index.ts';
+import { getStore } from '../../src/query/getStore.ts';
 import { createScenarioEmulator, type ScenarioEmulator } from '../../src/testing.ts';
 import { type App, inVirtualTime, openApp, press, soon, watch } from '../support/app.tsx';
 
@@ -58,12 +60,40 @@ async function openPage(emulator: ScenarioEmulator, left?: string, order?: Order
     screen,
     unplug,
     close: () => {
-      const cache = JSON.stringify(dehydrate(queryClient));
+      const cache = JSON.stringify(cacheOfBefore(app));
       screen.unmount();
       unplug();
       return cache;
     },
   });
+}
+
+/** The cache of an app from before the outbox: it held what was shown, its pending mutations, and a small query beside them. */
+function cacheOfBefore({ queryClient, client }: App) {
+  const { ledger } = getStore(queryClient, client);
+  const queues = [...ledger.queues.values()];
+  const { ids } = ledger.entities;
+  const all = dehydrate(queryClient, {
+    serializeData: (data) => data,
+    shouldDehydrateQuery: ({ state }) => state.status === 'success',
+    shouldDehydrateMutation: ({ state }) => state.status === 'pending',
+  });
+  const data = {
+    confirmed: queues.flatMap(({ id }) => ledger.entities.confirmed(id) ?? []),
+    names: queues.flatMap(({ id }) =>
+      ids.clientKeyOf(id) && ids.clientKeyOf(id) !== id ? [[ids.clientKeyOf(id), id]] : [],
+    ),
+    creates: queues.flatMap(({ id, create, inFlight }) => (create ? [[create.submittedAt, id, !!inFlight]] : [])),
+    parts: queues
+      .flatMap(({ changes }) => changes)
+      .flatMap(({ submittedAt, kind, remaining, total }) =>
+        remaining.size < total ? [[submittedAt, kind, [...remaining]]] : [],
+      ),
+  };
+  if (!queues.length) return all;
+  const queryKey = [...collectionKeys.all(client.scope), 'ledger'];
+  const state = { data, dataUpdatedAt: 1, status: 'success', fetchStatus: 'idle' };
+  return { ...all, queries: [...all.queries, { queryKey, queryHash: JSON.stringify(queryKey), state }] };
 }
 
 const studio = () =>
@@ -320,18 +350,34 @@ test('a taken-back change of an earlier page rejects nobody', async () => {
   expect(JSON.parse(page.close()).mutations).toEqual([]);
 });
 
-test('a dehydrated cache holds a plain list where nothing is pending, and no ledger', async () => {
+test('a dehydrated cache holds what the server said, and nothing of what is pending', async () => {
   const page = await openPage(studio());
   await soon(300);
-  const { queries, mutations } = JSON.parse(page.close());
+  goOffline();
+  press(() => watch(page.screen.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+  press(() => watch(page.screen.now.remove({ collectionId: 'parks' })));
+  press(() => watch(page.screen.now.create({ name: 'Lakes' })));
+  expect(page.screen.now.list?.map(({ name, assetCount }) => `${name} ${assetCount}`)).toEqual(['Lakes 0', 'Trees 3']);
+  const { queries, mutations } = JSON.parse(JSON.stringify(dehydrate(page.queryClient)));
   expect(mutations).toEqual([]);
   expect(queries.map(({ queryKey }: { queryKey: string[] }) => queryKey[3]).toSorted()).toEqual(['detail', 'list']);
+  const [list] = queries.filter(({ queryKey }: { queryKey: string[] }) => queryKey[3] === 'list');
+  const rows = list.state.data.pages[0].collections as { name: string; assetCount: number }[];
+  expect(rows.map(({ name, assetCount }) => `${name} ${assetCount}`)).toEqual(['Trees 2', 'Parks 0']);
 });
 
-test('an app’s own `shouldDehydrateMutation` is left alone', async () => {
-  const shouldDehydrateMutation = () => false;
-  const queryClient = new QueryClient({ defaultOptions: { dehydrate: { shouldDehydrateMutation } } });
+test('an app’s own `serializeData` and `shouldDehydrateQuery` are asked too', async () => {
+  const asked: unknown[] = [];
+  const dehydrateOptions = {
+    serializeData: (data: unknown) => {
+      asked.push(data);
+      return data;
+    },
+    shouldDehydrateQuery: ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey[3] === 'detail',
+  };
+  const queryClient = new QueryClient({ defaultOptions: { dehydrate: dehydrateOptions } });
   openApp(studio(), { queryClient }).hook(useScreen);
   await soon(300);
-  expect(queryClient.getDefaultOptions().dehydrate?.shouldDehydrateMutation).toBe(shouldDehydrateMutation);
+  expect(dehydrate(queryClient).queries).toHaveLength(1);
+  expect(asked).toMatchObject([{ id: 'trees', assetCount: 2 }]);
 });

@@ -2,6 +2,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { Profiler, type ReactNode, useLayoutEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Scenario, ScenarioProvider } from '../../src/index.ts';
+import type { Outbox } from '../../src/outbox.ts';
 import { createScenarioEmulator, type ScenarioEmulator, type ScenarioEmulatorOptions } from '../../src/testing.ts';
 import { passAll, settle } from './virtualTime.ts';
 
@@ -9,6 +10,7 @@ export interface RenderOptions extends ScenarioEmulatorOptions {
   readonly queryClient?: QueryClient;
   readonly emulator?: ScenarioEmulator;
   readonly scope?: string;
+  readonly outbox?: Outbox;
   /** Other components, beside the one with the hooks. */
   readonly children?: ReactNode;
   /** Whether to wait until the first reads are over. Default: true. */
@@ -43,7 +45,15 @@ function Use<T>({ hooks, keep }: { hooks: () => T; keep: (value: T) => void }) {
 
 /** Hooks in a component, inside the providers, against the emulator. In virtual time, without `act`: commits come as in a browser. */
 export async function renderScenario<T>(use: () => T, options: RenderOptions = {}): Promise<Rendered<T>> {
-  const { queryClient = createQueryClient(), wait = true, keepFrames = true, scope, children, ...rest } = options;
+  const {
+    queryClient = createQueryClient(),
+    wait = true,
+    keepFrames = true,
+    scope,
+    outbox,
+    children,
+    ...rest
+  } = options;
   const emulator = options.emulator ?? createScenarioEmulator({ latency: 20, ...rest });
   const client = new Scenario({
     baseURL: 'https://api.example.test/v1',
@@ -62,7 +72,7 @@ export async function renderScenario<T>(use: () => T, options: RenderOptions = {
   };
   root.render(
     <QueryClientProvider client={queryClient}>
-      <ScenarioProvider client={client}>
+      <ScenarioProvider client={client} outbox={outbox}>
         <Profiler id="use" onRender={onCommit}>
           <Use hooks={use} keep={keep} />
         </Profiler>

@@ -3,7 +3,6 @@ import { NotFoundError } from '../../http/errors.ts';
 import type { EntityStore } from '../../ledger/EntityStore.ts';
 import type { Page } from '../../ledger/Page.ts';
 import { ENTITY_KINDS, type EntityKind } from '../../ledger/PendingInserts.ts';
-import type { PersistedPending } from '../mutations/PersistedPending.ts';
 import { derivedFrom } from './flatten.ts';
 import type { Paged } from './isPaged.ts';
 
@@ -26,7 +25,6 @@ export class CacheWriter {
   readonly #written = new WeakSet<object>();
   readonly #queryClient: QueryClient;
   readonly #entities: EntityStore;
-  readonly #persisted: PersistedPending;
   readonly #listeners = new Map<string, Set<() => void>>();
   readonly #flushed = new Set<() => void>();
   /** Queries whose data was written without a word to their observers. */
@@ -34,10 +32,9 @@ export class CacheWriter {
   #isTicking = false;
   #isWriting = false;
 
-  constructor(queryClient: QueryClient, entities: EntityStore, persisted: PersistedPending) {
+  constructor(queryClient: QueryClient, entities: EntityStore) {
     this.#queryClient = queryClient;
     this.#entities = entities;
-    this.#persisted = persisted;
   }
 
   /** Whether what happens in the cache is its own doing. */
@@ -125,6 +122,11 @@ export class CacheWriter {
     if (this.#flushed.size) this.#endSoon();
   }
 
+  /** Has a query read anew: what stands in it cannot be shown. */
+  reset(query: Query): void {
+    this.#write(() => query.setState({ data: undefined, dataUpdatedAt: 0, status: 'pending' }));
+  }
+
   #endSoon(): void {
     if (this.#isTicking) return;
     this.#isTicking = true;
@@ -133,11 +135,12 @@ export class CacheWriter {
 
   #endTick(): void {
     this.#isTicking = false;
-    this.#entities.prune((kind, id) => kind === 'collections' && this.#details.has(id));
+    // A cache that was cleared (to sign out, say) shows nothing to the next user of what the last one saw.
+    const kept = this.#lists.size || this.#details.size ? undefined : 0;
+    this.#entities.prune((kind, id) => kind === 'collections' && this.#details.has(id), kept);
     for (const listener of this.#flushed) listener();
     try {
       this.#write(() => {
-        this.#persisted.update();
         for (const query of this.#quiet) {
           this.#quiet.delete(query);
           query.setState({ data: query.state.data });

@@ -8,7 +8,9 @@ import { PersistedPending } from '../mutations/PersistedPending.ts';
 import { isProvisional } from '../mutations/provisionalId.ts';
 import { collectionKeys } from '../options/keys.ts';
 import { CacheWriter } from './CacheWriter.ts';
-import { isPaged, type Paged } from './isPaged.ts';
+import { dehydrateConfirmed } from './dehydrateConfirmed.ts';
+import { isListOf, isPaged, isRow, type Paged } from './isPaged.ts';
+import { putAside } from './putAside.ts';
 
 /** What was not read by this page may hold pending changes already: where some are pending, it is the oldest copy there is. */
 const OLDEST = 0;
@@ -40,10 +42,11 @@ export class QueryCacheSync {
     this.#ledger = ledger;
     this.#onRestore = onRestore;
     this.#root = collectionKeys.all(scope);
-    this.persisted = new PersistedPending(queryClient, this.#root, ledger);
-    this.writer = new CacheWriter(queryClient, ledger.entities, this.persisted);
+    this.persisted = new PersistedPending(ledger);
+    this.writer = new CacheWriter(queryClient, ledger.entities);
     for (const query of queryClient.getQueryCache().getAll()) if (this.isOurs(query.queryKey)) this.#found(query);
     queryClient.getQueryCache().subscribe((event) => this.#onEvent(event));
+    dehydrateConfirmed(queryClient, (data) => this.confirmedOf(data));
     this.writer.flush();
   }
 
@@ -116,10 +119,33 @@ export class QueryCacheSync {
     const { data } = query.state;
     const [part, id] = query.queryKey.slice(this.#root.length);
     const kind = kindOf(part);
-    if (kind && isPaged(data)) this.#landedList(kind, query, data);
-    else if (part === 'detail' && data)
+    if (data === undefined) return;
+    if (kind && isListOf(kind, data)) this.#landedList(kind, query, data);
+    else if (part === 'detail' && isRow('collections', data))
       this.#landedDetail(query, this.#ledger.entities.ids.serverIdOf(id as string), data as Collection);
-    else if (part === PersistedPending.part && data && this.persisted.restore(data)) this.#onRestore();
+    else if (kind || part === 'detail') {
+      putAside('the data of a query that is none', query.queryKey);
+      this.writer.reset(query);
+    } else if (part === PersistedPending.part) {
+      this.persisted.restore(data);
+      this.#onRestore();
+      // What is pending is in no cache any more.
+      this.#queryClient.getQueryCache().remove(query);
+    }
+  }
+
+  /** What of a query's data is to be written down: what the server said, without what is pending. */
+  confirmedOf(data: unknown): unknown {
+    const { entities, queues } = this.#ledger;
+    if (!queues.size) return data;
+    if (this.writer.hasWritten(data as object)) return entities.confirmed((data as Collection).id) ?? data;
+    if (!isPaged(data)) return data;
+    const pages = data.pages.map((view) => {
+      const kind = ENTITY_KINDS.find((each) => each in view);
+      const page = kind && pageOf(view, entities.table(kind));
+      return page ? entities.table(kind).confirmedView(page) : view;
+    });
+    return { ...data, pages };
   }
 
   #landedDetail(query: Query, id: string, data: Collection): void {
@@ -158,7 +184,7 @@ export class QueryCacheSync {
       nextPaginationToken?: string;
       [field: string]: unknown;
     };
-    const rows = ((fields[kind] ?? []) as Item[]).filter(({ id }) => !isProvisional(id));
+    const rows = (fields[kind] as Item[]).filter((row) => isRow(kind, row) && !isProvisional(row.id));
     const page = {
       token: token || undefined,
       requestedAt: query.state.dataUpdatedAt,

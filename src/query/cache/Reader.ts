@@ -38,9 +38,13 @@ export class Reader {
   readonly #ledger: Ledger;
   readonly #cache: QueryCacheSync;
 
-  constructor(ledger: Ledger, cache: QueryCacheSync) {
+  readonly #onAnswer: () => void;
+
+  /** `onAnswer` is told of every read that the server has answered with what was asked for. */
+  constructor(ledger: Ledger, cache: QueryCacheSync, onAnswer: () => void) {
     this.#ledger = ledger;
     this.#cache = cache;
+    this.#onAnswer = onAnswer;
   }
 
   /** One collection, as it is to be shown. */
@@ -96,7 +100,9 @@ export class Reader {
       },
     };
     try {
-      return await request(read);
+      const answer = await request(read);
+      this.#onAnswer();
+      return answer;
     } finally {
       entities.endRead(read.requestedAt);
       // Most pages say nothing new of anything that is shown.

@@ -1,19 +1,39 @@
-import type { Mutation, MutationCacheNotifyEvent, QueryClient } from '@tanstack/react-query';
+import type { Mutation, MutationCacheNotifyEvent, MutationKey, QueryClient } from '@tanstack/react-query';
 import type { Scenario } from '../../api/Scenario.ts';
 import type { Collection } from '../../api/types.ts';
 import { type Change, newChange } from '../../ledger/Change.ts';
 import type { ChangeVariables } from '../../ledger/ChangeVariables.ts';
-import type { ChangeKind } from '../../ledger/changeKinds.ts';
+import { CHANGE_KINDS, type ChangeKind } from '../../ledger/changeKinds.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
+import { putAside } from '../cache/putAside.ts';
 import type { QueryCacheSync } from '../cache/QueryCacheSync.ts';
+import type { KeptChange, OutboxLink } from '../Outbox.ts';
 import { collectionKeys } from '../options/keys.ts';
 import type { WriteQueue } from '../writes/WriteQueue.ts';
 import { checkChange } from './checkChange.ts';
-import { dehydratePending } from './dehydratePending.ts';
-import { provisionalId } from './provisionalId.ts';
+import { keptChange, revivedError } from './keptChange.ts';
+import { isProvisional, provisionalId } from './provisionalId.ts';
 
 /** What a mutation of ours asks for, by its key. */
 export const kindOf = ({ options }: Mutation): ChangeKind => options.mutationKey?.at(-1) as ChangeKind;
+
+const RESTORED = {
+  context: undefined,
+  data: undefined,
+  failureCount: 0,
+  failureReason: null,
+  isPaused: false,
+} as const;
+
+/** Whether what was found in a cache or an outbox is a change at all. */
+function isSendable(kind: ChangeKind, variables: unknown, submittedAt: unknown): boolean {
+  try {
+    checkChange(kind, variables as ChangeVariables);
+    return kind in CHANGE_KINDS && !Number.isNaN(new Date(submittedAt as number).getTime());
+  } catch {
+    return false;
+  }
+}
 
 const variablesOf = ({ state }: Mutation): ChangeVariables => state.variables as ChangeVariables;
 
@@ -24,6 +44,8 @@ const variablesOf = ({ state }: Mutation): ChangeVariables => state.variables as
  * as it does.
  */
 export class MutationCacheSync {
+  readonly #queryClient: QueryClient;
+  readonly #key: MutationKey;
   readonly #ledger: Ledger;
   readonly #cache: QueryCacheSync;
   readonly #queue: WriteQueue;
@@ -32,16 +54,31 @@ export class MutationCacheSync {
   readonly #unclaimed = new Map<unknown, Mutation[]>();
   /** The provisional ids of creates: one that is retried keeps its own, which others may name. */
   readonly #provisional = new WeakMap<Mutation, string>();
+  /** The provisional ids of all creates that were seen, settled or not. */
+  readonly #creates = new Set<string>();
   #restored: Mutation[] = [];
+  #link: OutboxLink | undefined;
+  /** When a change may be sent, as far as the outbox is concerned. */
+  readonly #kept = new WeakMap<Change, Promise<void>>();
+  /** The last change of a mutation, settled or not. */
+  readonly #last = new WeakMap<Mutation, Change>();
+  /** The mutations that were made here for changes of other tabs and pages. */
+  readonly #adopted = new WeakSet<Change>();
+  readonly #mutations = new WeakMap<Change, Mutation>();
+  #isAdopting = false;
+  /** Changes that were given up before their mutation function was called, by what it will be called with. */
+  readonly #givenUp = new WeakMap<object, Change>();
+  readonly #restoredChanges = new WeakSet<Change>();
 
   constructor(queryClient: QueryClient, scope: string, ledger: Ledger, cache: QueryCacheSync, queue: WriteQueue) {
+    this.#queryClient = queryClient;
+    this.#key = collectionKeys.mutations(scope);
     this.#ledger = ledger;
     this.#cache = cache;
     this.#queue = queue;
-    queryClient.setMutationDefaults(collectionKeys.mutations(scope), { networkMode: 'always', retry: false });
-    dehydratePending(queryClient);
+    queryClient.setMutationDefaults(this.#key, { networkMode: 'always', retry: false });
     for (const mutation of queryClient.getMutationCache().getAll())
-      if (cache.isOurs(mutation.options.mutationKey)) this.#found(mutation, cache.persisted.isRestored);
+      if (cache.isOurs(mutation.options.mutationKey)) this.#found(mutation, !mutation.options.mutationFn);
     if (this.#restored.length) this.restoreNow();
     queryClient.getMutationCache().subscribe((event) => this.#onEvent(event));
   }
@@ -53,11 +90,16 @@ export class MutationCacheSync {
     const at = waiting.findIndex((other) => kindOf(other) === kind);
     const [mutation] = at < 0 ? [] : waiting.splice(at, 1);
     const begun = mutation && this.#changes.get(mutation);
+    const givenUp = begun ? undefined : this.#givenUp.get(variables);
+    if (givenUp) {
+      this.#givenUp.delete(variables);
+      return this.#queue.promiseOf(givenUp);
+    }
     if (!begun) checkChange(kind, variables);
     // A retry of TanStack Query's comes without a new start.
     const change = begun ?? this.#begin(this.#newChange(kind, variables));
-    change.markReady(sender);
-    this.#queue.schedule();
+    // What another tab or page has asked for is released by the outbox.
+    if (!this.#adopted.has(change)) void this.#allow(change, sender);
     try {
       return await this.#queue.promiseOf(change);
     } finally {
@@ -70,28 +112,100 @@ export class MutationCacheSync {
     return this.#changes.get(mutation);
   }
 
+  /** Whether the last change of a mutation outlives the page. */
+  isStored(mutation: Mutation): boolean {
+    return !!this.#last.get(mutation)?.isStored;
+  }
+
+  /** Keeps what is pending, and what is asked for from now on. */
+  connect(link: OutboxLink): void {
+    this.#link = link;
+    for (const [mutation, change] of this.#changes) this.#keep(change, mutation);
+  }
+
+  /** Takes back a change that another tab may have asked for. */
+  discard(change: Change): boolean {
+    if (!this.#adopted.has(change)) return false;
+    this.#link?.discard(change);
+    return true;
+  }
+
+  /**
+   * Shows a change of another tab or page, before all that `isAfter` it. One that has failed is listed. Undefined: it cannot be sent.
+   */
+  adopt(kept: KeptChange, isAfter: (other: Change) => boolean): Change | undefined {
+    const { kind, variables, submittedAt, collectionId, optimistic, left, error } = kept;
+    if (!isSendable(kind, variables, submittedAt)) return undefined;
+    if (kind !== 'create' && isProvisional(collectionId) && !this.#creates.has(collectionId)) return undefined;
+    const change = newChange({ kind, variables, collectionId, submittedAt, isOptimistic: optimistic });
+    if (left) for (const id of change.remaining) if (!left.includes(id)) change.settleId(id, 'applied');
+    const mutations = this.#queryClient.getMutationCache();
+    this.#isAdopting = true;
+    const mutation = mutations.build(
+      this.#queryClient,
+      {
+        mutationKey: [...this.#key, kind],
+        mutationFn: (again: ChangeVariables) => this.run(kind, again),
+        // It is listed until its user says what is to become of it.
+        gcTime: Number.POSITIVE_INFINITY,
+        ...(!optimistic && { meta: { optimistic } }),
+      },
+      {
+        ...RESTORED,
+        status: error ? 'error' : 'pending',
+        error: error ? revivedError(error) : null,
+        variables,
+        submittedAt,
+      },
+    ) as Mutation;
+    this.#isAdopting = false;
+    this.#remember(mutation, change);
+    this.#adopted.add(change);
+    if (kind === 'create') this.#rememberCreate(mutation, collectionId);
+    if (error) return change;
+    this.#claim(mutation, change);
+    this.#ledger.begin(change, isAfter);
+    this.#cache.writer.flush();
+    // Its failure is told by the mutation's state.
+    mutation.continue().then(
+      () => mutations.remove(mutation),
+      () => undefined,
+    );
+    return change;
+  }
+
+  /** A change was taken back in another tab, or is to be forgotten. */
+  giveUp(change: Change): void {
+    const mutation = this.#mutations.get(change);
+    this.#queue.discard(change);
+    if (mutation) this.#queryClient.getMutationCache().remove(mutation);
+  }
+
   /** Begins the changes of an earlier page that were found so far. */
   restoreNow(): void {
     const restored = this.#restored;
     this.#restored = [];
-    for (const each of restored) this.#restore(each);
+    // What waits for a create is to find it.
+    const creates = restored.filter((each) => kindOf(each) === 'create');
+    for (const each of new Set([...creates, ...restored])) this.#restore(each);
     this.#cache.writer.flush();
     // Its failure is told by the mutation's state.
-    for (const each of restored) void each.continue().catch(() => undefined);
+    for (const each of restored) if (this.#changes.has(each)) void each.continue().catch(() => undefined);
   }
 
   #onEvent(event: MutationCacheNotifyEvent): void {
     const { mutation } = event;
     const type = event.type === 'updated' ? event.action.type : event.type;
-    if (!mutation || !['added', 'pending', 'error'].includes(type)) return;
+    if (!mutation || this.#isAdopting || !['added', 'removed', 'pending', 'error'].includes(type)) return;
     if (!this.#cache.isOurs(mutation.options.mutationKey)) return;
     if (type === 'error') this.#ended(mutation);
+    else if (type === 'removed') this.#removed(mutation);
     else this.#found(mutation, type === 'added');
   }
 
   #found(mutation: Mutation, isRestored: boolean): void {
     if (mutation.state.status !== 'pending' || this.#changes.has(mutation)) return;
-    if (!isRestored) this.#start(mutation, () => this.#begin(this.#changeFor(mutation)));
+    if (!isRestored) this.#start(mutation, () => this.#begin(this.#changeFor(mutation), mutation));
     // Together, when the whole cache is there: what is kept beside the mutations comes after them.
     else if (this.#restored.push(mutation) === 1) queueMicrotask(() => this.restoreNow());
   }
@@ -106,7 +220,7 @@ export class MutationCacheSync {
       mutation.state.submittedAt,
       mutation.meta?.optimistic !== false,
     );
-    if (kind === 'create') this.#provisional.set(mutation, change.collectionId);
+    if (kind === 'create') this.#rememberCreate(mutation, change.collectionId);
     return change;
   }
 
@@ -131,22 +245,80 @@ export class MutationCacheSync {
       // Said once, by the mutation function: nothing is shown of what cannot be sent.
       return;
     }
-    this.#changes.set(mutation, begin());
+    this.#claim(mutation, begin());
+  }
+
+  /** The mutation function will be called with the very variables that the mutation has now. */
+  #claim(mutation: Mutation, change: Change): void {
+    this.#changes.set(mutation, change);
+    const variables = variablesOf(mutation);
     const waiting = this.#unclaimed.get(variables);
     if (waiting) waiting.push(mutation);
     else this.#unclaimed.set(variables, [mutation]);
   }
 
-  #begin(change: Change): Change {
+  #begin(change: Change, mutation?: Mutation): Change {
     this.#ledger.begin(change);
     this.#cache.writer.flush();
+    this.#keep(change, mutation);
     return change;
+  }
+
+  #keep(change: Change, mutation: Mutation | undefined): void {
+    const again = mutation && this.#last.get(mutation);
+    if (mutation) this.#remember(mutation, change);
+    if (!this.#link) return;
+    const isInFlight = this.#ledger.queues.get(change.collectionId)?.inFlight?.settles.includes(change);
+    const kept = this.#link.keep(change, keptChange(change), {
+      again: again === change ? undefined : again,
+      mayBeSent: !!isInFlight || change.mayHaveBeenSent,
+      isRestored: this.#restoredChanges.has(change),
+    });
+    this.#kept.set(change, kept);
+  }
+
+  #rememberCreate(mutation: Mutation, provisionalId: string): void {
+    this.#provisional.set(mutation, provisionalId);
+    this.#creates.add(provisionalId);
+  }
+
+  #remember(mutation: Mutation, change: Change): void {
+    this.#last.set(mutation, change);
+    this.#mutations.set(change, mutation);
+  }
+
+  /** It may be sent as soon as the outbox has it. */
+  async #allow(change: Change, sender: Scenario | undefined): Promise<void> {
+    const kept = this.#kept.get(change);
+    if (kept) await kept;
+    change.markReady(sender);
+    this.#queue.schedule();
+  }
+
+  /** Somebody has cleared the cache (to sign out, say), or has removed one mutation: what it held is dropped for good. */
+  #removed(mutation: Mutation): void {
+    const last = this.#last.get(mutation);
+    const pending = this.#changes.get(mutation);
+    this.#restored = this.#restored.filter((other) => other !== mutation);
+    if (last) this.#link?.drop(last);
+    // What waits for a create that had failed goes with it.
+    if (last?.kind === 'create' && mutation.state.status === 'error') this.#queue.discard(last);
+    if (!pending) return;
+    this.#queue.discard(pending);
+    this.#queue.schedule();
+    this.#forget(mutation);
+    if (!pending.isReady) this.#givenUp.set(variablesOf(mutation), pending);
   }
 
   #restore(mutation: Mutation): void {
     const kind = kindOf(mutation);
     const { submittedAt } = mutation.state;
     const { persisted } = this.#cache;
+    if (!isSendable(kind, variablesOf(mutation), submittedAt) || this.#isOrphan(kind, variablesOf(mutation))) {
+      putAside('a pending change that cannot be sent', mutation.options.mutationKey);
+      this.#queryClient.getMutationCache().remove(mutation);
+      return;
+    }
     const create = kind === 'create' ? persisted.takeCreate(submittedAt) : undefined;
     mutation.setOptions({
       ...mutation.options,
@@ -159,9 +331,19 @@ export class MutationCacheSync {
       change.markMayHaveBeenSent(kind !== 'create' || !!create?.wasInFlight);
       const remaining = persisted.takePart(submittedAt, kind);
       if (remaining) for (const id of change.remaining) if (!remaining.includes(id)) change.settleId(id, 'applied');
-      this.#ledger.begin(change);
+      // Yesterday's changes stand before those of this page, however late they are restored.
+      this.#ledger.begin(change, (other) => !this.#restoredChanges.has(other));
+      this.#restoredChanges.add(change);
+      this.#keep(change, mutation);
       return change;
     });
+  }
+
+  /** Its collection was to be made by a create that is not there. */
+  #isOrphan(kind: ChangeKind, variables: ChangeVariables): boolean {
+    if (kind === 'create') return false;
+    const id = this.#ledger.entities.ids.serverIdOf((variables as { collectionId: string }).collectionId);
+    return isProvisional(id) && !this.#creates.has(id);
   }
 
   #ended(mutation: Mutation): void {

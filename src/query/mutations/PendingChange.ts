@@ -11,6 +11,8 @@ interface PendingChangeOf<K extends ChangeKind> {
   readonly variables: ChangeVariables<K>;
   /** Milliseconds since 1970. */
   readonly submittedAt: number;
+  /** Kept by the outbox, so that it outlives the page. Always false without one. */
+  readonly stored: boolean;
   /** In ids, for a change of more ids than one request takes. */
   readonly progress?: { readonly sent: number; readonly total: number };
   /** Asks again for what has failed. Does nothing to a change that has not. */

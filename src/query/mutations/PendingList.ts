@@ -1,5 +1,5 @@
 import type { Mutation } from '@tanstack/react-query';
-import { PartialFailureError } from '../../api/PartialFailureError.ts';
+import type { PartialFailureError } from '../../api/PartialFailureError.ts';
 import type { Change } from '../../ledger/Change.ts';
 import type { ChangeVariables } from '../../ledger/ChangeVariables.ts';
 import { CHANGE_KINDS, MEMBER_KINDS } from '../../ledger/changeKinds.ts';
@@ -81,6 +81,7 @@ class PendingList {
       collectionId: change?.collectionId ?? ledger.entities.ids.serverIdOf(asked),
       variables,
       submittedAt,
+      stored: mutations.isStored(mutation),
       ...(change &&
         change.total > MAX_IDS && { progress: { sent: change.total - change.remaining.size, total: change.total } }),
       status: hasFailed ? 'failed' : this.#statusOf(change as Change),
@@ -107,7 +108,7 @@ class PendingList {
   #retry(mutation: Mutation): void {
     const { error, variables } = mutation.state;
     const { memberKind } = CHANGE_KINDS[kindOf(mutation)];
-    const rest = error instanceof PartialFailureError ? error.refusedIds : undefined;
+    const rest = (Object(error) as Partial<PartialFailureError>).refusedIds;
     const again = { ...(variables as object), ...(rest && memberKind && { [MEMBER_KINDS[memberKind].ids]: rest }) };
     // Its failure is told by the mutation's state and callbacks, as the first was.
     void mutation.execute(again).catch(() => undefined);
@@ -117,6 +118,7 @@ class PendingList {
     const { mutations, queryClient, queue } = this.#store;
     const change = mutations.changeOf(mutation);
     if (mutation.state.status === 'error') queryClient.getMutationCache().remove(mutation);
+    else if (change && mutations.discard(change)) return;
     else if (change && !this.#isSending(change)) {
       queue.discard(change);
       queryClient.getMutationCache().remove(mutation);
@@ -126,6 +128,7 @@ class PendingList {
 
 const saysTheSame = (a: PendingChange, b: PendingChange): boolean =>
   a.status === b.status &&
+  a.stored === b.stored &&
   a.progress?.sent === b.progress?.sent &&
   a.collectionId === b.collectionId &&
   a.variables === b.variables &&

@@ -10,10 +10,12 @@ import type { Scenario } from '../../api/Scenario.ts';
 export class ActiveClients {
   readonly #providers = new Map<Scenario, number>();
   readonly #retired = new WeakSet<Scenario>();
+  readonly #waiting = new Set<() => void>();
   #latest: Scenario | undefined;
 
   /** A provider of this client is on the screen. Gives what is to be called when it is not any more. */
   mount(client: Scenario): () => void {
+    if (this.#latest !== client) this.trust();
     this.#latest = client;
     this.#retired.delete(client);
     this.#providers.set(client, (this.#providers.get(client) ?? 0) + 1);
@@ -27,6 +29,23 @@ export class ActiveClients {
   /** A client that is used without a provider. */
   use(client: Scenario): void {
     this.#latest ??= client;
+  }
+
+  /** The server has answered, so that the credentials are good. */
+  trust(): void {
+    for (const goOn of [...this.#waiting]) goOn();
+  }
+
+  /** Waits for another client than one that was turned away, or for an answer to anything that it asks. */
+  untilTrusted(client: Scenario): Promise<void> | undefined {
+    if (this.#latest !== client) return undefined;
+    return new Promise((resolve) => {
+      const goOn = () => {
+        this.#waiting.delete(goOn);
+        resolve();
+      };
+      this.#waiting.add(goOn);
+    });
   }
 
   /** Who sends what was asked for with a client, or by an earlier page. Undefined: nobody can yet. */

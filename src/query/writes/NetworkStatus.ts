@@ -3,6 +3,8 @@ export interface Network {
   isOnline(): boolean;
   /** Calls back when it changes. */
   subscribe(listener: (isOnline: boolean) => void): () => void;
+  /** Calls back when the page wakes after a time in which nothing of it ran: an answer may have come for nobody. */
+  onWake?(listener: () => void): () => void;
 }
 
 /** Where nobody can tell, a request tells. */

@@ -6,6 +6,7 @@ import type { Change } from '../../ledger/Change.ts';
 import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
 import type { WriteRequest } from '../../ledger/WriteRequest.ts';
+import type { OutboxLink } from '../Outbox.ts';
 import { Deferreds } from './Deferreds.ts';
 import { concernsTheRest, statusOf } from './errorPolicy.ts';
 import type { ServerCheck } from './ServerCheck.ts';
@@ -20,6 +21,7 @@ export class Settlement {
   readonly #check: ServerCheck;
   readonly #flush: () => void;
   readonly #deferreds = new Deferreds();
+  #link: OutboxLink | undefined;
 
   constructor(ledger: Ledger, check: ServerCheck, flush: () => void) {
     this.#ledger = ledger;
@@ -41,6 +43,17 @@ export class Settlement {
     this.#deferreds.reject(waiting, new APIUserAbortError({ message: 'The change was discarded before it was sent.' }));
   }
 
+  connect(link: OutboxLink): void {
+    this.#link = link;
+  }
+
+  /** The server has accepted a request, and this is its copy after it. */
+  accept(client: Scenario, queue: CollectionQueue, request: WriteRequest, copy: Collection | undefined): void {
+    const done = this.#ledger.accept(queue, request, copy);
+    this.#link?.accepted(request, copy);
+    this.resolve(client, queue, done, copy);
+  }
+
   /** These changes have got what they asked for. `answer`: the server's copy after them, where it sent one. */
   resolve(client: Scenario, queue: CollectionQueue, done: readonly Change[], answer?: Collection): void {
     try {
@@ -49,6 +62,17 @@ export class Settlement {
       // A listener of the user's that throws does not turn what the server has accepted into a failure.
       this.#settle(client, queue, done, answer);
     }
+  }
+
+  /** A change is settled by somebody else: another tab. */
+  settleElsewhere(
+    change: Change,
+    result: { readonly value: Collection | undefined } | { readonly error: unknown },
+  ): void {
+    this.#ledger.drop(change);
+    this.#flush();
+    if ('error' in result) this.#deferreds.reject([change], result.error);
+    else this.#deferreds.of(change).resolve(result.value);
   }
 
   /** A request was refused for good. */

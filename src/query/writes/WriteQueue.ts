@@ -5,7 +5,11 @@ import type { Change } from '../../ledger/Change.ts';
 import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
 import type { WriteRequest } from '../../ledger/WriteRequest.ts';
+import { revivedError } from '../mutations/keptChange.ts';
+import { isProvisional } from '../mutations/provisionalId.ts';
+import type { KeptError, OutboxLink } from '../Outbox.ts';
 import { ActiveClients } from './ActiveClients.ts';
+import { statusOf } from './errorPolicy.ts';
 import { NetworkStatus } from './NetworkStatus.ts';
 import type { QueueEvents } from './QueueEvents.ts';
 import { ServerCheck } from './ServerCheck.ts';
@@ -22,6 +26,9 @@ export class WriteQueue {
   readonly #settlement: Settlement;
   readonly #recovery: WriteRecovery;
   readonly #running = new Set<CollectionQueue>();
+  /** The requests on the wire. */
+  readonly #sending = new Set<AbortController>();
+  #link: OutboxLink | undefined;
   #isScheduled = false;
 
   constructor(ledger: Ledger, events: QueueEvents) {
@@ -31,6 +38,35 @@ export class WriteQueue {
     const check = new ServerCheck(ledger, flush);
     this.#settlement = new Settlement(ledger, check, flush);
     this.#recovery = new WriteRecovery(ledger, this.network, events, check, this.#settlement);
+  }
+
+  /** Writes down what leaves from now on, and what comes of it. */
+  connect(link: OutboxLink): void {
+    this.#link = link;
+    this.#settlement.connect(link);
+  }
+
+  /** A change is settled by another tab. */
+  settleElsewhere(
+    change: Change,
+    result: { readonly value: Collection | undefined } | { readonly error: KeptError },
+  ): void {
+    this.#settlement.settleElsewhere(change, 'error' in result ? { error: revivedError(result.error) } : result);
+    this.schedule();
+  }
+
+  /** The server has accepted a request of another tab's. */
+  acceptElsewhere(queue: CollectionQueue, request: WriteRequest, copy: Collection | undefined): void {
+    this.#noteUnlisted(queue, request);
+    this.#ledger.accept(queue, request, copy);
+    this.#events.flush();
+    for (const kind of queue.takeKindsToRefetch()) this.#events.contentsUnknown(kind, queue.id);
+    this.schedule();
+  }
+
+  /** The page has slept: what became of the requests that were on the wire is asked at once. */
+  askAgain(): void {
+    for (const abort of this.#sending) abort.abort();
   }
 
   /** The promise of a change: settles once, with its own result. */
@@ -61,14 +97,16 @@ export class WriteQueue {
       this.#running.delete(queue);
       for (const kind of queue.takeKindsToRefetch()) this.#events.contentsUnknown(kind, queue.id);
       this.#ledger.releaseIfEmpty(queue);
+      // What was kept for it may be let go of.
+      if (!this.#ledger.queues.size) this.#events.flush();
     }
   }
 
   /** Does what is next for a collection. False: there is nothing to be done by now. */
   async #step(queue: CollectionQueue): Promise<boolean> {
     const client = this.clients.senderFor(queue.changes[0]?.sender);
-    // Nobody is there yet who could send what an earlier page has left.
-    if (!client) return false;
+    // Nobody is there yet who could send what an earlier page has left. What waits for a create that has failed waits for its retry.
+    if (!client || (isProvisional(queue.id) && !queue.create)) return false;
     if (queue.changes.some(({ mayHaveBeenSent }) => mayHaveBeenSent))
       await this.#recovery.verifyRestored(client, queue);
     const { noops, request } = this.#ledger.plan(queue);
@@ -86,17 +124,46 @@ export class WriteQueue {
     this.#events.notify();
     let copy: Collection | undefined;
     let wasLost = false;
+    const abort = new AbortController();
+    const since = queue.newestKnownAtSend;
     try {
-      copy = await sendRequest(client, queue.id, request, { onAttempt: (lost) => (wasLost = lost) });
+      if (this.#link && !(await this.#link.beforeSend(request, queue.newestKnownAtSend))) {
+        this.#ledger.releaseDeferredRead(queue);
+        return this.#events.flush();
+      }
+      this.#sending.add(abort);
+      copy = await sendRequest(client, queue.id, request, {
+        onAttempt: (lost) => {
+          wasLost = lost;
+        },
+        signal: abort.signal,
+      });
     } catch (thrown) {
+      if (abort.signal.aborted) {
+        for (const change of request.settles) change.markMayHaveBeenSent(true, since);
+        this.#ledger.markUncertain(queue);
+        return;
+      }
       // A user's `bearerAuth` may throw nothing at all.
       const error = thrown ?? new ScenarioError('The request was not sent, and nothing says why.');
       // The client sends a remove again by itself when an answer is lost, and an add only where nothing was done.
+      if (this.#link && statusOf(error) === 401) return this.#untilSignedIn(queue, request, client);
       const isOpen = wasLost && !(request.memberKind && request.isAdd);
-      return this.#recovery.failed(client, queue, request, error, isOpen);
+      await this.#recovery.failed(client, queue, request, error, isOpen);
+      return this.#link?.cleared(request.settles);
+    } finally {
+      this.#sending.delete(abort);
     }
     this.#noteUnlisted(queue, request);
-    this.#settlement.resolve(client, queue, this.#ledger.accept(queue, request, copy), copy);
+    this.#settlement.accept(client, queue, request, copy);
+  }
+
+  /** A session that has ended did nothing: what is kept waits for another, or for a read to show that this one is back. */
+  async #untilSignedIn(queue: CollectionQueue, request: WriteRequest, client: Scenario): Promise<void> {
+    this.#ledger.releaseDeferredRead(queue);
+    this.#link?.cleared(request.settles);
+    this.#events.flush();
+    await this.clients.untilTrusted(client);
   }
 
   /** Members that no cached list knows can be shown only after a read. */

@@ -1,6 +1,7 @@
 import type { Scenario } from '../../api/Scenario.ts';
 import type { Collection } from '../../api/types.ts';
 import { ScenarioError } from '../../http/errors.ts';
+import type { ChangeOf } from '../../ledger/Change.ts';
 import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
 import { forEachKind, type MemberKind } from '../../ledger/changeKinds.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
@@ -15,6 +16,7 @@ import { sleep } from './sleep.ts';
 
 const FIRST_WAIT = 2_000;
 const LONGEST_WAIT = 60_000;
+const SECOND_LOOK = 3_000;
 
 const LOST_CREATE =
   'The page was closed while this collection was being created, so that nobody knows whether it was. It is not created again; look into the list.';
@@ -62,11 +64,7 @@ export class WriteRecovery {
     const { create } = queue;
     const restored = queue.changes.filter(({ mayHaveBeenSent }) => mayHaveBeenSent);
     await this.#network.untilOnline();
-    if (create?.mayHaveBeenSent) {
-      const request = { kind: 'create', callers: [create], settles: [create] } as const;
-      this.#settlement.fail(client, queue, request, new ScenarioError(LOST_CREATE));
-      this.#events.listsUnknown();
-    }
+    if (create?.mayHaveBeenSent) await this.#verifyCreate(client, queue, create);
     if (create) return;
     for (const change of restored) change.markMayHaveBeenSent(false);
     const ids = forEachKind(() => new Set<string>());
@@ -78,6 +76,44 @@ export class WriteRecovery {
     if (!found.hasCopy) this.#ledger.releaseDeferredRead(queue);
     this.#check.learn(queue, found);
     this.#events.flush();
+  }
+
+  /** A create that may have been sent is never sent again by itself. Its collection is looked for; the one that can be it, is. */
+  async #verifyCreate(client: Scenario, queue: CollectionQueue, create: ChangeOf<'create'>): Promise<void> {
+    const request = { kind: 'create', callers: [create], settles: [create] } as const;
+    this.#ledger.markSent(queue, request, create.sentSince);
+    this.#events.notify();
+    let found = await this.#findCreated(client, create);
+    if (!found && create.sentSince) {
+      // The server may be at it still.
+      await sleep(SECOND_LOOK);
+      found = await this.#findCreated(client, create);
+    }
+    if (!queue.changes.includes(create)) return this.#ledger.releaseDeferredRead(queue);
+    create.markMayHaveBeenSent(false);
+    if (found) return this.#settlement.accept(client, queue, request, found);
+    this.#ledger.releaseDeferredRead(queue);
+    this.#settlement.fail(client, queue, request, new ScenarioError(LOST_CREATE));
+    this.#events.listsUnknown();
+  }
+
+  /** The one collection of its name that was made since it was sent; undefined where there is none, several, or no answer. */
+  async #findCreated(client: Scenario, { sentSince, variables }: ChangeOf<'create'>): Promise<Collection | undefined> {
+    // Where nothing was known when it was sent, any could be an old one.
+    if (!sentSince) return undefined;
+    const found: Collection[] = [];
+    try {
+      await this.#network.untilOnline();
+      const first = await client.collections.list({ pageSize: 100 });
+      for await (const { collections } of first.iterPages()) {
+        const newer = collections.filter(({ createdAt }) => createdAt > sentSince);
+        found.push(...newer.filter(({ name }) => name === variables.name));
+        if (!newer.length) break;
+      }
+    } catch {
+      return undefined;
+    }
+    return found.length === 1 ? found[0] : undefined;
   }
 
   async #refused(
@@ -95,7 +131,7 @@ export class WriteRecovery {
       return this.#events.flush();
     this.#ledger.releaseDeferredRead(queue);
     if (status === 404 && kind === 'delete' && entities.isGone(queue.id))
-      return this.#settlement.resolve(client, queue, this.#ledger.accept(queue, request, undefined));
+      return this.#settlement.accept(client, queue, request, undefined);
     if (status === 404 && namesOnlyTheCollection(request)) this.#ledger.markDeleted(queue);
     if (callers.length > 1 && !concernsEveryone(status)) {
       for (const caller of callers) caller.markSendAlone();
@@ -142,8 +178,7 @@ export class WriteRecovery {
     else this.#ledger.releaseDeferredRead(queue);
     if (found?.hasCopy && found.hasItems) {
       const { copy } = found;
-      if (provesApplied(request, copy))
-        this.#settlement.resolve(client, queue, this.#ledger.accept(queue, request, copy), copy);
+      if (provesApplied(request, copy)) this.#settlement.accept(client, queue, request, copy);
       return this.#events.flush();
     }
     if (memberKind && !hasSameCounts(found?.copy, before)) this.#ledger.forgetMemberships(queue, request, end);

@@ -2,15 +2,19 @@ import { onlineManager } from '@tanstack/react-query';
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createScenarioEmulator, type ScenarioEmulator } from '../../../src/testing.ts';
+import { FakeBrowser } from '../../outbox/FakeBrowser.ts';
+import { rest } from '../../outbox/rest.ts';
 import { pass, startVirtualTime, stopVirtualTime } from '../../support/virtualTime.ts';
 
 vi.mock('scenario-react', () => import('../../../src/index.ts'));
+vi.mock('scenario-react/outbox', () => import('../../../src/outbox.ts'));
 
 /** A page as a reload makes it: every module anew, nothing kept but the storage. Gives what closes it: nothing reaches the server then. */
 async function openPage(emulator: ScenarioEmulator): Promise<() => void> {
   let isOpen = true;
   const fetch: typeof globalThis.fetch = (...args) => (isOpen ? emulator.fetch(...args) : new Promise(() => undefined));
   vi.resetModules();
+  const tab = browser.openHere();
   const { Offline } = await import('./Offline.tsx');
   const { Golems } = await import('./Golems.tsx');
   const { Scenario } = await import('scenario-react');
@@ -21,24 +25,31 @@ async function openPage(emulator: ScenarioEmulator): Promise<() => void> {
     </Offline>,
   );
   return () => {
-    cleanup();
     isOpen = false;
+    tab.kill();
+    cleanup();
   };
 }
 
+let browser: FakeBrowser;
 beforeEach(() => {
+  browser = new FakeBrowser();
   localStorage.clear();
   startVirtualTime();
 });
 afterEach(() => {
   cleanup();
   onlineManager.setOnline(true);
+  browser.closeHere();
   stopVirtualTime();
 });
 
 /** Long enough for the persister, which writes once a second at most. In steps: React works when `act` ends. */
 async function aWhile(): Promise<void> {
-  for (let step = 0; step < 4; step++) await act(() => pass(500));
+  for (let step = 0; step < 8; step++) {
+    await act(() => rest());
+    await act(() => pass(250));
+  }
 }
 
 const shown = () => [screen.getByRole('status').textContent, screen.getByRole('paragraph').textContent];
@@ -69,10 +80,7 @@ test('with the lines in the README a change made offline shows after a reload, a
   act(() => onlineManager.setOnline(true));
   await aWhile();
   expect(shown()).toEqual(['1 assets', '']);
-  expect(writes(emulator).map(({ method, path }) => `${method} ${path}`)).toEqual([
-    'POST /assets/get-bulk',
-    'PUT /collections/golems/assets',
-  ]);
+  expect(writes(emulator).map(({ method, path }) => `${method} ${path}`)).toEqual(['PUT /collections/golems/assets']);
   expect(emulator.members('golems').assetIds).toEqual(['asset_1']);
 });
 

@@ -3,15 +3,19 @@ import { QueryClient } from '@tanstack/react-query';
 import { PersistQueryClientProvider } from '@tanstack/react-query-persist-client';
 import type { ReactNode } from 'react';
 import { type Scenario, ScenarioProvider } from 'scenario-react';
+import { createOutbox } from 'scenario-react/outbox';
 
 const DAY = 24 * 60 * 60 * 1000;
 const queryClient = new QueryClient({ defaultOptions: { queries: { gcTime: DAY } } });
 const persister = createAsyncStoragePersister({ storage: window.localStorage });
+const outbox = createOutbox();
 
 export function Offline({ client, children }: { client: Scenario; children: ReactNode }) {
   return (
     <PersistQueryClientProvider client={queryClient} persistOptions={{ persister, maxAge: DAY }}>
-      <ScenarioProvider client={client}>{children}</ScenarioProvider>
+      <ScenarioProvider client={client} outbox={outbox}>
+        {children}
+      </ScenarioProvider>
     </PersistQueryClientProvider>
   );
 }

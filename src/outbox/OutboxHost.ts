@@ -1,0 +1,46 @@
+import type { Collection } from '../api/types.ts';
+import type { Change } from '../ledger/Change.ts';
+import type { ChangeKind } from '../ledger/changeKinds.ts';
+import type { KeptChange, KeptError } from '../query/Outbox.ts';
+
+/** A request as another tab has to know it: whose changes it settles, and what was known of each id that it names. */
+export interface SentRequest {
+  readonly kind: ChangeKind | 'verify';
+  readonly ids: readonly (readonly [id: string, wasIn: boolean | undefined])[];
+  readonly changes: readonly Change[];
+}
+
+/** What became of a change: what the server holds after it, and since when that is known, or why it failed. */
+export type Result = { readonly value: Collection | undefined; readonly asOf: number } | { readonly error: KeptError };
+
+/** What an outbox does to the pending changes of a page. */
+export interface OutboxHost {
+  readonly scope: string;
+  /**
+   * Shows a change of an earlier page or another tab, before all that `isAfter` it. It is not sent before `release`. One that has failed
+   * is listed. Undefined: nobody can send it.
+   */
+  begin(kept: KeptChange, isAfter: (other: Change) => boolean): Change | undefined;
+  /** The storage has a change, or has it no more. */
+  markStored(changes: readonly Change[], isStored: boolean): void;
+  /** A change is this page's to send. `mayBeSent`: its request may have left, so that the server is asked first. */
+  release(change: Change, mayBeSent: boolean, since: string | undefined): void;
+  /** A change is another tab's to send. */
+  hold(change: Change): void;
+  /** Another tab's request leaves. */
+  markSent(request: SentRequest): void;
+  /** The server has accepted another tab's request, and this is its copy after it. */
+  accept(request: SentRequest, copy: Collection | undefined): void;
+  /** Another tab's request has come to nothing. */
+  clearSent(change: Change): void;
+  /** A change is settled elsewhere. */
+  settle(change: Change, result: Result): void;
+  /** A change was taken back elsewhere. */
+  discard(change: Change): void;
+  /** A provisional id has got the server's. */
+  name(provisional: string, id: string): void;
+  /** Settles with a change. */
+  outcome(change: Change): Promise<Collection | undefined>;
+  /** Since when the copy of a change's collection is known. */
+  asOf(change: Change): number;
+}

@@ -1,0 +1,57 @@
+import type { KeptChange } from '../query/Outbox.ts';
+
+/** The version of what is written. A record of another one is kept, and left alone. */
+export const VERSION = 1;
+
+/** One pending or failed change, as it is kept on the device. Plain JSON. */
+export interface OutboxRecord extends KeptChange {
+  readonly version: typeof VERSION;
+  /** Given by the storage, and growing: the order in which all tabs asked. */
+  readonly key: number;
+  readonly scope: string;
+  /** The tab that sends it. */
+  readonly tab: string;
+  /** `sent`: its request may have left, so that the server is asked before anything is sent. */
+  readonly state: 'queued' | 'sent' | 'failed';
+  /** The newest `createdAt` that was known when it was sent. */
+  readonly since?: string;
+}
+
+/** Which provisional id got which of the server's, for a tab that was closed before it had heard. */
+export interface NameRecord {
+  readonly version: typeof VERSION;
+  readonly key: number;
+  readonly scope: string;
+  readonly provisional: string;
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+type WithoutKey<T> = T extends unknown ? Omit<T, 'key'> & { readonly key?: number } : never;
+
+/** What a storage holds. */
+export type Stored = OutboxRecord | NameRecord;
+
+/** The same before the storage has given it a key. */
+export type NewStored = WithoutKey<Stored>;
+
+const STATES: readonly unknown[] = ['queued', 'sent', 'failed'];
+
+/** Whether something out of a storage can be read. What cannot may be of a newer version of the app, and is left where it is. */
+export function isStored(found: unknown): found is Stored {
+  const { version, key, scope, ...rest } = Object(found) as Partial<Stored>;
+  if (version !== VERSION || !Number.isSafeInteger(key) || typeof scope !== 'string') return false;
+  if ('provisional' in rest) return typeof rest.provisional === 'string' && typeof rest.id === 'string';
+  const { tab, kind, variables, submittedAt, collectionId, state, left } = rest as Partial<OutboxRecord>;
+  return (
+    [tab, kind, collectionId].every((part) => typeof part === 'string') &&
+    typeof variables === 'object' &&
+    variables !== null &&
+    Number.isFinite(submittedAt) &&
+    STATES.includes(state) &&
+    (left === undefined || Array.isArray(left))
+  );
+}
+
+export const isChange = (stored: Stored | NewStored): stored is OutboxRecord => 'kind' in stored;

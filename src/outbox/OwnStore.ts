@@ -1,0 +1,55 @@
+import type { Stored } from './OutboxRecord.ts';
+import type { Edit, OutboxStorage, RecordStore } from './RecordStore.ts';
+
+/** Records in a storage of the user's own, held in memory beside it: nobody else writes there. */
+export class OwnStore implements RecordStore {
+  readonly #storage: OutboxStorage;
+  readonly #records: Map<unknown, unknown>;
+  #lastKey: number;
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(storage: OutboxStorage, records: readonly unknown[]) {
+    this.#storage = storage;
+    this.#records = new Map(records.map((record, i) => [keyOf(record) ?? `no key ${i}`, record]));
+    this.#lastKey = Math.max(0, ...[...this.#records.keys()].filter((key) => Number.isSafeInteger(key)).map(Number));
+  }
+
+  static async open(storage: OutboxStorage): Promise<OwnStore> {
+    const records = await storage.load();
+    if (!Array.isArray(records)) throw new TypeError('`storage.load()` has to give an array of records.');
+    return new OwnStore(storage, records);
+  }
+
+  transact(edit: (found: readonly unknown[]) => Edit | undefined): Promise<readonly number[]> {
+    return this.#next(async () => {
+      const { put = [], remove = [] } = edit([...this.#records.values()]) ?? {};
+      const records = put.map((record) => ({ ...record, key: record.key ?? ++this.#lastKey }) as Stored);
+      for (const record of records) {
+        await this.#storage.put(record);
+        this.#records.set(record.key, record);
+      }
+      await this.#drop(remove);
+      return records.map(({ key }) => key);
+    });
+  }
+
+  remove(keys: readonly number[]): Promise<unknown> {
+    return this.#next(() => this.#drop(keys));
+  }
+
+  async #drop(keys: readonly number[]): Promise<void> {
+    for (const key of keys) {
+      this.#records.delete(key);
+      await this.#storage.remove(key);
+    }
+  }
+
+  /** One after another, whatever became of the one before. */
+  #next<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#last.then(work);
+    this.#last = next.catch(() => undefined);
+    return next;
+  }
+}
+
+const keyOf = (record: unknown): unknown => (Object(record) as Partial<Stored>).key;

@@ -1,0 +1,115 @@
+import type { Envelope, Message } from './messages.ts';
+import { type Locks, TabLocks } from './TabLocks.ts';
+
+/** What a tab is known by, and hears from the others. */
+export interface Tab {
+  /** Whether other tabs may have the same records. */
+  readonly isShared: boolean;
+  /** Whether this tab bears an id, or has borne it. */
+  isOwn(id: string): boolean;
+  /**
+   * The id that this tab bears now. Resolves when its lock is held.
+   *
+   * A tab that has lost its lock is another one from then on: what it had asked for may have been taken over. `onReborn` is told so.
+   */
+  id(): Promise<string>;
+  /** Does some work when a tab has ended: of all who wait for that, one is first, and the others wait for it. */
+  whenEnded(id: string, work: () => Promise<unknown>): void;
+  post(scope: string, message: Message): void;
+}
+
+/** What a browser has for tabs that share something. */
+export interface TabTools {
+  readonly locks: Locks;
+  readonly Channel: typeof BroadcastChannel;
+}
+
+interface Hearing {
+  onReborn(): void;
+  onMessage(message: Message): void;
+}
+
+const newId = (): string => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+
+/** One of several tabs of an origin. */
+export class BrowserTab implements Tab {
+  readonly isShared = true;
+  readonly #locks: TabLocks;
+  readonly #channel: BroadcastChannel;
+  readonly #ids = new Set<string>();
+  readonly #onReborn: () => void;
+  #id: Promise<string> | undefined;
+  #free: (() => void) | undefined;
+
+  constructor({ locks, Channel }: TabTools, name: string, scope: string, { onReborn, onMessage }: Hearing) {
+    this.#locks = new TabLocks(locks, name);
+    this.#channel = new Channel(name);
+    this.#onReborn = onReborn;
+    this.#channel.onmessage = ({ data }: MessageEvent<Envelope>) => {
+      if (data.scope === undefined || data.scope === scope) onMessage(data.message);
+    };
+    if (typeof document === 'undefined') return;
+    // A page that is put to sleep keeps nobody waiting. It may never wake.
+    addEventListener('pagehide', ({ persisted }) => persisted && this.#sleep());
+    document.addEventListener('freeze', () => this.#sleep());
+    addEventListener('pageshow', ({ persisted }) => persisted && this.#wake());
+    document.addEventListener('resume', () => this.#wake());
+  }
+
+  isOwn(id: string): boolean {
+    return this.#ids.has(id);
+  }
+
+  id(): Promise<string> {
+    this.#id ??= this.#begin();
+    return this.#id;
+  }
+
+  whenEnded(id: string, work: () => Promise<unknown>): void {
+    this.#locks.whenEnded(id, work);
+  }
+
+  post(scope: string, message: Message): void {
+    this.#channel.postMessage({ scope, message } satisfies Envelope);
+  }
+
+  async #begin(): Promise<string> {
+    const id = newId();
+    const isReborn = this.#ids.size > 0;
+    this.#free = await this.#locks.hold(id, () => {
+      this.#id = undefined;
+      this.#wake();
+    });
+    this.#ids.add(id);
+    if (isReborn) this.#onReborn();
+    return id;
+  }
+
+  #sleep(): void {
+    this.#free?.();
+    this.#free = this.#id = undefined;
+  }
+
+  #wake(): void {
+    // Whoever needs the id next is told why there is none.
+    this.id().catch(() => undefined);
+  }
+}
+
+/** The only page that has its records, or a world without locks. */
+export class OnlyTab implements Tab {
+  readonly isShared = false;
+  readonly #id = newId();
+
+  isOwn(): boolean {
+    return true;
+  }
+
+  id(): Promise<string> {
+    return Promise.resolve(this.#id);
+  }
+
+  whenEnded(): void {}
+
+  post(): void {}
+}

@@ -1,0 +1,171 @@
+import type { ConnectableOutbox, Outbox, OutboxLink } from '../query/Outbox.ts';
+import type { ScenarioStore } from '../query/ScenarioStore.ts';
+import { IndexedDBStore } from './IndexedDBStore.ts';
+import type { Envelope } from './messages.ts';
+import type { OutboxHost } from './OutboxHost.ts';
+import { isStored } from './OutboxRecord.ts';
+import { OwnStore } from './OwnStore.ts';
+import type { OutboxStorage, RecordStore } from './RecordStore.ts';
+import { StoreHost } from './StoreHost.ts';
+import { BrowserTab, OnlyTab, type TabTools } from './Tab.ts';
+import { TabLink } from './TabLink.ts';
+
+/** Something that keeps the outbox from keeping changes. The app works on, as without an outbox. */
+export type OutboxProblem = Error;
+
+/** What `createOutbox` takes. */
+export interface OutboxOptions {
+  /** Of the database, the locks and the channel. Default: `scenario-react`. */
+  name?: string | undefined;
+  /**
+   * A storage of your own in place of IndexedDB, for React Native and tests: one page at a time may use it.
+   *
+   * `load` gives what was put and not removed. A record is plain JSON, kept under its `key`, a number.
+   */
+  storage?: OutboxStorage | undefined;
+  /** Told of every problem. Default: one `console.warn` for each kind. */
+  onProblem?: ((problem: OutboxProblem) => void) | undefined;
+}
+
+const OPENING_TAKES_AT_MOST = 5_000;
+
+/**
+ * Makes an outbox: what is pending is kept on the device, shared by all tabs, and sent once.
+ *
+ * A change shows at once and leaves when the outbox has it. A tab that is closed at any instant leaves its changes to another one, or to
+ * the next page. Where nothing can be kept (a private window, a full disk), the app works as without an outbox, and `outbox.status` and
+ * `outbox.problem` say so. On a server it does nothing.
+ *
+ * Throws a `TypeError` for an option of a wrong kind.
+ *
+ * @example
+ * ```tsx
+ * const outbox = createOutbox();
+ *
+ * <ScenarioProvider client={client} outbox={outbox}>
+ * ```
+ */
+export function createOutbox(options: OutboxOptions = {}): Outbox {
+  const { name = 'scenario-react', storage, onProblem } = options;
+  if (typeof name !== 'string' || !name)
+    throw new TypeError('createOutbox: `name` has to be a string that is not empty.');
+  if (onProblem !== undefined && typeof onProblem !== 'function')
+    throw new TypeError('createOutbox: `onProblem` has to be a function.');
+  for (const part of ['load', 'put', 'remove'] as const)
+    if (storage !== undefined && typeof Object(storage)[part] !== 'function')
+      throw new TypeError(`createOutbox: \`storage.${part}\` has to be a function.`);
+  return new DeviceOutbox(name, storage, onProblem);
+}
+
+class DeviceOutbox implements ConnectableOutbox {
+  readonly #name: string;
+  readonly #storage: OutboxStorage | undefined;
+  // Taken at once: what a page finds later may be another's, in tests.
+  readonly #tools: Partial<TabTools> = { locks: globalThis.navigator?.locks, Channel: globalThis.BroadcastChannel };
+  readonly #tell: (problem: Error) => void;
+  readonly #links = new Map<string, Set<TabLink>>();
+  readonly #said = new Set<string>();
+  #store: Promise<RecordStore | undefined> | undefined;
+  #status: Outbox['status'] = 'starting';
+  #problem: Error | undefined;
+
+  constructor(name: string, storage: OutboxStorage | undefined, onProblem: OutboxOptions['onProblem']) {
+    this.#name = name;
+    this.#storage = storage;
+    this.#tell = onProblem ?? ((problem) => console.warn(problem.message, problem.cause ?? ''));
+    if (!storage && typeof window === 'undefined' && typeof indexedDB === 'undefined') this.#status = 'memory';
+    else if (!storage) void this.#opened();
+  }
+
+  get status(): Outbox['status'] {
+    return this.#status;
+  }
+
+  get problem(): Error | undefined {
+    return this.#problem;
+  }
+
+  async clear(scope?: string): Promise<void> {
+    const links = scope === undefined ? [...this.#links.values()] : [this.#links.get(scope) ?? new Set<TabLink>()];
+    for (const link of links.flatMap((each) => [...each])) link.clear();
+    const store = await this.#opened();
+    if (!store) return;
+    await store.transact((found) => {
+      const its = found.filter(isStored).filter((record) => scope === undefined || record.scope === scope);
+      return { remove: its.map(({ key }) => key) };
+    });
+    const { Channel } = this.#tools;
+    if (Channel && !this.#storage) {
+      const channel = new Channel(this.#name);
+      channel.postMessage({ scope, message: { type: 'forgotten' } } satisfies Envelope);
+      channel.close();
+    }
+  }
+
+  connect(store: ScenarioStore): OutboxLink {
+    return this.connectHost(new StoreHost(store));
+  }
+
+  connectHost(host: OutboxHost): OutboxLink {
+    const link: TabLink = new TabLink(host, {
+      store: this.#opened(),
+      tabOf: (hearing) =>
+        this.#storage ? new OnlyTab() : new BrowserTab(this.#tools as TabTools, this.#name, host.scope, hearing),
+      onKept: () => {
+        this.#status = 'ready';
+      },
+      onLost: (what, cause) => {
+        this.#status = 'memory';
+        this.#onProblem(what, cause);
+      },
+      onProblem: (what, cause) => this.#onProblem(what, cause),
+    });
+    this.#links.set(host.scope, (this.#links.get(host.scope) ?? new Set()).add(link));
+    return link;
+  }
+
+  #opened(): Promise<RecordStore | undefined> {
+    this.#store ??= this.#open();
+    return this.#store;
+  }
+
+  async #open(): Promise<RecordStore | undefined> {
+    if (this.#status === 'memory') return undefined;
+    try {
+      const store = await inTime(this.#storage ? OwnStore.open(this.#storage) : this.#openShared());
+      this.#status = 'ready';
+      return store;
+    } catch (error) {
+      this.#status = 'memory';
+      this.#onProblem('keeps nothing, so that changes live as long as the page', error);
+      return undefined;
+    }
+  }
+
+  async #openShared(): Promise<RecordStore> {
+    if (typeof indexedDB === 'undefined') throw new Error('There is no IndexedDB.');
+    // Without them two tabs would send one change.
+    if (!this.#tools.locks) throw new Error('There are no Web Locks: is this page served over HTTPS?');
+    if (!this.#tools.Channel) throw new Error('There is no BroadcastChannel.');
+    return IndexedDBStore.open(this.#name);
+  }
+
+  #onProblem(what: string, cause: unknown): void {
+    const reason = cause instanceof Error ? ` ${cause.message}` : '';
+    this.#problem = new Error(`scenario-react/outbox ${what}.${reason}`, { cause });
+    if (this.#said.has(what)) return;
+    this.#said.add(what);
+    this.#tell(this.#problem);
+  }
+}
+
+/** A database that another tab keeps from being opened would have every change wait. */
+function inTime<T>(opening: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer: unknown = setTimeout(
+      () => reject(new Error(`The storage was not there after ${OPENING_TAKES_AT_MOST / 1000} s.`)),
+      OPENING_TAKES_AT_MOST,
+    );
+    opening.then(resolve, reject).finally(() => clearTimeout(timer as number));
+  });
+}

@@ -1,0 +1,19 @@
+import type { KeptError } from '../query/Outbox.ts';
+
+/** What is written down of an error: nothing of its request, its headers or its cause. */
+export function keptError(error: unknown): KeptError {
+  const {
+    name = 'Error',
+    message = String(error),
+    status,
+    appliedIds,
+    refusedIds,
+  } = Object(error) as Partial<KeptError>;
+  return {
+    name: String(name),
+    message: String(message),
+    ...(status !== undefined && { status }),
+    ...(appliedIds && { appliedIds }),
+    ...(refusedIds && { refusedIds }),
+  };
+}

@@ -1,0 +1,29 @@
+import type { Collection } from '../api/types.ts';
+import type { ChangeKind } from '../ledger/changeKinds.ts';
+import type { Result } from './OutboxHost.ts';
+import type { OutboxRecord } from './OutboxRecord.ts';
+
+/** A request of another tab's, by the keys of its changes. */
+export interface SentMessage {
+  readonly kind: ChangeKind;
+  readonly ids: readonly (readonly [id: string, wasIn: boolean | undefined])[];
+  readonly keys: readonly number[];
+}
+
+/** What tabs tell each other. Those of one tab arrive in order. */
+export type Message =
+  | { readonly type: 'added'; readonly records: readonly OutboxRecord[] }
+  | { readonly type: 'sent'; readonly request: SentMessage }
+  | { readonly type: 'accepted'; readonly request: SentMessage; readonly copy: Collection | undefined }
+  | { readonly type: 'cleared'; readonly keys: readonly number[] }
+  | { readonly type: 'settled'; readonly key: number; readonly result: Result }
+  | { readonly type: 'taken'; readonly records: readonly OutboxRecord[]; readonly tab: string }
+  | { readonly type: 'here'; readonly tab: string; readonly isNew: boolean }
+  | { readonly type: 'dropped'; readonly keys: readonly number[] }
+  | { readonly type: 'forgotten' };
+
+/** A message on its way. `scope`: undefined means each. */
+export interface Envelope {
+  readonly scope: string | undefined;
+  readonly message: Message;
+}

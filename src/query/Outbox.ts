@@ -1,0 +1,77 @@
+import type { Collection } from '../api/types.ts';
+import type { Change } from '../ledger/Change.ts';
+import type { ChangeVariables } from '../ledger/ChangeVariables.ts';
+import type { ChangeKind } from '../ledger/changeKinds.ts';
+import type { WriteRequest } from '../ledger/WriteRequest.ts';
+import type { ScenarioStore } from './ScenarioStore.ts';
+
+/** An error as it can be written down. */
+export interface KeptError {
+  readonly name: string;
+  readonly message: string;
+  readonly status?: number;
+  readonly appliedIds?: readonly string[];
+  readonly refusedIds?: readonly string[];
+}
+
+/** A change as it can be written down. */
+export interface KeptChange {
+  readonly kind: ChangeKind;
+  readonly variables: ChangeVariables;
+  /** Milliseconds since 1970. */
+  readonly submittedAt: number;
+  /** The server's id, or a provisional one. */
+  readonly collectionId: string;
+  readonly optimistic: boolean;
+  /** The ids that are neither confirmed nor refused, where some are. */
+  readonly left?: readonly string[];
+  /** Why it failed, if it has. */
+  readonly error?: KeptError;
+}
+
+/** Where a change comes from that is to be kept. */
+export interface Origin {
+  /** It is this one, which had failed. */
+  readonly again: Change | undefined;
+  /** Its request may have left. */
+  readonly mayBeSent: boolean;
+  /** It comes from a cache of an earlier page, and may be kept already. */
+  readonly isRestored: boolean;
+}
+
+/** What the pending changes of a page tell their outbox. */
+export interface OutboxLink {
+  /** A change has begun in this page. Resolves when it may be sent. */
+  keep(change: Change, kept: KeptChange, origin: Origin): Promise<void>;
+  /**
+   * A request is about to leave. False: not everything that it carries is this page's to send any more, and what is not is gone by now.
+   * Rejects where nothing could be written down, so that a create could be made twice. `since`: the newest `createdAt` that is known.
+   */
+  beforeSend(request: WriteRequest, since: string): Promise<boolean>;
+  /** The server has accepted a request. */
+  accepted(request: WriteRequest, copy: Collection | undefined): void;
+  /** A request has come to nothing. */
+  cleared(changes: readonly Change[]): void;
+  /** A change is given up in this page. */
+  drop(change: Change): void;
+  /** Takes back a change of whichever tab, as far as it is not on the wire. */
+  discard(change: Change): void;
+}
+
+/** A store of pending changes that outlives the page, as `createOutbox` of `scenario-react/outbox` makes it. */
+export interface Outbox {
+  /** `memory`: nothing is kept, and everything works as without an outbox; `problem` says why. */
+  readonly status: 'starting' | 'ready' | 'memory';
+  /** What keeps it from keeping changes. */
+  readonly problem: Error | undefined;
+  /**
+   * Drops the changes of a scope (`client.scope`), or of all: nothing of them is sent, shown or kept any more, in any tab. Resolves when
+   * the storage has forgotten them.
+   */
+  clear(scope?: string): Promise<void>;
+}
+
+/** What a provider makes of an outbox: apart, so that its types are no part of the public ones. */
+export interface ConnectableOutbox extends Outbox {
+  connect(store: ScenarioStore): OutboxLink;
+}

@@ -1,0 +1,30 @@
+import { onlineManager } from '@tanstack/react-query';
+import type { Network } from '../query/writes/NetworkStatus.ts';
+
+/** `onlineManager` takes a page to be online that was loaded without a network: it looks at events only. */
+const isBrowserOffline = (): boolean => globalThis.navigator?.onLine === false;
+
+/** Whether there is a network: as TanStack Query says, and the browser. */
+export const network: Network = {
+  isOnline: () => onlineManager.isOnline() && !isBrowserOffline(),
+  subscribe: (listener) => {
+    const notify = () => listener(network.isOnline());
+    const stop = onlineManager.subscribe(notify);
+    // Where it was online all along for TanStack Query, it says nothing.
+    globalThis.addEventListener?.('online', notify);
+    return () => {
+      stop();
+      globalThis.removeEventListener?.('online', notify);
+    };
+  },
+  onWake: (listener) => {
+    if (typeof document === 'undefined' || typeof document.addEventListener !== 'function') return () => undefined;
+    const onShow = ({ persisted }: PageTransitionEvent) => persisted && listener();
+    document.addEventListener('resume', listener);
+    addEventListener('pageshow', onShow);
+    return () => {
+      document.removeEventListener('resume', listener);
+      removeEventListener('pageshow', onShow);
+    };
+  },
+};

@@ -1,0 +1,177 @@
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+
+type Callback = (lock: unknown) => unknown;
+
+interface Request {
+  readonly name: string;
+  readonly tab: FakeTab;
+  readonly run: () => void;
+}
+
+/**
+ * One origin of a browser: a database, locks and channels that its tabs share.
+ *
+ * The database is a real implementation. Locks and channels keep the rules that the standards give: a lock has one holder and is handed on in the
+ * order of the requests, it is free when its tab ends; a message reaches all other tabs, those of one tab in order.
+ */
+export class FakeBrowser {
+  readonly indexedDB: IDBFactory = new IDBFactory();
+  readonly tabs: Set<FakeTab> = new Set();
+  readonly #held = new Map<string, FakeTab>();
+  readonly #rejects = new Map<string, (error: Error) => void>();
+  #queue: Request[] = [];
+  #before: (readonly [name: string, was: PropertyDescriptor | undefined])[] = [];
+  /** How many messages were posted. */
+  posted = 0;
+
+  /** A tab whose JavaScript is run by `open`: what it takes from the browser there is its own. */
+  openTab<T>(open: (tab: FakeTab) => T): T {
+    const tab = this.openHere();
+    try {
+      return open(tab);
+    } finally {
+      this.closeHere();
+    }
+  }
+
+  /** A tab for whatever is run from here on. */
+  openHere(): FakeTab {
+    this.closeHere();
+    const tab = new FakeTab(this);
+    this.tabs.add(tab);
+    this.#before = ['navigator', 'BroadcastChannel', 'indexedDB'].map(
+      (name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const,
+    );
+    const own = {
+      navigator: { locks: tab.locks, onLine: true },
+      BroadcastChannel: tab.Channel,
+      indexedDB: this.indexedDB,
+    };
+    for (const [name, value] of Object.entries(own))
+      Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+    return tab;
+  }
+
+  /** What is run from here on has the world's own. */
+  closeHere(): void {
+    for (const [name, descriptor] of this.#before)
+      if (descriptor) Object.defineProperty(globalThis, name, descriptor);
+      else Reflect.deleteProperty(globalThis, name);
+    this.#before = [];
+  }
+
+  /** Whether somebody holds a lock or waits for it. */
+  isAsked(name: string): boolean {
+    return this.#held.has(name) || this.#queue.some((request) => request.name === name);
+  }
+
+  request(tab: FakeTab, name: string, callback: Callback): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const run = () => {
+        this.#held.set(name, tab);
+        this.#rejects.set(name, reject);
+        const free = () => {
+          if (this.#held.get(name) === tab) this.#held.delete(name);
+          this.grant();
+        };
+        Promise.resolve()
+          .then(() => callback({ name }))
+          .then(resolve, reject)
+          .finally(free);
+      };
+      this.#queue.push({ name, tab, run });
+      queueMicrotask(() => this.grant());
+    });
+  }
+
+  /** Takes the locks of a tab that lives on, as a browser does with a page that it puts to sleep. */
+  takeLocks(tab: FakeTab): void {
+    for (const [name, holder] of [...this.#held])
+      if (holder === tab) {
+        this.#held.delete(name);
+        this.#rejects.get(name)?.(new DOMException('The lock was taken.', 'AbortError'));
+      }
+    this.grant();
+  }
+
+  grant(): void {
+    for (const request of [...this.#queue]) {
+      if (this.#held.has(request.name)) continue;
+      this.#queue = this.#queue.filter((other) => other !== request);
+      request.run();
+    }
+  }
+
+  /** The tab ends, and with it what it holds and waits for. */
+  end(tab: FakeTab): void {
+    this.tabs.delete(tab);
+    for (const [name, holder] of this.#held) if (holder === tab) this.#held.delete(name);
+    this.#queue = this.#queue.filter((request) => request.tab !== tab);
+    this.grant();
+  }
+}
+
+export class FakeTab {
+  readonly #browser: FakeBrowser;
+  readonly #channels = new Set<FakeChannel>();
+  isClosed = false;
+
+  constructor(browser: FakeBrowser) {
+    this.#browser = browser;
+  }
+
+  readonly locks = {
+    request: (name: string, callback: Callback): Promise<unknown> =>
+      this.isClosed ? new Promise(() => undefined) : this.#browser.request(this, name, callback),
+  };
+
+  get Channel(): new (
+    name: string,
+  ) => FakeChannel {
+    const register = (channel: FakeChannel) => this.#channels.add(channel);
+    const post = (from: FakeChannel, data: unknown) => {
+      if (this.isClosed) return;
+      this.#browser.posted++;
+      const copy = structuredClone(data);
+      for (const tab of this.#browser.tabs) tab.deliver(from, copy);
+    };
+    return class extends FakeChannel {
+      constructor(name: string) {
+        super(name, post);
+        register(this);
+      }
+    };
+  }
+
+  deliver(from: FakeChannel, data: unknown): void {
+    for (const channel of this.#channels)
+      if (channel !== from && channel.name === from.name)
+        setImmediateReal(() => this.isClosed || channel.onmessage?.({ data: structuredClone(data) }));
+  }
+
+  /** Ends the tab at this very instant: nothing of it reaches anybody any more. */
+  kill(): void {
+    this.isClosed = true;
+    this.#browser.end(this);
+  }
+}
+
+const setImmediateReal = setImmediate;
+
+class FakeChannel {
+  readonly name: string;
+  readonly #post: (from: FakeChannel, data: unknown) => void;
+  onmessage: ((event: { data: unknown }) => void) | undefined;
+
+  constructor(name: string, post: (from: FakeChannel, data: unknown) => void) {
+    this.name = name;
+    this.#post = post;
+  }
+
+  postMessage(data: unknown): void {
+    this.#post(this, data);
+  }
+
+  close(): void {}
+}

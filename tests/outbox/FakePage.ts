@@ -1,0 +1,158 @@
+import type { Change } from '../../src/ledger/Change.ts';
+import type { WriteRequest } from '../../src/ledger/WriteRequest.ts';
+import type { OutboxHost } from '../../src/outbox/OutboxHost.ts';
+import type { Outbox, OutboxLink } from '../../src/query/Outbox.ts';
+import type { FakeTab } from './FakeBrowser.ts';
+
+interface Shown {
+  readonly change: Change;
+  readonly name: string;
+  isMine: boolean;
+  mayBeSent: boolean;
+  isSent: boolean;
+}
+
+/** What the server was asked to do, and by which page. */
+export interface Sent {
+  readonly name: string;
+  readonly page: FakePage;
+}
+
+/** The core of a page as an outbox sees it, without a network and a cache: changes in order, sent one after another. */
+export class FakePage implements OutboxHost {
+  readonly scope = 'default';
+  readonly tab: FakeTab;
+  readonly link: OutboxLink;
+  shown: Shown[] = [];
+  readonly failed: string[] = [];
+  readonly #outcomes = new Map<
+    Change,
+    { promise: Promise<undefined>; resolve(): void; reject(error: unknown): void }
+  >();
+  readonly #sent: Sent[];
+
+  constructor(outbox: Outbox, tab: FakeTab, sent: Sent[]) {
+    this.tab = tab;
+    this.#sent = sent;
+    this.link = (outbox as unknown as { connectHost(host: OutboxHost): OutboxLink }).connectHost(this);
+  }
+
+  /** The names of what is shown, in order. */
+  get names(): string[] {
+    return this.shown.map(({ name }) => name);
+  }
+
+  /** A user asks for a change. */
+  ask(name: string): Promise<void> {
+    const change = { total: 0, remaining: new Set() } as unknown as Change;
+    const shown: Shown = { change, name, isMine: false, mayBeSent: false, isSent: false };
+    this.shown.push(shown);
+    const kept = {
+      kind: 'update',
+      variables: { collectionId: 'c', name },
+      submittedAt: 1,
+      collectionId: 'c',
+      optimistic: true,
+    } as const;
+    const origin = { again: undefined, mayBeSent: false, isRestored: false };
+    return this.link.keep(change, kept, origin).then(() => {
+      shown.isMine = true;
+    });
+  }
+
+  /** Sends the first change, if it is this page's to send and has not been sent. Rejects never. */
+  async send(isAnswered: boolean): Promise<void> {
+    const [first] = this.shown;
+    if (!first?.isMine || first.isSent || this.tab.isClosed) return;
+    first.isSent = true;
+    const request = { kind: 'update', body: {}, callers: [first.change], settles: [first.change] } as WriteRequest;
+    const isOurs = await this.link.beforeSend(request, '');
+    if (this.tab.isClosed) return;
+    if (!isOurs) {
+      first.isSent = false;
+      return;
+    }
+    // What may have been sent is asked about first.
+    if (!first.mayBeSent || !this.#sent.some(({ name }) => name === first.name))
+      this.#sent.push({ name: first.name, page: this });
+    if (!isAnswered) return;
+    this.link.accepted(request, undefined);
+    this.#end(first.change);
+    this.#outcome(first.change).resolve();
+  }
+
+  begin(kept: Parameters<OutboxHost['begin']>[0], isAfter: (other: Change) => boolean): Change {
+    const change = { total: 0, remaining: new Set() } as unknown as Change;
+    const at = this.shown.findIndex((other) => isAfter(other.change));
+    const shown = {
+      change,
+      name: (kept.variables as { name: string }).name,
+      isMine: false,
+      mayBeSent: false,
+      isSent: false,
+    };
+    if (!kept.error) this.shown.splice(at < 0 ? this.shown.length : at, 0, shown);
+    else this.failed.push(shown.name);
+    return change;
+  }
+
+  markStored(): void {}
+
+  release(change: Change, mayBeSent: boolean): void {
+    for (const shown of this.#of(change)) Object.assign(shown, { isMine: true, mayBeSent, isSent: false });
+  }
+
+  hold(change: Change): void {
+    for (const shown of this.#of(change)) shown.isMine = false;
+  }
+
+  markSent(): void {}
+
+  accept({ changes }: Parameters<OutboxHost['accept']>[0]): void {
+    for (const change of changes) this.#end(change);
+  }
+
+  clearSent(): void {}
+
+  settle(change: Change): void {
+    this.#end(change);
+  }
+
+  discard(change: Change): void {
+    this.#end(change);
+    this.#outcome(change).reject(Object.assign(new Error('discarded'), { name: 'APIUserAbortError' }));
+  }
+
+  name(): void {}
+
+  asOf(): number {
+    return 0;
+  }
+
+  outcome(change: Change): Promise<undefined> {
+    return this.#outcome(change).promise;
+  }
+
+  #outcome(change: Change) {
+    const known = this.#outcomes.get(change);
+    if (known) return known;
+    let resolve: () => void = () => undefined;
+    let reject: (error: unknown) => void = () => undefined;
+    const promise = new Promise<undefined>((yes, no) => {
+      resolve = () => yes(undefined);
+      reject = no;
+    });
+    promise.catch(() => undefined);
+    const outcome = { promise, resolve, reject };
+    this.#outcomes.set(change, outcome);
+    return outcome;
+  }
+
+  #of(change: Change): Shown[] {
+    return this.shown.filter((shown) => shown.change === change);
+  }
+
+  #end(change: Change): void {
+    this.shown = this.shown.filter((shown) => shown.change !== change);
+  }
+}

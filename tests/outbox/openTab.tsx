@@ -1,0 +1,105 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { act, renderHook } from '@testing-library/react';
+import type { ReactNode } from 'react';
+import {
+  ScenarioProvider,
+  useAddAssets,
+  useCollection,
+  useCollections,
+  useCreateCollection,
+  useDeleteCollection,
+  usePendingChanges,
+  useRemoveAssets,
+  useUpdateCollection,
+} from '../../src/index.ts';
+import { createOutbox, type Outbox, type OutboxOptions } from '../../src/outbox.ts';
+import type { ScenarioEmulator } from '../../src/testing.ts';
+import { clientOf } from '../support/app.tsx';
+import type { FakeBrowser } from './FakeBrowser.ts';
+
+const useScreen = () => ({
+  list: useCollections().data,
+  one: useCollection('trees').data,
+  pending: usePendingChanges(),
+  create: useCreateCollection().mutateAsync,
+  update: useUpdateCollection().mutateAsync,
+  remove: useDeleteCollection().mutateAsync,
+  add: useAddAssets().mutateAsync,
+  takeOut: useRemoveAssets().mutateAsync,
+});
+
+/** A tab of a browser, with the user's app in it. */
+export interface OpenTab {
+  readonly now: ReturnType<typeof useScreen>;
+  readonly outbox: Outbox;
+  readonly queryClient: QueryClient;
+  /** The list as `Trees 2`, in order. */
+  readonly rows: string[];
+  /** The pending changes as `addAssets queued`. */
+  readonly pending: string[];
+  /** Its requests, as `PUT /collections/trees/assets`. */
+  readonly sent: string[];
+  readonly writes: string[];
+  /** Its requests go nowhere from now on, without a word. */
+  unplug(): void;
+  /** Ends it at this very instant. */
+  kill(): void;
+}
+
+interface TabOptions extends OutboxOptions {
+  readonly queryClient?: QueryClient;
+  readonly scope?: string;
+  readonly fetch?: typeof fetch;
+}
+
+export function openTab(browser: FakeBrowser, emulator: ScenarioEmulator, options: TabOptions = {}): OpenTab {
+  const { queryClient = new QueryClient(), scope, fetch = emulator.fetch, ...rest } = options;
+  return browser.openTab((tab) => {
+    const sent: string[] = [];
+    let isUnplugged = false;
+    const client = clientOf(emulator, {
+      ...(scope && { scope }),
+      fetch: (input, init) => {
+        if (isUnplugged || tab.isClosed) return new Promise(() => undefined);
+        const request = new Request(input, init);
+        sent.push(`${request.method} ${new URL(request.url).pathname.replace('/v1', '')}`);
+        return Promise.resolve(fetch(input, init)).then((answer) =>
+          isUnplugged || tab.isClosed ? new Promise<Response>(() => undefined) : answer,
+        );
+      },
+    });
+    const outbox = createOutbox(rest);
+    const wrapper = ({ children }: { children?: ReactNode }) => (
+      <QueryClientProvider client={queryClient}>
+        <ScenarioProvider client={client} outbox={outbox}>
+          {children}
+        </ScenarioProvider>
+      </QueryClientProvider>
+    );
+    const { result, unmount } = renderHook(useScreen, { wrapper });
+    return {
+      outbox,
+      queryClient,
+      sent,
+      get now() {
+        return result.current;
+      },
+      get rows() {
+        return (result.current.list ?? []).map(({ name, assetCount }) => `${name} ${assetCount}`);
+      },
+      get pending() {
+        return result.current.pending.map(({ kind, status }) => `${kind} ${status}`);
+      },
+      get writes() {
+        return sent.filter((line) => !line.startsWith('GET') && !line.includes('get-bulk'));
+      },
+      unplug: () => {
+        isUnplugged = true;
+      },
+      kill: () => {
+        tab.kill();
+        act(() => unmount());
+      },
+    };
+  });
+}

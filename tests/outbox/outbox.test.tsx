@@ -1,0 +1,278 @@
+import { onlineManager } from '@tanstack/react-query';
+import { act } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import { createScenarioEmulator } from '../../src/testing.ts';
+import { inVirtualTime, press, soon, watch } from '../support/app.tsx';
+import { FakeBrowser } from './FakeBrowser.ts';
+import { openTab } from './openTab.tsx';
+import { rest } from './rest.ts';
+
+inVirtualTime();
+
+const studio = () =>
+  createScenarioEmulator({
+    latency: 100,
+    collections: [
+      { id: 'trees', name: 'Trees', assetIds: ['oak', 'elm'] },
+      { id: 'parks', name: 'Parks' },
+    ],
+  });
+
+const goOffline = () => act(() => onlineManager.setOnline(false));
+const goOnline = () => act(() => onlineManager.setOnline(true));
+
+/** Time for databases, locks and messages, and some of the other. */
+const calm = async (milliseconds = 20): Promise<void> => {
+  // Databases run in real time: each is let to come to rest before the clock goes on.
+  for (let passed = 0; passed < milliseconds; passed += 10) {
+    await rest(12);
+    await soon(Math.min(10, milliseconds - passed));
+  }
+  await rest();
+  await soon(0);
+};
+
+describe('a page that is killed', () => {
+  test('leaves what was made offline to the next one, which shows it at once and sends it once, in order', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio();
+    const before = openTab(browser, emulator);
+    await calm(300);
+    goOffline();
+    press(() => watch(before.now.add({ collectionId: 'trees', assetIds: ['yew', 'fir'] })));
+    press(() => watch(before.now.takeOut({ collectionId: 'trees', assetIds: ['oak'] })));
+    press(() => watch(before.now.update({ collectionId: 'parks', name: 'Gardens' })));
+    expect(before.now.pending.map(({ stored }) => stored)).toEqual([false, false, false]);
+    await calm();
+    expect(before.now.pending.map(({ stored }) => stored)).toEqual([true, true, true]);
+    before.kill();
+    goOnline();
+    const after = openTab(browser, emulator);
+    await calm(150);
+    for (let i = 0; i < 80; i++) {
+      expect(after.rows).toEqual(['Trees 3', 'Gardens 0']);
+      await calm(10);
+    }
+    expect(after.pending).toEqual([]);
+    expect(after.writes.toSorted()).toEqual([
+      'DELETE /collections/trees/assets',
+      'PUT /collections/parks',
+      'PUT /collections/trees/assets',
+    ]);
+    const third = openTab(browser, emulator);
+    await calm(300);
+    expect(third.writes).toEqual([]);
+    expect(third.pending).toEqual([]);
+  });
+
+  test('while a change was on the wire has it asked about, not sent again', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio();
+    const before = openTab(browser, emulator);
+    await calm(300);
+    press(() => watch(before.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+    await calm(70);
+    expect(emulator.members('trees').assetIds).toContain('yew');
+    before.kill();
+    const after = openTab(browser, emulator);
+    await calm(500);
+    expect(after.writes).toEqual([]);
+    expect(after.rows).toEqual(['Trees 3', 'Parks 0']);
+    expect(after.pending).toEqual([]);
+  });
+
+  test('while a collection was being made, and filled: it is found by its name, and what waited for it goes on', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio();
+    const before = openTab(browser, emulator);
+    await calm(300);
+    press(() => watch(before.now.create({ name: 'Lakes' })));
+    const key = before.now.list?.[0]?.id as string;
+    press(() => watch(before.now.add({ collectionId: key, assetIds: ['swan'] })));
+    await calm(70);
+    expect(emulator.collections).toHaveLength(3);
+    before.kill();
+    const after = openTab(browser, emulator);
+    await calm(1_000);
+    expect(emulator.collections.map(({ name, assetCount }) => `${name} ${assetCount}`)).toEqual([
+      'Lakes 1',
+      'Trees 2',
+      'Parks 0',
+    ]);
+    expect(after.rows).toEqual(['Lakes 1', 'Trees 2', 'Parks 0']);
+    expect(after.writes).toHaveLength(1);
+    expect(after.pending).toEqual([]);
+  });
+
+  test('before its create had reached the server: nobody knows, and only the user sends it again', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio();
+    const before = openTab(browser, emulator);
+    await calm(300);
+    before.unplug();
+    press(() => watch(before.now.create({ name: 'Lakes' })));
+    await calm();
+    before.kill();
+    const after = openTab(browser, emulator);
+    await calm(6_000);
+    expect(after.pending).toEqual(['create failed']);
+    expect(after.writes).toEqual([]);
+    act(() => after.now.pending[0]?.retry());
+    await calm(300);
+    expect(after.rows).toEqual(['Lakes 0', 'Trees 2', 'Parks 0']);
+    expect(emulator.collections).toHaveLength(3);
+    expect(after.pending).toEqual([]);
+  });
+
+  test('a change that failed stays failed, until it is discarded', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio();
+    const before = openTab(browser, emulator);
+    await calm(300);
+    emulator.fault({ kind: 'refuse', status: 403, on: 'PUT /collections/{collectionId}', times: 1 } as never);
+    press(() => watch(before.now.update({ collectionId: 'trees', name: 'Woods' })));
+    await calm(300);
+    expect(before.pending).toEqual(['update failed']);
+    before.kill();
+    const after = openTab(browser, emulator);
+    await calm(300);
+    expect(after.pending).toEqual(['update failed']);
+    expect(after.now.pending[0]?.error).toMatchObject({ name: 'PermissionDeniedError', status: 403 });
+    expect(after.rows).toEqual(['Trees 2', 'Parks 0']);
+    act(() => after.now.pending[0]?.discard());
+    await calm();
+    after.kill();
+    const third = openTab(browser, emulator);
+    await calm(300);
+    expect(third.pending).toEqual([]);
+  });
+});
+
+describe('two tabs', () => {
+  test('show what one of them asks for, counted once, and its answer, with no read', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio();
+    const a = openTab(browser, emulator);
+    const b = openTab(browser, emulator);
+    await calm(300);
+    b.sent.length = 0;
+    press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+    await calm(0);
+    for (let i = 0; i < 30; i++) {
+      expect(b.rows).toEqual(['Trees 3', 'Parks 0']);
+      expect(b.now.one?.assetCount).toBe(3);
+      await calm(10);
+    }
+    expect(b.sent).toEqual([]);
+    expect([a.pending, b.pending]).toEqual([[], []]);
+    expect(emulator.members('trees').assetIds).toContain('yew');
+  });
+
+  test('a collection that one makes can be filled by the other before the server has named it', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio();
+    const a = openTab(browser, emulator);
+    const b = openTab(browser, emulator);
+    await calm(300);
+    press(() => watch(a.now.create({ name: 'Lakes' })));
+    await calm(0);
+    expect(b.rows).toEqual(['Lakes 0', 'Trees 2', 'Parks 0']);
+    const outcome = press(() => watch(b.now.add({ collectionId: b.now.list?.[0]?.id as string, assetIds: ['swan'] })));
+    await calm(600);
+    expect(outcome).toMatchObject({ settled: 1, value: { name: 'Lakes', assetCount: 1 } });
+    expect(a.rows).toEqual(['Lakes 1', 'Trees 2', 'Parks 0']);
+    expect(b.rows).toEqual(['Lakes 1', 'Trees 2', 'Parks 0']);
+    expect(emulator.collections).toHaveLength(3);
+  });
+
+  test('a refusal is heard in both, and either retries or discards it', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio();
+    const a = openTab(browser, emulator);
+    const b = openTab(browser, emulator);
+    await calm(300);
+    emulator.fault({ kind: 'refuse', status: 403, on: 'PUT /collections/{collectionId}', times: 1 } as never);
+    press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
+    await calm(300);
+    expect([a.pending, b.pending]).toEqual([['update failed'], ['update failed']]);
+    expect(b.rows).toEqual(['Trees 2', 'Parks 0']);
+    act(() => b.now.pending[0]?.retry());
+    await calm(300);
+    expect([a.pending, b.pending]).toEqual([[], []]);
+    expect([a.rows, b.rows]).toEqual([
+      ['Woods 2', 'Parks 0'],
+      ['Woods 2', 'Parks 0'],
+    ]);
+    expect(emulator.requests.filter(({ method }) => method === 'PUT')).toHaveLength(2);
+  });
+
+  test('what waits in one is taken back in the other', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio();
+    const a = openTab(browser, emulator);
+    const b = openTab(browser, emulator);
+    await calm(300);
+    goOffline();
+    const outcome = press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
+    await calm();
+    expect(b.rows).toEqual(['Woods 2', 'Parks 0']);
+    act(() => b.now.pending[0]?.discard());
+    await calm();
+    goOnline();
+    await calm(300);
+    expect(outcome.error).toMatchObject({ name: 'APIUserAbortError' });
+    expect([a.rows, b.rows]).toEqual([
+      ['Trees 2', 'Parks 0'],
+      ['Trees 2', 'Parks 0'],
+    ]);
+    expect(emulator.collections[0]?.name).toBe('Trees');
+  });
+
+  test('opened at once on waiting changes send each once, in order, and make one collection', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio();
+    const before = openTab(browser, emulator);
+    await calm(300);
+    goOffline();
+    press(() => watch(before.now.create({ name: 'Lakes' })));
+    const key = before.now.list?.[0]?.id as string;
+    press(() => watch(before.now.add({ collectionId: key, assetIds: ['swan'] })));
+    press(() => watch(before.now.update({ collectionId: key, name: 'Ponds' })));
+    press(() => watch(before.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+    press(() => watch(before.now.takeOut({ collectionId: 'trees', assetIds: ['oak'] })));
+    press(() => watch(before.now.update({ collectionId: 'parks', name: 'Gardens' })));
+    await calm();
+    before.kill();
+    const a = openTab(browser, emulator);
+    const b = openTab(browser, emulator);
+    await calm(20);
+    goOnline();
+    await calm(150);
+    const shown = ['Ponds 1', 'Trees 2', 'Gardens 0'];
+    for (let i = 0; i < 100; i++) {
+      expect(a.rows).toEqual(shown);
+      expect(b.rows).toEqual(shown);
+      await calm(10);
+    }
+    expect(a.writes.length + b.writes.length).toBe(6);
+    expect(emulator.collections.map(({ name, assetCount }) => `${name} ${assetCount}`)).toEqual(shown);
+    expect([a.pending, b.pending]).toEqual([[], []]);
+  });
+
+  test('a tab that is closed leaves its changes to the other', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio();
+    const a = openTab(browser, emulator);
+    const b = openTab(browser, emulator);
+    await calm(300);
+    goOffline();
+    press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
+    await calm();
+    a.kill();
+    goOnline();
+    await calm(300);
+    expect(b.writes).toEqual(['PUT /collections/trees']);
+    expect(b.rows).toEqual(['Woods 2', 'Parks 0']);
+    expect(b.pending).toEqual([]);
+  });
+});

@@ -1,0 +1,225 @@
+import { hydrate, type Mutation, onlineManager, QueryClient } from '@tanstack/react-query';
+import { act } from '@testing-library/react';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import {
+  useAddAssets,
+  useCollection,
+  useCollections,
+  useCreateCollection,
+  usePendingChanges,
+  useUpdateCollection,
+} from '../../src/index.ts';
+import { createScenarioEmulator, type ScenarioEmulator } from '../../src/testing.ts';
+import { inVirtualTime, openApp, press, soon, watch } from '../support/app.tsx';
+
+inVirtualTime();
+afterEach(() => vi.restoreAllMocks());
+
+const useScreen = (id: string | null = null) => ({
+  list: useCollections().data,
+  one: useCollection(id).data,
+  pending: usePendingChanges(),
+  create: useCreateCollection().mutateAsync,
+  update: useUpdateCollection().mutateAsync,
+  add: useAddAssets().mutateAsync,
+});
+
+const studio = () =>
+  createScenarioEmulator({
+    latency: 50,
+    collections: [
+      { id: 'trees', name: 'Trees', assetIds: ['oak'] },
+      { id: 'parks', name: 'Parks' },
+    ],
+  });
+
+const writes = (emulator: ScenarioEmulator) =>
+  emulator.requests.filter(({ method, path }) => method !== 'GET' && !path.includes('get-bulk'));
+
+const restored = (kind: string, variables: object) => ({
+  queries: [],
+  mutations: [
+    {
+      mutationKey: ['scenario', 'default', 'collections', 'mutation', kind],
+      state: {
+        status: 'pending',
+        variables,
+        submittedAt: 5,
+        isPaused: false,
+        failureCount: 0,
+        error: null,
+      } as Mutation['state'],
+    },
+  ],
+});
+
+test('loaded without a network, which TanStack Query does not know: what is restored waits until there is one', async () => {
+  const emulator = studio();
+  const app = openApp(emulator);
+  const isOnLine = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+  const end = emulator.fault({ kind: 'offline' });
+  const screen = app.hook(() => useScreen());
+  act(() => hydrate(app.queryClient, restored('update', { collectionId: 'parks', name: 'Gardens' })));
+  await soon(120_000);
+  expect(screen.now.pending).toMatchObject([{ kind: 'update', status: 'paused' }]);
+  end();
+  isOnLine.mockReturnValue(true);
+  act(() => void window.dispatchEvent(new Event('online')));
+  await soon(1_000);
+  expect(screen.now.pending).toEqual([]);
+  expect(emulator.collections[1]?.name).toBe('Gardens');
+});
+
+describe('signing out', () => {
+  test('drops what waits, in every scope of that QueryClient: it is sent by nobody', async () => {
+    const emulator = studio();
+    const queryClient = new QueryClient();
+    const apps = ['ann', 'ben'].map((scope) => openApp(emulator, { queryClient, scope }));
+    const screens = apps.map((app) => app.hook(() => useScreen()));
+    await soon(300);
+    act(() => onlineManager.setOnline(false));
+    const outcomes = screens.map((screen) =>
+      press(() => watch(screen.now.update({ collectionId: 'parks', name: 'X' }))),
+    );
+    await soon(10);
+    act(() => queryClient.clear());
+    act(() => onlineManager.setOnline(true));
+    await soon(500);
+    expect(outcomes).toMatchObject([
+      { error: { name: 'APIUserAbortError' } },
+      { error: { name: 'APIUserAbortError' } },
+    ]);
+    expect(writes(emulator)).toEqual([]);
+    expect(screens.flatMap((screen) => screen.now.pending)).toEqual([]);
+  });
+
+  test('lets nothing of what the first user saw be shown to the next', async () => {
+    const emulator = studio();
+    const queryClient = new QueryClient();
+    const first = openApp(emulator, { queryClient });
+    const screen = first.hook(() => useScreen('trees'));
+    await soon(300);
+    press(() => watch(screen.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+    await soon(10);
+    screen.unmount();
+    act(() => queryClient.clear());
+    await soon(500);
+    const next = openApp(emulator, { queryClient, fetch: () => new Promise(() => undefined) });
+    const after = next.hook(() => useScreen('trees'));
+    await soon(100);
+    expect(after.now.one).toBeUndefined();
+    expect(after.now.list).toBeUndefined();
+  });
+});
+
+test('removing a mutation drops what it held, and what is behind it goes on', async () => {
+  const emulator = studio();
+  const app = openApp(emulator);
+  const screen = app.hook(() => useScreen());
+  await soon(300);
+  act(() => onlineManager.setOnline(false));
+  const outcome = press(() => watch(screen.now.update({ collectionId: 'parks', name: 'X' })));
+  press(() => watch(screen.now.add({ collectionId: 'parks', assetIds: ['yew'] })));
+  const mutations = app.queryClient.getMutationCache();
+  act(() => mutations.remove(mutations.getAll()[0] as Mutation));
+  expect(screen.now.list?.map(({ name }) => name)).toEqual(['Trees', 'Parks']);
+  act(() => onlineManager.setOnline(true));
+  await soon(300);
+  expect(outcome.error).toMatchObject({ name: 'APIUserAbortError' });
+  expect(writes(emulator).map(({ method, path }) => `${method} ${path}`)).toEqual(['PUT /collections/parks/assets']);
+  expect(emulator.collections[1]).toMatchObject({ name: 'Parks', assetCount: 1 });
+});
+
+describe('after a create has failed', () => {
+  async function failed() {
+    const emulator = studio();
+    const app = openApp(emulator);
+    const screen = app.hook(() => useScreen());
+    await soon(300);
+    const end = emulator.fault({ kind: 'refuse', status: 403, on: 'POST /collections' } as never);
+    press(() => watch(screen.now.create({ name: 'Lakes' })));
+    const key = screen.now.list?.[0]?.id as string;
+    press(() => watch(screen.now.add({ collectionId: key, assetIds: ['swan'] })));
+    await soon(300);
+    end();
+    expect(screen.now.pending.map(({ kind, status }) => `${kind} ${status}`)).toEqual([
+      'create failed',
+      'addAssets failed',
+    ]);
+    const [create, add] = screen.now.pending;
+    return { emulator, screen, create, add };
+  }
+
+  test('a change that is retried before it waits for it, and goes with it', async () => {
+    const { emulator, screen, create, add } = await failed();
+    act(() => add?.retry());
+    await soon(300);
+    expect(screen.now.pending.map(({ kind, status }) => `${kind} ${status}`)).toEqual([
+      'create failed',
+      'addAssets queued',
+    ]);
+    act(() => create?.retry());
+    await soon(500);
+    expect(screen.now.pending).toEqual([]);
+    expect(emulator.collections[0]).toMatchObject({ name: 'Lakes', assetCount: 1 });
+    expect(writes(emulator).filter(({ path }) => path.includes('new_'))).toEqual([]);
+  });
+
+  test('a change that waits for it is gone when it is discarded', async () => {
+    const { emulator, screen, create, add } = await failed();
+    act(() => add?.retry());
+    await soon(100);
+    act(() => create?.discard());
+    await soon(300);
+    expect(screen.now.pending.filter(({ status }) => status !== 'failed')).toEqual([]);
+    expect(writes(emulator)).toHaveLength(1);
+  });
+});
+
+describe('a page that was frozen while a request was on its way', () => {
+  const frozen = (emulator: ScenarioEmulator) => {
+    let isFrozen = false;
+    const app = openApp(emulator, {
+      fetch: async (input, init) => {
+        const lost = isFrozen;
+        const answer = emulator.fetch(input, init);
+        if (!lost) return answer;
+        // It is carried out, and its answer comes for nobody; an abort is heard.
+        return new Promise((_, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason)));
+      },
+    });
+    const freeze = (now: boolean) => {
+      isFrozen = now;
+    };
+    return { screen: app.hook(() => useScreen()), freeze };
+  };
+
+  test('asks what became of it as soon as it wakes', async () => {
+    const emulator = studio();
+    const { screen, freeze } = frozen(emulator);
+    await soon(300);
+    freeze(true);
+    const outcome = press(() => watch(screen.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+    await soon(100);
+    freeze(false);
+    act(() => void document.dispatchEvent(new Event('resume')));
+    await soon(200);
+    expect(outcome).toMatchObject({ settled: 1, value: { assetCount: 2 } });
+    expect(writes(emulator)).toHaveLength(1);
+  });
+
+  test('finds a collection that was made meanwhile', async () => {
+    const emulator = studio();
+    const { screen, freeze } = frozen(emulator);
+    await soon(300);
+    freeze(true);
+    const outcome = press(() => watch(screen.now.create({ name: 'Lakes' })));
+    await soon(100);
+    freeze(false);
+    act(() => void document.dispatchEvent(new Event('resume')));
+    await soon(200);
+    expect(outcome).toMatchObject({ settled: 1, value: { name: 'Lakes' } });
+    expect(screen.now.list?.map(({ name }) => name)).toEqual(['Lakes', 'Trees', 'Parks']);
+    expect(emulator.collections).toHaveLength(3);
+  });
+});
