@@ -108,7 +108,14 @@ export class WriteQueue {
     // Nobody is there yet who could send what an earlier page has left. What waits for a create that has failed waits for its retry.
     if (!client || (isProvisional(queue.id) && !queue.create)) return false;
     if (queue.changes.some(({ mayHaveBeenSent }) => mayHaveBeenSent))
-      await this.#recovery.verifyRestored(client, queue);
+      try {
+        await this.#recovery.verifyRestored(client, queue);
+      } catch (error) {
+        if (statusOf(error) !== 401) throw error;
+        this.#events.flush();
+        await this.clients.untilTrusted(client);
+        return true;
+      }
     const { noops, request } = this.#ledger.plan(queue);
     const sender = this.clients.senderFor(request?.callers[0]?.sender) ?? client;
     // What needs no request needs no network. What is left may wait for something else by now.

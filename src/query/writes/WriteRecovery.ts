@@ -83,11 +83,17 @@ export class WriteRecovery {
     const request = { kind: 'create', callers: [create], settles: [create] } as const;
     this.#ledger.markSent(queue, request, create.sentSince);
     this.#events.notify();
-    let found = await this.#findCreated(client, create);
-    if (!found && create.sentSince) {
-      // The server may be at it still.
-      await sleep(SECOND_LOOK);
+    let found: Collection | undefined;
+    try {
       found = await this.#findCreated(client, create);
+      if (!found && create.sentSince) {
+        // The server may be at it still.
+        await sleep(SECOND_LOOK);
+        found = await this.#findCreated(client, create);
+      }
+    } catch (error) {
+      this.#ledger.releaseDeferredRead(queue);
+      throw error;
     }
     if (!queue.changes.includes(create)) return this.#ledger.releaseDeferredRead(queue);
     create.markMayHaveBeenSent(false);
@@ -110,7 +116,9 @@ export class WriteRecovery {
         found.push(...newer.filter(({ name }) => name === variables.name));
         if (!newer.length) break;
       }
-    } catch {
+    } catch (error) {
+      // Whoever is signed out is told nothing, and asks again when there is another session.
+      if (statusOf(error) === 401) throw error;
       return undefined;
     }
     return found.length === 1 ? found[0] : undefined;

@@ -1,0 +1,178 @@
+import { hydrate, onlineManager, QueryClient } from '@tanstack/react-query';
+import { act } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { createScenarioEmulator } from '../../src/testing.ts';
+import { inVirtualTime, press, soon, watch } from '../support/app.tsx';
+import { FakeBrowser } from './FakeBrowser.ts';
+import { openTab } from './openTab.tsx';
+import { rest } from './rest.ts';
+
+inVirtualTime();
+
+const studio = () =>
+  createScenarioEmulator({
+    latency: 50,
+    collections: [
+      { id: 'trees', name: 'Trees', assetIds: ['oak', 'elm'] },
+      { id: 'parks', name: 'Parks' },
+    ],
+  });
+
+const goOffline = () => act(() => onlineManager.setOnline(false));
+const goOnline = () => act(() => onlineManager.setOnline(true));
+
+const calm = async (milliseconds = 20): Promise<void> => {
+  for (let passed = 0; passed < milliseconds; passed += 10) {
+    await rest(12);
+    await soon(10);
+  }
+  await rest();
+  await soon(0);
+};
+
+test('outbox.clear drops what waits in every tab, for good: the next user sends and sees nothing of it', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio();
+  const a = openTab(browser, emulator);
+  const b = openTab(browser, emulator);
+  await calm(200);
+  goOffline();
+  const outcome = press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm();
+  expect(b.rows).toEqual(['Woods 2', 'Parks 0']);
+  await act(() => b.outbox.clear());
+  await calm();
+  expect([a.rows, b.rows]).toEqual([
+    ['Trees 2', 'Parks 0'],
+    ['Trees 2', 'Parks 0'],
+  ]);
+  expect(outcome.error).toMatchObject({ name: 'APIUserAbortError' });
+  a.kill();
+  b.kill();
+  goOnline();
+  const next = openTab(browser, emulator);
+  await calm(300);
+  expect(next.pending).toEqual([]);
+  expect(emulator.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
+});
+
+test('queryClient.clear() forgets what this page has asked for, even if the page is closed at once', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio();
+  const before = openTab(browser, emulator);
+  await calm(200);
+  goOffline();
+  press(() => watch(before.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm();
+  act(() => before.queryClient.clear());
+  await Promise.resolve();
+  before.kill();
+  goOnline();
+  const next = openTab(browser, emulator);
+  await calm(300);
+  expect(next.pending).toEqual([]);
+  expect(next.rows).toEqual(['Trees 2', 'Parks 0']);
+  expect(next.writes).toEqual([]);
+});
+
+test('what one scope has asked for is neither shown nor sent in another', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio();
+  const ann = openTab(browser, emulator, { scope: 'ann' });
+  await calm(200);
+  goOffline();
+  press(() => watch(ann.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm();
+  ann.kill();
+  goOnline();
+  const ben = openTab(browser, emulator, { scope: 'ben' });
+  await calm(300);
+  expect([ben.pending, ben.writes, ben.rows]).toEqual([[], [], ['Trees 2', 'Parks 0']]);
+  ben.kill();
+  const again = openTab(browser, emulator, { scope: 'ann' });
+  await calm(300);
+  expect(again.writes).toEqual(['PUT /collections/trees']);
+});
+
+test('a session that has ended has everything wait, until a read shows that there is another', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio();
+  let isSignedIn = true;
+  const fetch: typeof globalThis.fetch = async (input, init) =>
+    isSignedIn ? emulator.fetch(input, init) : new Response('{"message":"no"}', { status: 401 });
+  const tab = openTab(browser, emulator, { fetch });
+  await calm(200);
+  isSignedIn = false;
+  const outcome = press(() => watch(tab.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm(200);
+  const asked = tab.sent.length;
+  await calm(300);
+  expect(tab.sent.length).toBe(asked);
+  expect(tab.pending).toEqual(['update queued']);
+  expect(tab.rows).toEqual(['Woods 2', 'Parks 0']);
+  isSignedIn = true;
+  act(() => void tab.queryClient.refetchQueries());
+  await calm(300);
+  expect(outcome).toMatchObject({ settled: 1, value: { name: 'Woods' } });
+  expect(tab.pending).toEqual([]);
+});
+
+test('pending mutations that an app had persisted before it had an outbox are taken over once', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio();
+  goOffline();
+  const cache = {
+    queries: [],
+    mutations: [
+      {
+        mutationKey: ['scenario', 'default', 'collections', 'mutation', 'update'],
+        state: {
+          status: 'pending',
+          variables: { collectionId: 'parks', name: 'Gardens' },
+          submittedAt: 5,
+          isPaused: false,
+        },
+      },
+    ],
+  };
+  const open = () => {
+    const queryClient = new QueryClient();
+    hydrate(queryClient, JSON.parse(JSON.stringify(cache)));
+    return openTab(browser, emulator, { queryClient });
+  };
+  const first = open();
+  await calm(100);
+  expect(first.now.pending).toMatchObject([{ kind: 'update', stored: true }]);
+  // The persister had no time to write: the next page finds it in both.
+  first.kill();
+  const second = open();
+  await calm(100);
+  expect(second.pending).toEqual(['update paused']);
+  goOnline();
+  await calm(300);
+  expect(second.writes).toEqual(['PUT /collections/parks']);
+  expect(emulator.collections[1]?.name).toBe('Gardens');
+});
+
+test('a create that may have been sent is not given up because its session has ended', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio();
+  const before = openTab(browser, emulator);
+  await calm(200);
+  press(() => watch(before.now.create({ name: 'Lakes' })));
+  await calm(30);
+  expect(emulator.collections).toHaveLength(3);
+  before.kill();
+  let isSignedIn = false;
+  const fetch: typeof globalThis.fetch = async (input, init) =>
+    isSignedIn ? emulator.fetch(input, init) : new Response('{"message":"no"}', { status: 401 });
+  const after = openTab(browser, emulator, { fetch });
+  await calm(200);
+  expect(after.pending).toEqual(['create queued']);
+  isSignedIn = true;
+  act(() => void after.queryClient.refetchQueries());
+  await calm(300);
+  expect(after.pending).toEqual([]);
+  expect(after.rows).toEqual(['Lakes 0', 'Trees 2', 'Parks 0']);
+  expect(emulator.collections).toHaveLength(3);
+});
