@@ -4,6 +4,7 @@ import { ChangesByItem } from './ChangesByItem.ts';
 import { CollectionQueue } from './CollectionQueue.ts';
 import { memberKinds } from './changeKinds.ts';
 import { EntityStore } from './EntityStore.ts';
+import { isNewer } from './isNewer.ts';
 import { PENDING } from './PendingInserts.ts';
 import { type Plan, planNext } from './planNext.ts';
 import { Reconciler } from './Reconciler.ts';
@@ -96,7 +97,8 @@ export class Ledger {
       entities.insertRow({ kind: 'collections', id: queue.id, collectionId: undefined, at });
     }
     this.reads.detectForeignWrite(queue.id, copy, at, request);
-    entities.confirm(queue.id, copy, at);
+    // No read brings back what was deleted here, however late the server that answers it hears of that.
+    entities.confirm(queue.id, copy, kind === 'delete' ? Infinity : at);
     if (kind === 'delete') entities.removeFromPages(queue.id);
     if (request.memberKind) this.#acceptMembers(queue, request, at);
     for (const change of settles) {
@@ -133,7 +135,8 @@ export class Ledger {
   resolveUncertain(queue: CollectionQueue, copy: Collection | undefined, requestedAt: number): void {
     const row = this.entities.collections.materialize(queue.id);
     this.#clearInFlight(queue);
-    if (!row || requestedAt >= row.asOf) this.entities.confirm(queue.id, copy, requestedAt);
+    if (!row || (requestedAt >= row.asOf && !isNewer(row.copy, copy)))
+      this.entities.confirm(queue.id, copy, requestedAt);
   }
 
   /** Nobody can tell what a request has done that ended at a time: what was known of its ids before says nothing any more. */

@@ -1,3 +1,5 @@
+import type { Sort } from './Sort.ts';
+
 /** What a page looks like in the query cache: its rows under the API's own name for them. */
 export type PageView<F extends string, T> = { [K in F]: T[] } & { nextPaginationToken?: string };
 
@@ -6,10 +8,12 @@ export interface Page {
   ids: string[];
   /** The token of the next page. */
   readonly token: string | undefined;
-  /** The ledger's time when its request left; 0 for a page that was hydrated or put there by hand: older than everything. */
+  /** The ledger's time when its request left; 0 for a page that was hydrated: older than everything. */
   requestedAt: number;
   /** Whether it is the first of its list, where new rows are put. */
   readonly isFirst: boolean;
+  /** The order that it was asked for, if it was. */
+  readonly sort: Sort | undefined;
   /** The collection whose contents it lists, if it lists contents. */
   readonly collectionId: string | undefined;
   /** The list that it is a page of. */

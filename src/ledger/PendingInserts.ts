@@ -2,6 +2,7 @@ import type { Item } from '../api/types.ts';
 import { forEachKind, type MemberKind, memberKinds } from './changeKinds.ts';
 import type { EntityTable } from './EntityTable.ts';
 import type { Page } from './Page.ts';
+import { isBefore } from './Sort.ts';
 
 /** The kinds of entities that are shown, by the API's name for them. */
 export type EntityKind = 'collections' | MemberKind;
@@ -18,12 +19,15 @@ export interface NewRow {
   readonly at: number;
 }
 
+type Place = Pick<Page, 'isFirst' | 'sort' | 'token'>;
+
 /** The time of a row that the server does not know yet. */
 export const PENDING: number = Number.POSITIVE_INFINITY;
 
 /**
- * Rows that lists have to show before the server lists them: in front of the first pages that are there, and of those that are on
- * their way and cannot hold them.
+ * Rows that lists have to show before the server lists them, on the pages that are there, and on those that are on their way and
+ * cannot hold them: in front of the first, or where a list was asked for in an order, at their place. What has its place behind the
+ * pages that are there comes with the next one.
  *
  * An item is inserted only if a copy of it is known; there is nothing to show of it otherwise.
  */
@@ -33,7 +37,7 @@ export class PendingInserts {
     collections: new Map(),
     ...forEachKind(() => new Map()),
   };
-  readonly #firstPages = new Map<Page, EntityKind>();
+  readonly #pages = new Map<Page, EntityKind>();
   readonly #table: (kind: EntityKind) => EntityTable<EntityKind, Item>;
   readonly #serverIdOf: (id: string) => string;
 
@@ -44,36 +48,57 @@ export class PendingInserts {
 
   /** A page on which new rows are to be put. */
   watch(kind: EntityKind, page: Page): void {
-    if (page.isFirst) this.#firstPages.set(page, kind);
+    if (page.isFirst || page.sort) this.#pages.set(page, kind);
   }
 
   unwatch(page: Page): void {
-    this.#firstPages.delete(page);
+    this.#pages.delete(page);
   }
 
-  /** Puts a row in front. It is kept for the pages that are on their way, if there are any. */
-  insert({ kind, id, collectionId, at }: NewRow, isKept: boolean): void {
+  /** Puts a row at its place. It is kept for the pages that are on their way, if there are any. */
+  insert({ kind, id, collectionId, at: since }: NewRow, isKept: boolean): void {
     const lists = this.#rows[kind];
     lists.get(collectionId)?.delete(id);
-    if (isKept) lists.set(collectionId, (lists.get(collectionId) ?? new Map<string, number>()).set(id, at));
+    if (isKept) lists.set(collectionId, (lists.get(collectionId) ?? new Map<string, number>()).set(id, since));
     if (!this.#isKnown(kind, id)) return;
     const table = this.#table(kind);
-    for (const [page, its] of this.#firstPages) {
+    for (const [page, its] of this.#pages) {
       if (its !== kind || (page.collectionId && this.#serverIdOf(page.collectionId)) !== collectionId) continue;
-      if (page.requestedAt >= at) continue;
+      if (page.requestedAt >= since) continue;
       const isThere = page.inCache && table.pagesOf(id).some((on) => on.queryHash === page.queryHash && on.inCache);
       if (isThere || page.ids.includes(id)) continue;
-      page.ids.unshift(id);
+      const at = this.#placeOn(page, kind, page.ids, id);
+      if (at === undefined) continue;
+      page.ids.splice(at, 0, id);
       table.retainRow(id, page);
     }
   }
 
-  /** The ids that belong in front of a first page whose request left at a time, the newest first. */
-  inFrontOf(kind: EntityKind, collectionId: string | undefined, requestedAt: number, ids: readonly string[]): string[] {
-    return [...(this.#rows[kind].get(collectionId) ?? [])]
-      .filter(([id, at]) => at > requestedAt && !ids.includes(id) && this.#isKnown(kind, id))
-      .map(([id]) => id)
-      .reverse();
+  /** The ids of a page that arrives, with those that its request was too early for. */
+  complete(
+    kind: EntityKind,
+    page: Place & Pick<Page, 'collectionId' | 'requestedAt'>,
+    ids: readonly string[],
+  ): string[] {
+    const all = [...ids];
+    const collectionId = page.collectionId && this.#serverIdOf(page.collectionId);
+    for (const [id, since] of this.#rows[kind].get(collectionId) ?? []) {
+      if (since <= page.requestedAt || all.includes(id) || !this.#isKnown(kind, id)) continue;
+      const at = this.#placeOn(page, kind, all, id);
+      if (at !== undefined) all.splice(at, 0, id);
+    }
+    return all;
+  }
+
+  /** Where a row belongs among those of a page; undefined where it belongs on another. */
+  #placeOn({ isFirst, sort, token }: Place, kind: EntityKind, ids: readonly string[], id: string): number | undefined {
+    if (!sort) return isFirst ? 0 : undefined;
+    const copyOf = (of: string | undefined) => (of === undefined ? undefined : this.#table(kind).materialize(of)?.copy);
+    const copy = copyOf(id);
+    const next = ids.findIndex((other) => isBefore(copy, copyOf(other), sort));
+    if (next > 0 || (next === 0 && isFirst)) return next;
+    const isAtEnd = token === undefined && (!ids.length || isBefore(copyOf(ids.at(-1)), copy, sort));
+    return next < 0 && isAtEnd ? ids.length : undefined;
   }
 
   /** No page on its way has left before this time. */

@@ -3,9 +3,16 @@ import type { ChangesByItem } from './ChangesByItem.ts';
 import type { CollectionQueue } from './CollectionQueue.ts';
 import { MEMBER_KINDS, type MemberKind, memberKinds } from './changeKinds.ts';
 import type { EntityStore } from './EntityStore.ts';
+import { isNewer } from './isNewer.ts';
 import type { Page } from './Page.ts';
 import { type EntityKind, PENDING } from './PendingInserts.ts';
 import type { WriteRequest } from './WriteRequest.ts';
+
+/** So long a server may not have heard of a write. */
+const LONGEST_LAG = 60_000;
+
+/** The time of what was not read by this page. */
+const OLDEST = 0;
 
 /** By how much an accepted request moves a count. An add is accepted only if all of it was out; a remove does not say what was in. */
 function movedBy(request: WriteRequest | undefined, kind: MemberKind): number | undefined {
@@ -39,6 +46,8 @@ export class Reconciler {
     const row = collections.materialize(id);
     // What does not exist is not made by what is on the wire, and does not come back: the server gives no id twice.
     if (copy && row && requestedAt < row.asOf) return;
+    // A server that lags behind answers what was so before; its own date tells. Not for ever: clocks of servers are set, too.
+    if (row && isNewer(row.copy, copy) && requestedAt < row.asOf + LONGEST_LAG) return;
     if (queue?.inFlight && copy) {
       queue.deferRead({ copy, requestedAt }, !row?.copy);
       if (row?.copy) return;
@@ -47,6 +56,19 @@ export class Reconciler {
     if (copy && !row?.copy) echoes.check(copy, this.#queues.values());
     this.detectForeignWrite(id, copy, requestedAt);
     this.#entities.confirm(id, copy, requestedAt);
+  }
+
+  /**
+   * What was not read by this page says of one collection. Its stamp is of another clock: only the server's own date tells whether it is
+   * newer than what is known. `setAt`: when the user's code has set it, if it has.
+   */
+  adopt(id: string, copy: Collection, setAt?: number): void {
+    const row = this.#entities.collections.materialize(id);
+    // It may hold pending changes already: where some are pending, it is the oldest copy there is.
+    if (this.#queues.has(id)) this.receive(id, copy, OLDEST);
+    else if (setAt) this.receive(id, copy, setAt);
+    else if (!this.#entities.isGone(id) && (!row?.copy || isNewer(copy, row.copy)))
+      this.receive(id, copy, row?.asOf ?? OLDEST);
   }
 
   /** What a read says of one item. */
@@ -69,30 +91,29 @@ export class Reconciler {
     }
   }
 
-  /**
-   * A page as the server answered it, with what it cannot know yet put in front. `pendingRequestedAt` is the time from which its rows
-   * hold for which something is pending.
-   */
+  /** A page as the server answered it, with what it cannot know yet. `isAdopted`: it was not read by this page. */
   addPage(
     kind: EntityKind,
     rows: readonly (Collection | Item)[],
     page: Omit<Page, 'ids' | 'view' | 'inCache'>,
-    pendingRequestedAt: number = page.requestedAt,
+    isAdopted = false,
   ): Page {
-    const { echoes, ids: idMap, inserts } = this.#entities;
-    const { requestedAt, isFirst } = page;
+    const { clock, echoes, evidence, inserts } = this.#entities;
+    const { requestedAt } = page;
     const ids = [...new Set(rows.map(({ id }) => id))];
     const plain: Item[] = [];
     for (const row of rows as Item[]) {
       if (kind === 'collections') echoes.see(row);
       if (ids.length === rows.length && this.#isPlain(kind, row, page)) plain.push(row);
-      else if (kind !== 'collections') this.receiveItem(kind, row, requestedAt);
-      else
-        this.receive(row.id, row as object as Collection, this.#queues.has(row.id) ? pendingRequestedAt : requestedAt);
+      else if (kind === 'collections') {
+        const copy = row as object as Collection;
+        if (isAdopted) this.adopt(row.id, copy, requestedAt);
+        else this.receive(row.id, copy, requestedAt);
+        // What was written or asked about is known better.
+      } else
+        this.receiveItem(kind, row, !requestedAt && !evidence.of(kind, row.id).length ? clock.tick() : requestedAt);
     }
-    const collectionId = page.collectionId && idMap.serverIdOf(page.collectionId);
-    const front = isFirst ? inserts.inFrontOf(kind, collectionId, requestedAt, ids) : [];
-    const made: Page = { ...page, ids: [...front, ...ids], view: undefined, inCache: false };
+    const made: Page = { ...page, ids: inserts.complete(kind, page, ids), view: undefined, inCache: false };
     if (plain.length) this.#entities.table(kind).addPage(made, plain);
     return made;
   }

@@ -1,7 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { Scenario } from '../api/Scenario.ts';
 import { Ledger } from '../ledger/Ledger.ts';
-import { invalidateLists } from './cache/invalidateLists.ts';
 import { QueryCacheSync } from './cache/QueryCacheSync.ts';
 import { Reader } from './cache/Reader.ts';
 import { MutationCacheSync } from './mutations/MutationCacheSync.ts';
@@ -37,9 +36,9 @@ export class ScenarioStore {
       notify: () => this.cache.writer.notify(),
       contentsUnknown: (kind, id) => {
         for (const key of new Set([id, ledger.entities.ids.clientKeyOf(id) ?? id]))
-          invalidateLists(queryClient, collectionKeys[kind](key, {}, scope).slice(0, -1));
+          this.cache.invalidateLists(collectionKeys[kind](key, {}, scope).slice(0, -1));
       },
-      listsUnknown: () => invalidateLists(queryClient, collectionKeys.lists(scope)),
+      listsUnknown: () => this.cache.invalidateLists(collectionKeys.lists(scope)),
     });
     this.reader = new Reader(ledger, this.cache, () => this.queue.clients.trust());
     this.mutations = new MutationCacheSync(queryClient, scope, ledger, this.cache, this.queue);

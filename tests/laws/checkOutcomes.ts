@@ -50,7 +50,9 @@ function checkFailure(change: Change, name: string, oracle: Oracle, wire: Wire):
   );
   // The limit was spent by another request, and this client was told not to wait.
   const isRefusedByLimit =
-    (error as { status?: unknown }).status === 429 && wire.flights.some(({ status }) => status === 429);
+    [error, (error as { cause?: unknown }).cause].some(
+      (each) => (each as { status?: unknown } | undefined)?.status === 429,
+    ) && wire.flights.some(({ status }) => status === 429);
   if (failed.length === 0 && isRefusedByLimit) return [];
   if (failed.length === 0) return [`${name} failed, and no request of it did: ${text}`];
   if (!('ids' in wish)) return [];

@@ -340,9 +340,9 @@ class Run {
     for (const query of this.#queryClient.getQueryCache().getAll()) {
       if (query.queryKey.includes('ledger')) this.breakLaw('quiet: the ledger is still in the cache');
     }
-    if (this.#schedule.cursorsAfterWrite === 'refused') await this.#loadAll();
     // A limit that is spent is spent for the reads below, too.
     if (this.#wire.flights.some(({ status }) => status === 429)) await this.#drain(timeNow() + 120_000);
+    if (this.#schedule.cursorsAfterWrite === 'refused') await this.#loadAll();
     // Where others write too, or where an answer was never heard, one reading must do.
     this.#clock.begin();
     void this.#queryClient.invalidateQueries({ refetchType: 'all' });

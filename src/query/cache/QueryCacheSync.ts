@@ -11,9 +11,7 @@ import { CacheWriter } from './CacheWriter.ts';
 import { dehydrateConfirmed } from './dehydrateConfirmed.ts';
 import { isListOf, isPaged, isRow, type Paged } from './isPaged.ts';
 import { putAside } from './putAside.ts';
-
-/** What was not read by this page may hold pending changes already: where some are pending, it is the oldest copy there is. */
-const OLDEST = 0;
+import { sortOf } from './sortOf.ts';
 
 const kindOf = (part: unknown): EntityKind | undefined =>
   part === 'list' ? 'collections' : ENTITY_KINDS.find((kind) => kind === part);
@@ -35,6 +33,8 @@ export class QueryCacheSync {
   readonly #hashes = new WeakMap<QueryKey, string>();
   /** Pages that were read for a list and have not landed yet. */
   readonly #expected = new Map<string, Page[]>();
+  /** The ledger's time from which a list is to be read anew. */
+  readonly #owedSince = new Map<string, number>();
 
   /** `onRestore` begins the changes of an earlier page: no frame shows the numbers of that page without them. */
   constructor(queryClient: QueryClient, scope: string, ledger: Ledger, onRestore: () => void) {
@@ -62,12 +62,42 @@ export class QueryCacheSync {
     return hash;
   }
 
-  /** A page that was read and is on its way into the cache: what changes from here on changes it too. Gives its view. */
-  expect(kind: EntityKind, page: Page): object {
+  /** A page that was read and is on its way into the cache: what changes from here on changes it too. */
+  expect(kind: EntityKind, page: Page): void {
     const { entities } = this.#ledger;
     entities.retainPage(kind, page);
     this.#expected.set(page.queryHash, [...(this.#expected.get(page.queryHash) ?? []), page]);
-    return entities.table(kind).viewOf(page);
+  }
+
+  /** The pages from the first to the one that gave a token: of a fetch that goes on, or of the list that is there. */
+  pagesUntil(queryHash: string, token: string): readonly Page[] {
+    for (const pages of [this.#expected.get(queryHash), this.writer.listOf(queryHash)?.pages]) {
+      const until = pages?.slice(0, pages.findLastIndex((page) => page.token === token) + 1);
+      const from = until?.findLastIndex(({ isFirst }) => isFirst) ?? -1;
+      if (until && from >= 0) return until.slice(from);
+    }
+    return [];
+  }
+
+  /**
+   * Has the cached lists under a key read anew: those that somebody looks at at once, the others when somebody does.
+   *
+   * Law: what is owed to a list is owed until every page of it has left later. A read that was on its way already, a next page that cancels
+   * the reading-anew, a hydration: after each of them it is read again.
+   */
+  invalidateLists(queryKey: QueryKey): void {
+    const now = this.#ledger.entities.clock.tick();
+    const queries = this.#queryClient.getQueryCache().findAll({ queryKey });
+    for (const { queryHash } of queries) this.#owedSince.set(queryHash, now);
+    if (queries.length) void this.#queryClient.invalidateQueries({ queryKey });
+  }
+
+  #settleOwed({ queryHash, queryKey, state }: Query, pages: readonly Page[]): void {
+    const since = this.#owedSince.get(queryHash);
+    if (since === undefined || state.fetchStatus !== 'idle') return;
+    if (pages.every(({ requestedAt }) => requestedAt >= since)) this.#owedSince.delete(queryHash);
+    // Whoever is told of this landing is told of it before the next read begins.
+    else queueMicrotask(() => void this.#queryClient.invalidateQueries({ queryKey, exact: true }));
   }
 
   /** A collection that was read and is on its way into the cache: the ledger knows it already. */
@@ -83,7 +113,8 @@ export class QueryCacheSync {
     if (!this.isOurs(query.queryKey)) return;
     if (type === 'removed') this.#lost(query);
     else if (type === 'added') this.#found(query);
-    else if (type !== 'error') this.#landed(query);
+    else if (type !== 'error')
+      this.#landed(query, event.type === 'updated' && 'manual' in event.action && !!event.action.manual);
     this.#endExpecting(query);
     this.writer.flush(true);
   }
@@ -104,6 +135,7 @@ export class QueryCacheSync {
     }
     if (kind) for (const page of this.writer.listOf(query.queryHash)?.pages ?? []) entities.releasePage(kind, page);
     this.writer.removeList(query.queryHash);
+    this.#owedSince.delete(query.queryHash);
   }
 
   /** A fetch is over: what it has read and not brought (it was cancelled, say) is shown by nobody. */
@@ -115,14 +147,17 @@ export class QueryCacheSync {
     this.#expected.delete(queryHash);
   }
 
-  #landed(query: Query): void {
+  /** `isByHand`: set by the user's code, now. */
+  #landed(query: Query, isByHand = false): void {
     const { data } = query.state;
+    // Stamped by a clock that is ahead, it would count as fresh until then, and what is hydrated next as old.
+    if (query.state.dataUpdatedAt > Date.now()) query.state = { ...query.state, dataUpdatedAt: Date.now() };
     const [part, id] = query.queryKey.slice(this.#root.length);
     const kind = kindOf(part);
     if (data === undefined) return;
-    if (kind && isListOf(kind, data)) this.#landedList(kind, query, data);
+    if (kind && isListOf(kind, data)) this.#landedList(kind, query, data, isByHand);
     else if (part === 'detail' && isRow('collections', data))
-      this.#landedDetail(query, this.#ledger.entities.ids.serverIdOf(id as string), data as Collection);
+      this.#landedDetail(query, this.#ledger.entities.ids.serverIdOf(id as string), data as Collection, isByHand);
     else if (kind || part === 'detail') {
       putAside('the data of a query that is none', query.queryKey);
       this.writer.reset(query);
@@ -148,16 +183,16 @@ export class QueryCacheSync {
     return { ...data, pages };
   }
 
-  #landedDetail(query: Query, id: string, data: Collection): void {
-    const { entities, queues, reads } = this.#ledger;
+  #landedDetail(query: Query, id: string, data: Collection, isByHand: boolean): void {
+    const { entities, reads } = this.#ledger;
     const isView = entities.collections.get(id) === data;
     if (!isView && !this.writer.hasWritten(data))
-      reads.receive(data.id, data, queues.has(data.id) ? OLDEST : query.state.dataUpdatedAt);
+      reads.adopt(data.id, data, isByHand ? this.#stampOf(query) : undefined);
     this.writer.markWritten(data);
     if (!isView) entities.collections.markDirty(id);
   }
 
-  #landedList(kind: EntityKind, query: Query, data: Paged): void {
+  #landedList(kind: EntityKind, query: Query, data: Paged, isByHand: boolean): void {
     const { entities } = this.#ledger;
     const hash = query.queryHash;
     const before = this.writer.listOf(hash);
@@ -165,7 +200,7 @@ export class QueryCacheSync {
     const table = entities.table(kind);
     const pages = data.pages.map((view, i) => {
       if (view === before?.data.pages[i]) return before.pages[i] as Page;
-      const page = pageOf(view, table) ?? this.#adopt(kind, query, view, i);
+      const page = pageOf(view, table) ?? this.#adopt(kind, query, view, data.pageParams[i] ?? null, isByHand);
       page.inCache = true;
       entities.retainPage(kind, page);
       return page;
@@ -176,22 +211,30 @@ export class QueryCacheSync {
     this.writer.addList(hash, { data, pages });
     const views = data.pages.map((view, i) => (view === before?.data.pages[i] ? view : table.viewOf(pages[i] as Page)));
     if (views.some((view, i) => view !== data.pages[i])) this.writer.show(hash, { data, pages }, views);
+    this.#settleOwed(query, pages);
   }
 
   /** A page that came by another door than a fetch of this page's: hydrated, restored, or set by hand. */
-  #adopt(kind: EntityKind, query: Query, view: object, i: number): Page {
-    const { nextPaginationToken: token, ...fields } = view as {
+  #adopt(kind: EntityKind, query: Query, view: object, token: unknown, isByHand: boolean): Page {
+    const { nextPaginationToken, ...fields } = view as {
       nextPaginationToken?: string;
       [field: string]: unknown;
     };
     const rows = (fields[kind] as Item[]).filter((row) => isRow(kind, row) && !isProvisional(row.id));
     const page = {
-      token: token || undefined,
-      requestedAt: query.state.dataUpdatedAt,
-      isFirst: i === 0,
+      token: nextPaginationToken || undefined,
+      requestedAt: isByHand ? this.#stampOf(query) : 0,
+      isFirst: token === null,
+      sort: sortOf(query.queryKey),
       collectionId: kind === 'collections' ? undefined : (query.queryKey[this.#root.length + 1] as string),
       queryHash: query.queryHash,
     };
-    return this.#ledger.reads.addPage(kind, rows, page, OLDEST);
+    return this.#ledger.reads.addPage(kind, rows, page, true);
+  }
+
+  /** When what was set by hand was known: now, unless its setter says otherwise. */
+  #stampOf({ state: { dataUpdatedAt } }: Query): number {
+    const now = this.#ledger.entities.clock.tick();
+    return dataUpdatedAt < Date.now() ? Math.min(now, dataUpdatedAt) : now;
   }
 }

@@ -4,8 +4,11 @@ import type { Collection, Item } from '../../api/types.ts';
 import { NotFoundError } from '../../http/errors.ts';
 import type { RequestOptions, TracedOptions } from '../../http/RequestOptions.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
+import type { Page } from '../../ledger/Page.ts';
 import type { EntityKind } from '../../ledger/PendingInserts.ts';
+import { statusOf } from '../writes/errorPolicy.ts';
 import type { QueryCacheSync } from './QueryCacheSync.ts';
+import { sortOf } from './sortOf.ts';
 
 /** One page of a list, as the client answers it. */
 interface Answer {
@@ -18,6 +21,8 @@ interface Read extends TracedOptions {
   /** The ledger's time when its request left. */
   requestedAt: number;
 }
+
+type Fetch = (collectionId: string, token: string | null, options: RequestOptions) => Promise<Answer>;
 
 /** What a page is asked for. */
 interface PageRequest {
@@ -67,24 +72,52 @@ export class Reader {
   }
 
   /** One page of a list, as it is to be shown. `fetch` is given the server's id of the collection. */
-  page(
-    { kind, queryKey, token, collectionId, signal }: PageRequest,
-    fetch: (collectionId: string, options: RequestOptions) => Promise<Answer>,
-  ): Promise<object> {
+  async page(request: PageRequest, fetch: Fetch): Promise<object> {
+    const { kind, queryKey, token } = request;
+    const hash = this.#cache.hashOf(queryKey);
+    const { entities } = this.#ledger;
+    try {
+      return entities.table(kind).viewOf(await this.#page(request, token, fetch));
+    } catch (error) {
+      const before = token !== null && isRefusedToken(error) ? this.#cache.pagesUntil(hash, token) : [];
+      if (!before.length) throw error;
+      // The token has not outlived a write: the list is read anew as far as it was, and on from there.
+      const again: Page[] = [];
+      while (again.length <= before.length) {
+        const last = again.at(-1);
+        again.push(await this.#page(request, last ? last.token : null, fetch));
+      }
+      // All at once, since a row that has moved from one page to the next would be on neither.
+      before.forEach((page, i) => {
+        entities.table(kind).refreshFrom(page, again[i] as Page);
+      });
+      return entities.table(kind).viewOf(again.at(-1) as Page);
+    }
+  }
+
+  /** `token`: undefined where there is no more. */
+  #page(
+    { kind, queryKey, collectionId, signal }: PageRequest,
+    token: string | null | undefined,
+    fetch: Fetch,
+  ): Promise<Page> {
     const { ids } = this.#ledger.entities;
     const id = collectionId === undefined ? '' : ids.serverIdOf(collectionId);
     return this.#read(signal, async (read) => {
       // What only this page knows holds what was added here, and nothing else.
-      const answer = ids.isUnnamed(id) ? { rows: [], token: undefined } : await fetch(id, read);
+      const isEmpty = token === undefined || ids.isUnnamed(id);
+      const answer = isEmpty ? { rows: [], token: undefined } : await fetch(id, token, read);
       const rows = answer.rows.map((row) => (kind === 'collections' ? (row as Collection) : listedIn(id, row as Item)));
       const page = this.#ledger.reads.addPage(kind, rows, {
         token: answer.token || undefined,
         requestedAt: read.requestedAt,
         isFirst: token === null,
+        sort: sortOf(queryKey),
         collectionId,
         queryHash: this.#cache.hashOf(queryKey),
       });
-      return this.#cache.expect(kind, page);
+      this.#cache.expect(kind, page);
+      return page;
     });
   }
 
@@ -110,6 +143,8 @@ export class Reader {
     }
   }
 }
+
+const isRefusedToken = (error: unknown): boolean => [400, 410, 422].includes(statusOf(error));
 
 /** That a collection's contents list an item says that it is in there, whatever the item's own field says. */
 const listedIn = (id: string, item: Item): Item =>

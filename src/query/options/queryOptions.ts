@@ -76,8 +76,8 @@ function listOptions<F extends EntityKind, T, K extends readonly unknown[]>(
     queryFn: ({ client, queryKey: key, pageParam: token, signal }: PageContext<K>) => {
       const collectionId = kind === 'collections' ? undefined : (key[4] as string);
       const { reader } = getStore(client, scenario).use(scenario);
-      return reader.page({ kind, queryKey: key, token, collectionId, signal }, async (id, read) => {
-        const page = await fetch(key, id, token === null ? {} : { paginationToken: token }, read);
+      return reader.page({ kind, queryKey: key, token, collectionId, signal }, async (id, at, read) => {
+        const page = await fetch(key, id, at === null ? {} : { paginationToken: at }, read);
         return { rows: page.getPaginatedItems(), token: page.nextPaginationToken };
       });
     },

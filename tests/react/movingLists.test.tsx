@@ -1,0 +1,137 @@
+import { type DehydratedState, dehydrate, hydrate, QueryClient } from '@tanstack/react-query';
+import { act } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import {
+  collectionsQueryOptions,
+  useAddAssets,
+  useCollectionAssets,
+  useCollections,
+  useCreateCollection,
+  useDeleteCollection,
+  useUpdateCollection,
+} from '../../src/index.ts';
+import type { ScenarioEmulatorOptions } from '../../src/testing.ts';
+import { clientOf, inVirtualTime, openApp, press, someCollections, soon, watch } from '../support/app.tsx';
+
+inVirtualTime();
+
+async function open(options: ScenarioEmulatorOptions = {}) {
+  const app = openApp({ latency: 100, collections: someCollections(7), ...options });
+  const screen = app.hook(() => {
+    const { data, refetch, fetchNextPage, hasNextPage } = useCollections({ pageSize: 2 });
+    return {
+      list: { data, refetch, fetchNextPage, hasNextPage },
+      create: useCreateCollection().mutateAsync,
+      update: useUpdateCollection().mutateAsync,
+      remove: useDeleteCollection().mutateAsync,
+    };
+  });
+  await soon(300);
+  const ids = () => screen.now.list.data?.map(({ id }) => id);
+  const more = async () => {
+    act(() => void screen.now.list.fetchNextPage());
+    await soon(1_000);
+  };
+  return Object.assign(app, { screen, ids, more });
+}
+
+test('a token that a write has made void: the list is read anew as far as it was, and goes on', async () => {
+  const app = await open({ cursorsAfterWrite: 'refused' });
+  await app.more();
+  press(() => watch(app.screen.now.update({ collectionId: 'c1', name: 'Uno' })));
+  await soon(300);
+  await app.more();
+  expect(app.ids()).toEqual(['c0', 'c1', 'c2', 'c3', 'c4', 'c5']);
+  await clientOf(app.emulator, { fetch: app.emulator.elsewhere }).collections.create({ name: 'Theirs' });
+  await app.more();
+  await app.more();
+  expect(app.screen.now.list.hasNextPage).toBe(false);
+  expect(app.ids()).toEqual(app.emulator.collections.map(({ id }) => id));
+});
+
+test('what is owed to a list is read when a next page has cancelled the reading of it', async () => {
+  const app = await open();
+  app.emulator.fault({ kind: 'loseAnswer', on: 'POST /collections', times: 1 });
+  press(() => watch(app.screen.now.create({ name: 'Lakes' })));
+  // Its answer is lost at 100; the list is read again from then on.
+  for (let i = 0; i < 20 && app.sent().filter((line) => line.startsWith('GET')).length < 1; i++) await soon(10);
+  await app.more();
+  expect(app.screen.now.list.data?.map(({ name }) => name)[0]).toBe('Lakes');
+  expect(app.ids()).toHaveLength(4);
+});
+
+test('an older copy from a server that lags behind does not replace a confirmed one, nor bring back what was deleted', async () => {
+  const app = await open();
+  const before = new QueryClient();
+  const client = clientOf(app.emulator, { fetch: app.emulator.elsewhere });
+  const old = await client.collections.list({ pageSize: 2 });
+  before.clear();
+  press(() => watch(app.screen.now.update({ collectionId: 'c0', name: 'Zero' })));
+  press(() => watch(app.screen.now.remove({ collectionId: 'c1' })));
+  await soon(300);
+  app.emulator.fault({
+    kind: 'refuse',
+    on: 'GET /collections',
+    times: 1,
+    status: 200,
+    body: { collections: old.collections, nextPaginationToken: old.nextPaginationToken },
+  });
+  act(() => void app.screen.now.list.refetch());
+  await soon(300);
+  expect(app.screen.now.list.data?.map(({ name }) => name)).toEqual(['Zero']);
+});
+
+test('a hydrated list that does not begin with the API’s first page gets no new row in front', async () => {
+  const app = await open();
+  const server = new QueryClient();
+  const client = clientOf(app.emulator, { fetch: app.emulator.elsewhere });
+  await server.prefetchInfiniteQuery({ ...collectionsQueryOptions(client, { pageSize: 2 }), pages: 2 });
+  const state: DehydratedState = JSON.parse(JSON.stringify(dehydrate(server)));
+  for (const { state: each } of state.queries) {
+    const { pages, pageParams } = each.data as { pages: unknown[]; pageParams: unknown[] };
+    each.data = { pages: pages.slice(1), pageParams: pageParams.slice(1) };
+    each.dataUpdatedAt += 1;
+  }
+  act(() => hydrate(app.queryClient, state));
+  await soon(10);
+  expect(app.ids()).toEqual(['c2', 'c3']);
+  press(() => watch(app.screen.now.create({ name: 'Lakes' })));
+  expect(app.ids()).toEqual(['c2', 'c3']);
+  await soon(300);
+  expect(app.ids()).toEqual(['c2', 'c3']);
+});
+
+test.each([
+  ['asc', 50, ['oldest', 'older', 'newer']],
+  ['desc', 50, ['newer', 'older', 'oldest']],
+  // Its place is behind the page that is there.
+  ['asc', 1, ['oldest']],
+  ['desc', 1, ['newer']],
+] as const)(
+  'an item that is added to contents sorted %s, %i on a page, stands where the server has it',
+  async (sortDirection, pageSize, due) => {
+    const at = (day: number) => `2026-01-0${day}T00:00:00.000Z`;
+    const app = openApp({
+      latency: 100,
+      collections: [
+        { id: 'trees', assetIds: ['oldest', 'newer'] },
+        { id: 'parks', assetIds: ['older'] },
+      ],
+      assets: [
+        { id: 'oldest', createdAt: at(1) },
+        { id: 'older', createdAt: at(2) },
+        { id: 'newer', createdAt: at(3) },
+      ],
+    });
+    const screen = app.hook(() => ({
+      trees: useCollectionAssets('trees', { sortBy: 'createdAt', sortDirection, pageSize }).data,
+      parks: useCollectionAssets('parks').data,
+      add: useAddAssets().mutateAsync,
+    }));
+    await soon(300);
+    press(() => watch(screen.now.add({ collectionId: 'trees', assetIds: ['older'] })));
+    expect(screen.now.trees?.map(({ id }) => id)).toEqual(due);
+    await soon(300);
+    expect(screen.now.trees?.map(({ id }) => id)).toEqual(due);
+  },
+);
