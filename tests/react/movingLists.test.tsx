@@ -53,8 +53,9 @@ test('what is owed to a list is read when a next page has cancelled the reading 
   const app = await open();
   app.emulator.fault({ kind: 'loseAnswer', on: 'POST /collections', times: 1 });
   press(() => watch(app.screen.now.create({ name: 'Lakes' })));
-  // Its answer is lost at 100; the list is read again from then on.
-  for (let i = 0; i < 20 && app.sent().filter((line) => line.startsWith('GET')).length < 1; i++) await soon(10);
+  // Its answer is lost: the list is being read again.
+  for (let i = 0; i < 100 && !app.queryClient.isFetching(); i++) await soon(10);
+  expect(app.queryClient.isFetching()).toBe(1);
   await app.more();
   expect(app.screen.now.list.data?.map(({ name }) => name)[0]).toBe('Lakes');
   expect(app.ids()).toHaveLength(4);
