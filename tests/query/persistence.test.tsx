@@ -243,7 +243,7 @@ describe.each(orders)('a cache %s', (order) => {
     await soon(70);
     const after = await openPage(emulator, before.close(), order);
     after.sent();
-    await soon(500);
+    await soon(4_000);
     expect(writes(after)).toEqual([]);
     expect(after.screen.now.list?.map(({ name }) => name)).toEqual(['Lakes', 'Trees', 'Parks']);
     expect(after.screen.now.pending).toMatchObject([{ kind: 'create', status: 'failed' }]);

@@ -52,6 +52,8 @@ export class WriteQueue {
     result: { readonly value: Collection | undefined } | { readonly error: KeptError },
   ): void {
     this.#settlement.settleElsewhere(change, 'error' in result ? { error: revivedError(result.error) } : result);
+    // It may have been made even so.
+    if ('error' in result && change.kind === 'create') this.#events.listsUnknown();
     this.schedule();
   }
 

@@ -86,8 +86,8 @@ export class WriteRecovery {
     let found: Collection | undefined;
     try {
       found = await this.#findCreated(client, create);
-      if (!found && create.sentSince) {
-        // The server may be at it still.
+      if (!found) {
+        // The server may be at it still, and what is read now would not show it.
         await sleep(SECOND_LOOK);
         found = await this.#findCreated(client, create);
       }
