@@ -6,7 +6,7 @@ export type {
   SuspenseListOptions,
   SuspenseOneOptions,
 } from './react/options.ts';
-export { ScenarioProvider, useScenario } from './react/ScenarioProvider.tsx';
+export { ScenarioProvider, type ScenarioProviderProps, useScenario } from './react/ScenarioProvider.tsx';
 export { useAddAssets } from './react/useAddAssets.ts';
 export { useAddModels } from './react/useAddModels.ts';
 export { useCollection } from './react/useCollection.ts';
