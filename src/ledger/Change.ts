@@ -40,6 +40,7 @@ export class ChangeOf<K extends ChangeKind> {
   #sendAlone = false;
   #unansweredSends = 0;
   #isReady = false;
+  #begunAt = 0;
   #sender: Scenario | undefined;
   #mayHaveBeenSent = false;
   #since = '';
@@ -106,6 +107,15 @@ export class ChangeOf<K extends ChangeKind> {
   /** Its create has got the server's id. */
   assignCollectionId(id: string): void {
     this.#collectionId = id;
+  }
+
+  /** The ledger's time when it was asked for. */
+  get begunAt(): number {
+    return this.#begunAt;
+  }
+
+  markBegun(at: number): void {
+    this.#begunAt = at;
   }
 
   /** The client that it was asked for with. Undefined: it comes from an earlier page, and any client of the scope sends it. */

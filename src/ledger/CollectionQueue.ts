@@ -22,6 +22,7 @@ export class CollectionQueue {
   #inFlight: InFlight | undefined;
   #deferredRead: DeferredRead | undefined;
   #newestKnownAtSend = '';
+  #sentAt = 0;
   #fold: Fold | undefined;
   #baseMayIncludeInFlight = false;
   readonly #assumed = forEachKind(() => new Map<string, boolean>());
@@ -57,6 +58,11 @@ export class CollectionQueue {
     return this.#newestKnownAtSend;
   }
 
+  /** The ledger's time when the last request left. */
+  get sentAt(): number {
+    return this.#sentAt;
+  }
+
   /** Whether lists leave the collection out. */
   get isHidden(): boolean {
     return !!this.#fold?.hides;
@@ -89,8 +95,9 @@ export class CollectionQueue {
     for (const change of this.#changes) change.assignCollectionId(id);
   }
 
-  markSent(request: InFlight, newestKnown: string): void {
+  markSent(request: InFlight, at: number, newestKnown: string): void {
     this.#inFlight = request;
+    this.#sentAt = at;
     this.#newestKnownAtSend = newestKnown;
   }
 

@@ -6,7 +6,7 @@ import { memberKinds } from './changeKinds.ts';
 import { EntityStore } from './EntityStore.ts';
 import { isNewer } from './isNewer.ts';
 import { PENDING } from './PendingInserts.ts';
-import { type Plan, planNext } from './planNext.ts';
+import { type Noops, type Plan, planNext } from './planNext.ts';
 import { Reconciler } from './Reconciler.ts';
 import { sendable } from './sendable.ts';
 import type { InFlight, MemberWrite, WriteRequest } from './WriteRequest.ts';
@@ -23,10 +23,13 @@ export class Ledger {
   readonly #queues = new Map<string, CollectionQueue>();
   readonly #changesByItem = new ChangesByItem();
 
-  /** `clock` gives milliseconds since 1970. */
-  constructor(clock: () => number) {
+  /**
+   * `clock` gives milliseconds since 1970. `onOutdated` is told of a collection whose confirmed copy cannot count what was learned of its
+   * members since.
+   */
+  constructor(clock: () => number, onOutdated: (collectionId: string, since: number) => void = () => undefined) {
     this.entities = new EntityStore(clock, this.#queues, this.#changesByItem);
-    this.reads = new Reconciler(this.entities, this.#queues, this.#changesByItem);
+    this.reads = new Reconciler(this.entities, this.#queues, this.#changesByItem, onOutdated);
   }
 
   /** What is pending, by collection. */
@@ -54,6 +57,7 @@ export class Ledger {
     const { collectionId, kind, isOptimistic } = change;
     const { entities } = this;
     const queue = this.queueOf(collectionId);
+    change.markBegun(entities.clock.tick());
     queue.add(change, isAfter);
     if (kind === 'create') entities.addProvisional(collectionId, isOptimistic);
     if (change.memberKind) {
@@ -76,14 +80,13 @@ export class Ledger {
     return planNext(
       sendable(changes),
       (kind, itemId) => entities.memberships.isIn(kind, itemId, id),
-      (kind, itemId) => entities.counts(queue, kind, itemId),
+      (change, itemId, isIn) => entities.evidence.isProven(change.memberKind, itemId, id, isIn, change.begunAt),
     );
   }
 
   /** A request leaves: from here on a read of that collection may or may not hold it. `since`: the newest `createdAt` that was known. */
   markSent(queue: CollectionQueue, request: InFlight, since: string = this.entities.echoes.newest): void {
-    this.entities.clock.tick();
-    queue.markSent(request, since);
+    queue.markSent(request, this.entities.clock.tick(), since);
   }
 
   /** The server has accepted a request, and this is its copy after it. Gives the changes that are settled by it. */
@@ -142,7 +145,17 @@ export class Ledger {
   /** Nobody can tell what a request has done that ended at a time: what was known of its ids before says nothing any more. */
   forgetMemberships(queue: CollectionQueue, { knownBefore, memberKind }: MemberWrite, at: number): void {
     const { evidence } = this.entities;
-    for (const [id, was] of knownBefore) evidence.learn(memberKind, id, queue.id, undefined, at, was);
+    for (const [id, was] of knownBefore) evidence.learn(memberKind, id, queue.id, undefined, at, { was });
+  }
+
+  /** The server could not say which of these a collection holds: a write has to find out. */
+  forgetNoops(queue: CollectionQueue, noops: Noops): void {
+    const { clock, evidence, memberships } = this.entities;
+    const at = clock.tick();
+    for (const { change, id } of noops) {
+      const { memberKind: kind } = change;
+      evidence.learn(kind, id, queue.id, undefined, at, { was: memberships.isIn(kind, id, queue.id) });
+    }
   }
 
   /** The server says that it does not have a collection. */
@@ -151,7 +164,7 @@ export class Ledger {
   }
 
   /** Settles ids that need no request. Gives the changes that are settled by it. */
-  settleNoops(queue: CollectionQueue, noops: Plan['noops']): Change[] {
+  settleNoops(queue: CollectionQueue, noops: Noops): Change[] {
     const { entities } = this;
     const at = entities.clock.tick();
     for (const { change, id } of noops) {
@@ -176,7 +189,7 @@ export class Ledger {
   #acceptMembers(queue: CollectionQueue, { ids, memberKind: kind, isAdd }: MemberWrite, at: number): void {
     const { entities } = this;
     for (const id of ids) {
-      entities.evidence.learn(kind, id, queue.id, isAdd, at);
+      entities.evidence.learn(kind, id, queue.id, isAdd, at, { requestedAt: queue.sentAt });
       if (isAdd) entities.insertRow({ kind, id, collectionId: queue.id, at });
       if (queue.assumed(kind, id) !== undefined) queue.assume(kind, id, isAdd);
     }

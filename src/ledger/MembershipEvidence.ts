@@ -7,6 +7,8 @@ interface Evidence {
   readonly was: boolean | undefined;
   /** The ledger's time from which it holds. */
   readonly at: number;
+  /** When the request left whose answer said so. */
+  readonly requestedAt: number;
 }
 
 /** Enough for the busiest day of one page; a bound, so that a page that stays open for weeks does not grow. */
@@ -27,12 +29,12 @@ export class MembershipEvidence {
     collectionId: string,
     isIn: boolean | undefined,
     at: number,
-    was: boolean | undefined = isIn,
+    { was = isIn, requestedAt = at }: { was?: boolean | undefined; requestedAt?: number } = {},
   ): void {
     const evidence = this.#items[kind].get(id) ?? new Map<string, Evidence>();
     const old = evidence.get(collectionId);
     if (old && old.at > at) return;
-    evidence.set(collectionId, { isIn, was, at });
+    evidence.set(collectionId, { isIn, was, at, requestedAt });
     putNewest(this.#items[kind], id, evidence);
   }
 
@@ -50,6 +52,18 @@ export class MembershipEvidence {
   known(kind: MemberKind, id: string, collectionId: string, after: number): Evidence | undefined {
     const evidence = this.#items[kind].get(id)?.get(collectionId);
     return evidence && evidence.at > after ? evidence : undefined;
+  }
+
+  /** Whether the server has said so in answer to a request that left at a time or later. */
+  isProven(kind: MemberKind, id: string, collectionId: string, isIn: boolean, since: number): boolean {
+    const evidence = this.#items[kind].get(id)?.get(collectionId);
+    return evidence?.isIn === isIn && evidence.requestedAt >= since;
+  }
+
+  /** When the request left whose answer told of a membership last; before all time where none did, or where it could not tell. */
+  provenAt(kind: MemberKind, id: string, collectionId: string): number {
+    const evidence = this.#items[kind].get(id)?.get(collectionId);
+    return evidence?.isIn === undefined ? -1 : evidence.requestedAt;
   }
 
   /** What was learned of an item after a time: a collection, whether it holds the item, or did when that was known last, and since when. */

@@ -32,11 +32,18 @@ export class Reconciler {
   readonly #entities: EntityStore;
   readonly #queues: ReadonlyMap<string, CollectionQueue>;
   readonly #changesByItem: ChangesByItem;
+  readonly #onOutdated: (collectionId: string, since: number) => void;
 
-  constructor(entities: EntityStore, queues: ReadonlyMap<string, CollectionQueue>, changesByItem: ChangesByItem) {
+  constructor(
+    entities: EntityStore,
+    queues: ReadonlyMap<string, CollectionQueue>,
+    changesByItem: ChangesByItem,
+    onOutdated: (collectionId: string, since: number) => void,
+  ) {
     this.#entities = entities;
     this.#queues = queues;
     this.#changesByItem = changesByItem;
+    this.#onOutdated = onOutdated;
   }
 
   /** What a read says of one collection. Undefined: that it does not exist. */
@@ -77,6 +84,7 @@ export class Reconciler {
     const table = this.#entities.table(kind);
     const row = table.materialize(item.id);
     if (row?.copy && requestedAt < row.asOf) return;
+    this.#compareMemberships(kind, item, requestedAt);
     // The copy may say what it said before, and overrule by that what was learned since.
     if (row && evidence.of(kind, item.id, row.asOf).length) table.invalidate(item.id);
     table.write(item.id, item, requestedAt);
@@ -89,6 +97,33 @@ export class Reconciler {
       if (!row?.copy && isOptimistic && isAdd)
         this.#entities.insertRow({ kind, id: item.id, collectionId, at: PENDING });
     }
+  }
+
+  /** What a read says of one membership. */
+  learnMembership(kind: MemberKind, id: string, collectionId: string, isIn: boolean, requestedAt: number): void {
+    this.#compareMembership(kind, id, collectionId, isIn, requestedAt);
+    this.#entities.evidence.learn(kind, id, collectionId, isIn, requestedAt);
+  }
+
+  #compareMemberships(kind: MemberKind, { id, collectionIds }: Item, requestedAt: number): void {
+    if (!collectionIds) return;
+    const before = this.#entities.table(kind).materialize(id)?.copy?.collectionIds ?? [];
+    const learned = this.#entities.evidence.of(kind, id).map(([collectionId]) => collectionId);
+    for (const collectionId of new Set([...collectionIds, ...before, ...learned]))
+      this.#compareMembership(kind, id, collectionId, collectionIds.includes(collectionId), requestedAt);
+  }
+
+  /** Where somebody else has put an item in or taken it out, the confirmed copy is from before: it cannot count that. */
+  #compareMembership(kind: MemberKind, id: string, collectionId: string, isIn: boolean, requestedAt: number): void {
+    const { collections, evidence, memberships } = this.#entities;
+    const inFlight = this.#queues.get(collectionId)?.inFlight;
+    // What is on the wire may be what the read has seen, and what was learned since is newer than the read.
+    if (inFlight?.memberKind === kind && inFlight.knownBefore.has(id)) return;
+    if (evidence.known(kind, id, collectionId, requestedAt)) return;
+    const known = memberships.isIn(kind, id, collectionId);
+    if (known === undefined || known === isIn) return;
+    const row = collections.materialize(collectionId);
+    if (row?.copy && row.asOf < requestedAt) this.#onOutdated(collectionId, requestedAt);
   }
 
   /** A page as the server answered it, with what it cannot know yet. `isAdopted`: it was not read by this page. */

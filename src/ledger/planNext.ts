@@ -7,10 +7,15 @@ import type { WriteRequest } from './WriteRequest.ts';
 /** How many ids the API takes in one add or remove. Source: the vendor's documentation. */
 export const MAX_IDS = 49;
 
+/** Ids of changes that ask for what is there already. */
+export type Noops = readonly { readonly change: MemberChange; readonly id: string }[];
+
 /** What is to be done for one collection next. */
 export interface Plan {
-  /** Ids that need no request: the last change of each asks for what is there already. */
-  readonly noops: readonly { readonly change: MemberChange; readonly id: string }[];
+  /** Ids that need no write, and of which the server has said so since they were asked for. */
+  readonly noops: Noops;
+  /** Ids that need no write by what is remembered: the server is to be asked. */
+  readonly unproven: Noops;
   readonly request: WriteRequest | undefined;
 }
 
@@ -30,32 +35,44 @@ interface Net {
  * | waiting | next |
  * | --- | --- |
  * | a create, or a delete, stands first | it, alone |
- * | several changes of one id | the last one; nothing, where that is the state before the first, or a remove of an add that was not sent |
+ * | several changes of one id | the last one; nothing, where that is known to be the state before the first |
  * | changes of several callers | one request of the oldest change's kind, with the ids of all, at most 49 |
  * | several updates | one, each field as the last wants it |
  * | changes of another client | a request of their own: each client sends what was asked for with it |
  * | changes behind a delete | they wait for it |
  */
-export function planNext(changes: readonly Change[], known: Known, assumed: Known = known): Plan {
+export function planNext(
+  changes: readonly Change[],
+  known: Known,
+  isProven: (change: MemberChange, id: string, isIn: boolean) => boolean,
+): Plan {
   const first = changes[0];
-  if (!first) return { noops: [], request: undefined };
-  if (first.kind === 'create') return { noops: [], request: { kind: 'create', callers: [first], settles: [first] } };
-  if (first.kind === 'delete') return { noops: [], request: { kind: 'delete', callers: [first], settles: [first] } };
+  const nothing = { noops: [], unproven: [] };
+  if (!first) return { ...nothing, request: undefined };
+  if (first.kind === 'create') return { ...nothing, request: { kind: 'create', callers: [first], settles: [first] } };
+  if (first.kind === 'delete') return { ...nothing, request: { kind: 'delete', callers: [first], settles: [first] } };
 
   const until = changes.findIndex(({ kind }) => kind === 'delete');
   const open = until < 0 ? changes : changes.slice(0, until);
   const members = open.filter((change): change is MemberChange => change.memberKind !== undefined);
-  const nets = coalesce(members, known, assumed);
+  const nets = coalesce(members, known);
   const netOf = (change: MemberChange, id: string) => nets[change.memberKind].get(id) as Net;
 
-  const noops = settledNoops(members, (change, id) => netOf(change, id).isNoop);
+  const noops = settledNoops(members, (change, id) => {
+    const { isAdd, isNoop } = netOf(change, id);
+    return isNoop && isProven(change, id, isAdd);
+  });
+  const proven = new Set(noops.map(({ change }) => change));
+  const unproven = settledNoops(members, (change, id) => netOf(change, id).isNoop).filter(
+    ({ change }) => !proven.has(change),
+  );
   for (const lead of open) {
     const goesAlong = (change: Change) =>
       lead.sendAlone ? change === lead : !change.sendAlone && change.sender === lead.sender;
     if (lead.kind === 'update') {
       const isUpdate = (change: Change): change is ChangeOf<'update'> => change.kind === 'update' && goesAlong(change);
       const callers = open.filter(isUpdate);
-      return { noops, request: { kind: 'update', body: updateBody(callers), callers, settles: callers } };
+      return { noops, unproven, request: { kind: 'update', body: updateBody(callers), callers, settles: callers } };
     }
     if (lead.memberKind === undefined) continue;
     const { kind, memberKind, isAdd } = lead;
@@ -74,19 +91,16 @@ export function planNext(changes: readonly Change[], known: Known, assumed: Know
     );
     const callers = settles.filter((change) => change.kind === kind && goesAlong(change));
     const ids = [...knownBefore.keys()];
-    return { noops, request: { kind, memberKind, isAdd, ids, callers, settles, knownBefore } };
+    return { noops, unproven, request: { kind, memberKind, isAdd, ids, callers, settles, knownBefore } };
   }
-  return { noops, request: undefined };
+  return { noops, unproven, request: undefined };
 }
 
 /**
  * A change whose ids are all no-ops is settled by that, and only then: until then a read may still say that one of them has to be sent.
  * Changes of the same id wait for each other.
  */
-function settledNoops(
-  changes: readonly MemberChange[],
-  isNoop: (change: MemberChange, id: string) => boolean,
-): Plan['noops'] {
+function settledNoops(changes: readonly MemberChange[], isNoop: (change: MemberChange, id: string) => boolean): Noops {
   let settled = changes.filter(
     (change) => change.remaining.size && [...change.remaining].every((id) => isNoop(change, id)),
   );
@@ -100,21 +114,14 @@ function settledNoops(
   return settled.flatMap((change) => [...change.remaining].map((id) => ({ change, id })));
 }
 
-function coalesce(
-  changes: readonly MemberChange[],
-  known: Known,
-  assumed: Known,
-): Readonly<Record<MemberKind, Map<string, Net>>> {
-  const nets = forEachKind(() => new Map<string, Net & { start: boolean | undefined }>());
+function coalesce(changes: readonly MemberChange[], known: Known): Readonly<Record<MemberKind, Map<string, Net>>> {
+  const nets = forEachKind(() => new Map<string, Net>());
   for (const { isAdd, memberKind, remaining } of changes)
     for (const id of remaining) {
       const earlier = nets[memberKind].get(id);
       const before = earlier ? earlier.known : known(memberKind, id);
-      // An add of what nobody knows takes it to be out, and a remove cancels that. Nothing cancels a remove of what nobody knows, nor an
-      // add of what an earlier change took to be in, and failed.
-      const guess = isAdd && !assumed(memberKind, id) ? false : undefined;
-      const start = earlier ? earlier.start : (before ?? guess);
-      nets[memberKind].set(id, { isAdd, known: before, start, isNoop: isAdd === start });
+      // Of what nobody knows the last change is sent: the id may have been in, and the user wants it out.
+      nets[memberKind].set(id, { isAdd, known: before, isNoop: isAdd === before });
     }
   return nets;
 }

@@ -14,7 +14,7 @@ import { WriteQueue } from './writes/WriteQueue.ts';
  * for is sent.
  */
 export class ScenarioStore {
-  readonly ledger: Ledger = new Ledger(Date.now);
+  readonly ledger: Ledger = new Ledger(Date.now, (id, since) => this.queue.readOutdated(id, since));
   readonly cache: QueryCacheSync;
   readonly queue: WriteQueue;
   readonly reader: Reader;

@@ -17,8 +17,15 @@ function ledgerWith(plain: Plain): Ledger {
 function sendOne(ledger: Ledger, server: Plain, accepted: boolean): Plain | undefined {
   const queue = ledger.queues.get(ID);
   if (!queue) return undefined;
-  const { noops, request } = ledger.plan(queue);
+  const { noops, unproven, request } = ledger.plan(queue);
   ledger.settleNoops(queue, noops);
+  // The server is asked, and says what it holds.
+  if (!request && accepted)
+    for (const { change, id } of unproven) {
+      const { memberKind } = change;
+      const isIn = server[memberKind].has(id);
+      ledger.reads.learnMembership(memberKind, id, ID, isIn, ledger.entities.clock.tick());
+    }
   if (!request) return undefined;
   ledger.markSent(queue, request);
   if (!accepted) {

@@ -6,6 +6,8 @@ import type { WriteRequest } from '../../src/ledger/WriteRequest.ts';
 import { add, arbitraryChange, arbitraryPlain, carryOut, create, del, knows, type Plain, remove } from './model.ts';
 
 const nothing = () => undefined;
+const proven = () => true;
+const out = () => false;
 const many = (count: number, from = 0) => Array.from({ length: count }, (_, i) => `asset_${i + from}`);
 
 /** What the server makes of a request. It refuses what the API refuses. */
@@ -30,7 +32,7 @@ function sendAll(plain: Plain, changes: readonly Change[]): { plain: Plain; requ
   const waiting = [...changes];
   const requests: WriteRequest[] = [];
   for (;;) {
-    const { noops, request } = planNext(waiting, knows(plain));
+    const { noops, request } = planNext(waiting, knows(plain), proven);
     for (const { change, id } of noops) change.settleId(id);
     if (request) {
       plain = send(plain, request);
@@ -79,29 +81,48 @@ describe('merging', () => {
     expect(requests.map((request) => idsOf(request).length)).toEqual([49, 49, 49, 49, 4]);
   });
 
-  test('an add and a remove of one id, neither sent, cancel', () => {
-    const { noops, request } = planNext([add(['x']), remove(['x'])], nothing);
+  test('an add and a remove of one id, neither sent, cancel where the id is known to be out', () => {
+    const { noops, request } = planNext([add(['x']), remove(['x'])], out, proven);
     expect(request).toBeUndefined();
     expect(noops.map(({ id }) => id)).toEqual(['x', 'x']);
   });
 
+  test('of an add and a remove of an id that nobody knows the last wish is sent', () => {
+    const { noops, request } = planNext([add(['x']), remove(['x'])], nothing, proven);
+    expect([noops, request?.kind]).toEqual([[], 'removeAssets']);
+    expect(request?.settles).toHaveLength(2);
+  });
+
+  test('what needs no write by what is remembered is not settled by that: the server is asked', () => {
+    const { noops, unproven, request } = planNext(
+      [add(['x'])],
+      () => true,
+      () => false,
+    );
+    expect([noops, request]).toEqual([[], undefined]);
+    expect(unproven.map(({ id }) => id)).toEqual(['x']);
+  });
+
   test('an add of what is known to be in sends nothing', () => {
-    expect(planNext([add(['x'])], () => true).request).toBeUndefined();
-    expect(planNext([remove(['x'])], () => false).request).toBeUndefined();
+    expect(planNext([add(['x'])], () => true, proven).request).toBeUndefined();
+    expect(planNext([remove(['x'])], () => false, proven).request).toBeUndefined();
   });
 
   test('a delete waits for what was asked before it, and what came after waits for the delete', () => {
-    expect(idsOf(planNext([add(['x']), del(), add(['y'])], nothing).request)).toEqual(['x']);
-    expect(planNext([del(), add(['y'])], nothing).request?.kind).toBe('delete');
+    expect(idsOf(planNext([add(['x']), del(), add(['y'])], nothing, proven).request)).toEqual(['x']);
+    expect(planNext([del(), add(['y'])], nothing, proven).request?.kind).toBe('delete');
   });
 
   test('what waits for a create waits', () => {
-    expect(planNext([create('Golems'), add(['x'])], nothing)).toMatchObject({ noops: [], request: { kind: 'create' } });
+    expect(planNext([create('Golems'), add(['x'])], nothing, proven)).toMatchObject({
+      noops: [],
+      request: { kind: 'create' },
+    });
   });
 
   test('names who asked, and settles also whom they overrule', () => {
     const [early, late, again] = [remove(['x']), add(['x']), remove(['x'])];
-    const { request } = planNext([early, late, again], () => true);
+    const { request } = planNext([early, late, again], () => true, proven);
     expect(request?.kind).toBe('removeAssets');
     expect(request?.settles).toEqual([early, late, again]);
     expect(request?.callers).toEqual([early, again]);

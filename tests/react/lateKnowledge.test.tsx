@@ -128,12 +128,15 @@ test('an item that was added before anybody knew how it looks stands in the cont
   expect(screen.now.contents.data?.map(({ id }) => id)).toContain('yew');
 });
 
-test('a change that needs no request is settled without the network', async () => {
+test('a change that needs no write by what is remembered waits for the network, and is settled by one question', async () => {
   const app = studio();
   const screen = await open(app);
   onlineManager.setOnline(false);
   const outcome = press(() => watch(screen.now.add(of('oak'))));
   await soon(10);
+  expect([outcome.settled, app.sent()]).toEqual([0, []]);
+  onlineManager.setOnline(true);
+  await soon(100);
   expect(outcome).toMatchObject({ settled: 1, value: { assetCount: 1 } });
-  expect(app.sent()).toEqual([]);
+  expect(app.sent().filter((request) => !request.startsWith('GET'))).toEqual(['POST /assets/get-bulk']);
 });

@@ -3,10 +3,12 @@ import type { Scenario } from '../../api/Scenario.ts';
 import type { Collection, Item } from '../../api/types.ts';
 import { NotFoundError } from '../../http/errors.ts';
 import type { RequestOptions, TracedOptions } from '../../http/RequestOptions.ts';
+import { PRIORITY } from '../../http/Turn.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
 import type { Page } from '../../ledger/Page.ts';
 import type { EntityKind } from '../../ledger/PendingInserts.ts';
 import { statusOf } from '../writes/errorPolicy.ts';
+import { MAX_WAIT } from '../writes/maxWait.ts';
 import type { QueryCacheSync } from './QueryCacheSync.ts';
 import { sortOf } from './sortOf.ts';
 
@@ -53,12 +55,17 @@ export class Reader {
   }
 
   /** One collection, as it is to be shown. */
-  async collection({ collections }: Scenario, collectionId: string, signal: AbortSignal): Promise<Collection> {
+  async collection(
+    { collections }: Scenario,
+    collectionId: string,
+    isRefetch: boolean,
+    signal: AbortSignal,
+  ): Promise<Collection> {
     const { entities, reads } = this.#ledger;
     const id = entities.ids.serverIdOf(collectionId);
     const shown = entities.collections.get(id);
     if (shown && entities.ids.isUnnamed(id)) return this.#cache.expectOne(shown);
-    const copy = await this.#read(signal, async (read) => {
+    const copy = await this.#read(isRefetch, signal, async (read) => {
       try {
         const { collection } = await collections.retrieve(id, read);
         reads.receive(id, collection, read.requestedAt);
@@ -103,7 +110,10 @@ export class Reader {
   ): Promise<Page> {
     const { ids } = this.#ledger.entities;
     const id = collectionId === undefined ? '' : ids.serverIdOf(collectionId);
-    return this.#read(signal, async (read) => {
+    const isRefetch = !!this.#cache.writer
+      .listOf(this.#cache.hashOf(queryKey))
+      ?.data.pageParams.includes(token ?? null);
+    return this.#read(isRefetch, signal, async (read) => {
       // What only this page knows holds what was added here, and nothing else.
       const isEmpty = token === undefined || ids.isUnnamed(id);
       const answer = isEmpty ? { rows: [], token: undefined } : await fetch(id, token, read);
@@ -121,11 +131,14 @@ export class Reader {
     });
   }
 
-  async #read<T>(signal: AbortSignal, request: (read: Read) => Promise<T>): Promise<T> {
+  /** What somebody waits for goes first where requests have to wait, what is read again unasked goes last. */
+  async #read<T>(isRefetch: boolean, signal: AbortSignal, request: (read: Read) => Promise<T>): Promise<T> {
     const { entities } = this.#ledger;
     const read: Read = {
       requestedAt: entities.clock.startRead(),
       signal,
+      priority: isRefetch ? PRIORITY.refetch : PRIORITY.view,
+      defaultMaxWait: MAX_WAIT,
       // An attempt that got no answer says nothing: the read is as old as the one that did.
       onAttempt: () => {
         entities.endRead(read.requestedAt);

@@ -22,8 +22,10 @@ interface PendingChangeOf<K extends ChangeKind> {
 }
 
 interface Waiting {
-  /** `queued`: waits for its turn. `paused`: waits for the network. */
+  /** `queued`: waits for its turn. `paused`: waits for the network, or for the API's limit of requests. */
   readonly status: 'queued' | 'sending' | 'paused';
+  /** When the limit that it waits for is over, in ms since 1970. */
+  readonly resumesAt?: number;
   readonly error?: undefined;
 }
 
@@ -32,6 +34,7 @@ interface Failed {
   readonly status: 'failed';
   /** Why it failed. */
   readonly error: Error;
+  readonly resumesAt?: undefined;
 }
 
 /**

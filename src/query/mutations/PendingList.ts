@@ -84,7 +84,7 @@ class PendingList {
       stored: mutations.isStored(mutation),
       ...(change &&
         change.total > MAX_IDS && { progress: { sent: change.total - change.remaining.size, total: change.total } }),
-      status: hasFailed ? 'failed' : this.#statusOf(change as Change),
+      ...(hasFailed ? { status: 'failed' } : this.#progressOf(change as Change)),
       ...(error && { error }),
       retry: () => hasFailed && this.#retry(mutation),
       discard: () => this.#discard(mutation),
@@ -95,10 +95,13 @@ class PendingList {
     return !!this.#store.ledger.queues.get(change.collectionId)?.changes.includes(change);
   }
 
-  #statusOf(change: Change): 'queued' | 'sending' | 'paused' {
+  #progressOf(change: Change): Pick<PendingChange, 'status' | 'resumesAt'> {
+    const { queue } = this.#store;
     // What was on the wire when the network went is waiting to be asked about.
-    if (!this.#store.queue.network.isOnline()) return 'paused';
-    return this.#isSending(change) ? 'sending' : 'queued';
+    if (!queue.network.isOnline()) return { status: 'paused' };
+    if (this.#isSending(change)) return { status: 'sending' };
+    const resumesAt = queue.resumesAt(change.collectionId);
+    return resumesAt === undefined ? { status: 'queued' } : { status: 'paused', resumesAt };
   }
 
   #isSending(change: Change): boolean {
@@ -129,6 +132,7 @@ class PendingList {
 const saysTheSame = (a: PendingChange, b: PendingChange): boolean =>
   a.status === b.status &&
   a.stored === b.stored &&
+  a.resumesAt === b.resumesAt &&
   a.progress?.sent === b.progress?.sent &&
   a.collectionId === b.collectionId &&
   a.variables === b.variables &&

@@ -150,7 +150,14 @@ export function collectionQueryOptions(client: Scenario, collectionId: string): 
   const options = {
     queryKey: collectionKeys.detail(collectionId, client.scope),
     queryFn: ({ client: queryClient, queryKey: [, , , , id], signal }: Omit<PageContext<DetailKey>, 'pageParam'>) =>
-      getStore(queryClient, client).use(client).reader.collection(client, id, signal),
+      getStore(queryClient, client)
+        .use(client)
+        .reader.collection(
+          client,
+          id,
+          queryClient.getQueryData(collectionKeys.detail(id, client.scope)) !== undefined,
+          signal,
+        ),
     retry: false,
     structuralSharing: structuralSharing,
   };

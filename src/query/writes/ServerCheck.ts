@@ -1,14 +1,20 @@
 import type { Scenario } from '../../api/Scenario.ts';
 import type { Collection, Item } from '../../api/types.ts';
+import type { TracedOptions } from '../../http/RequestOptions.ts';
+import { PRIORITY } from '../../http/Turn.ts';
 import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
 import { forEachKind, type MemberKind, memberKinds } from '../../ledger/changeKinds.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
 import { statusOf, undefinedIfNotFound } from './errorPolicy.ts';
+import { MAX_WAIT } from './maxWait.ts';
 import { MEMBER_CALLS } from './memberCalls.ts';
 import { collectionIn } from './sendRequest.ts';
 
 /** How many ids a get-bulk takes. Source: the vendor's documentation. */
 const MAX_BULK = 200;
+
+/** Somebody's change hangs on it, which waits for a spent limit as well. */
+const WAITING: TracedOptions = { priority: PRIORITY.change, defaultMaxWait: MAX_WAIT };
 
 /** Ids to be asked about, by their kind. */
 export type IdsByKind = Partial<Readonly<Record<MemberKind, Iterable<string>>>>;
@@ -51,11 +57,11 @@ export class ServerCheck {
     const askItems = async (kind: MemberKind): Promise<void> => {
       const { getBulk } = MEMBER_CALLS[kind];
       const wanted = [...(ids[kind] ?? [])];
-      items[kind] = (await Promise.all(batches(wanted).map((batch) => getBulk(client, batch)))).flat();
+      items[kind] = (await Promise.all(batches(wanted).map((batch) => getBulk(client, batch, WAITING)))).flat();
       asked[kind] = wanted;
     };
     const [copy, ...members] = await Promise.allSettled([
-      withCopy ? collectionIn(client.collections.retrieve(queue.id)).catch(gone) : Promise.reject(),
+      withCopy ? collectionIn(client.collections.retrieve(queue.id, WAITING)).catch(gone) : Promise.reject(),
       ...memberKinds.map(askItems),
     ]);
     entities.endRead(requestedAt);
@@ -71,16 +77,16 @@ export class ServerCheck {
 
   /** Writes down what was found, all of it at once. */
   learn(queue: CollectionQueue, { copy, hasCopy, asked, items, requestedAt }: Found): void {
-    const { evidence } = this.#ledger.entities;
+    const { reads } = this.#ledger;
     if (hasCopy) this.#ledger.resolveUncertain(queue, copy, requestedAt);
     for (const kind of memberKinds) {
-      const silent = new Set(items[kind].filter((item) => !item.collectionIds).map((item) => item.id));
-      for (const id of asked[kind]) if (!silent.has(id)) evidence.learn(kind, id, queue.id, false, requestedAt);
+      const found = new Set(items[kind].map(({ id }) => id));
+      for (const id of asked[kind]) if (!found.has(id)) reads.learnMembership(kind, id, queue.id, false, requestedAt);
       for (const item of items[kind]) {
         // What is missing says nothing, and must not take the place of a copy that says more.
         if (!item.collectionIds) continue;
-        evidence.learn(kind, item.id, queue.id, item.collectionIds.includes(queue.id), requestedAt);
-        this.#ledger.reads.receiveItem(kind, item, requestedAt);
+        reads.learnMembership(kind, item.id, queue.id, item.collectionIds.includes(queue.id), requestedAt);
+        reads.receiveItem(kind, item, requestedAt);
       }
     }
   }
@@ -90,7 +96,7 @@ export class ServerCheck {
     const { entities, reads } = this.#ledger;
     const requestedAt = entities.clock.startRead();
     try {
-      const copy = await collectionIn(collections.retrieve(id));
+      const copy = await collectionIn(collections.retrieve(id, WAITING));
       reads.receive(id, copy, requestedAt);
       return copy;
     } catch (error) {

@@ -1,6 +1,8 @@
-import type { Scenario } from '../../api/Scenario.ts';
+import { gateOf, type Scenario } from '../../api/Scenario.ts';
 import type { Collection } from '../../api/types.ts';
 import { ScenarioError } from '../../http/errors.ts';
+import type { RequestGate } from '../../http/RequestGate.ts';
+import { PRIORITY, type Turn } from '../../http/Turn.ts';
 import type { Change } from '../../ledger/Change.ts';
 import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
@@ -10,6 +12,7 @@ import { isProvisional } from '../mutations/provisionalId.ts';
 import type { KeptError, OutboxLink } from '../Outbox.ts';
 import { ActiveClients } from './ActiveClients.ts';
 import { statusOf } from './errorPolicy.ts';
+import { MAX_WAIT } from './maxWait.ts';
 import { NetworkStatus } from './NetworkStatus.ts';
 import type { QueueEvents } from './QueueEvents.ts';
 import { ServerCheck } from './ServerCheck.ts';
@@ -17,7 +20,12 @@ import { Settlement } from './Settlement.ts';
 import { sendRequest } from './sendRequest.ts';
 import { WriteRecovery } from './WriteRecovery.ts';
 
-/** Sends the pending changes: one request at a time for one collection, different collections side by side. */
+/**
+ * Sends the pending changes: one request at a time for one collection, different collections side by side.
+ *
+ * A spent limit is waited for. A request is put together when the client's gate lets it in, so that what was asked for meanwhile goes
+ * along and what was discarded does not.
+ */
 export class WriteQueue {
   readonly network: NetworkStatus = new NetworkStatus();
   readonly clients: ActiveClients = new ActiveClients();
@@ -29,6 +37,12 @@ export class WriteQueue {
   /** The requests on the wire. */
   readonly #sending = new Set<AbortController>();
   #link: OutboxLink | undefined;
+  /** The turns at the gate of requests that are not sent yet, and the ledger's time from which they are waited for. */
+  readonly #turns = new Map<CollectionQueue, { readonly turn: Turn; readonly since: number }>();
+  /** The gates that are waited at. */
+  readonly #gates = new Map<CollectionQueue, RequestGate>();
+  /** Collections whose copy cannot count what was learned of their members since a time. */
+  readonly #outdated = new Map<string, number>();
   #isScheduled = false;
 
   constructor(ledger: Ledger, events: QueueEvents) {
@@ -79,6 +93,13 @@ export class WriteQueue {
   /** Takes back a change that is not on the wire; with a create, whatever waits for its id. */
   discard(change: Change): void {
     this.#settlement.discard(change);
+    this.schedule();
+  }
+
+  /** When the limit that a collection's next request waits for is over, in ms since 1970. */
+  resumesAt(collectionId: string): number | undefined {
+    const queue = this.#ledger.queues.get(collectionId);
+    return queue && this.#gates.get(queue)?.resumesAt;
   }
 
   /** Sends what waits, of every collection, as soon as all that was asked for together is there. */
@@ -91,6 +112,22 @@ export class WriteQueue {
     });
   }
 
+  /** Reads a collection whose copy is from before a time, unless a write is about to tell. */
+  readOutdated(id: string, since: number): void {
+    this.#outdated.set(id, since);
+    queueMicrotask(() => this.#readOutdatedNow(id));
+  }
+
+  #readOutdatedNow(id: string): void {
+    const since = this.#outdated.get(id);
+    const queue = this.#ledger.queues.get(id);
+    if (since === undefined || (queue && this.#running.has(queue))) return;
+    this.#outdated.delete(id);
+    const row = this.#ledger.entities.collections.materialize(id);
+    const client = this.clients.senderFor(undefined);
+    if (client && row?.copy && row.asOf < since) void this.#recovery.readRepair(client, id);
+  }
+
   async #run(queue: CollectionQueue): Promise<void> {
     this.#running.add(queue);
     try {
@@ -101,6 +138,7 @@ export class WriteQueue {
       this.#ledger.releaseIfEmpty(queue);
       // What was kept for it may be let go of.
       if (!this.#ledger.queues.size) this.#events.flush();
+      this.#readOutdatedNow(queue.id);
     }
   }
 
@@ -118,17 +156,85 @@ export class WriteQueue {
         await this.clients.untilTrusted(client);
         return true;
       }
-    const { noops, request } = this.#ledger.plan(queue);
-    const sender = this.clients.senderFor(request?.callers[0]?.sender) ?? client;
+    const { noops, unproven, request } = this.#ledger.plan(queue);
     // What needs no request needs no network. What is left may wait for something else by now.
     if (noops.length) this.#settlement.resolve(client, queue, this.#ledger.settleNoops(queue, noops));
-    else if (!request) return false;
-    else if (this.network.isOnline()) await this.#send(queue, request, sender);
-    else await this.network.untilOnline();
+    else if (request ? !this.#isItsTurn(queue) : !unproven.length) return false;
+    else if (!this.network.isOnline()) await this.network.untilOnline();
+    else if (request) await this.#sendInTurn(queue, request);
+    else await this.#recovery.verifyNoops(client, queue, unproven);
     return true;
   }
 
-  async #send(queue: CollectionQueue, request: WriteRequest, client: Scenario): Promise<void> {
+  /** Creates go in the order in which they were asked for: side by side, the server may list them the other way round. */
+  #isItsTurn(queue: CollectionQueue): boolean {
+    if (!queue.create) return true;
+    for (const other of this.#ledger.queues.values()) {
+      if (other === queue) break;
+      if (other.create?.isReady && this.clients.senderFor(other.create.sender)) return false;
+    }
+    return true;
+  }
+
+  async #sendInTurn(queue: CollectionQueue, planned: WriteRequest): Promise<void> {
+    const client = this.#senderOf(planned);
+    const gate = gateOf(client);
+    const { turn, since } = this.#turns.get(queue) ?? this.#takeTurn(queue, gate);
+    let request: WriteRequest | undefined = planned;
+    try {
+      const entering = turn.enter();
+      // Awaiting a place that is had already would let the request leave a tick later.
+      if (entering) {
+        await this.#wait(queue, gate, entering);
+        request = this.#ledger.plan(queue).request;
+      }
+    } catch (error) {
+      this.#turns.delete(queue);
+      return this.#overdue(client, queue, since, error);
+    }
+    const isStill = request && this.#senderOf(request) === client && this.network.isOnline();
+    try {
+      if (request && isStill) await this.#send(queue, request, client, turn);
+    } finally {
+      turn.leave();
+      if (!turn.isRefused) this.#turns.delete(queue);
+      // The next create waits for this one.
+      if (planned.kind === 'create') this.schedule();
+    }
+  }
+
+  #senderOf({ callers }: WriteRequest): Scenario {
+    return this.clients.senderFor(callers[0]?.sender) as Scenario;
+  }
+
+  #takeTurn(queue: CollectionQueue, gate: RequestGate): { readonly turn: Turn; readonly since: number } {
+    const turn = gate.turn({ priority: PRIORITY.change, maxWait: gate.maxWait ?? MAX_WAIT });
+    const taken = { turn, since: this.#ledger.entities.clock.tick() };
+    this.#turns.set(queue, taken);
+    return taken;
+  }
+
+  async #wait(queue: CollectionQueue, gate: RequestGate, entering: Promise<void>): Promise<void> {
+    this.#gates.set(queue, gate);
+    const stop = gate.subscribe(() => this.#events.notify());
+    this.#events.notify();
+    try {
+      await entering;
+    } finally {
+      stop();
+      this.#gates.delete(queue);
+      this.#events.notify();
+    }
+  }
+
+  /** The limit was waited for as long as it may be. What was asked for later goes on waiting. */
+  #overdue(client: Scenario, queue: CollectionQueue, since: number, error: unknown): void {
+    const { request } = this.#ledger.plan(queue);
+    const callers = request?.callers.filter(({ begunAt }) => begunAt <= since);
+    if (callers?.length) this.#settlement.fail(client, queue, { ...request, callers } as WriteRequest, error);
+  }
+
+  async #send(queue: CollectionQueue, request: WriteRequest, client: Scenario, turn: Turn): Promise<void> {
     this.#ledger.markSent(queue, request);
     this.#events.notify();
     let copy: Collection | undefined;
@@ -146,12 +252,18 @@ export class WriteQueue {
           wasLost = lost;
         },
         signal: abort.signal,
+        turn,
       });
     } catch (thrown) {
       if (abort.signal.aborted) {
         for (const change of request.settles) change.markMayHaveBeenSent(true, since);
         this.#ledger.markUncertain(queue);
         return;
+      }
+      // A refusal by the limit did nothing: the request is put together anew when its time has come.
+      if (turn.isRefused) {
+        this.#ledger.releaseDeferredRead(queue);
+        return this.#link?.cleared(request.settles);
       }
       // A user's `bearerAuth` may throw nothing at all.
       const error = thrown ?? new ScenarioError('The request was not sent, and nothing says why.');

@@ -5,6 +5,7 @@ import type { ChangeOf } from '../../ledger/Change.ts';
 import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
 import { forEachKind, type MemberKind } from '../../ledger/changeKinds.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
+import type { Noops } from '../../ledger/planNext.ts';
 import type { MemberWrite, WriteRequest } from '../../ledger/WriteRequest.ts';
 import { concernsEveryone, isUncertain, mayBeMembership, statusOf } from './errorPolicy.ts';
 import type { NetworkStatus } from './NetworkStatus.ts';
@@ -138,8 +139,8 @@ export class WriteRecovery {
     if (mayBeMembership(request, status) && (await this.#hasLearned(client, queue, request, isOpen)))
       return this.#events.flush();
     this.#ledger.releaseDeferredRead(queue);
-    if (status === 404 && kind === 'delete' && entities.isGone(queue.id))
-      return this.#settlement.accept(client, queue, request, undefined);
+    // What is gone already is as wanted, whoever has deleted it.
+    if (status === 404 && kind === 'delete') return this.#settlement.accept(client, queue, request, undefined);
     if (status === 404 && namesOnlyTheCollection(request)) this.#ledger.markDeleted(queue);
     if (callers.length > 1 && !concernsEveryone(status)) {
       for (const caller of callers) caller.markSendAlone();
@@ -155,7 +156,7 @@ export class WriteRecovery {
   /**
    * Asks which ids are as wanted already, so that the rest can be sent. False: none is, and the refusal stands.
    *
-   * Where an earlier attempt, or an earlier request, is uncertain, the counts may have moved too, and are read.
+   * The counts may have moved too, and are read beside it.
    */
   async #hasLearned(
     client: Scenario,
@@ -166,11 +167,27 @@ export class WriteRecovery {
     const { clock, evidence, memberships } = this.#ledger.entities;
     if (!isOpen && queue.isVerified(memberKind, ids, evidence.trustedSince(memberKind, queue.id))) return false;
     queue.markVerified(memberKind, ids, clock.tick());
-    const found = await this.#ask(client, queue, { [memberKind]: ids }, isOpen || this.#repairing.has(queue.id));
+    // Somebody else may have done it, before or after the copy that is shown was read: only a newer one tells whether it counts.
+    const found = await this.#ask(client, queue, { [memberKind]: ids }, true);
     this.#ledger.releaseDeferredRead(queue);
+    if (found.hasCopy && !isOpen) this.#ledger.reads.receive(queue.id, found.copy, found.requestedAt);
     this.#check.learn(queue, found);
     this.#events.flush();
     return ids.some((id) => memberships.isIn(memberKind, id, queue.id) === isAdd);
+  }
+
+  /** Asks whether what needs no write by what is remembered needs none: once for all of a collection's. */
+  async verifyNoops(client: Scenario, queue: CollectionQueue, noops: Noops): Promise<void> {
+    const ids = forEachKind(() => new Set<string>());
+    for (const { change, id } of noops) ids[change.memberKind].add(id);
+    const found = await this.#ask(client, queue, ids, false);
+    this.#check.learn(queue, found);
+    const { evidence } = this.#ledger.entities;
+    const isOpen = ({ change, id }: Noops[number]) =>
+      evidence.provenAt(change.memberKind, id, queue.id) < change.begunAt;
+    // A write that names it tells as well.
+    this.#ledger.forgetNoops(queue, noops.filter(isOpen));
+    this.#events.flush();
   }
 
   async #unanswered(client: Scenario, queue: CollectionQueue, request: WriteRequest, error: unknown): Promise<void> {
@@ -192,7 +209,7 @@ export class WriteRecovery {
     if (memberKind && !hasSameCounts(found?.copy, before)) this.#ledger.forgetMemberships(queue, request, end);
     this.#settlement.fail(client, queue, request, error);
     if (kind === 'create') this.#events.listsUnknown();
-    else void this.#readRepair(client, queue.id, memberKind);
+    else void this.readRepair(client, queue.id, memberKind, FIRST_WAIT);
   }
 
   async #ask(client: Scenario, queue: CollectionQueue, ids: IdsByKind, withCopy: boolean): Promise<Found> {
@@ -200,12 +217,12 @@ export class WriteRecovery {
     return this.#check.ask(client, queue, ids, withCopy);
   }
 
-  /** After a change whose fate is unknown: asks, with a growing wait, until the server answers. */
-  async #readRepair(client: Scenario, id: string, kind: MemberKind | undefined): Promise<void> {
+  /** Reads a collection, with a growing wait, until the server answers. `kind`: its contents are read after that. */
+  async readRepair(client: Scenario, id: string, kind?: MemberKind, firstWait: number = 0): Promise<void> {
     if (this.#repairing.has(id)) return;
     this.#repairing.add(id);
-    for (let wait = FIRST_WAIT, isKnown = false; !isKnown; wait = Math.min(wait * 2, LONGEST_WAIT)) {
-      await sleep(wait);
+    for (let wait = firstWait, isKnown = false; !isKnown; wait = Math.min(wait * 2 || FIRST_WAIT, LONGEST_WAIT)) {
+      if (wait) await sleep(wait);
       await this.#network.untilOnline();
       // A definite error ends the asking.
       isKnown = await this.#check.read(client, id).then(

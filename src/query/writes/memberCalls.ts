@@ -10,7 +10,7 @@ interface MemberCalls {
   readonly add: Call;
   readonly remove: Call;
   /** Reads items by their ids, at most 200. */
-  readonly getBulk: (client: Scenario, ids: Ids) => PromiseLike<readonly Item[]>;
+  readonly getBulk: (client: Scenario, ids: Ids, options: TracedOptions) => PromiseLike<readonly Item[]>;
 }
 
 /** The calls of the API for each kind of members. */
@@ -18,11 +18,11 @@ export const MEMBER_CALLS: Readonly<Record<MemberKind, MemberCalls>> = {
   assets: {
     add: ({ collections }, id, assetIds, options) => collections.assets.add(id, { assetIds }, options),
     remove: ({ collections }, id, assetIds, options) => collections.assets.remove(id, { assetIds }, options),
-    getBulk: (client, assetIds) => client.assets.getBulk({ assetIds }).then(({ assets }) => assets),
+    getBulk: (client, assetIds, options) => client.assets.getBulk({ assetIds }, options).then(({ assets }) => assets),
   },
   models: {
     add: ({ collections }, id, modelIds, options) => collections.models.add(id, { modelIds }, options),
     remove: ({ collections }, id, modelIds, options) => collections.models.remove(id, { modelIds }, options),
-    getBulk: (client, modelIds) => client.models.getBulk({ modelIds }).then(({ models }) => models),
+    getBulk: (client, modelIds, options) => client.models.getBulk({ modelIds }, options).then(({ models }) => models),
   },
 };
