@@ -16,6 +16,8 @@ export class ShownResult {
   readonly #read = new Set<string>();
   #observer: QueryObserver | undefined;
   #committed: Fields = {};
+  /** What was handed out of it after it stood on the screen, where nobody had asked for that before. */
+  readonly #readLate = new Map<string, unknown>();
   /** The data as of the last look, whatever it shows. */
   #seen: unknown;
   #snapshot: unknown;
@@ -47,9 +49,11 @@ export class ShownResult {
   track<R extends object>(result: R): R {
     return new Proxy(result, {
       get: (target, field: string) => {
-        const isLate = !this.#read.has(field) && target === this.#committed;
+        const isShown = target === this.#committed;
+        if (isShown && !this.#read.has(field))
+          this.#readLate.set(field, Reflect.get(this.#ownObserver()?.getCurrentResult() ?? target, field));
         this.#read.add(field);
-        return Reflect.get((isLate && this.#ownObserver()?.getCurrentResult()) || target, field);
+        return isShown && this.#readLate.has(field) ? this.#readLate.get(field) : Reflect.get(target, field);
       },
     });
   }
@@ -57,6 +61,7 @@ export class ShownResult {
   /** A result stands on the screen. */
   commit(result: object): void {
     this.#committed = result as Fields;
+    this.#readLate.clear();
     this.#isDue = false;
   }
 
@@ -74,7 +79,9 @@ export class ShownResult {
     const { notifyOnChangeProps: asked, throwOnError } = options;
     const fields = typeof asked === 'function' ? asked() : asked;
     const read: readonly string[] = !fields || fields === 'all' ? Object.keys(now) : fields;
-    return (throwOnError ? [...read, 'error'] : read).some((field) => now[field] !== this.#committed[field]);
+    const handedOut = (field: string) =>
+      this.#readLate.has(field) ? this.#readLate.get(field) : this.#committed[field];
+    return (throwOnError ? [...read, 'error'] : read).some((field) => now[field] !== handedOut(field));
   }
 }
 

@@ -82,4 +82,4 @@ test('compiled by React Compiler, under StrictMode, every number of a screen is 
   await soon(200);
   expect(rows()).toEqual(['Trees 2', 'Parks 0', 'Roads 0']);
   expect(emulator.collections.map(({ name }) => name)).toEqual(['Trees', 'Parks', 'Roads']);
-});
+}, 60_000);
