@@ -37,7 +37,9 @@ export interface ScenarioOptions extends CredentialOptions {
 }
 
 /** The gate that all requests of a client pass: for the library itself. */
-export let gateOf: (client: Scenario) => RequestGate;
+export const gateOf = (client: Scenario): RequestGate => gates.get(client) as RequestGate;
+
+const gates = new WeakMap<Scenario, RequestGate>();
 
 /** Credentials in an address would be refused by every `fetch`, in a message that quotes them. */
 function checkBaseURL(value: unknown): string {
@@ -69,12 +71,6 @@ export class Scenario {
   readonly collections: Collections;
   readonly assets: Assets;
   readonly models: Models;
-  readonly #gate: RequestGate;
-
-  // biome-ignore lint/suspicious/noAssignInExpressions: React Native's Babel preset refuses a package that has a static block.
-  // biome-ignore lint/correctness/noUnusedPrivateClassMembers: the assignment is what it is there for.
-  static readonly #opened: unknown = (gateOf = (client) => client.#gate);
-
   constructor(options: ScenarioOptions = {}) {
     const { projectId, scope = 'default', timeout = 60_000, maxRetries = 2 } = options;
     checkTimeout(timeout);
@@ -82,9 +78,10 @@ export class Scenario {
     for (const name of ['projectId', 'scope'] as const)
       need(['string', 'undefined'].includes(typeof options[name]), `${name} must be a string.`);
     need(['function', 'undefined'].includes(typeof options.fetch), 'fetch must be a function.');
-    this.#gate = new RequestGate(options);
+    const gate = new RequestGate(options);
+    gates.set(this, gate);
     const send = createSend({
-      gate: this.#gate,
+      gate,
       baseURL: checkBaseURL(options.baseURL || env('SCENARIO_BASE_URL') || 'https://api.cloud.scenario.com/v1'),
       timeout,
       maxRetries,

@@ -3,10 +3,13 @@ import { need } from './errors.ts';
 import type { RequestOptions } from './RequestOptions.ts';
 import type { Call, Send } from './transport.ts';
 
+const hasSymbol = !!Symbol.asyncIterator;
+
 /** React Native 0.76 has no such symbol. What compiles `for await` for it looks for another name then, and the method has got a wrong one. */
-function nameIterator(prototype: object): void {
-  const named = prototype as Record<string, unknown>;
-  if (!Symbol.asyncIterator) named['@@asyncIterator'] = named[String(Symbol.asyncIterator)];
+function nameIterator(iterable: object): void {
+  if (hasSymbol) return;
+  const value: unknown = Reflect.get(iterable, String(Symbol.asyncIterator));
+  Object.defineProperty(iterable, '@@asyncIterator', { value });
 }
 
 /** What every page's body may hold. */
@@ -35,6 +38,8 @@ export abstract class CursorPage<Item> implements AsyncIterable<Item> {
     this.nextPaginationToken = body.nextPaginationToken || undefined;
     this.#items = items;
     this.#place = place;
+    // Not on the prototype: what is done when a module loads stays in every bundle.
+    nameIterator(this);
     // Fields that a newer API adds are kept, but cannot stand in for a method.
     for (const [name, value] of Object.entries(body))
       if (!(name in this)) Object.defineProperty(this, name, { value, enumerable: true });
@@ -94,9 +99,7 @@ export function getPage<Page extends CursorPage<Item>, Item>(
       getPage(Cursor, read, send, () => call, { ...options, query: { ...query, paginationToken } }, seen);
     return new Cursor(...read(body), { seen, next });
   };
-  return new PagePromise<Page, Item>(answer, readJSON(make));
+  const promise = new PagePromise<Page, Item>(answer, readJSON(make));
+  nameIterator(promise);
+  return promise;
 }
-
-// Not in static blocks: React Native's Babel preset refuses a package that has one.
-nameIterator(CursorPage.prototype);
-nameIterator(PagePromise.prototype);
