@@ -8,7 +8,7 @@ const hasSymbol = !!Symbol.asyncIterator;
 /** React Native 0.76 has no such symbol. What compiles `for await` for it looks for another name then, and the method has got a wrong one. */
 function nameIterator(iterable: object): void {
   if (hasSymbol) return;
-  const value: unknown = Reflect.get(iterable, String(Symbol.asyncIterator));
+  const value: unknown = Reflect.get(iterable, 'undefined');
   Object.defineProperty(iterable, '@@asyncIterator', { value });
 }
 
