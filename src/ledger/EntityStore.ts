@@ -30,6 +30,7 @@ export class EntityStore {
   readonly memberships: MembershipResolver;
   readonly #queues: ReadonlyMap<string, CollectionQueue>;
   readonly #changesByItem: ChangesByItem;
+  readonly #deleted = new Set<string>();
 
   constructor(clock: () => number, queues: ReadonlyMap<string, CollectionQueue>, changesByItem: ChangesByItem) {
     this.#queues = queues;
@@ -80,6 +81,15 @@ export class EntityStore {
   isGone(id: string): boolean {
     const row = this.collections.materialize(id);
     return !!row && !row.copy && row.asOf > 0;
+  }
+
+  /** The server has carried out a delete of ours. It gives no id twice, so that whatever says otherwise is from before. */
+  markDeleted(id: string): void {
+    this.#deleted.add(id);
+  }
+
+  isDeleted(id: string): boolean {
+    return this.#deleted.has(id);
   }
 
   /** What is shown of a collection is to be made anew, from the first change on. */
@@ -133,6 +143,8 @@ export class EntityStore {
 
   /** A page stands in the cache from now on. */
   retainPage(kind: EntityKind, page: Page): void {
+    // One that was let go of and comes back (a fetch of more pages carries it along) has missed what was inserted meanwhile.
+    page.ids = this.inserts.complete(kind, page, page.ids);
     this.table(kind).retain(page);
     this.inserts.watch(kind, page);
   }

@@ -102,7 +102,10 @@ export class Ledger {
     this.reads.detectForeignWrite(queue.id, copy, at, request);
     // No read brings back what was deleted here, however late the server that answers it hears of that.
     entities.confirm(queue.id, copy, kind === 'delete' ? Infinity : at);
-    if (kind === 'delete') entities.removeFromPages(queue.id);
+    if (kind === 'delete') {
+      entities.markDeleted(queue.id);
+      entities.removeFromPages(queue.id);
+    }
     if (request.memberKind) this.#acceptMembers(queue, request, at);
     for (const change of settles) {
       change.markAnswered(true);

@@ -75,14 +75,12 @@ export class PendingInserts {
   }
 
   /** The ids of a page that arrives, with those that its request was too early for. */
-  complete(
-    kind: EntityKind,
-    page: Place & Pick<Page, 'collectionId' | 'requestedAt'>,
-    ids: readonly string[],
-  ): string[] {
-    const all = [...ids];
+  complete(kind: EntityKind, page: Place & Pick<Page, 'collectionId' | 'requestedAt'>, ids: string[]): string[] {
     const collectionId = page.collectionId && this.#serverIdOf(page.collectionId);
-    for (const [id, since] of this.#rows[kind].get(collectionId) ?? []) {
+    const rows = this.#rows[kind].get(collectionId);
+    if (!rows) return ids;
+    const all = [...ids];
+    for (const [id, since] of rows) {
       if (since <= page.requestedAt || all.includes(id) || !this.#isKnown(kind, id)) continue;
       const at = this.#placeOn(page, kind, all, id);
       if (at !== undefined) all.splice(at, 0, id);

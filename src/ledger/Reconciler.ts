@@ -52,7 +52,7 @@ export class Reconciler {
     const queue = this.#queues.get(id);
     const row = collections.materialize(id);
     // What does not exist is not made by what is on the wire, and does not come back: the server gives no id twice.
-    if (copy && row && requestedAt < row.asOf) return;
+    if (copy && (this.#entities.isDeleted(id) || (row && requestedAt < row.asOf))) return;
     // A server that lags behind answers what was so before; its own date tells. Not for ever: clocks of servers are set, too.
     if (row && isNewer(row.copy, copy) && requestedAt < row.asOf + LONGEST_LAG) return;
     if (queue?.inFlight && copy) {
@@ -156,7 +156,13 @@ export class Reconciler {
   /** Whether all there is to know of an entity is that a page holds it. */
   #isPlain(kind: EntityKind, row: Item, page: Pick<Page, 'collectionId'>): boolean {
     const { evidence, ids } = this.#entities;
-    if (this.#queues.size || ids.clientKeyOf(row.id) || !this.#entities.table(kind).isPlain(row, page)) return false;
+    if (
+      this.#queues.size ||
+      ids.clientKeyOf(row.id) ||
+      this.#entities.isDeleted(row.id) ||
+      !this.#entities.table(kind).isPlain(row, page)
+    )
+      return false;
     return kind === 'collections' || !evidence.of(kind, row.id).length;
   }
 
