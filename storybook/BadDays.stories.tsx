@@ -169,9 +169,10 @@ export const TooMuchForAMinute: Story = {
     const { counts } = await ready({ canvas });
     emulator.fault({ kind: 'rateLimit', seconds: 60, times: 1 });
     await userEvent.click(canvas.getByRole('button', { name: 'Add 3 assets' }));
-    // Longer than the client waits by itself: the user is told, and decides.
-    await expect(await canvas.findByText(/Too much at once. Try again in 60 seconds./)).toBeVisible();
-    await expect(counts).toHaveTextContent('4 assets');
+    // It waits as it does offline: shown, told with the time at which it goes on, and not sent again before.
+    await expect(await canvas.findByText(/Adding assets: goes on at /)).toBeVisible();
+    await expect(counts).toHaveTextContent('7 assets');
+    await expect(canvas.getByRole('button', { name: 'Discard' })).toBeVisible();
     await expect(writesOf(emulator)).toEqual(['PUT /collections/golems/assets 429']);
   },
 };

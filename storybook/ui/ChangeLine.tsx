@@ -20,11 +20,12 @@ const STATUS: Record<PendingChange['status'], string> = {
 
 /** One change that is not settled: how far it is, why it failed, and what can be done about it. */
 export function ChangeLine({ change, reason }: { change: PendingChange; reason: string | undefined }) {
-  const { kind, status, progress, error } = change;
+  const { kind, status, progress, error, resumesAt } = change;
   return (
     <li className="row">
       <span className="name">
-        {DOING[kind]}: {STATUS[status]}
+        {DOING[kind]}:{' '}
+        {resumesAt === undefined ? STATUS[status] : `goes on at ${new Date(resumesAt).toLocaleTimeString()}`}
       </span>
       {progress && (
         <>

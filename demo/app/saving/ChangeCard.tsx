@@ -1,11 +1,12 @@
 import { NotFoundError, type PendingChange, useCollection } from 'scenario-react';
 import { describeError } from '../parts/describeError.ts';
+import { timeOf } from '../parts/timeOf.ts';
 import { describeChange } from './describeChange.ts';
 
 /** One change: what it is, how far it is, and what a person can do about it. */
 export function ChangeCard({ change }: { change: PendingChange }) {
   const { data: collection } = useCollection(change.collectionId, { enabled: false });
-  const { status, progress, error } = change;
+  const { status, progress, error, resumesAt } = change;
   const text = describeChange(change, collection?.name);
   // Asked again, what does not exist any more would only fail again.
   const isGone = [error, error?.cause].some((reason) => reason instanceof NotFoundError);
@@ -27,7 +28,11 @@ export function ChangeCard({ change }: { change: PendingChange }) {
             </span>
           </div>
         )}
-        {status === 'paused' && <p className="card-why">Waits for the network.</p>}
+        {status === 'paused' && (
+          <p className="card-why">
+            {resumesAt === undefined ? 'Waits for the network.' : `Waits for the server, until ${timeOf(resumesAt)}.`}
+          </p>
+        )}
       </div>
       {status === 'failed' && !isGone && (
         <button type="button" className="button small" onClick={() => act(change.retry)}>

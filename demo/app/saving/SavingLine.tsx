@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { usePendingChanges } from 'scenario-react';
 import { count } from '../parts/count.ts';
 import { Icon } from '../parts/Icon.tsx';
+import { timeOf } from '../parts/timeOf.ts';
 import { useIsOnline } from '../parts/useIsOnline.ts';
 
 /** Whether everything that was asked for in this page is on the server. Read out as it changes. */
@@ -10,6 +11,7 @@ export function SavingLine() {
   const of = (wanted: string) => changes.filter(({ status }) => status === wanted).length;
   const [failed, paused] = [of('failed'), of('paused')];
   const waiting = changes.length - failed;
+  const resumesAt = changes.find((change) => change.resumesAt !== undefined)?.resumesAt;
   const isOnline = useIsOnline();
   // "Saved" would be a lie in a page that has saved nothing: what an earlier page did not send is not known here.
   const [hasSaved, setHasSaved] = useState(false);
@@ -24,7 +26,10 @@ export function SavingLine() {
       {state === 'saved' && <Icon name="check" />}
       <span>
         {state === 'saving' && `Saving ${count(waiting, 'change')}…`}
-        {state === 'paused' && `Offline: ${count(waiting, 'change')} to send`}
+        {state === 'paused' &&
+          (resumesAt === undefined
+            ? `Offline: ${count(waiting, 'change')} to send`
+            : `${count(waiting, 'change')} to send at ${timeOf(resumesAt)}`)}
         {state === 'offline' && 'Offline'}
         {state === 'failed' && `Could not save ${count(failed, 'change')}`}
         {state === 'saved' && 'Saved'}
