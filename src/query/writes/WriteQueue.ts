@@ -129,6 +129,7 @@ export class WriteQueue {
   }
 
   async #run(queue: CollectionQueue): Promise<void> {
+    const { create } = queue;
     this.#running.add(queue);
     try {
       while (await this.#step(queue));
@@ -139,6 +140,8 @@ export class WriteQueue {
       // What was kept for it may be let go of.
       if (!this.#ledger.queues.size) this.#events.flush();
       this.#readOutdatedNow(queue.id);
+      // The next create waits for this one, whatever has become of it.
+      if (create && queue.create !== create) this.schedule();
     }
   }
 
@@ -198,8 +201,6 @@ export class WriteQueue {
     } finally {
       turn.leave();
       if (!turn.isRefused) this.#turns.delete(queue);
-      // The next create waits for this one.
-      if (planned.kind === 'create') this.schedule();
     }
   }
 
