@@ -92,7 +92,7 @@ test('tabs that are opened and killed at any step make nothing twice, leave noth
       await calm(120);
       for (const step of schedule) await run.play(step);
       run.open();
-      await calm(4_500);
+      await calm(20_000);
       const { collections } = run.emulator;
       const shown = collections.map(({ name, assetCount }) => `${name} ${assetCount}`);
       for (const tab of run.living) {
