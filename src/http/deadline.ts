@@ -3,11 +3,20 @@ import { APIConnectionTimeoutError, type APIError, APIUserAbortError } from './e
 /** The longest that a timer can wait; past it, engines fire at once. */
 const LONGEST = 2 ** 31 - 1;
 
-/** Who waits for a signal, beside the one listener that tells them. */
-const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+interface Waiting {
+  readonly callbacks: Set<() => void>;
+  readonly tell: () => void;
+}
 
-function tellAll(this: AbortSignal): void {
-  for (const callback of [...(waiting.get(this) ?? [])]) callback();
+/** Who waits for a signal, and the one listener that tells them. It knows them by itself: an older Worker gives a listener no `this`. */
+const waiting = new WeakMap<AbortSignal, Waiting>();
+
+function newWaiting(): Waiting {
+  const callbacks = new Set<() => void>();
+  const tell = () => {
+    for (const callback of [...callbacks]) callback();
+  };
+  return { callbacks, tell };
 }
 
 /**
@@ -17,12 +26,12 @@ function tellAll(this: AbortSignal): void {
  */
 export function onAbort(signal: AbortSignal | null | undefined, callback: () => void): () => void {
   if (!signal) return () => {};
-  const callbacks = waiting.get(signal) ?? new Set();
-  waiting.set(signal, callbacks);
-  if (!callbacks.size) signal.addEventListener('abort', tellAll);
+  const { callbacks, tell } = waiting.get(signal) ?? newWaiting();
+  waiting.set(signal, { callbacks, tell });
+  if (!callbacks.size) signal.addEventListener('abort', tell);
   callbacks.add(callback);
   return () => {
-    if (callbacks.delete(callback) && !callbacks.size) signal.removeEventListener('abort', tellAll);
+    if (callbacks.delete(callback) && !callbacks.size) signal.removeEventListener('abort', tell);
   };
 }
 
