@@ -82,6 +82,19 @@ describe('the timeout', () => {
 });
 
 describe('one signal for many calls', () => {
+  it('ends them where a listener is given no `this`, as in older Workers', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const add = signal.addEventListener.bind(signal);
+    signal.addEventListener = (type: string, listener: unknown) =>
+      add(type, (event) => Reflect.apply(listener as (event: Event) => void, undefined, [event]));
+    const { scenario } = client([hang], { maxRetries: 0 });
+    const ends = ['c1', 'c2'].map((id) => outcome(scenario.collections.retrieve(id, { signal })));
+    controller.abort();
+    await vi.advanceTimersByTimeAsync(60_000);
+    for (const end of ends) expect(await end).toMatchObject({ name: 'APIUserAbortError' });
+  });
+
   it('gets one listener, since Node warns of a leak at the eleventh, and ends them all', async () => {
     for (const step of [hang, json({}, 429, { 'retry-after': '20' }), json({}, 503, { 'retry-after': '20' })]) {
       const { scenario } = client([step]);
