@@ -46,6 +46,6 @@ describe.each(['exports', 'files'])('a Metro bundle of every entry, found by %s'
 });
 
 test("the hooks live in React Native's Jest preset, with nothing configured", async () => {
-  const jest = ['node_modules/jest/bin/jest.js', '--forceExit'];
+  const jest = ['node_modules/jest/bin/jest.js'];
   await commandWith({ CHECKS }, project.folder, process.execPath, ...jest);
 });

@@ -144,7 +144,7 @@ async function hookLives(runtime) {
   answer();
   await until(() => view.text() === 'Trees: 3', view.text);
   equal(emulator.members('trees').assetIds.length, 3);
-  view.unmount();
+  await view.unmount();
 }
 
 async function refusedHookGoesBack(runtime) {
@@ -155,7 +155,7 @@ async function refusedHookGoesBack(runtime) {
   await until(() => view.text() === 'Trees: 2, saving', view.text);
   answer();
   await until(() => view.text() === 'Trees: 1, failed', view.text);
-  view.unmount();
+  await view.unmount();
 }
 
 /** A component that shows a count, over an emulator whose writes wait until `answer` is called. */
@@ -175,13 +175,24 @@ function screen({ index, testing, react, query, mount }) {
     mutate = given;
   };
   const { createElement } = react;
-  const view = mount(
+  // `clear` leaves the timers of mutations as they are.
+  const queryClient = new query.QueryClient({ defaultOptions: { mutations: { gcTime: 10 } } });
+  const { text, unmount } = mount(
     createElement(
       query.QueryClientProvider,
-      { client: new query.QueryClient() },
+      { client: queryClient },
       createElement(index.ScenarioProvider, { client }, createElement(Count, { index, onRender })),
     ),
   );
+  const view = {
+    text,
+    unmount: async () => {
+      unmount();
+      // React ends effects a moment later. What nobody shows by then TanStack Query keeps for five minutes, and with it the process.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      queryClient.clear();
+    },
+  };
   return { answer, emulator, view, add: (assetIds) => mutate({ collectionId: 'trees', assetIds }) };
 }
 
