@@ -58,6 +58,9 @@ interface Standing {
 /** So long the client may wait before it sends a request again by itself. */
 const RETRY_GAP = 40_000;
 
+/** How many requests a client has on their way at once. */
+const CONCURRENCY = 6;
+
 /**
  * Computes what may be shown, from three things only: what the server held when, what was handed over on the wire when, and what was
  * asked for and settled when. It knows every member of every version, so it counts with sets, and never asks the code that it judges.
@@ -83,6 +86,8 @@ export class Oracle {
   readonly #seen = new Map<string, number>();
   readonly #known = new Map<string, Knowledge>();
   readonly #itemProofs = new Map<string, ItemProof[]>();
+  /** Reads that count together with what was asked beside them. */
+  readonly #readsOpen: Flight[] = [];
   /** `collection/item` -> when the client was told. */
   readonly #told = new Map<string, Stamp[]>();
 
@@ -98,10 +103,8 @@ export class Oracle {
   /** An answer was handed over, or the news that none will come. */
   ended(flight: Flight): void {
     const { call, status } = flight;
-    if (call.type === 'bulk')
-      for (const other of this.#wire.flights)
-        if (other.call.type === 'retrieve' && other.status === 200 && other.left.step === flight.left.step)
-          this.#proveByRead(other);
+    // Whatever has ended or left since may be what a read was waited with for.
+    for (const read of this.#readsOpen.splice(0)) this.#proveByRead(read);
     if (status === 0 || flight.ended === undefined) return;
     const id = collectionOf(call);
     // The 404 of an add or a remove may be the item's, and that of an update its picture's.
@@ -119,11 +122,32 @@ export class Oracle {
     if (call.type === 'retrieve') this.#proveByRead(flight);
   }
 
-  /** A collection and its items that were asked about together count together. */
-  #isAskedWithItems({ call, left }: Flight): boolean {
+  /**
+   * A collection and its items that were asked about together count together. They leave one behind the other; in a later step where
+   * the client has as many requests on their way as it may have, or waits for a spent limit.
+   */
+  #isAskedWithItems(read: Flight): boolean {
+    if (read.call.type !== 'retrieve') return false;
+    const { flights } = this.#wire;
+    for (const { call, left, ended } of flights.slice(flights.indexOf(read) + 1)) {
+      if (call.type === 'bulk' && !ended && (left.step === read.left.step || this.#mayBeAbout(read.call, call.ids)))
+        return true;
+      if (call.type !== 'bulk' && left.step > read.left.step) return false;
+    }
+    return flights.at(-1) === read && this.#isFull;
+  }
+
+  #mayBeAbout({ collectionId }: { collectionId: string }, ids: readonly string[]): boolean {
+    return this.changes.some(
+      ({ place, wish }) => place.id === collectionId && 'ids' in wish && wish.ids.some((id) => ids.includes(id)),
+    );
+  }
+
+  /** Whether what the client asks for may have to wait before it leaves. */
+  get #isFull(): boolean {
+    const { flights } = this.#wire;
     return (
-      call.type === 'retrieve' &&
-      this.#wire.flights.some((other) => other.call.type === 'bulk' && other.left.step === left.step && !other.ended)
+      flights.some(({ status }) => status === 429) || flights.filter(({ ended }) => !ended).length >= CONCURRENCY - 1
     );
   }
 
@@ -393,7 +417,10 @@ export class Oracle {
   }
 
   #proveByRead(flight: Flight): void {
-    if (this.#isAskedWithItems(flight)) return;
+    if (this.#isAskedWithItems(flight)) {
+      this.#readsOpen.push(flight);
+      return;
+    }
     for (const id of flight.versions.keys()) {
       const version = flight.leftVersions.get(id);
       if (version === undefined || this.#wasOverlapped(flight, id)) continue;
