@@ -9,7 +9,7 @@ import { startDemo } from '../tests/e2e/startDemo.ts';
  */
 
 const FOLDER = fileURLToPath(new URL('../docs/pictures', import.meta.url));
-const demo = await startDemo();
+const demo = await startDemo('built');
 
 /**
  * @param {string} name

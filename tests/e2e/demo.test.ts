@@ -9,7 +9,7 @@ let screen: DemoScreen;
 let isTroubled = false;
 
 beforeAll(async () => {
-  demo = await startDemo();
+  demo = await startDemo('built');
 });
 afterAll(() => demo.close());
 

@@ -17,7 +17,7 @@ beforeAll(async () => {
   vi.stubEnv('SCENARIO_BASE_URL', `${api.url}/api`);
   vi.stubEnv('SCENARIO_SDK_API_KEY', KEY);
   vi.stubEnv('SCENARIO_SDK_API_SECRET', SECRET);
-  demo = await startDemo();
+  demo = await startDemo('dev');
 });
 afterAll(async () => {
   await demo.close();
