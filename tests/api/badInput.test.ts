@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { InvalidInputError, type Scenario } from '../../src/client.ts';
 import { client, envelope } from '../http/scripted.ts';

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../src/client.ts';
 import { client, collection, item, json } from '../http/scripted.ts';

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expectTypeOf, it } from 'vitest';
 import {
   type APIPromise,

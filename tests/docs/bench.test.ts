@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { expect, test } from 'vitest';
 import { benchPart, shownPart } from '../../scripts/readme-bench.mjs';
 

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { expect, test } from 'vitest';
 import * as library from '../../src/index.ts';
 import { readPage } from './pages.ts';

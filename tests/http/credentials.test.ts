@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InvalidInputError, Scenario } from '../../src/client.ts';
 import { client, envelope, json, outcome } from './scripted.ts';

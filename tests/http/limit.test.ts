@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Scenario, type ScenarioOptions } from '../../src/client.ts';
 import type { TracedOptions } from '../../src/http/RequestOptions.ts';

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it, vi } from 'vitest';
 import { AssetsCursor, CollectionsCursor, CursorPage, ModelsCursor, type Scenario } from '../../src/client.ts';
 import { client, collection, item, json, outcome, type Sent, scripted } from './scripted.ts';

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { openDB } from 'idb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createOutbox, type Outbox, type OutboxOptions } from '../../src/outbox.ts';

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it, vi } from 'vitest';
 import type { Authorize } from '../../src/server.ts';
 import { BASE, proxyOver, refusalOf, write } from './support.ts';

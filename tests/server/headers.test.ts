@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { BASE, KEY, proxyOver, SECRET, write } from './support.ts';
 

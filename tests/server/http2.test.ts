@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { type ClientHttp2Session, connect, createServer, type Http2Server, type OutgoingHttpHeaders } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createScenarioProxy, InvalidInputError, type ScenarioProxyOptions } from '../../src/server.ts';
 import { KEY, recorder, SECRET } from './support.ts';

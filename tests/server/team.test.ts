@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Scenario } from '../../src/client.ts';
 import { createScenarioEmulator, type RateLimit } from '../../src/testing.ts';

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BASE, proxyOver, refusalOf, SECRET, type Sent, write } from './support.ts';
 

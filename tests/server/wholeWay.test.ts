@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { expect, it } from 'vitest';
 import { NotFoundError, Scenario } from '../../src/client.ts';
 import { createScenarioEmulator } from '../../src/testing.ts';

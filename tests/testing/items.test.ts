@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { describe, expect, test } from 'vitest';
 import { createScenarioEmulator } from '../../src/testing.ts';
 import { call, ids } from './call.ts';

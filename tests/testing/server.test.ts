@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createDemoEmulator, startEmulatorServer } from '../../demo/server.ts';
 import { call } from './call.ts';

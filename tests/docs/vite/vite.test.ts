@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { createServer as createHTTPServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer, type InlineConfig, type ViteDevServer } from 'vite';
