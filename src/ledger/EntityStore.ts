@@ -2,7 +2,7 @@ import type { Asset, Collection, Item, Model } from '../api/types.ts';
 import { provisionalCollection } from './Change.ts';
 import type { ChangesByItem } from './ChangesByItem.ts';
 import type { CollectionQueue } from './CollectionQueue.ts';
-import type { MemberKind } from './changeKinds.ts';
+import { MEMBER_KINDS, type MemberKind } from './changeKinds.ts';
 import { EntityTable } from './EntityTable.ts';
 import { Fold } from './Fold.ts';
 import { IdMap } from './IdMap.ts';
@@ -77,6 +77,19 @@ export class EntityStore {
     return this.memberships.isCounted(queue, kind, id, this.collections.materialize(queue.id)?.asOf ?? 0);
   }
 
+  /** Whether what is known of a membership was known when the confirmed copy was read, or the contents that were read since say its count. */
+  isSurelyCounted(collectionId: string, kind: MemberKind, id: string): boolean {
+    const row = this.collections.materialize(collectionId);
+    if (!row?.copy || (this.memberships.knownSince(kind, id, collectionId) ?? 0) <= row.asOf) return true;
+    const isIn = (other: string) => this.memberships.isIn(kind, other, collectionId);
+    const count = row.copy[MEMBER_KINDS[kind].count];
+    const isOf = (page: Page) =>
+      page.collectionId !== undefined && this.ids.serverIdOf(page.collectionId) === collectionId;
+    return this.table(kind)
+      .pagesOf(id)
+      .some((page) => isOf(page) && page.isFirst && !page.token && page.ids.filter(isIn).length === count);
+  }
+
   /** True if the server is known not to have a collection. */
   isGone(id: string): boolean {
     const row = this.collections.materialize(id);
@@ -125,7 +138,7 @@ export class EntityStore {
 
   /** A create has got its id: whatever bore the provisional one bears the server's. */
   assignServerId(clientKey: string, id: string): void {
-    this.ids.add(clientKey, id);
+    this.ids.add(clientKey, id, this.clock.tick());
     this.inserts.rename(clientKey, id);
     this.removeFromPages(clientKey, id);
     this.collections.forget(clientKey);
@@ -144,7 +157,8 @@ export class EntityStore {
   /** A page stands in the cache from now on. */
   retainPage(kind: EntityKind, page: Page): void {
     // One that was let go of and comes back (a fetch of more pages carries it along) has missed what was inserted meanwhile.
-    page.ids = this.inserts.complete(kind, page, page.ids);
+    const ids = kind === 'collections' ? page.ids.map((id) => this.ids.serverIdOf(id)) : page.ids;
+    page.ids = this.inserts.complete(kind, page, ids);
     this.table(kind).retain(page);
     this.inserts.watch(kind, page);
   }

@@ -2,6 +2,7 @@
 export class IdMap {
   readonly #serverIds = new Map<string, string>();
   readonly #clientKeys = new Map<string, string>();
+  readonly #namedAt = new Map<string, number>();
 
   /** The server's id, where a provisional one has got it; any other id as it is. */
   serverIdOf(id: string): string {
@@ -18,8 +19,14 @@ export class IdMap {
     return this.#clientKeys.get(id) === id;
   }
 
-  /** A provisional id, which stands for itself until the server gives another. */
-  add(clientKey: string, id: string = clientKey): void {
+  /** When the server has named a collection of this page; before all time where it has not. */
+  namedAt(id: string): number {
+    return this.#namedAt.get(id) ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** A provisional id, which stands for itself until the server gives another. `at`: when it has done so. */
+  add(clientKey: string, id: string = clientKey, at?: number): void {
+    if (at !== undefined) this.#namedAt.set(id, at);
     this.#clientKeys.delete(clientKey);
     this.#clientKeys.set(id, clientKey);
     if (id !== clientKey) this.#serverIds.set(clientKey, id);
@@ -28,5 +35,6 @@ export class IdMap {
   forget(id: string): void {
     this.#serverIds.delete(this.#clientKeys.get(id) ?? id);
     this.#clientKeys.delete(id);
+    this.#namedAt.delete(id);
   }
 }

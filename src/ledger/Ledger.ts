@@ -4,7 +4,6 @@ import { ChangesByItem } from './ChangesByItem.ts';
 import { CollectionQueue } from './CollectionQueue.ts';
 import { memberKinds } from './changeKinds.ts';
 import { EntityStore } from './EntityStore.ts';
-import { isNewer } from './isNewer.ts';
 import { PENDING } from './PendingInserts.ts';
 import { type Noops, type Plan, planNext } from './planNext.ts';
 import { Reconciler } from './Reconciler.ts';
@@ -141,7 +140,7 @@ export class Ledger {
   resolveUncertain(queue: CollectionQueue, copy: Collection | undefined, requestedAt: number): void {
     const row = this.entities.collections.materialize(queue.id);
     this.#clearInFlight(queue);
-    if (!row || (requestedAt >= row.asOf && !isNewer(row.copy, copy)))
+    if (!row || (requestedAt >= row.asOf && !this.reads.isBehind(queue.id, copy, requestedAt)))
       this.entities.confirm(queue.id, copy, requestedAt);
   }
 

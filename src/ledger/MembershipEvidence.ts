@@ -9,6 +9,8 @@ interface Evidence {
   readonly at: number;
   /** When the request left whose answer said so. */
   readonly requestedAt: number;
+  /** The ledger's time from which nothing has said otherwise. */
+  readonly since: number;
 }
 
 /** Enough for the busiest day of one page; a bound, so that a page that stays open for weeks does not grow. */
@@ -29,12 +31,16 @@ export class MembershipEvidence {
     collectionId: string,
     isIn: boolean | undefined,
     at: number,
-    { was = isIn, requestedAt = at }: { was?: boolean | undefined; requestedAt?: number } = {},
+    {
+      was = isIn,
+      requestedAt = at,
+      since = at,
+    }: { was?: boolean | undefined; requestedAt?: number; since?: number | undefined } = {},
   ): void {
     const evidence = this.#items[kind].get(id) ?? new Map<string, Evidence>();
     const old = evidence.get(collectionId);
     if (old && old.at > at) return;
-    evidence.set(collectionId, { isIn, was, at, requestedAt });
+    evidence.set(collectionId, { isIn, was, at, requestedAt, since });
     putNewest(this.#items[kind], id, evidence);
   }
 

@@ -44,6 +44,13 @@ export class MembershipResolver {
     return (isUnclear ? learned.was : this.isIn(kind, id, queue.id)) ?? queue.assumed(kind, id);
   }
 
+  /** From when on what is known of a membership was known without a break; undefined where nothing is. */
+  knownSince(kind: MemberKind, id: string, collectionId: string): number | undefined {
+    const row = this.#item(kind, id);
+    const learned = this.#evidence.known(kind, id, collectionId, row?.copy ? row.asOf : -1);
+    return learned ? learned.since : row?.asOf;
+  }
+
   /** Whether a collection holds an item, or did before somebody else changed its members. */
   wasIn(queue: CollectionQueue, kind: MemberKind, id: string): boolean | undefined {
     const row = this.#item(kind, id);

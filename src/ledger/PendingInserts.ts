@@ -67,7 +67,7 @@ export class PendingInserts {
       if (page.requestedAt >= since) continue;
       const isThere = page.inCache && table.pagesOf(id).some((on) => on.queryHash === page.queryHash && on.inCache);
       if (isThere || page.ids.includes(id)) continue;
-      const at = this.#placeOn(page, kind, page.ids, id);
+      const at = this.#placeOn(page, kind, page.ids, id, since);
       if (at === undefined) continue;
       page.ids.splice(at, 0, id);
       table.retainRow(id, page);
@@ -82,15 +82,26 @@ export class PendingInserts {
     const all = [...ids];
     for (const [id, since] of rows) {
       if (since <= page.requestedAt || all.includes(id) || !this.#isKnown(kind, id)) continue;
-      const at = this.#placeOn(page, kind, all, id);
+      const at = this.#placeOn(page, kind, all, id, since);
       if (at !== undefined) all.splice(at, 0, id);
     }
     return all;
   }
 
   /** Where a row belongs among those of a page; undefined where it belongs on another. */
-  #placeOn({ isFirst, sort, token }: Place, kind: EntityKind, ids: readonly string[], id: string): number | undefined {
-    if (!sort) return isFirst ? 0 : undefined;
+  #placeOn(
+    { isFirst, sort, token }: Place,
+    kind: EntityKind,
+    ids: readonly string[],
+    id: string,
+    since: number,
+  ): number | undefined {
+    if (!sort) {
+      // A create that waits is made later, so that it stands before what is made.
+      const waiting = kind === 'collections' && since !== PENDING ? this.#rows[kind].get(undefined) : undefined;
+      const at = ids.findIndex((other) => waiting?.get(other) !== PENDING);
+      return !isFirst ? undefined : at < 0 ? ids.length : at;
+    }
     const copyOf = (of: string | undefined) => (of === undefined ? undefined : this.#table(kind).materialize(of)?.copy);
     const copy = copyOf(id);
     const next = ids.findIndex((other) => isBefore(copy, copyOf(other), sort));

@@ -11,6 +11,9 @@ import type { WriteRequest } from './WriteRequest.ts';
 /** So long a server may not have heard of a write. */
 const LONGEST_LAG = 60_000;
 
+/** So long one may say that there is no such thing as was just made here. There is no date to tell that by. */
+const LONGEST_ABSENCE = 5_000;
+
 /** The time of what was not read by this page. */
 const OLDEST = 0;
 
@@ -53,8 +56,7 @@ export class Reconciler {
     const row = collections.materialize(id);
     // What does not exist is not made by what is on the wire, and does not come back: the server gives no id twice.
     if (copy && (this.#entities.isDeleted(id) || (row && requestedAt < row.asOf))) return;
-    // A server that lags behind answers what was so before; its own date tells. Not for ever: clocks of servers are set, too.
-    if (row && isNewer(row.copy, copy) && requestedAt < row.asOf + LONGEST_LAG) return;
+    if (this.isBehind(id, copy, requestedAt)) return;
     if (queue?.inFlight && copy) {
       queue.deferRead({ copy, requestedAt }, !row?.copy);
       if (row?.copy) return;
@@ -63,6 +65,17 @@ export class Reconciler {
     if (copy && !row?.copy) echoes.check(copy, this.#queues.values());
     this.detectForeignWrite(id, copy, requestedAt);
     this.#entities.confirm(id, copy, requestedAt);
+  }
+
+  /**
+   * Whether a server that lags behind has answered what was so before a write. The copy's own date tells; what is gone does not come back,
+   * and what was just made is there. Not for ever: clocks of servers are set, too.
+   */
+  isBehind(id: string, copy: Collection | undefined, requestedAt: number): boolean {
+    const row = this.#entities.collections.materialize(id);
+    if (!row) return false;
+    if (!copy) return !!row.copy && requestedAt < this.#entities.ids.namedAt(id) + LONGEST_ABSENCE;
+    return (this.#entities.isGone(id) || isNewer(row.copy, copy)) && requestedAt < row.asOf + LONGEST_LAG;
   }
 
   /**
@@ -102,7 +115,10 @@ export class Reconciler {
   /** What a read says of one membership. */
   learnMembership(kind: MemberKind, id: string, collectionId: string, isIn: boolean, requestedAt: number): void {
     this.#compareMembership(kind, id, collectionId, isIn, requestedAt);
-    this.#entities.evidence.learn(kind, id, collectionId, isIn, requestedAt);
+    const { evidence, memberships } = this.#entities;
+    const isAsKnown = memberships.isIn(kind, id, collectionId) === isIn;
+    const since = isAsKnown ? memberships.knownSince(kind, id, collectionId) : undefined;
+    evidence.learn(kind, id, collectionId, isIn, requestedAt, { since });
   }
 
   #compareMemberships(kind: MemberKind, { id, collectionIds }: Item, requestedAt: number): void {

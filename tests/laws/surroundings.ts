@@ -28,7 +28,7 @@ export const SURROUNDINGS = [
 export type Surrounding = (typeof SURROUNDINGS)[number];
 
 /** Those in which the laws do not hold yet. */
-const NOT_YET: readonly Surrounding[] = ['colleague', 'reloads', 'signOuts'];
+const NOT_YET: readonly Surrounding[] = ['reloads', 'signOuts'];
 
 const asked = process.env.LAWS_WITH?.split(',');
 

@@ -180,9 +180,13 @@ export class WriteRecovery {
   async verifyNoops(client: Scenario, queue: CollectionQueue, noops: Noops): Promise<void> {
     const ids = forEachKind(() => new Set<string>());
     for (const { change, id } of noops) ids[change.memberKind].add(id);
-    const found = await this.#ask(client, queue, ids, false);
+    const { entities } = this.#ledger;
+    const { evidence } = entities;
+    // What was learned after the copy was read, that copy may not count.
+    const isUncounted = noops.some(({ change, id }) => !entities.isSurelyCounted(queue.id, change.memberKind, id));
+    const found = await this.#ask(client, queue, ids, isUncounted);
+    if (found.hasCopy) this.#ledger.reads.receive(queue.id, found.copy, found.requestedAt);
     this.#check.learn(queue, found);
-    const { evidence } = this.#ledger.entities;
     const isOpen = ({ change, id }: Noops[number]) =>
       evidence.provenAt(change.memberKind, id, queue.id) < change.begunAt;
     // A write that names it tells as well.

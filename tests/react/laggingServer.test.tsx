@@ -1,0 +1,102 @@
+import { act } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import {
+  useAddAssets,
+  useCollection,
+  useCollectionAssets,
+  useCollections,
+  useCreateCollection,
+} from '../../src/index.ts';
+import { type App, inVirtualTime, openApp, press, someCollections, soon, watch } from '../support/app.tsx';
+
+inVirtualTime();
+
+const useScreen = () => ({
+  list: useCollections(),
+  create: useCreateCollection().mutateAsync,
+  createLater: useCreateCollection({ optimistic: false }).mutateAsync,
+  add: useAddAssets().mutateAsync,
+});
+
+async function open(collections: object[] = someCollections(2)) {
+  const app = openApp({ latency: 20, collections });
+  const screen = app.hook(useScreen);
+  await soon(100);
+  app.sent();
+  return Object.assign(app, { screen, names: () => screen.now.list.data?.map(({ name }) => name) });
+}
+
+const elsewhere = ({ emulator }: App, method: 'PUT' | 'DELETE', path: string, body: object = {}) =>
+  emulator.elsewhere(`https://api.test/v1/collections/${path}`, { method, body: JSON.stringify(body) });
+
+test('what was just made stays, on a server that has not heard of it yet too', async () => {
+  const app = await open([]);
+  const { id } = await press(async () => {
+    const made = app.screen.now.create({ name: 'Lakes' });
+    await soon(50);
+    return made;
+  });
+  app.emulator.fault({ kind: 'refuse', on: `GET /collections/${id}`, status: 404, times: 1 });
+  app.sent();
+  const one = app.hook(() => useCollection(id));
+  await soon(100);
+  expect(app.sent()).toEqual([`GET /collections/${id}`]);
+  expect(one.now).toMatchObject({ error: null, data: { name: 'Lakes' } });
+  expect(app.names()).toEqual(['Lakes']);
+  // What is not there after a while is gone.
+  await soon(6_000);
+  await elsewhere(app, 'DELETE', id);
+  act(() => void one.now.refetch());
+  await soon(100);
+  expect(one.now).toMatchObject({ error: { status: 404 } });
+  expect(app.names()).toEqual([]);
+});
+
+test('what a read did not find does not come back by a server that has not heard of that yet', async () => {
+  const app = await open();
+  const old = app.emulator.collections[0];
+  await elsewhere(app, 'DELETE', 'c0');
+  const one = app.hook(() => useCollection('c0'));
+  act(() => void one.now.refetch());
+  await soon(100);
+  expect(app.names()).toEqual(['Collection 1']);
+  app.emulator.fault({ kind: 'refuse', on: 'GET /collections/c0', status: 200, body: { collection: old }, times: 1 });
+  act(() => void one.now.refetch());
+  await soon(100);
+  expect(app.names()).toEqual(['Collection 1']);
+});
+
+test('of two creates the later one stands first, also where the earlier one shows when it is confirmed', async () => {
+  const app = await open([]);
+  press(() => [watch(app.screen.now.createLater({ name: 'First' })), watch(app.screen.now.create({ name: 'Second' }))]);
+  await soon(25);
+  expect(app.names()).toEqual(['Second', 'First']);
+  await soon(100);
+  expect(app.names()).toEqual(app.emulator.collections.map(({ name }) => name));
+});
+
+test('an add of what a list has told of since the copy was read costs a question and a read, and ends with the server’s count', async () => {
+  const app = await open([{ id: 'c0', assetIds: ['oak'] }, { id: 'c1', assetIds: ['elm'] }]);
+  await elsewhere(app, 'PUT', 'c1/assets', { assetIds: ['oak'] });
+  app.hook(() => useCollectionAssets('c0'));
+  await soon(100);
+  app.sent();
+  const outcome = press(() => watch(app.screen.now.add({ collectionId: 'c1', assetIds: ['oak'] })));
+  await soon(100);
+  expect(outcome).toMatchObject({ settled: 1, value: { assetCount: 2 } });
+  expect(app.screen.now.list.data?.map(({ assetCount }) => assetCount)).toEqual([1, 2]);
+  expect(app.sent().sort()).toEqual(['GET /collections/c1', 'POST /assets/get-bulk']);
+});
+
+test('an add of what the contents show is one question, where they show as many as are counted', async () => {
+  const app = await open([{ id: 'c0', assetIds: ['oak', 'elm'] }]);
+  app.hook(() => useCollectionAssets('c0'));
+  await soon(100);
+  app.sent();
+  for (let i = 0; i < 3; i++) {
+    const outcome = press(() => watch(app.screen.now.add({ collectionId: 'c0', assetIds: ['oak'] })));
+    await soon(100);
+    expect(outcome).toMatchObject({ settled: 1, value: { assetCount: 2 } });
+    expect(app.sent()).toEqual(['POST /assets/get-bulk']);
+  }
+});
