@@ -76,7 +76,10 @@ test('of two creates the later one stands first, also where the earlier one show
 });
 
 test('an add of what a list has told of since the copy was read costs a question and a read, and ends with the server’s count', async () => {
-  const app = await open([{ id: 'c0', assetIds: ['oak'] }, { id: 'c1', assetIds: ['elm'] }]);
+  const app = await open([
+    { id: 'c0', assetIds: ['oak'] },
+    { id: 'c1', assetIds: ['elm'] },
+  ]);
   await elsewhere(app, 'PUT', 'c1/assets', { assetIds: ['oak'] });
   app.hook(() => useCollectionAssets('c0'));
   await soon(100);
