@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup';
+import { internalNames } from './scripts/internal-names.mjs';
 
 export default defineConfig({
   entry: ['src/index.ts', 'src/client.ts', 'src/outbox.ts', 'src/server.ts', 'src/testing.ts'],
@@ -10,4 +11,7 @@ export default defineConfig({
   dts: true,
   clean: true,
   sourcemap: true,
+  esbuildOptions: (options) => {
+    options.mangleProps = new RegExp(`^(${internalNames().join('|')})$`);
+  },
 });
