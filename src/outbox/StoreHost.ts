@@ -4,6 +4,7 @@ import type { CollectionQueue } from '../ledger/CollectionQueue.ts';
 import type { InFlight, WriteRequest } from '../ledger/WriteRequest.ts';
 import type { KeptChange } from '../query/Outbox.ts';
 import type { ScenarioStore } from '../query/ScenarioStore.ts';
+import { revivedError } from './keptError.ts';
 import type { OutboxHost, Result, SentRequest } from './OutboxHost.ts';
 
 /** The pending changes of a page, as its outbox sees them. */
@@ -19,7 +20,7 @@ export class StoreHost implements OutboxHost {
   }
 
   begin(kept: KeptChange, isAfter: (other: Change) => boolean): Change | undefined {
-    return this.#store.mutations.adopt(kept, isAfter);
+    return this.#store.mutations.adopt(kept, isAfter, kept.error ? revivedError(kept.error) : null);
   }
 
   markStored(changes: readonly Change[], isStored: boolean): void {
@@ -67,7 +68,7 @@ export class StoreHost implements OutboxHost {
         result.value,
         Math.min(result.asOf, this.#store.ledger.entities.clock.tick()),
       );
-    this.#store.queue.settleElsewhere(change, result);
+    this.#store.queue.settleElsewhere(change, 'error' in result ? { error: revivedError(result.error) } : result);
   }
 
   discard(change: Change): void {

@@ -1,7 +1,8 @@
 import type { Collection } from '../api/types.ts';
 import type { Change } from '../ledger/Change.ts';
 import type { WriteRequest } from '../ledger/WriteRequest.ts';
-import type { KeptChange, KeptError, Origin, OutboxLink } from '../query/Outbox.ts';
+import type { KeptError, Origin, OutboxLink } from '../query/Outbox.ts';
+import { keptChange } from './keptChange.ts';
 import { keptError } from './keptError.ts';
 import type { Message, SentMessage } from './messages.ts';
 import type { OutboxHost, Result, SentRequest } from './OutboxHost.ts';
@@ -75,11 +76,11 @@ export class TabLink implements OutboxLink {
     this.#started = this.#start();
   }
 
-  keep(change: Change, kept: KeptChange, { again, mayBeSent, isRestored }: Origin): Promise<void> {
+  keep(change: Change, { again, mayBeSent, isRestored }: Origin): Promise<void> {
     const { scope } = this.#host;
     const entry: Entry = {
       change,
-      record: { ...kept, version: VERSION, scope, tab: '', state: mayBeSent ? 'sent' : 'queued' },
+      record: { ...keptChange(change), version: VERSION, scope, tab: '', state: mayBeSent ? 'sent' : 'queued' },
     };
     this.#byChange.set(change, entry);
     this.#follow(entry);

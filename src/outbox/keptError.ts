@@ -17,3 +17,7 @@ export function keptError(error: unknown): KeptError {
     ...(refusedIds && { refusedIds }),
   };
 }
+
+/** An error that was written down, as one that can be thrown. It bears the name of its class, which tells it. */
+export const revivedError = ({ message, ...fields }: KeptError): Error =>
+  Object.assign(new Error(message), { status: undefined, ...fields });

@@ -42,7 +42,7 @@ export interface Origin {
 /** What the pending changes of a page tell their outbox. */
 export interface OutboxLink {
   /** A change has begun in this page. Resolves when it may be sent. */
-  keep(change: Change, kept: KeptChange, origin: Origin): Promise<void>;
+  keep(change: Change, origin: Origin): Promise<void>;
   /**
    * A request is about to leave. False: not everything that it carries is this page's to send any more, and what is not is gone by now.
    * Rejects where nothing could be written down, so that a create could be made twice. `since`: the newest `createdAt` that is known.

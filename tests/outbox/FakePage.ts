@@ -44,18 +44,19 @@ export class FakePage implements OutboxHost {
 
   /** A user asks for a change. */
   ask(name: string): Promise<void> {
-    const change = { total: 0, remaining: new Set() } as unknown as Change;
-    const shown: Shown = { change, name, isMine: false, mayBeSent: false, isSent: false };
-    this.shown.push(shown);
-    const kept = {
+    const change = {
       kind: 'update',
       variables: { collectionId: 'c', name },
       submittedAt: 1,
       collectionId: 'c',
-      optimistic: true,
-    } as const;
+      isOptimistic: true,
+      total: 0,
+      remaining: new Set(),
+    } as unknown as Change;
+    const shown: Shown = { change, name, isMine: false, mayBeSent: false, isSent: false };
+    this.shown.push(shown);
     const origin = { again: undefined, mayBeSent: false, isRestored: false };
-    return this.link.keep(change, kept, origin).then(() => {
+    return this.link.keep(change, origin).then(() => {
       shown.isMine = true;
     });
   }

@@ -11,7 +11,6 @@ import type { KeptChange, OutboxLink } from '../Outbox.ts';
 import { collectionKeys } from '../options/keys.ts';
 import type { WriteQueue } from '../writes/WriteQueue.ts';
 import { checkChange } from './checkChange.ts';
-import { keptChange, revivedError } from './keptChange.ts';
 import { isProvisional, provisionalId } from './provisionalId.ts';
 
 /** What a mutation of ours asks for, by its key. */
@@ -131,10 +130,11 @@ export class MutationCacheSync {
   }
 
   /**
-   * Shows a change of another tab or page, before all that `isAfter` it. One that has failed is listed. Undefined: it cannot be sent.
+   * Shows a change of another tab or page, before all that `isAfter` it. One that has failed is listed with its `error`. Undefined: it
+   * cannot be sent.
    */
-  adopt(kept: KeptChange, isAfter: (other: Change) => boolean): Change | undefined {
-    const { kind, variables, submittedAt, collectionId, optimistic, left, error } = kept;
+  adopt(kept: KeptChange, isAfter: (other: Change) => boolean, error: Error | null): Change | undefined {
+    const { kind, variables, submittedAt, collectionId, optimistic, left } = kept;
     if (!isSendable(kind, variables, submittedAt)) return undefined;
     if (kind !== 'create' && isProvisional(collectionId) && !this.#creates.has(collectionId)) return undefined;
     const change = newChange({ kind, variables, collectionId, submittedAt, isOptimistic: optimistic });
@@ -153,7 +153,7 @@ export class MutationCacheSync {
       {
         ...RESTORED,
         status: error ? 'error' : 'pending',
-        error: error ? revivedError(error) : null,
+        error,
         variables,
         submittedAt,
       },
@@ -269,7 +269,7 @@ export class MutationCacheSync {
     if (mutation) this.#remember(mutation, change);
     if (!this.#link) return;
     const isInFlight = this.#ledger.queues.get(change.collectionId)?.inFlight?.settles.includes(change);
-    const kept = this.#link.keep(change, keptChange(change), {
+    const kept = this.#link.keep(change, {
       again: again === change ? undefined : again,
       mayBeSent: !!isInFlight || change.mayHaveBeenSent,
       isRestored: this.#restoredChanges.has(change),

@@ -7,9 +7,8 @@ import type { Change } from '../../ledger/Change.ts';
 import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
 import type { WriteRequest } from '../../ledger/WriteRequest.ts';
-import { revivedError } from '../mutations/keptChange.ts';
 import { isProvisional } from '../mutations/provisionalId.ts';
-import type { KeptError, OutboxLink } from '../Outbox.ts';
+import type { OutboxLink } from '../Outbox.ts';
 import { ActiveClients } from './ActiveClients.ts';
 import { statusOf } from './errorPolicy.ts';
 import { MAX_WAIT } from './maxWait.ts';
@@ -63,9 +62,9 @@ export class WriteQueue {
   /** A change is settled by another tab. */
   settleElsewhere(
     change: Change,
-    result: { readonly value: Collection | undefined } | { readonly error: KeptError },
+    result: { readonly value: Collection | undefined } | { readonly error: Error },
   ): void {
-    this.#settlement.settleElsewhere(change, 'error' in result ? { error: revivedError(result.error) } : result);
+    this.#settlement.settleElsewhere(change, result);
     // It may have been made even so.
     if ('error' in result && change.kind === 'create') this.#events.listsUnknown();
     this.schedule();
