@@ -11,7 +11,7 @@ import type { WriteRequest } from './WriteRequest.ts';
 /** So long a server may not have heard of a write. */
 const LONGEST_LAG = 60_000;
 
-/** So long one may say that there is no such thing as was just made here. There is no date to tell that by. */
+/** So long one may say that there is no such thing as was just made here, and a later read may find it after all. */
 const LONGEST_ABSENCE = 5_000;
 
 /** The time of what was not read by this page. */
@@ -64,18 +64,19 @@ export class Reconciler {
     }
     if (copy && !row?.copy) echoes.check(copy, this.#queues.values());
     this.detectForeignWrite(id, copy, requestedAt);
-    this.#entities.confirm(id, copy, requestedAt);
+    // However old the read is that does not find it: it is gone from here on.
+    this.#entities.confirm(id, copy, copy ? requestedAt : this.#entities.clock.tick());
   }
 
   /**
-   * Whether a server that lags behind has answered what was so before a write. The copy's own date tells; what is gone does not come back,
-   * and what was just made is there. Not for ever: clocks of servers are set, too.
+   * Whether a server that lags behind has answered what was so before a write. The copy's own date tells, and what is gone does not come
+   * back. Not for ever: clocks of servers are set, too.
    */
   isBehind(id: string, copy: Collection | undefined, requestedAt: number): boolean {
     const row = this.#entities.collections.materialize(id);
-    if (!row) return false;
-    if (!copy) return !!row.copy && requestedAt < this.#entities.ids.namedAt(id) + LONGEST_ABSENCE;
-    return (this.#entities.isGone(id) || isNewer(row.copy, copy)) && requestedAt < row.asOf + LONGEST_LAG;
+    if (!row || !copy || requestedAt >= row.asOf + LONGEST_LAG) return false;
+    const { ids } = this.#entities;
+    return this.#entities.isGone(id) ? row.asOf >= ids.namedAt(id) + LONGEST_ABSENCE : isNewer(row.copy, copy);
   }
 
   /**

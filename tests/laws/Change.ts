@@ -23,6 +23,8 @@ export interface Change {
   callbacks: number;
   /** It outlived its page: it has nobody to call back, and no request of this page may have failed. */
   restored?: boolean;
+  /** Its page has ended before it was kept: it was never sent, and calls nobody back. */
+  lost?: boolean;
 }
 
 /** A collection as the run knows it: there from the start, or made on the way. */

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { Asset, Collection, Model } from '../../src/api/types.ts';
 import type { Scenario } from '../../src/client.ts';
 import type { UpdateCollectionVariables } from '../../src/index.ts';
+import type { Outbox } from '../../src/outbox.ts';
 import type { Sorting } from './Schedule.ts';
 
 interface Read<T> {
@@ -33,7 +34,12 @@ export type Update = UpdateCollectionVariables;
 /** What is put to the test: the hooks, by the library's own names, and what they need around them. */
 export interface Subject {
   readonly name: string;
-  readonly Around: (props: { client: Scenario; queryClient: QueryClient; children: ReactNode }) => ReactNode;
+  readonly Around: (props: {
+    client: Scenario;
+    queryClient: QueryClient;
+    outbox?: Outbox | undefined;
+    children: ReactNode;
+  }) => ReactNode;
   readonly useCollections: (params: { pageSize: number }) => ReadPages<Collection>;
   readonly useCollection: (collectionId: string | undefined) => Read<Collection>;
   readonly useCollectionAssets: (

@@ -6,9 +6,11 @@ import type { Subject } from './Subject.ts';
 export const library: Subject = {
   ...scenario,
   name: 'scenario-react',
-  Around: ({ client, queryClient, children }) => (
+  Around: ({ client, queryClient, outbox, children }) => (
     <QueryClientProvider client={queryClient}>
-      <scenario.ScenarioProvider client={client}>{children}</scenario.ScenarioProvider>
+      <scenario.ScenarioProvider client={client} outbox={outbox}>
+        {children}
+      </scenario.ScenarioProvider>
     </QueryClientProvider>
   ),
 };

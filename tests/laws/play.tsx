@@ -11,6 +11,7 @@ import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { vi } from 'vitest';
 import { Scenario } from '../../src/client.ts';
+import { createOutbox, type Outbox } from '../../src/outbox.ts';
 import { createScenarioEmulator, type ScenarioEmulator } from '../../src/testing.ts';
 import {
   dropTimers,
@@ -28,6 +29,7 @@ import { checkOutcomes } from './checkOutcomes.ts';
 import { checkPromises } from './checkPromises.ts';
 import { checkCaughtUp, checkQuiet } from './checkQuiet.ts';
 import { checkShown } from './checkShown.ts';
+import { MemoryStorage } from './MemoryStorage.ts';
 import { type Moment, Oracle } from './Oracle.ts';
 import { Replica } from './Replica.ts';
 import { renderElsewhere } from './renderElsewhere.ts';
@@ -139,7 +141,7 @@ class Run {
   #order: readonly string[] = ORDER;
   /** What is to be restored. While there is something, what is shown is not what it will be. */
   #restoring: { readonly state: DehydratedState; readonly changes: Map<string, Change[]> } | undefined;
-  #endPage: () => void = () => undefined;
+  #page = { isOver: false };
   readonly #replica: Replica | undefined;
   #others: boolean;
   readonly #isTrimmed: boolean;
@@ -152,6 +154,9 @@ class Run {
   #queryClient: QueryClient;
   #root = createRoot(document.createElement('div'));
   #client: Scenario;
+  /** Where pages keep what waits, if any of them ends. */
+  readonly #storage = new MemoryStorage();
+  #outbox: Outbox | undefined;
   readonly #fetches = new Map<string, Stamp>();
   readonly #started = timeNow();
   readonly #changeOf = new Map<object, Change>();
@@ -199,6 +204,8 @@ class Run {
     });
     this.#oracle = new Oracle(this.#truth, this.#wire, this.#clock, schedule.maxRetries);
     this.#client = this.#newClient();
+    if (schedule.acts.some((act) => act.do === 'reload'))
+      this.#outbox = createOutbox({ storage: this.#storage.openFor(this.#page) });
     for (const id of ORDER) this.#addPlace(id, id);
   }
 
@@ -221,19 +228,15 @@ class Run {
 
   /** A client of this page: what is on its way when the page ends is heard by nobody, and nothing leaves after that. */
   #newClient(): Scenario {
-    let isOver = false;
+    const page = this.#page;
     const never = new Promise<Response>(() => undefined);
-    this.#endPage = () => {
-      isOver = true;
-      for (const flight of this.#wire.flights) if (!flight.ended) flight.isUnheard = true;
-    };
     return new Scenario({
       baseURL: 'https://api.example.test/v1',
       fetch: (input, init) => {
-        if (isOver) return never;
+        if (page.isOver) return never;
         return this.#wire.fetch(input, init).then(
-          (response) => (isOver ? never : response),
-          (error) => (isOver ? never : Promise.reject(error)),
+          (response) => (page.isOver ? never : response),
+          (error) => (page.isOver ? never : Promise.reject(error)),
         );
       },
       maxRetries: this.#schedule.maxRetries,
@@ -275,7 +278,7 @@ class Run {
     const { Around } = this.#subject;
     const stage = this.#stage;
     this.#root.render(
-      <Around key={this.#signedOut} client={this.#client} queryClient={this.#queryClient}>
+      <Around key={this.#signedOut} client={this.#client} queryClient={this.#queryClient} outbox={this.#outbox}>
         <Screen
           stage={stage}
           subject={this.#subject}
@@ -539,19 +542,31 @@ class Run {
     this.#note(`reload: restored ${late} ms later`);
     const old = this.#queryClient;
     const changes = new Map<string, Change[]>();
-    const stored = old.getMutationCache().getAll();
-    for (const { state, options } of stored) {
+    const stored = this.#storage.waiting.map(({ kind, submittedAt, variables }) =>
+      JSON.stringify([kind, submittedAt, variables]),
+    );
+    for (const { state, options } of old.getMutationCache().getAll()) {
       const change = this.#changeOf.get(state.variables as object);
       if (change === undefined || change.settled !== undefined) continue;
-      change.restored = true;
       const print = printMutation({ state, options });
-      changes.set(print, [...(changes.get(print) ?? []), change]);
+      const at = stored.indexOf(print);
+      // What its user was not told to be kept may be lost.
+      if (at < 0) this.#lose(change);
+      else {
+        stored.splice(at, 1);
+        change.restored = true;
+        changes.set(print, [...(changes.get(print) ?? []), change]);
+      }
     }
     // A page that ends in the middle of a restore leaves what was to be restored.
     const state: DehydratedState = this.#restoring?.state ?? JSON.parse(JSON.stringify(dehydrate(old)));
-    if (this.#restoring) for (const [print, its] of this.#restoring.changes) changes.set(print, its);
+    for (const [print, its] of this.#restoring?.changes ?? [])
+      changes.set(print, [...(changes.get(print) ?? []), ...its]);
     this.#restoring = { state, changes };
-    this.#endPage();
+    this.#page.isOver = true;
+    for (const flight of this.#wire.flights) if (!flight.ended) flight.isUnheard = true;
+    this.#page = { isOver: false };
+    this.#outbox = createOutbox({ storage: this.#storage.openFor(this.#page) });
     const root = this.#root;
     const { mounted, newest } = this.#stage.state;
     this.#queryClient = new QueryClient({ defaultOptions: defaultsOf(this.#schedule) });
@@ -575,19 +590,29 @@ class Run {
       if (restoring !== this.#restoring) return;
       this.#note('the cache is restored');
       hydrate(this.#queryClient, state);
-      this.#restoring = undefined;
+    };
+    // Until then nothing is shown, or not yet what was waiting.
+    const end = () => {
+      if (restoring === this.#restoring) this.#restoring = undefined;
     };
     this.#watch();
     if (late === 0) restore();
     flushSync(() => this.#render());
-    // As a persister's provider does when it is through.
-    const resume = () => void this.#queryClient.resumePausedMutations();
-    if (late === 0) resume();
+    await settle();
+    if (late === 0) end();
     else
       setTimeout(() => {
         restore();
-        resume();
+        end();
       }, late);
+  }
+
+  /** Its page has ended before it was kept: nobody will hear of it again. */
+  #lose(change: Change): void {
+    this.#note(`change ${change.number} is lost`);
+    change.lost = true;
+    change.settled = this.#clock.now;
+    change.error = new Error('Its page has ended.');
   }
 
   #restored(mutation: Mutation): void {
@@ -609,6 +634,7 @@ class Run {
   #signOut(sameScope: boolean): void {
     this.#flushGlimpses();
     this.#note('sign out, and the next one in');
+    void this.#outbox?.clear();
     this.#queryClient.clear();
     const before = this.#oracle;
     this.#signedOut = this.#wire.flights.length;
@@ -755,7 +781,7 @@ class Run {
 }
 
 const printMutation = ({ state, options }: Pick<Mutation, 'state' | 'options'>): string =>
-  JSON.stringify([options.mutationKey, state.submittedAt, state.variables]);
+  JSON.stringify([options.mutationKey?.at(-1), state.submittedAt, state.variables]);
 
 /** Whether a request carries what a change has asked for. */
 function isAskedBy({ call }: Flight, { wish, place }: Change): boolean {

@@ -71,12 +71,8 @@ export class Reader {
         reads.receive(id, collection, read.requestedAt);
         return collection;
       } catch (error) {
-        if (!(error instanceof NotFoundError)) throw error;
-        reads.receive(id, undefined, read.requestedAt);
-        // A server that has not heard yet of what was just made here.
-        const kept = entities.confirmed(id);
-        if (!kept) throw error;
-        return kept;
+        if (error instanceof NotFoundError) reads.receive(id, undefined, read.requestedAt);
+        throw error;
       }
     });
     return this.#cache.expectOne(entities.collections.get(id) ?? copy);
