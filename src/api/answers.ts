@@ -34,7 +34,7 @@ export const checkCollection: Check<Collection> = (value, path) => {
   for (const name of ['assetCount', 'modelCount', 'itemCount'])
     if (!Number.isFinite(fields[name]) || (fields[name] as number) < 0)
       fail(within(path, name), 'a number of 0 or more');
-  return fields as unknown as Collection;
+  return fields as Fields & Collection;
 };
 
 /** An asset or a model, as far as this library relies on it. Null counts as left out, and so do ids that are no list. */
@@ -52,7 +52,7 @@ export const checkModel: Check<Model> = checkItem as Check<Model>;
 export const checkEnvelope = (body: unknown): { collection: Collection } => {
   const fields = object(body, '');
   checkCollection(fields.collection, 'collection');
-  return fields as unknown as { collection: Collection };
+  return fields as Fields & { collection: Collection };
 };
 
 /** What a delete answers: an object. */

@@ -20,7 +20,7 @@ export function keptChange(change: Change): KeptChange {
   const given = Object.entries(change.variables).filter(([field]) => Object.keys(FIELDS).includes(field));
   return {
     kind,
-    variables: Object.fromEntries(given) as unknown as ChangeVariables,
+    variables: Object.fromEntries(given) as ChangeVariables,
     submittedAt,
     collectionId,
     optimistic: isOptimistic,

@@ -1,7 +1,5 @@
 import type { Query, QueryObserver, QueryObserverOptions } from '@tanstack/react-query';
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /**
  * What a component has rendered of a query's result: the snapshot of an external store.
  *
@@ -15,7 +13,7 @@ export class ShownResult {
   readonly #find: () => Query | undefined;
   readonly #read = new Set<string>();
   #observer: QueryObserver | undefined;
-  #committed: Fields = {};
+  #committed: object = {};
   /** What was handed out of it after it stood on the screen, where nobody had asked for that before. */
   readonly #readLate = new Map<string, unknown>();
   /** The data as of the last look, whatever it shows. */
@@ -60,14 +58,14 @@ export class ShownResult {
 
   /** A result stands on the screen. */
   commit(result: object): void {
-    this.#committed = result as Fields;
+    this.#committed = result;
     this.#readLate.clear();
     this.#isDue = false;
   }
 
   #ownObserver(query: Query | undefined = this.#find()): QueryObserver | undefined {
     if (!this.#observer?.hasListeners() || this.#observer.getCurrentQuery() !== query)
-      this.#observer = query?.observers.find(({ options }) => (options as SyncedOptions).shown === this);
+      this.#observer = query?.observers.find(({ options }) => (options as Partial<Synced>).shown === this);
     return this.#observer;
   }
 
@@ -75,19 +73,20 @@ export class ShownResult {
     const observer = this.#ownObserver(query);
     if (!observer) return true;
     const { options } = observer;
-    const now = observer.getOptimisticResult(options as Defaulted) as object as Fields;
+    const now = observer.getOptimisticResult(options as Defaulted);
     const { notifyOnChangeProps: asked, throwOnError } = options;
     const fields = typeof asked === 'function' ? asked() : asked;
     const read: readonly string[] = !fields || fields === 'all' ? Object.keys(now) : fields;
     const handedOut = (field: string) =>
-      this.#readLate.has(field) ? this.#readLate.get(field) : this.#committed[field];
-    return (throwOnError ? [...read, 'error'] : read).some((field) => now[field] !== handedOut(field));
+      this.#readLate.has(field) ? this.#readLate.get(field) : Reflect.get(this.#committed, field);
+    return (throwOnError ? [...read, 'error'] : read).some((field) => Reflect.get(now, field) !== handedOut(field));
   }
 }
 
-/** Options of an observer that say whose it is. */
-export interface SyncedOptions extends QueryObserverOptions {
+/** What options of an observer hold beside TanStack Query's own: whose it is. */
+export interface Synced {
   readonly shown: ShownResult;
+  notifyOnChangeProps?: QueryObserverOptions['notifyOnChangeProps'];
 }
 
 type Defaulted = Parameters<QueryObserver['getOptimisticResult']>[0];

@@ -20,5 +20,5 @@ export function useCollection<TData = Collection>(
   options?: OneOptions<Collection, TData>,
 ): UseQueryResult<TData, Error> {
   const all = useCollectionOptions(collectionId ?? '', collectionId ? options : { ...options, enabled: false });
-  return useShown(all, useQuery(all as object as Parameters<typeof useQuery>[0]) as UseQueryResult<TData, Error>);
+  return useShown(all, useQuery(all));
 }

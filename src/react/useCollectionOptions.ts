@@ -1,14 +1,20 @@
+import type { UnusedSkipTokenOptions } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { type CollectionQueryOptions, collectionQueryOptions } from '../query/options/queryOptions.ts';
+import type { Collection } from '../api/types.ts';
+import { collectionQueryOptions, type DetailKey } from '../query/options/queryOptions.ts';
+import type { OneOptions, SuspenseOneOptions } from './options.ts';
 import { useScenario, useStore } from './ScenarioProvider.tsx';
-import type { SyncedOptions } from './ShownResult.ts';
+import type { Synced } from './ShownResult.ts';
 import { useSyncedOptions } from './useSyncedOptions.ts';
 
+/** TanStack Query's options of one collection. */
+type Options<TData> = UnusedSkipTokenOptions<Collection, Error, TData, DetailKey>;
+
 /** The factory's query of one collection, painted at once. It starts with what is shown of it elsewhere, as old as that is. */
-export function useCollectionOptions(
+export function useCollectionOptions<TData>(
   collectionId: string,
-  options: object | undefined,
-): CollectionQueryOptions & SyncedOptions {
+  options: OneOptions<Collection, TData> | SuspenseOneOptions<Collection, TData> | undefined,
+): Options<TData> & Synced {
   const client = useScenario();
   const { ledger } = useStore();
   const one = useMemo(
@@ -21,5 +27,5 @@ export function useCollectionOptions(
     }),
     [client, ledger, collectionId, options],
   );
-  return useSyncedOptions(one as CollectionQueryOptions);
+  return useSyncedOptions(one as Options<TData>);
 }

@@ -3,10 +3,12 @@ import { flatten } from '../query/cache/flatten.ts';
 import type { Paged } from '../query/cache/isPaged.ts';
 
 /** A `select` that gives the rows of all pages as one array, no id twice, and then what the user's own `select` makes of it. */
-export function useFlat<TRow, TData>(select: ((rows: TRow[]) => TData) | undefined): (data: Paged) => TData {
+export function useFlat<TRow extends { id: string }, TData>(
+  select: ((rows: TRow[]) => TData) | undefined,
+): (data: Paged) => TData {
   return useCallback(
     (data: Paged) => {
-      const rows = flatten(data) as unknown as TRow[];
+      const rows = flatten(data) as TRow[];
       return select ? select(rows) : (rows as TData);
     },
     [select],

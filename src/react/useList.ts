@@ -1,43 +1,52 @@
 import {
   type QueryKey,
+  type UnusedSkipTokenInfiniteOptions,
   type UseInfiniteQueryResult,
   type UseSuspenseInfiniteQueryResult,
   useInfiniteQuery,
   useSuspenseInfiniteQuery,
 } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import type { SyncedOptions } from './ShownResult.ts';
+import type { PageView } from '../ledger/Page.ts';
+import type { ListQueryOptions, Token } from '../query/options/queryOptions.ts';
+import type { ListOptions, SuspenseListOptions } from './options.ts';
+import type { Synced } from './ShownResult.ts';
 import { useFlat } from './useFlat.ts';
 import { useShown, useSyncedOptions } from './useSyncedOptions.ts';
 
-/** The options that a list's factory gives. */
-interface Factory {
-  readonly queryKey: QueryKey;
-}
-
-type Select<TRow, TData> = { select?: (rows: TRow[]) => TData };
+type Select<TRow, TData> = ListOptions<TRow, TData> | SuspenseListOptions<TRow, TData> | undefined;
 
 /** What a list hook is: the factory's query, flat, painted at once. */
-export function useList<TRow, TData>(
-  options: Select<TRow, TData> | undefined,
-  list: Factory,
+export function useList<F extends string, T extends { id: string }, K extends QueryKey, TData>(
+  options: Select<T, TData>,
+  list: ListQueryOptions<F, T, K>,
 ): UseInfiniteQueryResult<TData, Error> {
   const all = useFlatList(options, list);
-  const result = useInfiniteQuery(all as object as Parameters<typeof useInfiniteQuery>[0]);
-  return useShown(all, result as UseInfiniteQueryResult<TData, Error>);
+  return useShown(all, useInfiniteQuery(all));
 }
 
 /** The same, with Suspense. */
-export function useSuspenseList<TRow, TData>(
-  options: Select<TRow, TData> | undefined,
-  list: Factory,
+export function useSuspenseList<F extends string, T extends { id: string }, K extends QueryKey, TData>(
+  options: Select<T, TData>,
+  list: ListQueryOptions<F, T, K>,
 ): UseSuspenseInfiniteQueryResult<TData, Error> {
   const all = useFlatList(options, list);
-  const result = useSuspenseInfiniteQuery(all as object as Parameters<typeof useSuspenseInfiniteQuery>[0]);
-  return useShown(all, result as UseSuspenseInfiniteQueryResult<TData, Error>);
+  return useShown(all, useSuspenseInfiniteQuery(all));
 }
 
-function useFlatList<TRow, TData>(options: Select<TRow, TData> | undefined, list: Factory): Factory & SyncedOptions {
+type FlatOptions<F extends string, T, K extends QueryKey, TData> = UnusedSkipTokenInfiniteOptions<
+  PageView<F, T>,
+  Error,
+  TData,
+  K,
+  Token
+>;
+
+function useFlatList<F extends string, T extends { id: string }, K extends QueryKey, TData>(
+  options: Select<T, TData>,
+  list: ListQueryOptions<F, T, K>,
+): FlatOptions<F, T, K, TData> & Synced {
   const select = useFlat(options?.select);
-  return useSyncedOptions(useMemo(() => ({ ...list, ...options, select }), [list, options, select]));
+  const all = useMemo(() => ({ ...list, ...options, select }), [list, options, select]);
+  return useSyncedOptions(all as FlatOptions<F, T, K, TData>);
 }

@@ -10,6 +10,6 @@ export function useSuspenseCollection<TData = Collection>(
   options?: SuspenseOneOptions<Collection, TData>,
 ): UseSuspenseQueryResult<TData, Error> {
   const all = useCollectionOptions(collectionId, options);
-  const result = useSuspenseQuery(all as object as Parameters<typeof useSuspenseQuery>[0]);
-  return useShown(all, result as UseSuspenseQueryResult<TData, Error>);
+  const result = useSuspenseQuery(all);
+  return useShown(all, result);
 }

@@ -1,8 +1,8 @@
-import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import type { QueryKey } from '@tanstack/react-query';
 import { useCallback, useInsertionEffect, useMemo, useSyncExternalStore } from 'react';
 import { isPaged } from '../query/cache/isPaged.ts';
 import { useStore } from './ScenarioProvider.tsx';
-import { ShownResult, type SyncedOptions } from './ShownResult.ts';
+import { ShownResult, type Synced } from './ShownResult.ts';
 
 const nothing = () => undefined;
 const never = () => nothing;
@@ -19,7 +19,7 @@ const never = () => nothing;
  */
 export function useSyncedOptions<O extends { readonly queryKey: QueryKey; readonly subscribed?: boolean }>(
   options: O,
-): O & SyncedOptions {
+): O & Synced {
   const { queryClient, cache } = useStore();
   const hash = cache.hashOf(options.queryKey);
   const find = useCallback(() => queryClient.getQueryCache().get(hash), [queryClient, hash]);
@@ -32,9 +32,10 @@ export function useSyncedOptions<O extends { readonly queryKey: QueryKey; readon
   return useMemo(() => {
     // Where the query was taken out of the cache, new options are what has the observer find the query that replaced it.
     const given = { ...options, queryHash: query?.queryHash ?? hash };
-    const all = queryClient.defaultQueryOptions(given as object as QueryOptions);
+    const all = queryClient.defaultQueryOptions(given);
     const { placeholderData } = all;
     return {
+      ...options,
       ...all,
       notifyOnChangeProps: all.notifyOnChangeProps ?? shown.fields,
       shown,
@@ -47,13 +48,11 @@ export function useSyncedOptions<O extends { readonly queryKey: QueryKey; readon
           },
         }),
     };
-  }, [queryClient, options, query, hash, shown]) as object as O & SyncedOptions;
+  }, [queryClient, options, query, hash, shown]);
 }
 
 /** The result that TanStack Query's hook has made of options of `useSyncedOptions`: what is read of it is what renders the component. */
-export function useShown<R extends object>({ shown, notifyOnChangeProps }: SyncedOptions, result: R): R {
+export function useShown<R extends object>({ shown, notifyOnChangeProps }: Synced, result: R): R {
   useInsertionEffect(() => shown.commit(result));
   return notifyOnChangeProps === shown.fields ? shown.track(result) : result;
 }
-
-type QueryOptions = Parameters<QueryClient['defaultQueryOptions']>[0];

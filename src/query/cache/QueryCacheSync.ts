@@ -119,19 +119,24 @@ export class QueryCacheSync {
     this.writer.flush(true);
   }
 
+  /** What a query is of, by its key: a list of a kind, or one collection. `id`: of that collection, or of the one whose contents it lists. */
+  #named({ queryKey }: Query): { readonly part: unknown; readonly kind: EntityKind | undefined; readonly id: string } {
+    const [part, id] = queryKey.slice(this.#root.length);
+    return { part, kind: kindOf(part), id: String(id) };
+  }
+
   #found(query: Query): void {
-    const [part, id] = query.queryKey.slice(this.#root.length);
-    if (part === 'detail') this.writer.addDetail(id as string, query);
+    const { part, id } = this.#named(query);
+    if (part === 'detail') this.writer.addDetail(id, query);
     this.#landed(query);
   }
 
   #lost(query: Query): void {
     const { entities } = this.#ledger;
-    const [part, id] = query.queryKey.slice(this.#root.length);
-    const kind = kindOf(part);
+    const { part, kind, id } = this.#named(query);
     if (part === 'detail') {
-      this.writer.removeDetail(id as string);
-      entities.collections.markUnreferenced(entities.ids.serverIdOf(id as string));
+      this.writer.removeDetail(id);
+      entities.collections.markUnreferenced(entities.ids.serverIdOf(id));
     }
     if (kind) for (const page of this.writer.listOf(query.queryHash)?.pages ?? []) entities.releasePage(kind, page);
     this.writer.removeList(query.queryHash);
@@ -139,8 +144,9 @@ export class QueryCacheSync {
   }
 
   /** A fetch is over: what it has read and not brought (it was cancelled, say) is shown by nobody. */
-  #endExpecting({ queryHash, queryKey, state }: Query): void {
-    const kind = kindOf(queryKey[this.#root.length]);
+  #endExpecting(query: Query): void {
+    const { kind } = this.#named(query);
+    const { queryHash, state } = query;
     if (!kind || state.fetchStatus !== 'idle') return;
     for (const page of this.#expected.get(queryHash) ?? [])
       if (!page.inCache) this.#ledger.entities.releasePage(kind, page);
@@ -152,12 +158,11 @@ export class QueryCacheSync {
     const { data } = query.state;
     // Stamped by a clock that is ahead, it would count as fresh until then, and what is hydrated next as old.
     if (query.state.dataUpdatedAt > Date.now()) query.state = { ...query.state, dataUpdatedAt: Date.now() };
-    const [part, id] = query.queryKey.slice(this.#root.length);
-    const kind = kindOf(part);
+    const { part, kind, id } = this.#named(query);
     if (data === undefined) return;
     if (kind && isListOf(kind, data)) this.#landedList(kind, query, data, isByHand);
     else if (part === 'detail' && isRow('collections', data))
-      this.#landedDetail(query, this.#ledger.entities.ids.serverIdOf(id as string), data as Collection, isByHand);
+      this.#landedDetail(query, this.#ledger.entities.ids.serverIdOf(id), data, isByHand);
     else if (kind || part === 'detail') {
       putAside('the data of a query that is none', query.queryKey);
       this.writer.reset(query);
@@ -173,7 +178,7 @@ export class QueryCacheSync {
   confirmedOf(data: unknown): unknown {
     const { entities, queues } = this.#ledger;
     if (!queues.size) return data;
-    if (this.writer.hasWritten(data as object)) return entities.confirmed((data as Collection).id) ?? data;
+    if (this.writer.hasWritten(data as Collection)) return entities.confirmed((data as Collection).id) ?? data;
     if (!isPaged(data)) return data;
     const pages = data.pages.map((view) => {
       const kind = ENTITY_KINDS.find((each) => each in view);
@@ -226,7 +231,7 @@ export class QueryCacheSync {
       requestedAt: isByHand ? this.#stampOf(query) : 0,
       isFirst: token === null,
       sort: sortOf(query.queryKey),
-      collectionId: kind === 'collections' ? undefined : (query.queryKey[this.#root.length + 1] as string),
+      collectionId: kind === 'collections' ? undefined : this.#named(query).id,
       queryHash: query.queryHash,
     };
     return this.#ledger.reads.addPage(kind, rows, page, true);

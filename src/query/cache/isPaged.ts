@@ -1,3 +1,4 @@
+import type { Collection, Item } from '../../api/types.ts';
 import { MEMBER_KINDS } from '../../ledger/changeKinds.ts';
 import type { EntityKind } from '../../ledger/PendingInserts.ts';
 import { isPlain } from '../../ledger/same.ts';
@@ -18,8 +19,11 @@ export const isListOf = (kind: EntityKind, data: unknown): data is Paged =>
 
 const COUNTS = ['itemCount', ...Object.values(MEMBER_KINDS).map(({ count }) => count)];
 
+/** What stands in a list of a kind. */
+type RowOf<K extends EntityKind> = K extends 'collections' ? Collection : Item;
+
 /** Whether something can stand in a list: what bears no id, or cannot be counted, cannot. */
-export function isRow(kind: EntityKind, row: unknown): boolean {
+export function isRow<K extends EntityKind>(kind: K, row: unknown): row is RowOf<K> {
   if (!isPlain(row) || typeof row.id !== 'string') return false;
   if (kind === 'collections') return COUNTS.every((count) => Number.isFinite(row[count]));
   return row.collectionIds === undefined || row.collectionIds === null || Array.isArray(row.collectionIds);

@@ -1,4 +1,3 @@
-import type { Collection } from '../../api/types.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
 import { isRow } from '../cache/isPaged.ts';
 
@@ -47,15 +46,11 @@ export class PersistedPending {
   restore(data: unknown): void {
     const { confirmed, names, creates, parts } = Object(data) as Record<string, unknown>;
     this.#isRestored = true;
-    this.#creates = arrays(creates).filter(
-      ([, key]) => typeof key === 'string',
-    ) as readonly (readonly unknown[])[] as Create[];
-    this.#parts = arrays(parts).filter(([, , remaining]) =>
-      Array.isArray(remaining),
-    ) as readonly (readonly unknown[])[] as Part[];
+    this.#creates = arrays(creates).filter((create): create is Create => typeof create[1] === 'string');
+    this.#parts = arrays(parts).filter((part): part is Part => Array.isArray(part[2]));
     const { ids } = this.#ledger.entities;
     for (const [key, id] of arrays(names)) if (typeof key === 'string' && typeof id === 'string') ids.add(key, id);
     for (const copy of Array.isArray(confirmed) ? confirmed : [])
-      if (isRow('collections', copy)) this.#ledger.reads.restore(copy as Collection);
+      if (isRow('collections', copy)) this.#ledger.reads.restore(copy);
   }
 }

@@ -9,10 +9,10 @@ import { getStore } from '../getStore.ts';
 import { type AssetsParams, type CollectionsParams, collectionKeys, type ListData, type ModelsParams } from './keys.ts';
 
 /** The token of a page; null for the first. */
-type Token = string | null;
+export type Token = string | null;
 
 /** The options of an infinite query over pages of `T`, named `F` as the API names them, under a key `K`. */
-type ListQueryOptions<F extends string, T, K extends readonly unknown[]> = UnusedSkipTokenInfiniteOptions<
+export type ListQueryOptions<F extends string, T, K extends readonly unknown[]> = UnusedSkipTokenInfiniteOptions<
   PageView<F, T>,
   Error,
   ListData<F, T>,
@@ -20,7 +20,7 @@ type ListQueryOptions<F extends string, T, K extends readonly unknown[]> = Unuse
   Token
 > & { queryKey: K };
 
-type DetailKey = ReturnType<typeof collectionKeys.detail>;
+export type DetailKey = ReturnType<typeof collectionKeys.detail>;
 
 export type CollectionsQueryOptions = ListQueryOptions<
   'collections',
@@ -89,7 +89,7 @@ function listOptions<F extends EntityKind, T, K extends readonly unknown[]>(
     retry: false,
     structuralSharing,
   };
-  return options as unknown as ListQueryOptions<F, T, K>;
+  return options as object as ListQueryOptions<F, T, K>;
 }
 
 /**
@@ -161,5 +161,5 @@ export function collectionQueryOptions(client: Scenario, collectionId: string): 
     retry: false,
     structuralSharing: structuralSharing,
   };
-  return options as unknown as CollectionQueryOptions;
+  return options as CollectionQueryOptions;
 }
