@@ -5,6 +5,12 @@ import { addAssetsMutationOptions } from '../query/options/mutationOptions.ts';
 import type { ChangeHookOptions } from './options.ts';
 import { useTrackedMutation } from './useTrackedMutation.ts';
 
+/** What `useAddAssets` takes as options. */
+export type UseAddAssetsOptions<TContext = unknown> = ChangeHookOptions<Collection, AssetsVariables, TContext>;
+
+/** What `useAddAssets` gives. */
+export type UseAddAssetsResult<TContext = unknown> = UseMutationResult<Collection, Error, AssetsVariables, TContext>;
+
 /**
  * Adds assets to a collection: every count of it moves at once, and stays right whatever overlaps.
  *
@@ -18,7 +24,7 @@ import { useTrackedMutation } from './useTrackedMutation.ts';
  * ```
  */
 export function useAddAssets<TContext = unknown>(
-  options?: ChangeHookOptions<Collection, AssetsVariables, TContext>,
-): UseMutationResult<Collection, Error, AssetsVariables, TContext> {
+  options?: UseAddAssetsOptions<TContext>,
+): UseAddAssetsResult<TContext> {
   return useTrackedMutation(addAssetsMutationOptions, options);
 }

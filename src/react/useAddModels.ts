@@ -5,6 +5,12 @@ import { addModelsMutationOptions } from '../query/options/mutationOptions.ts';
 import type { ChangeHookOptions } from './options.ts';
 import { useTrackedMutation } from './useTrackedMutation.ts';
 
+/** What `useAddModels` takes as options. */
+export type UseAddModelsOptions<TContext = unknown> = ChangeHookOptions<Collection, ModelsVariables, TContext>;
+
+/** What `useAddModels` gives. */
+export type UseAddModelsResult<TContext = unknown> = UseMutationResult<Collection, Error, ModelsVariables, TContext>;
+
 /**
  * Adds models to a collection: every count of it moves at once, and stays right whatever overlaps.
  *
@@ -17,7 +23,7 @@ import { useTrackedMutation } from './useTrackedMutation.ts';
  * ```
  */
 export function useAddModels<TContext = unknown>(
-  options?: ChangeHookOptions<Collection, ModelsVariables, TContext>,
-): UseMutationResult<Collection, Error, ModelsVariables, TContext> {
+  options?: UseAddModelsOptions<TContext>,
+): UseAddModelsResult<TContext> {
   return useTrackedMutation(addModelsMutationOptions, options);
 }

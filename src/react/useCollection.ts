@@ -4,6 +4,12 @@ import type { OneOptions } from './options.ts';
 import { useCollectionOptions } from './useCollectionOptions.ts';
 import { useShown } from './useSyncedOptions.ts';
 
+/** What `useCollection` takes as options. */
+export type UseCollectionOptions<TData = Collection> = OneOptions<Collection, TData>;
+
+/** What `useCollection` gives. */
+export type UseCollectionResult<TData = Collection> = UseQueryResult<TData, Error>;
+
 /**
  * One collection, with the pending changes in it.
  *
@@ -17,8 +23,8 @@ import { useShown } from './useSyncedOptions.ts';
  */
 export function useCollection<TData = Collection>(
   collectionId: string | null | undefined,
-  options?: OneOptions<Collection, TData>,
-): UseQueryResult<TData, Error> {
+  options?: UseCollectionOptions<TData>,
+): UseCollectionResult<TData> {
   const all = useCollectionOptions(collectionId ?? '', collectionId ? options : { ...options, enabled: false });
   return useShown(all, useQuery(all));
 }

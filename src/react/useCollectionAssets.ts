@@ -7,6 +7,12 @@ import type { ListOptions } from './options.ts';
 import { useScenario } from './ScenarioProvider.tsx';
 import { useList } from './useList.ts';
 
+/** What `useCollectionAssets` takes as options. */
+export type UseCollectionAssetsOptions<TData = Asset[]> = ListOptions<Asset, TData>;
+
+/** What `useCollectionAssets` gives. */
+export type UseCollectionAssetsResult<TData = Asset[]> = UseInfiniteQueryResult<TData, Error>;
+
 /**
  * The assets of a collection, page after page: `data` is one flat array, no id twice.
  *
@@ -21,8 +27,8 @@ import { useList } from './useList.ts';
 export function useCollectionAssets<TData = Asset[]>(
   collectionId: string | null | undefined,
   params?: AssetsParams,
-  options?: ListOptions<Asset, TData>,
-): UseInfiniteQueryResult<TData, Error> {
+  options?: UseCollectionAssetsOptions<TData>,
+): UseCollectionAssetsResult<TData> {
   const client = useScenario();
   const { pageSize, sortBy, sortDirection } = params ?? {};
   const list = useMemo(

@@ -7,6 +7,12 @@ import type { ListOptions } from './options.ts';
 import { useScenario } from './ScenarioProvider.tsx';
 import { useList } from './useList.ts';
 
+/** What `useCollectionModels` takes as options. */
+export type UseCollectionModelsOptions<TData = Model[]> = ListOptions<Model, TData>;
+
+/** What `useCollectionModels` gives. */
+export type UseCollectionModelsResult<TData = Model[]> = UseInfiniteQueryResult<TData, Error>;
+
 /**
  * The models of a collection, page after page: `data` is one flat array, no id twice.
  *
@@ -21,8 +27,8 @@ import { useList } from './useList.ts';
 export function useCollectionModels<TData = Model[]>(
   collectionId: string | null | undefined,
   params?: ModelsParams,
-  options?: ListOptions<Model, TData>,
-): UseInfiniteQueryResult<TData, Error> {
+  options?: UseCollectionModelsOptions<TData>,
+): UseCollectionModelsResult<TData> {
   const client = useScenario();
   const { pageSize, sortBy, sortDirection } = params ?? {};
   const list = useMemo(

@@ -7,6 +7,12 @@ import type { ListOptions } from './options.ts';
 import { useScenario } from './ScenarioProvider.tsx';
 import { useList } from './useList.ts';
 
+/** What `useCollections` takes as options. */
+export type UseCollectionsOptions<TData = Collection[]> = ListOptions<Collection, TData>;
+
+/** What `useCollections` gives. */
+export type UseCollectionsResult<TData = Collection[]> = UseInfiniteQueryResult<TData, Error>;
+
 /**
  * The list of collections, page after page: `data` is one flat array, no id twice, with the pending changes in it.
  *
@@ -19,8 +25,8 @@ import { useList } from './useList.ts';
  */
 export function useCollections<TData = Collection[]>(
   params?: CollectionsParams,
-  options?: ListOptions<Collection, TData>,
-): UseInfiniteQueryResult<TData, Error> {
+  options?: UseCollectionsOptions<TData>,
+): UseCollectionsResult<TData> {
   const client = useScenario();
   const { pageSize } = params ?? {};
   const list = useMemo(() => collectionsQueryOptions(client, { pageSize }), [client, pageSize]);

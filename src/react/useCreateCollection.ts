@@ -5,6 +5,21 @@ import { createCollectionMutationOptions } from '../query/options/mutationOption
 import type { ChangeHookOptions } from './options.ts';
 import { useTrackedMutation } from './useTrackedMutation.ts';
 
+/** What `useCreateCollection` takes as options. */
+export type UseCreateCollectionOptions<TContext = unknown> = ChangeHookOptions<
+  Collection,
+  CreateCollectionVariables,
+  TContext
+>;
+
+/** What `useCreateCollection` gives. */
+export type UseCreateCollectionResult<TContext = unknown> = UseMutationResult<
+  Collection,
+  Error,
+  CreateCollectionVariables,
+  TContext
+>;
+
 /**
  * Makes a collection: it stands first in every list at once, and can be renamed, filled and deleted before the server has answered.
  *
@@ -18,7 +33,7 @@ import { useTrackedMutation } from './useTrackedMutation.ts';
  * ```
  */
 export function useCreateCollection<TContext = unknown>(
-  options?: ChangeHookOptions<Collection, CreateCollectionVariables, TContext>,
-): UseMutationResult<Collection, Error, CreateCollectionVariables, TContext> {
+  options?: UseCreateCollectionOptions<TContext>,
+): UseCreateCollectionResult<TContext> {
   return useTrackedMutation(createCollectionMutationOptions, options);
 }

@@ -5,6 +5,21 @@ import { deleteCollectionMutationOptions } from '../query/options/mutationOption
 import type { ChangeHookOptions } from './options.ts';
 import { useTrackedMutation } from './useTrackedMutation.ts';
 
+/** What `useDeleteCollection` takes as options. */
+export type UseDeleteCollectionOptions<TContext = unknown> = ChangeHookOptions<
+  undefined,
+  DeleteCollectionVariables,
+  TContext
+>;
+
+/** What `useDeleteCollection` gives. */
+export type UseDeleteCollectionResult<TContext = unknown> = UseMutationResult<
+  undefined,
+  Error,
+  DeleteCollectionVariables,
+  TContext
+>;
+
 /**
  * Deletes a collection: it leaves every list at once, and comes back if the server refuses. Resolves to `undefined`.
  *
@@ -15,7 +30,7 @@ import { useTrackedMutation } from './useTrackedMutation.ts';
  * ```
  */
 export function useDeleteCollection<TContext = unknown>(
-  options?: ChangeHookOptions<undefined, DeleteCollectionVariables, TContext>,
-): UseMutationResult<undefined, Error, DeleteCollectionVariables, TContext> {
+  options?: UseDeleteCollectionOptions<TContext>,
+): UseDeleteCollectionResult<TContext> {
   return useTrackedMutation(deleteCollectionMutationOptions, options);
 }

@@ -6,6 +6,15 @@ import { useStore } from './ScenarioProvider.tsx';
 const none: readonly PendingChange[] = [];
 const server = () => none;
 
+/** What `usePendingChanges` takes as options. */
+export interface UsePendingChangesOptions {
+  /** The changes of this collection, and no others. A new collection's provisional id will do. */
+  collectionId?: string | null | undefined;
+}
+
+/** What `usePendingChanges` gives. */
+export type UsePendingChangesResult = readonly PendingChange[];
+
 /**
  * The changes that are not settled, and those that have failed, oldest first: for "Saving…", retry and discard.
  *
@@ -17,11 +26,7 @@ const server = () => none;
  * const failed = usePendingChanges({ collectionId }).filter(({ status }) => status === 'failed');
  * ```
  */
-export function usePendingChanges({
-  collectionId,
-}: {
-  collectionId?: string | null | undefined;
-} = {}): readonly PendingChange[] {
+export function usePendingChanges({ collectionId }: UsePendingChangesOptions = {}): UsePendingChangesResult {
   const store = useStore();
   const { ledger } = store;
   const pending = pendingOf(store);

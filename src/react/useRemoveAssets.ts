@@ -5,6 +5,12 @@ import { removeAssetsMutationOptions } from '../query/options/mutationOptions.ts
 import type { ChangeHookOptions } from './options.ts';
 import { useTrackedMutation } from './useTrackedMutation.ts';
 
+/** What `useRemoveAssets` takes as options. */
+export type UseRemoveAssetsOptions<TContext = unknown> = ChangeHookOptions<Collection, AssetsVariables, TContext>;
+
+/** What `useRemoveAssets` gives. */
+export type UseRemoveAssetsResult<TContext = unknown> = UseMutationResult<Collection, Error, AssetsVariables, TContext>;
+
 /**
  * Takes assets out of a collection: every count of it moves at once, and stays right whatever overlaps.
  *
@@ -17,7 +23,7 @@ import { useTrackedMutation } from './useTrackedMutation.ts';
  * ```
  */
 export function useRemoveAssets<TContext = unknown>(
-  options?: ChangeHookOptions<Collection, AssetsVariables, TContext>,
-): UseMutationResult<Collection, Error, AssetsVariables, TContext> {
+  options?: UseRemoveAssetsOptions<TContext>,
+): UseRemoveAssetsResult<TContext> {
   return useTrackedMutation(removeAssetsMutationOptions, options);
 }

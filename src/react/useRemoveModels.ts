@@ -5,6 +5,12 @@ import { removeModelsMutationOptions } from '../query/options/mutationOptions.ts
 import type { ChangeHookOptions } from './options.ts';
 import { useTrackedMutation } from './useTrackedMutation.ts';
 
+/** What `useRemoveModels` takes as options. */
+export type UseRemoveModelsOptions<TContext = unknown> = ChangeHookOptions<Collection, ModelsVariables, TContext>;
+
+/** What `useRemoveModels` gives. */
+export type UseRemoveModelsResult<TContext = unknown> = UseMutationResult<Collection, Error, ModelsVariables, TContext>;
+
 /**
  * Takes models out of a collection: every count of it moves at once, and stays right whatever overlaps.
  *
@@ -17,7 +23,7 @@ import { useTrackedMutation } from './useTrackedMutation.ts';
  * ```
  */
 export function useRemoveModels<TContext = unknown>(
-  options?: ChangeHookOptions<Collection, ModelsVariables, TContext>,
-): UseMutationResult<Collection, Error, ModelsVariables, TContext> {
+  options?: UseRemoveModelsOptions<TContext>,
+): UseRemoveModelsResult<TContext> {
   return useTrackedMutation(removeModelsMutationOptions, options);
 }

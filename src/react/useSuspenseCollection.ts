@@ -4,11 +4,17 @@ import type { SuspenseOneOptions } from './options.ts';
 import { useCollectionOptions } from './useCollectionOptions.ts';
 import { useShown } from './useSyncedOptions.ts';
 
+/** What `useSuspenseCollection` takes as options. */
+export type UseSuspenseCollectionOptions<TData = Collection> = SuspenseOneOptions<Collection, TData>;
+
+/** What `useSuspenseCollection` gives. */
+export type UseSuspenseCollectionResult<TData = Collection> = UseSuspenseQueryResult<TData, Error>;
+
 /** `useCollection` with Suspense: `data` is always there, an error without data is thrown to the error boundary. */
 export function useSuspenseCollection<TData = Collection>(
   collectionId: string,
-  options?: SuspenseOneOptions<Collection, TData>,
-): UseSuspenseQueryResult<TData, Error> {
+  options?: UseSuspenseCollectionOptions<TData>,
+): UseSuspenseCollectionResult<TData> {
   const all = useCollectionOptions(collectionId, options);
   const result = useSuspenseQuery(all);
   return useShown(all, result);

@@ -7,11 +7,17 @@ import type { SuspenseListOptions } from './options.ts';
 import { useScenario } from './ScenarioProvider.tsx';
 import { useSuspenseList } from './useList.ts';
 
+/** What `useSuspenseCollections` takes as options. */
+export type UseSuspenseCollectionsOptions<TData = Collection[]> = SuspenseListOptions<Collection, TData>;
+
+/** What `useSuspenseCollections` gives. */
+export type UseSuspenseCollectionsResult<TData = Collection[]> = UseSuspenseInfiniteQueryResult<TData, Error>;
+
 /** `useCollections` with Suspense: `data` is always there, a failed first page is thrown to the error boundary. */
 export function useSuspenseCollections<TData = Collection[]>(
   params?: CollectionsParams,
-  options?: SuspenseListOptions<Collection, TData>,
-): UseSuspenseInfiniteQueryResult<TData, Error> {
+  options?: UseSuspenseCollectionsOptions<TData>,
+): UseSuspenseCollectionsResult<TData> {
   const client = useScenario();
   const { pageSize } = params ?? {};
   const list = useMemo(() => collectionsQueryOptions(client, { pageSize }), [client, pageSize]);

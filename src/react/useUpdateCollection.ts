@@ -5,6 +5,21 @@ import { updateCollectionMutationOptions } from '../query/options/mutationOption
 import type { ChangeHookOptions } from './options.ts';
 import { useTrackedMutation } from './useTrackedMutation.ts';
 
+/** What `useUpdateCollection` takes as options. */
+export type UseUpdateCollectionOptions<TContext = unknown> = ChangeHookOptions<
+  Collection,
+  UpdateCollectionVariables,
+  TContext
+>;
+
+/** What `useUpdateCollection` gives. */
+export type UseUpdateCollectionResult<TContext = unknown> = UseMutationResult<
+  Collection,
+  Error,
+  UpdateCollectionVariables,
+  TContext
+>;
+
 /**
  * Renames a collection, or sets its thumbnail to an asset.
  *
@@ -17,7 +32,7 @@ import { useTrackedMutation } from './useTrackedMutation.ts';
  * ```
  */
 export function useUpdateCollection<TContext = unknown>(
-  options?: ChangeHookOptions<Collection, UpdateCollectionVariables, TContext>,
-): UseMutationResult<Collection, Error, UpdateCollectionVariables, TContext> {
+  options?: UseUpdateCollectionOptions<TContext>,
+): UseUpdateCollectionResult<TContext> {
   return useTrackedMutation(updateCollectionMutationOptions, options);
 }

@@ -1,4 +1,14 @@
-import { useAddAssets, useCollection } from 'scenario-react';
+import {
+  type UseCollectionsOptions,
+  type UseCollectionsResult,
+  useAddAssets,
+  useCollection,
+  useCollections,
+} from 'scenario-react';
+
+export function useMine(options?: UseCollectionsOptions): UseCollectionsResult {
+  return useCollections({ pageSize: 50 }, options);
+}
 
 export function Count({ collectionId }: { collectionId: string }) {
   const { data } = useCollection(collectionId, { select: ({ assetCount }) => assetCount });
