@@ -17,15 +17,9 @@ export class PersistedPending {
   readonly #ledger: Ledger;
   #creates: readonly Create[] = [];
   #parts: readonly Part[] = [];
-  #isRestored = false;
 
   constructor(ledger: Ledger) {
     this.#ledger = ledger;
-  }
-
-  /** Whether an earlier page has left something. */
-  get isRestored(): boolean {
-    return this.#isRestored;
   }
 
   /** The provisional id of a create of an earlier page, and whether it was being sent when that page ended. */
@@ -45,7 +39,6 @@ export class PersistedPending {
   /** Takes over what an earlier page has left, as far as it can be read. */
   restore(data: unknown): void {
     const { confirmed, names, creates, parts } = Object(data) as Record<string, unknown>;
-    this.#isRestored = true;
     this.#creates = arrays(creates).filter((create): create is Create => typeof create[1] === 'string');
     this.#parts = arrays(parts).filter((part): part is Part => Array.isArray(part[2]));
     const { ids } = this.#ledger.entities;
