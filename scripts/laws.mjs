@@ -2,6 +2,7 @@
 //   --only N       plays schedule N of that seed again, and prints its timeline
 //   --all          also every interleaving of three changes and two reads, which takes some forty minutes
 //   --with A,B     with these surroundings (tests/laws/surroundings.ts) and no others
+//   --tabs         schedules of several tabs over one outbox, in place of those of one page
 //   --replay JSON  plays a schedule that a failure has printed
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +13,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '10000' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     all: { type: 'boolean', default: false },
+    tabs: { type: 'boolean', default: false },
     only: { type: 'string' },
     replay: { type: 'string' },
     with: { type: 'string' },
@@ -19,9 +21,11 @@ const { values } = parseArgs({
 });
 
 const one = values.only !== undefined || values.replay !== undefined;
-const files = one
-  ? ['tests/laws/schedules']
-  : ['tests/laws/schedules', 'tests/laws/interleavings', 'tests/laws/figures'];
+const files = values.tabs
+  ? ['tests/laws/tabs.test']
+  : one
+    ? ['tests/laws/schedules']
+    : ['tests/laws/schedules', 'tests/laws/interleavings', 'tests/laws/figures'];
 const { status } = spawnSync(
   process.execPath,
   [fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url)), 'run', '--project', 'laws', ...files],

@@ -121,6 +121,20 @@ export class CollectionQueue {
     return !!this.#inFlight?.settles.some((change) => change.memberKind === kind && change.remaining.has(id));
   }
 
+  /** Whether what is on the wire may do something to an item. */
+  isOnWire(kind: MemberKind, id: string): boolean {
+    const inFlight = this.#inFlight;
+    if (inFlight?.kind === 'verify')
+      return inFlight.settles.some(({ memberKind, remaining }) => memberKind === kind && remaining.has(id));
+    return inFlight?.memberKind === kind && inFlight.knownBefore.has(id);
+  }
+
+  /** What was known of an item when what is on the wire left. */
+  knownAtSend(kind: MemberKind, id: string): boolean | undefined {
+    const inFlight = this.#inFlight;
+    return inFlight?.memberKind ? inFlight.knownBefore.get(id) : this.assumed(kind, id);
+  }
+
   /** The pending changes taken together, made by `make` where they have to be looked at anew. */
   foldWith(make: () => Fold): Fold {
     this.#fold ??= make();

@@ -25,8 +25,7 @@ export class MembershipResolver {
   isIn(kind: MemberKind, id: string, collectionId: string): boolean | undefined {
     const queue = this.#queues.get(collectionId);
     if (queue?.create) return false;
-    const inFlight = queue?.inFlight;
-    if (inFlight?.memberKind === kind && inFlight.knownBefore.has(id)) return inFlight.knownBefore.get(id);
+    if (queue?.isOnWire(kind, id)) return queue.knownAtSend(kind, id);
     const since = this.#evidence.trustedSince(kind, collectionId);
     const row = this.#item(kind, id);
     const read = row?.copy && row.asOf >= since ? row : undefined;
@@ -54,10 +53,7 @@ export class MembershipResolver {
   /** Whether a collection holds an item, or did before somebody else changed its members. */
   wasIn(queue: CollectionQueue, kind: MemberKind, id: string): boolean | undefined {
     const row = this.#item(kind, id);
-    const { inFlight } = queue;
-    const isOpen =
-      (inFlight?.memberKind === kind && inFlight.knownBefore.has(id)) ||
-      this.#evidence.known(kind, id, queue.id, row?.copy ? row.asOf : -1);
+    const isOpen = queue.isOnWire(kind, id) || this.#evidence.known(kind, id, queue.id, row?.copy ? row.asOf : -1);
     return this.isIn(kind, id, queue.id) ?? (isOpen ? undefined : row?.copy?.collectionIds?.includes(queue.id));
   }
 

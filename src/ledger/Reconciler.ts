@@ -133,9 +133,8 @@ export class Reconciler {
   /** Where somebody else has put an item in or taken it out, the confirmed copy is from before: it cannot count that. */
   #compareMembership(kind: MemberKind, id: string, collectionId: string, isIn: boolean, requestedAt: number): void {
     const { collections, evidence, memberships } = this.#entities;
-    const inFlight = this.#queues.get(collectionId)?.inFlight;
     // What is on the wire may be what the read has seen, and what was learned since is newer than the read.
-    if (inFlight?.memberKind === kind && inFlight.knownBefore.has(id)) return;
+    if (this.#queues.get(collectionId)?.isOnWire(kind, id)) return;
     if (evidence.known(kind, id, collectionId, requestedAt)) return;
     const known = memberships.isIn(kind, id, collectionId);
     if (known === undefined || known === isIn) return;

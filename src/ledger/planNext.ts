@@ -70,8 +70,10 @@ export function planNext(
     const goesAlong = (change: Change) =>
       lead.sendAlone ? change === lead : !change.sendAlone && change.sender === lead.sender;
     if (lead.kind === 'update') {
-      const isUpdate = (change: Change): change is ChangeOf<'update'> => change.kind === 'update' && goesAlong(change);
-      const callers = open.filter(isUpdate);
+      // Those up to one that goes by itself: what was asked for after that must not overtake it.
+      const updates = open.filter((change): change is ChangeOf<'update'> => change.kind === 'update');
+      const other = updates.findIndex((change) => !goesAlong(change));
+      const callers = other < 0 ? updates : updates.slice(0, other);
       return { noops, unproven, request: { kind: 'update', body: updateBody(callers), callers, settles: callers } };
     }
     if (lead.memberKind === undefined) continue;

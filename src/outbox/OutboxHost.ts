@@ -8,10 +8,17 @@ export interface SentRequest {
   readonly kind: ChangeKind | 'verify';
   readonly ids: readonly (readonly [id: string, wasIn: boolean | undefined])[];
   readonly changes: readonly Change[];
+  /** The newest `createdAt` that was known when it left: what a create makes is newer. */
+  readonly since?: string | undefined;
 }
 
 /** What became of a change: what the server holds after it, and since when that is known, or why it failed. */
 export type Result = { readonly value: Collection | undefined; readonly asOf: number } | { readonly error: KeptError };
+
+export interface Settled {
+  readonly change: Change;
+  readonly result: Result;
+}
 
 /** What an outbox does to the pending changes of a page. */
 export interface OutboxHost {
@@ -33,8 +40,8 @@ export interface OutboxHost {
   accept(request: SentRequest, copy: Collection | undefined): void;
   /** Another tab's request has come to nothing. */
   clearSent(change: Change): void;
-  /** A change is settled elsewhere. */
-  settle(change: Change, result: Result): void;
+  /** Changes are settled elsewhere, together: what the server holds after one of them may count the others. */
+  settle(settled: readonly Settled[]): void;
   /** A change was taken back elsewhere. */
   discard(change: Change): void;
   /** A provisional id has got the server's. */

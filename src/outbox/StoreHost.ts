@@ -5,7 +5,7 @@ import type { InFlight, WriteRequest } from '../ledger/WriteRequest.ts';
 import type { KeptChange } from '../query/Outbox.ts';
 import type { ScenarioStore } from '../query/ScenarioStore.ts';
 import { revivedError } from './keptError.ts';
-import type { OutboxHost, Result, SentRequest } from './OutboxHost.ts';
+import type { OutboxHost, SentRequest, Settled } from './OutboxHost.ts';
 
 /** The pending changes of a page, as its outbox sees them. */
 export class StoreHost implements OutboxHost {
@@ -29,8 +29,11 @@ export class StoreHost implements OutboxHost {
   }
 
   release(change: Change, mayBeSent: boolean, since: string | undefined): void {
-    if (!this.#queueOf(change)) return;
-    this.#clear(change);
+    const queue = this.#queueOf(change);
+    if (!queue) return;
+    // What is read before the server was asked may hold it.
+    if (!mayBeSent) this.#clear(change);
+    else if (!queue.inFlight) this.markSent({ kind: 'verify', ids: [], changes: [change], since });
     change.markMayHaveBeenSent(mayBeSent, since);
     change.markReady();
     this.#store.queue.schedule();
@@ -43,7 +46,7 @@ export class StoreHost implements OutboxHost {
   markSent(request: SentRequest): void {
     const queue = this.#queueOf(request.changes[0]);
     if (!queue) return;
-    this.#store.ledger.markSent(queue, requestOf(request));
+    this.#store.ledger.markSent(queue, requestOf(request), request.since);
     this.#store.cache.writer.notify();
   }
 
@@ -58,17 +61,14 @@ export class StoreHost implements OutboxHost {
     this.#store.queue.schedule();
   }
 
-  settle(change: Change, result: Result): void {
-    this.#clear(change);
-    const { collectionId } = change;
-    // What this page has read since is newer.
-    if ('value' in result && result.value)
-      this.#store.ledger.reads.receive(
-        collectionId,
-        result.value,
-        Math.min(result.asOf, this.#store.ledger.entities.clock.tick()),
-      );
-    this.#store.queue.settleElsewhere(change, 'error' in result ? { error: revivedError(result.error) } : result);
+  settle(settled: readonly Settled[]): void {
+    for (const { change } of settled) this.#clear(change);
+    for (const { change, result } of settled) if ('value' in result) this.#learn(change, result.value, result.asOf);
+    this.#store.queue.settleElsewhere(
+      settled.map(({ change, result }) =>
+        'error' in result ? { change, error: revivedError(result.error) } : { change, value: result.value },
+      ),
+    );
   }
 
   discard(change: Change): void {
@@ -95,6 +95,20 @@ export class StoreHost implements OutboxHost {
     return queue?.changes.includes(change as Change) ? queue : undefined;
   }
 
+  /** What the server holds after a change: what this page has read since is newer. */
+  #learn({ collectionId, isAdd, memberKind, remaining }: Change, copy: Collection | undefined, asOf: number): void {
+    const { entities, reads } = this.#store.ledger;
+    const at = Math.min(asOf, entities.clock.tick());
+    if (copy) reads.receive(collectionId, copy, at);
+    if (!memberKind) return;
+    // Found to be as wished, by a question that only the other tab has asked.
+    for (const id of remaining) {
+      entities.evidence.learn(memberKind, id, collectionId, isAdd, at);
+      if (isAdd) entities.insertRow({ kind: memberKind, id, collectionId, at });
+      entities.table(memberKind).invalidate(id);
+    }
+  }
+
   /** The request that carries a change is over, and has done nothing that is known. */
   #clear(change: Change): void {
     const queue = this.#queueOf(change);
@@ -105,7 +119,9 @@ export class StoreHost implements OutboxHost {
 function requestOf({ kind, ids, changes }: SentRequest): InFlight {
   const [first] = changes;
   const both = { callers: changes, settles: changes };
-  if (kind === 'create') return { kind, callers: [first as ChangeOf<'create'>], settles: changes };
+  // One that is only asked about is a create all the same: a row of its name may be its own.
+  if (kind === 'create' || first?.kind === 'create')
+    return { kind: 'create', callers: [first as ChangeOf<'create'>], settles: changes };
   if (kind === 'update') return { kind, body: {}, ...both };
   if (kind === 'delete' || kind === 'verify') return { kind, ...both };
   const { memberKind, isAdd } = first as MemberChange;

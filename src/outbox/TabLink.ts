@@ -64,6 +64,7 @@ export class TabLink implements OutboxLink {
   #waiting: Waiting[] = [];
   #written: Promise<void> = Promise.resolve();
   #dropped: number[] = [];
+  #results: (readonly [key: number, result: Result])[] = [];
   /** What was heard before the storage was read. */
   #unheard: Message[] | undefined = [];
   #open: Opened | undefined;
@@ -100,19 +101,22 @@ export class TabLink implements OutboxLink {
     const keys = keysOf(entries);
     try {
       const tab = await open.tab.id();
-      let foreign: readonly (Stored | undefined)[] = [];
+      let now: readonly (Stored | undefined)[] = [];
+      let busy: readonly OutboxRecord[] = [];
+      let isOurs = false;
       await store.transact((found) => {
-        const byKey = new Map(found.filter(isStored).map((record) => [record.key, record]));
-        const now = keys.map((key) => byKey.get(key));
-        foreign = now.filter((record) => !record || !isChange(record) || (open.tab.isShared && record.tab !== tab));
-        if (foreign.length) {
-          foreign = now;
-          return undefined;
-        }
-        return { put: entries.map((entry) => update(entry, { state: 'sent', since })) };
+        const records = found.filter(isStored);
+        const isForeign = (record: Stored | undefined) =>
+          !record || !isChange(record) || (open.tab.isShared && record.tab !== tab);
+        now = keys.map((key) => records.find((record) => record.key === key));
+        busy = records.filter(isChange).filter((record) => this.#isBusy(record, entries, tab));
+        isOurs = !busy.length && !now.some(isForeign);
+        return isOurs ? { put: entries.map((entry) => update(entry, { state: 'sent', since })) } : undefined;
       });
-      if (foreign.length) {
-        for (const [i, entry] of entries.entries()) this.#disown(entry, foreign[i]);
+      if (!isOurs) {
+        for (const [i, entry] of entries.entries()) this.#disown(entry, now[i]);
+        this.#adopt(busy, '');
+        this.#markSent(this.#known(busy.map(({ key }) => key)));
         return false;
       }
     } catch (error) {
@@ -137,8 +141,6 @@ export class TabLink implements OutboxLink {
 
   cleared(changes: readonly Change[]): void {
     this.#writeLeft(changes);
-    const keys = keysOf(this.#stored(changes));
-    if (keys.length) this.#post({ type: 'cleared', keys });
   }
 
   drop(change: Change): void {
@@ -148,7 +150,7 @@ export class TabLink implements OutboxLink {
     this.#forget(entry);
     // What has failed is nobody's to send, and anybody's to forget.
     if (key === undefined || !(this.#isOwn(entry) || entry.record.state === 'failed')) return;
-    if (this.#dropped.push(key) === 1) queueMicrotask(() => this.#removeDropped());
+    this.#dropKey(key);
   }
 
   discard(change: Change): void {
@@ -203,6 +205,9 @@ export class TabLink implements OutboxLink {
 
   async #writeWaiting(): Promise<void> {
     const open = await this.#started;
+    // One that was retried and taken back at once is over, and so is what it stood for.
+    for (const { entry, replaces } of this.#waiting)
+      if (entry.isOver && replaces !== undefined) this.#dropKey(replaces);
     const waiting = this.#waiting.filter(({ entry }) => !entry.isOver);
     this.#waiting = [];
     if (!open || !waiting.length) return;
@@ -226,13 +231,16 @@ export class TabLink implements OutboxLink {
       for (const [i, entry] of kept.entries()) {
         const key = keys[i] as number;
         entry.record = { ...entry.record, key };
-        if (entry.isOver) this.#remove([key]);
+        // It was taken back meanwhile, and another tab may have read it.
+        if (entry.isOver) this.#dropKey(key);
         else this.#byKey.set(key, entry);
       }
+      kept = kept.filter(({ isOver }) => !isOver);
       const replaced = waiting.flatMap(({ replaces }) => replaces ?? []);
       for (const entry of this.#known(replaced)) this.#forget(entry);
-      if (replaced.length) this.#post({ type: 'dropped', keys: replaced });
       this.#post({ type: 'added', records: kept.map(({ record }) => record as OutboxRecord) });
+      // After that: what waits for a create goes with it where nothing stands in its place.
+      if (replaced.length) this.#post({ type: 'dropped', keys: replaced });
       this.#adopt(found, tab);
       this.#around.onKept();
       this.#host.markStored(
@@ -255,8 +263,11 @@ export class TabLink implements OutboxLink {
       this.#host.name(record.provisional, record.id);
     }
     const sent: Entry[] = [];
-    for (const record of ours) {
-      if (!isChange(record) || this.#byKey.has(record.key) || this.#over.has(record.key)) continue;
+    // What waits for a create that was asked for again is older than that.
+    const changes = ours.filter(isChange);
+    const creates = changes.filter(({ kind }) => kind === 'create');
+    for (const record of new Set([...creates, ...changes])) {
+      if (this.#byKey.has(record.key) || this.#over.has(record.key)) continue;
       const collectionId = names.get(record.collectionId) ?? record.collectionId;
       const change = this.#host.begin({ ...record, collectionId }, (other) => {
         const { key } = this.#byChange.get(other)?.record ?? {};
@@ -277,11 +288,32 @@ export class TabLink implements OutboxLink {
         if (record.state === 'sent') sent.push(entry);
       }
     }
-    // What another tab has on the wire may be in what is read here.
-    for (const { change } of sent) this.#host.markSent({ kind: 'verify', ids: [], changes: [change] });
+    this.#markSent(sent);
     this.#host.markStored(
       [...this.#byKey.values()].map(({ change }) => change),
       true,
+    );
+  }
+
+  /** What another tab has on the wire may be in what is read here. */
+  #markSent(entries: readonly Entry[]): void {
+    for (const id of new Set(entries.map(({ change }) => change.collectionId)))
+      this.#host.markSent({
+        kind: 'verify',
+        ids: [],
+        changes: entries.map(({ change }) => change).filter(({ collectionId }) => collectionId === id),
+        since: entries[0]?.record.since,
+      });
+  }
+
+  /** Whether another tab's request for the same collection is on its way: one at a time. */
+  #isBusy({ key, scope, state, tab, collectionId }: OutboxRecord, entries: readonly Entry[], own: string): boolean {
+    return (
+      state === 'sent' &&
+      tab !== own &&
+      scope === this.#host.scope &&
+      collectionId === entries[0]?.record.collectionId &&
+      !this.#over.has(key)
     );
   }
 
@@ -348,7 +380,7 @@ export class TabLink implements OutboxLink {
         for (const entry of this.#known(message.keys)) this.#host.clearSent(entry.change);
         break;
       case 'settled':
-        for (const entry of this.#known([message.key])) this.#heardSettled(entry, message.result);
+        this.#heardSettled(message.results);
         break;
       case 'taken':
         for (const entry of this.#known(message.records.map(({ key }) => key)))
@@ -375,10 +407,12 @@ export class TabLink implements OutboxLink {
     if (request.kind === 'create' && provisional && copy) this.#rename(provisional, copy.id);
   }
 
-  #heardSettled(entry: Entry, result: Result): void {
-    if ('error' in result) entry.record = { ...entry.record, state: 'failed', error: result.error };
-    else this.#forget(entry);
-    this.#host.settle(entry.change, result);
+  #heardSettled(results: readonly (readonly [key: number, result: Result])[]): void {
+    const settled = results.flatMap(([key, result]) => this.#known([key]).map((entry) => ({ entry, result })));
+    for (const { entry, result } of settled)
+      if ('error' in result) update(entry, { state: 'failed', error: result.error });
+      else this.#forget(entry);
+    this.#host.settle(settled.map(({ entry: { change }, result }) => ({ change, result })));
   }
 
   /** A change is over in another tab. */
@@ -421,12 +455,19 @@ export class TabLink implements OutboxLink {
   }
 
   #writeSettled(entry: Entry, key: number, result: Result, error: KeptError | undefined): void {
-    this.#post({ type: 'settled', key, result });
-    if (error) this.#put([update(entry, { state: 'failed', error })]);
+    // Those of one request are told together.
+    if (this.#results.push([key, result]) === 1) queueMicrotask(() => this.#tellResults());
+    if (error) void this.#put([update(entry, { state: 'failed', error })]);
     else {
       this.#forget(entry);
       this.#remove([key]);
     }
+  }
+
+  #tellResults(): void {
+    const results = this.#results;
+    this.#results = [];
+    this.#post({ type: 'settled', results });
   }
 
   /** A collection has got its id: whatever names the provisional one is rewritten with it, of all tabs. */
@@ -457,20 +498,20 @@ export class TabLink implements OutboxLink {
   /** What is left of changes whose request has ended. */
   #writeLeft(changes: readonly Change[]): void {
     const pending = this.#stored(changes).filter(({ change }) => !change.total || change.remaining.size);
-    this.#put(
-      pending.map((entry) =>
-        update(entry, {
-          state: 'queued',
-          ...(entry.change.remaining.size < entry.change.total && { left: [...entry.change.remaining] }),
-        }),
-      ),
+    const records = pending.map((entry) =>
+      update(entry, {
+        state: 'queued',
+        ...(entry.change.remaining.size < entry.change.total && { left: [...entry.change.remaining] }),
+      }),
     );
+    // Whoever has found it on its way waits for this word of it.
+    void this.#put(records).then(() => this.#post({ type: 'cleared', keys: keysOf(pending) }));
   }
 
-  #put(records: readonly Omit<OutboxRecord, 'key'>[]): void {
+  async #put(records: readonly Omit<OutboxRecord, 'key'>[]): Promise<void> {
     if (!this.#open || !records.length) return;
     const put = records as readonly OutboxRecord[];
-    this.#open.store
+    await this.#open.store
       .transact((found) => {
         const keys = new Set(found.filter(isStored).map(({ key }) => key));
         return { put: put.filter(({ key }) => keys.has(key)) };
@@ -484,6 +525,10 @@ export class TabLink implements OutboxLink {
     this.#open.store.remove(keys).catch(failed);
   }
 
+  #dropKey(key: number): void {
+    if (this.#dropped.push(key) === 1) queueMicrotask(() => this.#removeDropped());
+  }
+
   #removeDropped(): void {
     const keys = this.#dropped;
     this.#dropped = [];
@@ -492,15 +537,21 @@ export class TabLink implements OutboxLink {
   }
 
   async #discardStored(entry: Entry, key: number): Promise<void> {
-    let isGone = false;
+    let gone: readonly number[] = [];
     await this.#open?.store.transact((found) => {
-      const record = found.filter(isStored).find((each) => each.key === key);
-      isGone = !record || (isChange(record) && record.state !== 'sent');
-      return isGone ? { remove: [key] } : undefined;
+      const records = found.filter(isStored);
+      const record = records.find((each) => each.key === key);
+      gone = [key];
+      if (!record || !isChange(record)) return undefined;
+      if (record.state === 'sent') gone = [];
+      // What waits for a create goes with it.
+      else if (record.kind === 'create')
+        gone = records.filter((each) => isSameCollection(each, record)).map((each) => each.key);
+      return { remove: gone };
     });
-    if (!isGone) return;
-    this.#post({ type: 'dropped', keys: [key] });
-    if (!entry.isOver) this.#endKey(key);
+    if (!gone.length) return;
+    this.#post({ type: 'dropped', keys: gone });
+    if (!entry.isOver) for (const each of gone) this.#endKey(each);
   }
 
   #forget(entry: Entry): void {
@@ -553,5 +604,8 @@ const isSameChange = (a: Entry['record'], b: Entry['record']): boolean =>
   a.kind === b.kind &&
   a.submittedAt === b.submittedAt &&
   JSON.stringify(a.variables) === JSON.stringify(b.variables);
+
+const isSameCollection = (a: Stored, b: OutboxRecord): boolean =>
+  isChange(a) && a.scope === b.scope && a.collectionId === b.collectionId;
 
 const keysOf = (entries: readonly Entry[]): number[] => entries.flatMap(({ record }) => record.key ?? []);

@@ -16,7 +16,7 @@ export type Message =
   | { readonly type: 'sent'; readonly request: SentMessage }
   | { readonly type: 'accepted'; readonly request: SentMessage; readonly copy: Collection | undefined }
   | { readonly type: 'cleared'; readonly keys: readonly number[] }
-  | { readonly type: 'settled'; readonly key: number; readonly result: Result }
+  | { readonly type: 'settled'; readonly results: readonly (readonly [key: number, result: Result])[] }
   | { readonly type: 'taken'; readonly records: readonly OutboxRecord[]; readonly tab: string }
   | { readonly type: 'here'; readonly tab: string; readonly isNew: boolean }
   | { readonly type: 'dropped'; readonly keys: readonly number[] }

@@ -9,6 +9,16 @@ interface Request {
   readonly run: () => void;
 }
 
+/** What is slow, or broken on purpose. */
+export interface Faults {
+  /** How many turns of the event loop a message takes. Default: 1. */
+  readonly messageTakes?: number;
+  /** A lock is given to everybody who asks. */
+  readonly locksAreOpen?: boolean;
+  /** That a change may have been sent is never written down. */
+  readonly marksAreLost?: boolean;
+}
+
 /**
  * One origin of a browser: a database, locks and channels that its tabs share.
  *
@@ -22,8 +32,17 @@ export class FakeBrowser {
   readonly #rejects = new Map<string, (error: Error) => void>();
   #queue: Request[] = [];
   #before: (readonly [name: string, was: PropertyDescriptor | undefined])[] = [];
+  readonly #faults: Faults;
   /** How many messages were posted. */
   posted = 0;
+
+  constructor(faults: Faults = {}) {
+    this.#faults = faults;
+  }
+
+  get faults(): Faults {
+    return this.#faults;
+  }
 
   /** A tab whose JavaScript is run by `open`: what it takes from the browser there is its own. */
   openTab<T>(open: (tab: FakeTab) => T): T {
@@ -46,7 +65,7 @@ export class FakeBrowser {
     const own = {
       navigator: { locks: tab.locks, onLine: true },
       BroadcastChannel: tab.Channel,
-      indexedDB: this.indexedDB,
+      indexedDB: tab.indexedDB,
     };
     for (const [name, value] of Object.entries(own))
       Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
@@ -61,12 +80,28 @@ export class FakeBrowser {
     this.#before = [];
   }
 
+  /** All that is kept, as far as there is a database by now. */
+  records(): Promise<{ key: number; kind?: string; variables: Record<string, never> }[]> {
+    return new Promise((resolve) => {
+      const opening = this.indexedDB.open('scenario-react');
+      opening.onsuccess = () => {
+        const db = opening.result;
+        const all = db.transaction('records').objectStore('records').getAll();
+        all.onsuccess = () => {
+          db.close();
+          resolve(all.result);
+        };
+      };
+    });
+  }
+
   /** Whether somebody holds a lock or waits for it. */
   isAsked(name: string): boolean {
     return this.#held.has(name) || this.#queue.some((request) => request.name === name);
   }
 
   request(tab: FakeTab, name: string, callback: Callback): Promise<unknown> {
+    if (this.#faults.locksAreOpen) return Promise.resolve().then(() => callback({ name }));
     return new Promise((resolve, reject) => {
       const run = () => {
         this.#held.set(name, tab);
@@ -115,6 +150,7 @@ export class FakeBrowser {
 export class FakeTab {
   readonly #browser: FakeBrowser;
   readonly #channels = new Set<FakeChannel>();
+  readonly #transactions = new Set<IDBTransaction>();
   isClosed = false;
 
   constructor(browser: FakeBrowser) {
@@ -144,20 +180,64 @@ export class FakeTab {
     };
   }
 
+  /** The database that all tabs share. What a tab has not finished when it ends is as if it had never begun. */
+  get indexedDB(): Pick<IDBFactory, 'open'> {
+    return {
+      open: (name, version) => {
+        const request = this.#browser.indexedDB.open(name, version);
+        request.addEventListener('success', () => this.#watch(request.result));
+        return request;
+      },
+    };
+  }
+
   deliver(from: FakeChannel, data: unknown): void {
     for (const channel of this.#channels)
       if (channel !== from && channel.name === from.name)
-        setImmediateReal(() => this.isClosed || channel.onmessage?.({ data: structuredClone(data) }));
+        afterTurns(this.#browser.faults.messageTakes ?? 1, () => {
+          if (!this.isClosed) channel.onmessage?.({ data: structuredClone(data) });
+        });
   }
 
   /** Ends the tab at this very instant: nothing of it reaches anybody any more. */
   kill(): void {
     this.isClosed = true;
+    for (const transaction of this.#transactions)
+      try {
+        transaction.abort();
+      } catch {
+        // It was committed in so many words, and goes on without its tab.
+      }
     this.#browser.end(this);
+  }
+
+  #watch(db: IDBDatabase): void {
+    const begin = db.transaction.bind(db);
+    db.transaction = (...given) => {
+      if (this.isClosed) throw new DOMException('The page has ended.', 'InvalidStateError');
+      const transaction = begin(...given);
+      this.#transactions.add(transaction);
+      const end = () => this.#transactions.delete(transaction);
+      for (const type of ['complete', 'abort']) transaction.addEventListener(type, end);
+      if (this.#browser.faults.marksAreLost) loseMarks(transaction);
+      return transaction;
+    };
   }
 }
 
-const setImmediateReal = setImmediate;
+function loseMarks(transaction: IDBTransaction): void {
+  const open = transaction.objectStore.bind(transaction);
+  transaction.objectStore = (name) => {
+    const store = open(name);
+    const put = store.put.bind(store);
+    store.put = (record) => put(record.state === 'sent' ? { ...record, state: 'queued' } : record);
+    return store;
+  };
+}
+
+function afterTurns(count: number, call: () => void): void {
+  setImmediate(() => (count > 1 ? afterTurns(count - 1, call) : call()));
+}
 
 class FakeChannel {
   readonly name: string;

@@ -67,7 +67,9 @@ export class FakePage implements OutboxHost {
     if (!first?.isMine || first.isSent || this.tab.isClosed) return;
     first.isSent = true;
     const request = { kind: 'update', body: {}, callers: [first.change], settles: [first.change] } as WriteRequest;
-    const isOurs = await this.link.beforeSend(request, '');
+    const isOurs = await this.link.beforeSend(request, '').catch((error) => {
+      if (!this.tab.isClosed) throw error;
+    });
     if (this.tab.isClosed) return;
     if (!isOurs) {
       first.isSent = false;
@@ -115,8 +117,8 @@ export class FakePage implements OutboxHost {
 
   clearSent(): void {}
 
-  settle(change: Change): void {
-    this.#end(change);
+  settle(settled: Parameters<OutboxHost['settle']>[0]): void {
+    for (const { change } of settled) this.#end(change);
   }
 
   discard(change: Change): void {

@@ -302,12 +302,23 @@ export class MutationCacheSync {
     this.#restored = this.#restored.filter((other) => other !== mutation);
     if (last) this.#link?.drop(last);
     // What waits for a create that had failed goes with it.
-    if (last?.kind === 'create' && mutation.state.status === 'error') this.#queue.discard(last);
+    if (last?.kind === 'create' && mutation.state.status === 'error') {
+      this.#queue.discard(last);
+      this.#removeFailedFor(last);
+    }
     if (!pending) return;
     this.#queue.discard(pending);
     this.#queue.schedule();
     this.#forget(mutation);
     if (!pending.isReady) this.#givenUp.set(variablesOf(mutation), pending);
+  }
+
+  /** What has failed with a create can be tried again only as long as that can. */
+  #removeFailedFor({ collectionId }: Change): void {
+    const mutations = this.#queryClient.getMutationCache();
+    for (const other of mutations.getAll())
+      if (other.state.status === 'error' && this.#last.get(other)?.collectionId === collectionId)
+        mutations.remove(other);
   }
 
   #restore(mutation: Mutation): void {
@@ -354,6 +365,9 @@ export class MutationCacheSync {
       this.#queue.schedule();
     }
     this.#forget(mutation);
+    // What waited for a create that was discarded has nothing left to be tried again for.
+    if (this.#last.has(mutation) && (mutation.state.error as Error | null)?.name === 'APIUserAbortError')
+      this.#queryClient.getMutationCache().remove(mutation);
   }
 
   #forget(mutation: Mutation): void {

@@ -25,6 +25,8 @@ export interface Found {
   readonly copy: Collection | undefined;
   readonly hasCopy: boolean;
   readonly hasItems: boolean;
+  /** Why something got no answer. */
+  readonly error: unknown;
   /** What was asked about and is not among them does not exist, or is nothing of ours: no collection holds it. */
   readonly asked: Readonly<Record<MemberKind, readonly string[]>>;
   readonly items: Readonly<Record<MemberKind, readonly Item[]>>;
@@ -69,6 +71,7 @@ export class ServerCheck {
       copy: copy.status === 'fulfilled' ? copy.value : undefined,
       hasCopy: copy.status === 'fulfilled',
       hasItems: members.every(({ status }) => status === 'fulfilled'),
+      error: [copy, ...members].map((each) => each.status === 'rejected' && each.reason).find(Boolean),
       asked,
       items,
       requestedAt,

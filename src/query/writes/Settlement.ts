@@ -11,6 +11,13 @@ import { Deferreds } from './Deferreds.ts';
 import { concernsTheRest, statusOf } from './errorPolicy.ts';
 import type { ServerCheck } from './ServerCheck.ts';
 
+/** What has become of a change in another tab. */
+export interface SettledElsewhere {
+  readonly change: Change;
+  readonly value?: Collection | undefined;
+  readonly error?: Error | undefined;
+}
+
 /**
  * Settles the promises of the changes, each once and with its own result.
  *
@@ -36,8 +43,10 @@ export class Settlement {
 
   /** Takes a change back before it is sent; with a create, whatever waits for its id. */
   discard(change: Change): void {
-    const waiting =
-      change.kind === 'create' ? [...(this.#ledger.queues.get(change.collectionId)?.changes ?? [])] : [change];
+    const queue = this.#ledger.queues.get(change.collectionId);
+    // A create that is asked for again in its place has them go on waiting.
+    const isLast = change.kind === 'create' && (queue?.create ?? change) === change;
+    const waiting = isLast ? [...(queue?.changes ?? [])] : [change];
     for (const each of waiting) this.#ledger.drop(each);
     this.#flush();
     this.#deferreds.reject(waiting, new APIUserAbortError({ message: 'The change was discarded before it was sent.' }));
@@ -64,15 +73,19 @@ export class Settlement {
     }
   }
 
-  /** A change is settled by somebody else: another tab. */
-  settleElsewhere(
-    change: Change,
-    result: { readonly value: Collection | undefined } | { readonly error: unknown },
-  ): void {
-    this.#ledger.drop(change);
+  /** Changes are settled together by somebody else: another tab. */
+  settleElsewhere(settled: readonly SettledElsewhere[]): void {
+    const orphans: (readonly [readonly Change[], unknown])[] = [];
+    for (const { change, error } of settled) {
+      const queue = this.#ledger.queues.get(change.collectionId);
+      this.#ledger.drop(change);
+      if (queue && change.kind === 'create' && error) orphans.push([this.#dropAll(queue), error]);
+    }
     this.#flush();
-    if ('error' in result) this.#deferreds.reject([change], result.error);
-    else this.#deferreds.of(change).resolve(result.value);
+    for (const { change, value, error } of settled)
+      if (error) this.#deferreds.reject([change], error);
+      else this.#deferreds.of(change).resolve(value);
+    for (const [changes, error] of orphans) this.#rejectOrphans(changes, error);
   }
 
   /** A request was refused for good. */
@@ -85,14 +98,21 @@ export class Settlement {
           this.#ledger.drop(change);
           failed = [...failed, change];
         }
-    const orphans = request.kind === 'create' ? [...queue.changes] : [];
-    for (const change of orphans) this.#ledger.drop(change);
+    const orphans = request.kind === 'create' ? this.#dropAll(queue) : [];
     this.#flush();
     this.#settle(client, queue, failed);
-    this.#deferreds.reject(
-      orphans,
-      new ScenarioError('The collection that this change is for could not be created.', { cause: error }),
-    );
+    this.#rejectOrphans(orphans, error);
+  }
+
+  #dropAll({ changes }: CollectionQueue): readonly Change[] {
+    const all = [...changes];
+    for (const change of all) this.#ledger.drop(change);
+    return all;
+  }
+
+  #rejectOrphans(orphans: readonly Change[], cause: unknown): void {
+    const error = new ScenarioError('The collection that this change is for could not be created.', { cause });
+    this.#deferreds.reject(orphans, error);
   }
 
   #settle(client: Scenario, queue: CollectionQueue, done: readonly Change[], answer?: Collection): void {

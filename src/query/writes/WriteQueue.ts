@@ -15,7 +15,7 @@ import { MAX_WAIT } from './maxWait.ts';
 import { NetworkStatus } from './NetworkStatus.ts';
 import type { QueueEvents } from './QueueEvents.ts';
 import { ServerCheck } from './ServerCheck.ts';
-import { Settlement } from './Settlement.ts';
+import { type SettledElsewhere, Settlement } from './Settlement.ts';
 import { sendRequest } from './sendRequest.ts';
 import { WriteRecovery } from './WriteRecovery.ts';
 
@@ -59,14 +59,11 @@ export class WriteQueue {
     this.#settlement.connect(link);
   }
 
-  /** A change is settled by another tab. */
-  settleElsewhere(
-    change: Change,
-    result: { readonly value: Collection | undefined } | { readonly error: Error },
-  ): void {
-    this.#settlement.settleElsewhere(change, result);
+  /** Changes are settled together by another tab. */
+  settleElsewhere(settled: readonly SettledElsewhere[]): void {
+    this.#settlement.settleElsewhere(settled);
     // It may have been made even so.
-    if ('error' in result && change.kind === 'create') this.#events.listsUnknown();
+    if (settled.some(({ change, error }) => error && change.kind === 'create')) this.#events.listsUnknown();
     this.schedule();
   }
 
@@ -149,9 +146,13 @@ export class WriteQueue {
     const client = this.clients.senderFor(queue.changes[0]?.sender);
     // Nobody is there yet who could send what an earlier page has left. What waits for a create that has failed waits for its retry.
     if (!client || (isProvisional(queue.id) && !queue.create)) return false;
-    if (queue.changes.some(({ mayHaveBeenSent }) => mayHaveBeenSent))
+    // Another tab's request is on its way: two answers could be taken in the wrong order.
+    if (queue.inFlight?.settles.some(({ isReady }) => !isReady)) return false;
+    const restored = queue.changes.filter(({ mayHaveBeenSent }) => mayHaveBeenSent);
+    if (restored.length)
       try {
         await this.#recovery.verifyRestored(client, queue);
+        this.#link?.cleared(restored);
       } catch (error) {
         if (statusOf(error) !== 401) throw error;
         this.#events.flush();
@@ -242,10 +243,12 @@ export class WriteQueue {
     const abort = new AbortController();
     const since = queue.newestKnownAtSend;
     try {
-      if (this.#link && !(await this.#link.beforeSend(request, queue.newestKnownAtSend))) {
-        this.#ledger.releaseDeferredRead(queue);
+      if (this.#link && !(await this.#link.beforeSend(request, since))) {
+        // It may be another tab's by now that is on its way.
+        if (queue.inFlight === request) this.#ledger.releaseDeferredRead(queue);
         return this.#events.flush();
       }
+      if (queue.inFlight !== request) this.#ledger.markSent(queue, request, since);
       this.#sending.add(abort);
       copy = await sendRequest(client, queue.id, request, {
         onAttempt: (lost) => {

@@ -1,7 +1,7 @@
 import type { Scenario } from '../../api/Scenario.ts';
 import type { Collection } from '../../api/types.ts';
 import { ScenarioError } from '../../http/errors.ts';
-import type { ChangeOf } from '../../ledger/Change.ts';
+import type { Change, ChangeOf } from '../../ledger/Change.ts';
 import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
 import { forEachKind, type MemberKind } from '../../ledger/changeKinds.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
@@ -60,21 +60,34 @@ export class WriteRecovery {
     else await this.#refused(client, queue, request, error, isOpen);
   }
 
-  /** The changes of an earlier page may have been sent by it: the truth is read before anything is sent. */
+  /**
+   * The changes of an earlier page may have been sent by it: the truth is read before anything is sent, however often it has to be asked
+   * for. Rejects where the session has ended.
+   */
   async verifyRestored(client: Scenario, queue: CollectionQueue): Promise<void> {
     const { create } = queue;
     const restored = queue.changes.filter(({ mayHaveBeenSent }) => mayHaveBeenSent);
     await this.#network.untilOnline();
     if (create?.mayHaveBeenSent) await this.#verifyCreate(client, queue, create);
     if (create) return;
-    for (const change of restored) change.markMayHaveBeenSent(false);
     const ids = forEachKind(() => new Set<string>());
     for (const { memberKind, remaining } of restored)
       if (memberKind) for (const id of remaining) ids[memberKind].add(id);
     // Until then a read may hold them already, as if they were on the wire.
     this.#ledger.markSent(queue, { kind: 'verify', callers: restored, settles: restored });
-    const found = await this.#ask(client, queue, ids, true);
+    let found = await this.#ask(client, queue, ids, true);
+    for (let wait = FIRST_WAIT; isUncertain(found.error); wait = longer(wait)) {
+      await sleep(wait);
+      found = await this.#ask(client, queue, ids, true);
+    }
     if (!found.hasCopy) this.#ledger.releaseDeferredRead(queue);
+    if (statusOf(found.error) === 401) throw found.error;
+    // The request may have arrived between the two answers: a copy of before it would not count it.
+    if (found.hasCopy && restored.some((change) => hasArrived(change, found))) {
+      const { copy, hasCopy, requestedAt } = await this.#ask(client, queue, {}, true);
+      if (hasCopy) found = { ...found, copy, requestedAt };
+    }
+    for (const change of restored) change.markMayHaveBeenSent(false);
     this.#check.learn(queue, found);
     this.#events.flush();
   }
@@ -104,25 +117,28 @@ export class WriteRecovery {
     this.#events.listsUnknown();
   }
 
-  /** The one collection of its name that was made since it was sent; undefined where there is none, several, or no answer. */
+  /** The one collection of its name that was made since it was sent; undefined where there is none, or several. */
   async #findCreated(client: Scenario, { sentSince, variables }: ChangeOf<'create'>): Promise<Collection | undefined> {
     // Where nothing was known when it was sent, any could be an old one.
     if (!sentSince) return undefined;
-    const found: Collection[] = [];
-    try {
+    for (let wait = FIRST_WAIT; ; wait = longer(wait)) {
+      const found: Collection[] = [];
       await this.#network.untilOnline();
-      const first = await client.collections.list({ pageSize: 100 });
-      for await (const { collections } of first.iterPages()) {
-        const newer = collections.filter(({ createdAt }) => createdAt > sentSince);
-        found.push(...newer.filter(({ name }) => name === variables.name));
-        if (!newer.length) break;
+      try {
+        const first = await client.collections.list({ pageSize: 100 });
+        for await (const { collections } of first.iterPages()) {
+          const newer = collections.filter(({ createdAt }) => createdAt > sentSince);
+          found.push(...newer.filter(({ name }) => name === variables.name));
+          if (!newer.length) break;
+        }
+        return found.length === 1 ? found[0] : undefined;
+      } catch (error) {
+        // Whoever is signed out is told nothing, and asks again when there is another session.
+        if (statusOf(error) === 401) throw error;
+        if (!isUncertain(error)) return undefined;
+        await sleep(wait);
       }
-    } catch (error) {
-      // Whoever is signed out is told nothing, and asks again when there is another session.
-      if (statusOf(error) === 401) throw error;
-      return undefined;
     }
-    return found.length === 1 ? found[0] : undefined;
   }
 
   async #refused(
@@ -225,7 +241,7 @@ export class WriteRecovery {
   async readRepair(client: Scenario, id: string, kind?: MemberKind, firstWait: number = 0): Promise<void> {
     if (this.#repairing.has(id)) return;
     this.#repairing.add(id);
-    for (let wait = firstWait, isKnown = false; !isKnown; wait = Math.min(wait * 2 || FIRST_WAIT, LONGEST_WAIT)) {
+    for (let wait = firstWait, isKnown = false; !isKnown; wait = longer(wait)) {
       if (wait) await sleep(wait);
       await this.#network.untilOnline();
       // A definite error ends the asking.
@@ -237,6 +253,15 @@ export class WriteRecovery {
     this.#repairing.delete(id);
     if (kind) this.#events.contentsUnknown(kind, id);
   }
+}
+
+const longer = (wait: number): number => Math.min(wait * 2 || FIRST_WAIT, LONGEST_WAIT);
+
+/** Whether what was found tells that a request for some of the ids of a change has been carried out. */
+function hasArrived({ collectionId, isAdd, memberKind, remaining }: Change, { items }: Found): boolean {
+  if (!memberKind) return false;
+  const isIn = (id: string) => items[memberKind].find((item) => item.id === id)?.collectionIds?.includes(collectionId);
+  return [...remaining].some((id) => !!isIn(id) === isAdd);
 }
 
 /** Nothing else that it names can be missing. */

@@ -1,0 +1,62 @@
+import type { Page } from './Page.tsx';
+
+/** What one call of `mutate` wants. Each item and each name is named by one change, so that each can be told from all others. */
+export type Wish =
+  | { readonly kind: 'addAssets' | 'removeAssets'; readonly item: string }
+  | { readonly kind: 'create' | 'update'; readonly name: string }
+  | { readonly kind: 'delete'; readonly id: string };
+
+/**
+ * `unsure`: it has failed, and nobody knows whether the server did it. `gone`: it was taken back, or its page ended before it was kept.
+ */
+export type Phase = 'pending' | 'done' | 'failed' | 'unsure' | 'gone';
+
+/** One change, in whichever tab, and what has become of it. */
+export interface Ask {
+  readonly number: number;
+  readonly place: Place;
+  readonly wish: Wish;
+  readonly began: number;
+  /** The tab that sends it, as long as it lives. */
+  page: Page;
+  phase: Phase;
+  /** The step in which it came to that. */
+  since: number;
+  /** Its place in the order that all tabs share; undefined as long as nothing is kept of it. */
+  key?: number | undefined;
+  /** Its user was shown that it is kept. */
+  stored: boolean;
+  /** It has failed, nobody knew how, and it was asked for again. */
+  wasUnsure?: boolean;
+  /** How often its user has asked for it. */
+  times: number;
+  /** The step in which it was last taken back. */
+  discarded?: number;
+  /** What its promise came to. */
+  outcome?: { readonly error?: unknown } | undefined;
+}
+
+/** A collection. */
+export interface Place {
+  /** The id by which it is known before the server has named it. */
+  handle: string;
+  /** The server's; several where a create that had been carried out was asked for again. */
+  readonly ids: Set<string>;
+  readonly name: string;
+  readonly items: ReadonlySet<string>;
+  creation?: Ask;
+  readonly asks: Ask[];
+}
+
+/** The name of a change by what it wants. */
+export function printWish(wish: Wish): string {
+  return `${wish.kind} ${'item' in wish ? wish.item : 'name' in wish ? wish.name : wish.id}`;
+}
+
+/** Whether an error leaves it open what the server did. */
+export function isUnsure(error: unknown): boolean {
+  const { name, status = 0, message = '' } = Object(error) as { name?: string; status?: number; message?: string };
+  if (message.includes('nobody knows')) return true;
+  if (message.includes('could not be created')) return false;
+  return name !== 'APIUserAbortError' && (status === 0 || status === 408 || status >= 500);
+}

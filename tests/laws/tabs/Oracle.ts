@@ -1,0 +1,167 @@
+import type { Collection } from '../../../src/api/types.ts';
+import type { Shown } from '../Shown.ts';
+import { type Ask, type Place, printWish } from './Ask.ts';
+import type { Page } from './Page.tsx';
+
+/** Whether a change counts: it does, it does not, or either is right. */
+type Standing = 'in' | 'out' | 'open';
+
+/** Of whom, and when, something is asked. */
+export interface Moment {
+  readonly page: Page | undefined;
+  readonly step: number;
+  /** In the middle of a step, what began or ended in it may be seen or not. */
+  readonly isMiddle: boolean;
+}
+
+/**
+ * Computes what each tab may show, from what was asked for and what has become of it, and from nothing else.
+ *
+ * The law: every tab shows what there was at first with all changes applied, in the order in which they were kept, whichever tab asked,
+ * whether they are sent or not. One that has failed is not among them. When a step has ended there is nothing open in it: databases,
+ * locks and messages take no time here.
+ */
+export class Oracle {
+  readonly places: Place[] = [];
+  readonly asks: Ask[] = [];
+  /** What a tab has read for the first time may hold what was on the wire: until that is settled, nobody can tell. */
+  readonly #unproven = new Map<Page, Set<Ask>>();
+  readonly #seen = new Map<Page, Set<Place>>();
+
+  placeOf(id: string): Place | undefined {
+    return this.places.find(({ handle, ids }) => handle === id || ids.has(id));
+  }
+
+  /** A tab has read a collection for the first time, while some changes of it were on the wire or had been. */
+  markFirstRead(page: Page, place: Place, wasSent: (ask: Ask) => boolean, step: number): void {
+    const seen = this.#seen.get(page) ?? new Set();
+    this.#seen.set(page, seen);
+    if (seen.has(place)) return;
+    seen.add(place);
+    for (const ask of place.creation ? [place.creation, ...place.asks] : place.asks) {
+      if ((ask.phase !== 'pending' && ask.since !== step) || !wasSent(ask)) continue;
+      this.#unproven.set(page, (this.#unproven.get(page) ?? new Set()).add(ask));
+    }
+  }
+
+  standing(ask: Ask, { page, step, isMiddle }: Moment): Standing {
+    if (ask.phase === 'unsure') return 'open';
+    if (isMiddle && (ask.began === step || ask.since === step || ask.discarded === step)) return 'open';
+    if (ask.phase === 'pending') return page && this.#unproven.get(page)?.has(ask) ? 'open' : 'in';
+    return ask.phase === 'done' ? 'in' : 'out';
+  }
+
+  /** Whether a collection is there. */
+  presence(place: Place, moment: Moment): Standing {
+    const made = place.creation ? this.standing(place.creation, moment) : 'in';
+    const deletes = place.asks.filter(({ wish }) => wish.kind === 'delete').map((ask) => this.standing(ask, moment));
+    if (made === 'out' || deletes.includes('in')) return 'out';
+    return made === 'open' || deletes.includes('open') ? 'open' : 'in';
+  }
+
+  /** What a collection may be called, and how many items it may hold. */
+  allowed(place: Place, moment: Moment): { names: Set<string>; low: number; high: number } {
+    const names = new Set([place.name]);
+    const items = new Map([...place.items].map((item) => [item, new Set([true])]));
+    const foggy = new Set<string>();
+    let fuzz = 0;
+    let more = 0;
+    for (const ask of this.#inOrder(place)) {
+      const standing = this.standing(ask, moment);
+      const { wish } = ask;
+      if ('item' in wish) {
+        const isAdd = wish.kind === 'addAssets';
+        const was = items.get(wish.item) ?? new Set([false]);
+        // Whether it is in that is taken out again, nobody knows who was not told what has become of its add.
+        if (!isAdd && standing !== 'out' && was.has(false)) fuzz++;
+        // The copy that is known may hold it.
+        if (ask.wasUnsure && ask.phase === 'pending') isAdd ? more++ : fuzz++;
+        // What was read while it was on the wire may hold it, whatever is asked of it since.
+        if (ask.phase === 'pending' && standing === 'open') foggy.add(wish.item);
+        if (standing === 'in') items.set(wish.item, new Set([isAdd]));
+        else if (standing === 'open') items.set(wish.item, new Set([...was, isAdd]));
+      } else if (wish.kind === 'update') {
+        if (standing === 'in') names.clear();
+        if (standing !== 'out') names.add(wish.name);
+      }
+    }
+    for (const item of foggy) items.set(item, new Set([true, false]));
+    const all = [...items.values()];
+    const low = all.filter((is) => !is.has(false)).length;
+    return { names, low: Math.max(0, low - fuzz), high: all.filter((is) => is.has(true)).length + more };
+  }
+
+  /** The members that a collection has in the end; those of which nobody knows are left out, and named apart. */
+  members(place: Place, moment: Moment): { sure: Set<string>; open: Set<string> } {
+    const sure = new Set(place.items);
+    const open = new Set<string>();
+    for (const ask of this.#inOrder(place)) {
+      const { wish } = ask;
+      if (!('item' in wish)) continue;
+      const standing = this.standing(ask, moment);
+      if (standing === 'open') open.add(wish.item);
+      else if (standing === 'in' && wish.kind === 'addAssets') sure.add(wish.item);
+      else if (standing === 'in') sure.delete(wish.item);
+      if (standing === 'in' && wish.kind === 'removeAssets') open.delete(wish.item);
+    }
+    return { sure, open };
+  }
+
+  /** All that is wrong with what a tab shows. */
+  check({ lists, details, contents }: Shown, moment: Moment): string[] {
+    const wrong: string[] = [];
+    const check = (where: string, copy: Collection) => {
+      const place = this.placeOf(copy.id);
+      if (!place) return wrong.push(`${where}: a row that nobody made: ${copy.id} ${copy.name}`);
+      const { names, low, high } = this.allowed(place, moment);
+      const is = `${where}: ${copy.id} is ${copy.name} ${copy.assetCount}`;
+      if (!names.has(copy.name) || copy.assetCount < low || copy.assetCount > high || copy.modelCount)
+        wrong.push(`${is}, may be ${[...names].join('|')} ${low === high ? low : `${low}…${high}`}`);
+      if (copy.itemCount !== copy.assetCount + copy.modelCount) wrong.push(`${is}, and ${copy.itemCount} in all`);
+      return undefined;
+    };
+    for (const { where, rows } of lists) {
+      for (const row of rows) check(where, row);
+      for (const place of this.places) {
+        const its = rows.filter(({ id }) => this.placeOf(id) === place).length;
+        const presence = this.presence(place, moment);
+        const name = `${where}: ${place.handle || place.name}`;
+        if (its > 1 && place.ids.size < 2) wrong.push(`${name} is there ${its} times`);
+        if (its && presence === 'out') wrong.push(`${name} is there, and should not be`);
+        if (!its && presence === 'in') wrong.push(`${name} is missing`);
+      }
+    }
+    for (const { where, copy } of details)
+      if (this.presence(this.placeOf(copy.id) as Place, moment) === 'in') check(where, copy);
+    for (const { where, collectionId, items } of contents) {
+      const place = this.placeOf(collectionId) as Place;
+      const { sure, open } = this.members(place, moment);
+      for (const { id } of items)
+        if (!sure.has(id) && !open.has(id)) wrong.push(`${where}: holds ${id}, and should not`);
+      if (new Set(items.map(({ id }) => id)).size < items.length) wrong.push(`${where}: an item is there twice`);
+    }
+    return wrong;
+  }
+
+  /** Whether a tab lists what is pending and what has failed, and nothing else. */
+  checkPending(page: Page): string[] {
+    const listed = page.pending;
+    const wrong: string[] = [];
+    for (const ask of this.asks) {
+      const print = printWish(ask.wish);
+      const line = listed.get(print);
+      listed.delete(print);
+      const hasFailed = ask.phase === 'failed' || (ask.phase === 'unsure' && ask.discarded === undefined);
+      const due = ask.phase === 'pending' ? 'pending' : hasFailed ? 'failed' : 'nothing';
+      const is = line ? (line.status === 'failed' ? 'failed' : 'pending') : 'nothing';
+      if (is !== due) wrong.push(`pending: ${print} is listed as ${is}, and is ${due}`);
+      else if (due === 'pending' && !line?.stored) wrong.push(`pending: ${print} is not stored`);
+    }
+    for (const print of listed.keys()) wrong.push(`pending: ${print} is listed, and nobody asked for it`);
+    return wrong;
+  }
+
+  #inOrder({ asks }: Place): Ask[] {
+    return asks.toSorted((a, b) => (a.key ?? Infinity) - (b.key ?? Infinity) || a.number - b.number);
+  }
+}

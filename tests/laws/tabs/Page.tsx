@@ -1,0 +1,147 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { Profiler, useLayoutEffect } from 'react';
+import { createRoot, type Root } from 'react-dom/client';
+import {
+  type PendingChange,
+  Scenario,
+  ScenarioProvider,
+  useAddAssets,
+  useCollection,
+  useCollectionAssets,
+  useCollections,
+  useCreateCollection,
+  useDeleteCollection,
+  usePendingChanges,
+  useRemoveAssets,
+  useUpdateCollection,
+} from '../../../src/index.ts';
+import { createOutbox } from '../../../src/outbox.ts';
+import type { FakeBrowser, FakeTab } from '../../outbox/FakeBrowser.ts';
+import { readCache, type Shown } from '../Shown.ts';
+import { printWish, type Wish } from './Ask.ts';
+
+function useScreen() {
+  return {
+    list: useCollections({ pageSize: 50 }),
+    one: useCollection('c0'),
+    items: useCollectionAssets('c0', { pageSize: 50 }),
+    pending: usePendingChanges(),
+    create: useCreateCollection().mutateAsync,
+    update: useUpdateCollection().mutateAsync,
+    remove: useDeleteCollection().mutateAsync,
+    add: useAddAssets().mutateAsync,
+    takeOut: useRemoveAssets().mutateAsync,
+  };
+}
+
+function Screen({ onScreen }: { onScreen: (screen: ReturnType<typeof useScreen>) => void }) {
+  const screen = useScreen();
+  useLayoutEffect(() => onScreen(screen));
+  return null;
+}
+
+interface PageOptions {
+  readonly number: number;
+  readonly browser: FakeBrowser;
+  fetch(page: Page, input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
+  onFrame(page: Page, shown: Shown): void;
+  onProblem(page: Page, problem: Error): void;
+}
+
+/** A tab with the user's app in it: its own cache, its own list. */
+export class Page {
+  readonly number: number;
+  readonly queryClient: QueryClient = new QueryClient({
+    defaultOptions: { queries: { gcTime: Infinity }, mutations: { gcTime: Infinity } },
+  });
+  now!: ReturnType<typeof useScreen>;
+  isOpen = true;
+  readonly #tab: FakeTab;
+  readonly #root: Root = createRoot(document.createElement('div'));
+
+  constructor({ number, browser, fetch, onFrame, onProblem }: PageOptions) {
+    this.number = number;
+    // What is left of a tab that has ended is told something that has it ask no more.
+    const nothing = () => new Response('{}', { status: 403 });
+    const client = new Scenario({
+      baseURL: 'https://api.example.test/v1',
+      maxRetries: 0,
+      fetch: (input, init) => {
+        if (!this.isOpen) return Promise.resolve(nothing());
+        return fetch(this, input, init).then(
+          (response) => (this.isOpen ? response : nothing()),
+          (error) => (this.isOpen ? Promise.reject(error) : nothing()),
+        );
+      },
+    });
+    const { tab, outbox } = browser.openTab((opened) => ({
+      tab: opened,
+      outbox: createOutbox({ onProblem: (problem) => this.isOpen && onProblem(this, problem) }),
+    }));
+    this.#tab = tab;
+    this.queryClient.getQueryCache().subscribe(({ type }) => {
+      if (type === 'updated' && this.isOpen) onFrame(this, readCache(this.queryClient));
+    });
+    const onRender = () => this.isOpen && onFrame(this, this.shown);
+    this.#root.render(
+      <QueryClientProvider client={this.queryClient}>
+        <ScenarioProvider client={client} outbox={outbox}>
+          <Profiler id="screen" onRender={onRender}>
+            <Screen
+              onScreen={(screen) => {
+                this.now = screen;
+              }}
+            />
+          </Profiler>
+        </ScenarioProvider>
+      </QueryClientProvider>,
+    );
+  }
+
+  /** What is on the screen, as of the last commit. */
+  get shown(): Shown {
+    const { list, one, items } = this.now;
+    const whole = true;
+    return {
+      lists: list.data ? [{ where: 'screen list', rows: list.data, whole, begins: true }] : [],
+      details: one.data ? [{ where: 'screen detail', copy: one.data }] : [],
+      contents: items.data
+        ? [
+            {
+              where: 'screen contents',
+              collectionId: 'c0',
+              members: 'assets',
+              items: items.data,
+              whole,
+              waits: false,
+              sorting: undefined,
+            },
+          ]
+        : [],
+    };
+  }
+
+  /** The pending changes, by what they want. */
+  get pending(): Map<string, PendingChange> {
+    return new Map(this.now.pending.map((change) => [printWish(wishOf(change)), change]));
+  }
+
+  /** Ends it at this very instant. */
+  kill(): void {
+    this.isOpen = false;
+    this.#tab.kill();
+    this.#root.unmount();
+  }
+
+  close(): void {
+    if (this.isOpen) this.kill();
+    this.queryClient.clear();
+  }
+}
+
+function wishOf({ kind, variables }: PendingChange): Wish {
+  const { name, assetIds, collectionId } = variables as { name?: string; assetIds?: string[]; collectionId?: string };
+  if (kind === 'create' || kind === 'update') return { kind, name: name as string };
+  if (kind === 'addAssets' || kind === 'removeAssets') return { kind, item: assetIds?.[0] as string };
+  return { kind: 'delete', id: collectionId as string };
+}

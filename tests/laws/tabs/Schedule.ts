@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import type { Fate } from '../Wire.ts';
+
+/** One thing that happens in a browser. `tab` and `on` are counted round: of the tabs that live, of the rows that a tab shows. */
+export type Act =
+  | { readonly do: 'add' | 'remove' | 'rename' | 'delete'; readonly tab: number; readonly on: number }
+  /** Takes out again what some tab has added. */
+  | { readonly do: 'takeBack'; readonly tab: number }
+  | { readonly do: 'create'; readonly tab: number }
+  | { readonly do: 'retry' | 'discard' | 'refetch'; readonly tab: number }
+  | { readonly do: 'open' }
+  /** A tab ends, so many turns of the event loop after what stands before it. */
+  | { readonly do: 'kill'; readonly tab: number; readonly turns: number }
+  | { readonly do: 'line'; readonly up: boolean }
+  | { readonly do: 'wait'; readonly ms: number };
+
+/** A whole run. What stands between two waits happens in one tick. */
+export interface Schedule {
+  readonly acts: readonly Act[];
+  /** Of the writes of all tabs, in the order in which they leave; after the last one, all go well. */
+  readonly writes: readonly Fate[];
+  readonly reads: readonly Fate[];
+  /** How many turns of the event loop a message takes from tab to tab. */
+  readonly messageTakes: number;
+}
+
+export const CHANGES: ReadonlySet<Act['do']> = new Set(['add', 'remove', 'rename', 'delete', 'takeBack', 'create']);
+
+const tab = fc.nat(2);
+const on = fc.oneof({ weight: 3, arbitrary: fc.nat(1) }, { weight: 1, arbitrary: fc.nat(5) });
+
+const act: fc.Arbitrary<Act> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constantFrom('add' as const, 'add' as const, 'remove' as const), tab, on }),
+  },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('rename' as const), tab, on }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('takeBack' as const, 'create' as const), tab }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('delete' as const), tab, on }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constantFrom('retry' as const, 'discard' as const, 'refetch' as const), tab }),
+  },
+  { weight: 3, arbitrary: fc.constant({ do: 'open' as const }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('kill' as const), tab, turns: fc.nat(40) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('line' as const), up: fc.boolean() }) },
+  {
+    weight: 9,
+    arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(0, 1, 3, 8, 15, 40, 100) }),
+  },
+);
+
+const travel = { before: fc.integer({ min: 1, max: 40 }), after: fc.integer({ min: 1, max: 40 }) };
+
+const fate = (ends: fc.Arbitrary<Fate['end']>): fc.Arbitrary<Fate> => fc.record({ ...travel, end: ends });
+
+const writeFate = fate(
+  fc.oneof(
+    { weight: 12, arbitrary: fc.constant('answer' as const) },
+    { weight: 2, arbitrary: fc.constantFrom(400, 403, 422, 500, 401) },
+    { weight: 2, arbitrary: fc.constantFrom('lose' as const, 'cut' as const) },
+  ),
+);
+
+const readFate = fate(
+  fc.oneof(
+    { weight: 14, arbitrary: fc.constant('answer' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('lose' as const, 500, 401) },
+  ),
+);
+
+/** Every schedule that the laws of tabs are tried on. */
+export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc.record({
+  acts: fc.array(act, { minLength: 4, maxLength: 40, size: 'max' }),
+  writes: fc.array(writeFate, { maxLength: 15, size: 'max' }),
+  reads: fc.array(readFate, { maxLength: 15, size: 'max' }),
+  messageTakes: fc.constantFrom(1, 1, 2, 5, 12),
+});

@@ -1,0 +1,586 @@
+import { onlineManager } from '@tanstack/react-query';
+import { vi } from 'vitest';
+import { createScenarioEmulator, type ScenarioEmulator } from '../../../src/testing.ts';
+import { FakeBrowser, type Faults } from '../../outbox/FakeBrowser.ts';
+import { turns, untilIdle } from '../../support/immediates.ts';
+import { nextTimer, startVirtualTime, stopVirtualTime, timeNow } from '../../support/virtualTime.ts';
+import { watchErrors } from '../../support/watchErrors.ts';
+import { Clock } from '../Clock.ts';
+import { EASY } from '../Schedule.ts';
+import { readCache, type Shown } from '../Shown.ts';
+import { Truth } from '../Truth.ts';
+import { collectionOf, type Flight, isWrite, Wire } from '../Wire.ts';
+import { type Ask, isUnsure, type Place, printWish, type Wish } from './Ask.ts';
+import { Oracle } from './Oracle.ts';
+import { Page } from './Page.tsx';
+import { type Act, CHANGES, type Schedule } from './Schedule.ts';
+
+/** What one run has come to. */
+export interface Report {
+  readonly tabs: number;
+  readonly kills: number;
+  readonly changes: number;
+  readonly requests: number;
+  readonly frames: number;
+  readonly wrongFrames: number;
+  readonly lost: number;
+  readonly doubled: number;
+  readonly stuck: number;
+  /** The laws that were broken, each once, in the order of time. */
+  readonly broken: readonly string[];
+  readonly timeline: readonly string[];
+}
+
+const PLACES = [
+  { id: 'c0', name: 'Trees', assetIds: Array.from({ length: 8 }, (_, i) => `t${i}`) },
+  { id: 'c1', name: 'Parks', assetIds: Array.from({ length: 8 }, (_, i) => `p${i}`) },
+  { id: 'c2', name: 'Bins', assetIds: [] },
+];
+const MOST_TABS = 3;
+
+/** Runs a schedule in a browser of several tabs, in virtual time, and judges every frame of each, and every request. */
+export async function play(schedule: Schedule, faults: Faults = {}): Promise<Report> {
+  startVirtualTime();
+  vi.spyOn(Math, 'random').mockImplementation(drawn());
+  const errors = watchErrors();
+  const run = new Run(schedule, faults);
+  try {
+    await run.start();
+    for (const act of schedule.acts) await run.perform(act);
+    await run.finish();
+  } catch (error) {
+    run.breakLaw(error instanceof Error ? error.message : String(error));
+  } finally {
+    await run.stop();
+    vi.mocked(Math.random).mockRestore();
+    onlineManager.setOnline(true);
+    stopVirtualTime();
+    try {
+      errors.end();
+    } catch (error) {
+      run.breakLaw(error instanceof Error ? error.message : String(error));
+    }
+  }
+  return run.report;
+}
+
+/** Ids are drawn: a replay must draw the same, and no two tabs one. */
+function drawn(): () => number {
+  let count = 0;
+  return () => (0.5 + 0.01 * ++count) % 1;
+}
+
+class Run {
+  readonly #clock = new Clock();
+  readonly #server: ScenarioEmulator = createScenarioEmulator({ collections: PLACES, now: () => new Date(timeNow()) });
+  readonly #truth = new Truth(this.#server, this.#clock);
+  readonly #wire: Wire;
+  readonly #pageOf = new WeakMap<Flight, Page>();
+  readonly #oracle = new Oracle();
+  readonly #browser: FakeBrowser;
+  readonly #pages: Page[] = [];
+  readonly #travellers = new Map<Flight, { arrive(): void; turnBack(): void }>();
+  readonly #glimpses: { page: Page; shown: Shown }[] = [];
+  readonly #broken = new Map<string, number>();
+  readonly #timeline: string[] = [];
+  readonly #started = timeNow();
+  readonly #count = { kills: 0, frames: 0, wrongFrames: 0, lost: 0, doubled: 0, stuck: 0 };
+  #writes = 0;
+  #reads = 0;
+  #names = 0;
+  #isEasy = true;
+  /** Acts since the last step. */
+  #isBusy = false;
+
+  constructor(schedule: Schedule, faults: Faults) {
+    this.#browser = new FakeBrowser({ messageTakes: schedule.messageTakes, ...faults });
+    this.#wire = new Wire({
+      server: this.#server,
+      truth: this.#truth,
+      clock: this.#clock,
+      fateOf: (call) => {
+        if (this.#isEasy) return EASY;
+        return (isWrite(call) ? schedule.writes[this.#writes++] : schedule.reads[this.#reads++]) ?? EASY;
+      },
+      isCut: () => !onlineManager.isOnline(),
+      onEnd: (flight) => this.#onAnswer(flight),
+      note: (line) => this.#note(line),
+      travel: (flight, milliseconds, signal) =>
+        new Promise((resolve, reject) => {
+          const timer = setTimeout(resolve, milliseconds);
+          signal?.addEventListener('abort', () => {
+            clearTimeout(timer);
+            reject(signal.reason);
+          });
+          this.#travellers.set(flight, {
+            arrive: resolve,
+            turnBack: () => reject(new TypeError('The page has ended.')),
+          });
+        }),
+    });
+    for (const { id, name, assetIds } of PLACES)
+      this.#oracle.places.push({ handle: '', ids: new Set([id]), name, items: new Set(assetIds), asks: [] });
+  }
+
+  get report(): Report {
+    return {
+      ...this.#count,
+      tabs: this.#pages.length,
+      changes: this.#oracle.asks.length,
+      requests: this.#wire.flights.length,
+      broken: [...this.#broken].map(([law, times]) => (times > 1 ? `${law} (${times} times)` : law)),
+      timeline: this.#timeline,
+    };
+  }
+
+  breakLaw(text: string): void {
+    if (!this.#broken.has(text)) this.#note(`!! ${text}`);
+    this.#broken.set(text, (this.#broken.get(text) ?? 0) + 1);
+  }
+
+  async start(): Promise<void> {
+    this.#clock.begin();
+    this.#open();
+    await this.#endStep();
+    await this.#drain(Number.POSITIVE_INFINITY);
+    this.#isEasy = false;
+  }
+
+  async perform(act: Act): Promise<void> {
+    if (!this.#isBusy) this.#clock.begin();
+    this.#isBusy = true;
+    const living = this.#living;
+    const page = 'tab' in act ? living[act.tab % Math.max(1, living.length)] : undefined;
+    if (act.do === 'wait') {
+      await this.#endStep();
+      return this.#drain(timeNow() + act.ms);
+    }
+    if (act.do === 'open') return living.length < MOST_TABS ? this.#open() : undefined;
+    if (act.do === 'line') {
+      this.#note(act.up ? 'online' : 'offline');
+      return onlineManager.setOnline(act.up);
+    }
+    if (!page?.now) return undefined;
+    if (act.do === 'kill') return this.#kill(page, act.turns);
+    if (act.do === 'refetch') {
+      this.#note(`tab ${page.number} reads its list again`);
+      return void page.now.list.refetch();
+    }
+    if (act.do === 'retry' || act.do === 'discard') return this.#press(page, act.do);
+    if (CHANGES.has(act.do)) this.#change(page, act);
+    return undefined;
+  }
+
+  /** The line comes back, nothing goes wrong any more, and one more tab is opened. */
+  async finish(): Promise<void> {
+    await this.perform({ do: 'wait', ms: 0 });
+    this.#isEasy = true;
+    this.#clock.begin();
+    onlineManager.setOnline(true);
+    if (!this.#living.length) this.#open();
+    await this.#endStep();
+    await this.#drain(Number.POSITIVE_INFINITY);
+    this.#note('-- the last tab');
+    this.#clock.begin();
+    this.#open();
+    await this.#endStep();
+    await this.#drain(Number.POSITIVE_INFINITY);
+    for (let turn = 0; turn < 2; turn++) {
+      // A session that had ended is back: a read shows that.
+      this.#note('-- read again');
+      this.#clock.begin();
+      for (const page of this.#living) void page.queryClient.refetchQueries();
+      await this.#endStep();
+      await this.#drain(Number.POSITIVE_INFINITY);
+    }
+    this.#note('-- quiet');
+    this.#checkQuiet();
+  }
+
+  async stop(): Promise<void> {
+    for (const page of this.#pages) page.close();
+    await untilIdle();
+  }
+
+  get #living(): Page[] {
+    return this.#pages.filter(({ isOpen }) => isOpen);
+  }
+
+  get #step(): number {
+    return this.#clock.now.step;
+  }
+
+  #open(): void {
+    this.#note(`tab ${this.#pages.length} is opened`);
+    this.#pages.push(
+      new Page({
+        number: this.#pages.length,
+        browser: this.#browser,
+        fetch: (page, input, init) => {
+          const answer = this.#wire.fetch(input, init);
+          const flight = this.#wire.flights.at(-1) as Flight;
+          this.#note(`   (tab ${page.number})`);
+          this.#pageOf.set(flight, page);
+          if (isWrite(flight.call)) this.#checkWrite(page, flight);
+          return answer;
+        },
+        onFrame: (page, shown) => this.#glimpses.push({ page, shown }),
+        onProblem: (page, problem) => this.breakLaw(`tab ${page.number}: ${problem.message}`),
+      }),
+    );
+  }
+
+  async #kill(page: Page, after: number): Promise<void> {
+    await turns(after);
+    this.#note(`tab ${page.number} is killed, ${after} turns later`);
+    const kept = page.pending;
+    for (const ask of this.#oracle.asks) if (kept.get(printWish(ask.wish))?.stored) ask.stored = true;
+    page.kill();
+    this.#count.kills++;
+    for (const flight of this.#wire.flights) {
+      if (flight.ended || this.#pageOf.get(flight) !== page) continue;
+      flight.isUnheard = true;
+      // A create is looked for some seconds long. Any other write has arrived by now or never does: nobody can ask about what comes later.
+      if (!isWrite(flight.call) || flight.applied || flight.call.type === 'create') continue;
+      const traveller = this.#travellers.get(flight);
+      if (after % 2) traveller?.arrive();
+      else traveller?.turnBack();
+    }
+  }
+
+  #press(page: Page, what: 'retry' | 'discard'): void {
+    const able = what === 'retry' ? ['failed'] : ['failed', 'queued', 'paused'];
+    const line = [...page.pending].find(([, { status }]) => able.includes(status));
+    const ask = line && this.#oracle.asks.find(({ wish }) => printWish(wish) === line[0]);
+    if (!line || !ask) return;
+    this.#note(`tab ${page.number}: ${what} ${line[0]}`);
+    line[1][what]();
+    if (what === 'discard') {
+      ask.discarded = this.#step;
+      return;
+    }
+    ask.times++;
+    delete ask.discarded;
+    ask.wasUnsure ||= ask.phase === 'unsure';
+    ask.page = page;
+    ask.phase = 'pending';
+    ask.since = this.#step;
+    ask.outcome = undefined;
+    ask.key = undefined;
+  }
+
+  #change(page: Page, act: Act): void {
+    const rows = page.now.list.data ?? [];
+    const row = rows['on' in act ? act.on % Math.max(1, rows.length) : 0];
+    if (!row) return;
+    const place = this.#oracle.placeOf(row.id);
+    const { asks } = this.#oracle;
+    const collectionId = row.id;
+    const name = `N${++this.#names}`;
+    if (act.do === 'create')
+      return void this.#ask(page, this.#newPlace(name), { kind: 'create', name }, () => page.now.create({ name }));
+    if (act.do === 'takeBack') {
+      const isFree = ({ wish: { kind, item } }: { wish: { kind: string; item?: string } }) =>
+        kind === 'addAssets' && !asks.some(({ wish }) => wish.kind === 'removeAssets' && wish.item === item);
+      const added = asks.find(
+        (ask) => isFree(ask) && ask.began < this.#step && rows.some(({ id }) => this.#oracle.placeOf(id) === ask.place),
+      );
+      if (!added) return;
+      const { item } = added.wish as { item: string };
+      const { id } = rows.find((each) => this.#oracle.placeOf(each.id) === added.place) as { id: string };
+      const wish: Wish = { kind: 'removeAssets', item };
+      return void this.#ask(page, added.place, wish, () => page.now.takeOut({ collectionId: id, assetIds: [item] }));
+    }
+    if (!place || place.asks.some(({ wish }) => wish.kind === 'delete')) return;
+    if (act.do === 'add') {
+      const wish: Wish = { kind: 'addAssets', item: name };
+      this.#ask(page, place, wish, () => page.now.add({ collectionId, assetIds: [name] }));
+    } else if (act.do === 'remove') {
+      const named = new Set(place.asks.map(({ wish }) => ('item' in wish ? wish.item : '')));
+      const item = [...place.items].find((each) => !named.has(each));
+      if (!item) return;
+      const wish: Wish = { kind: 'removeAssets', item };
+      this.#ask(page, place, wish, () => page.now.takeOut({ collectionId, assetIds: [item] }));
+    } else if (act.do === 'rename') {
+      this.#ask(page, place, { kind: 'update', name }, () => page.now.update({ collectionId, name }));
+    } else if (act.do === 'delete') {
+      this.#ask(page, place, { kind: 'delete', id: collectionId }, () => page.now.remove({ collectionId }));
+    }
+  }
+
+  #newPlace(name: string): Place {
+    const place: Place = { handle: '', ids: new Set(), name, items: new Set(), asks: [] };
+    this.#oracle.places.push(place);
+    return place;
+  }
+
+  #ask(page: Page, place: Place, wish: Wish, send: () => Promise<unknown>): void {
+    const step = this.#step;
+    const ask: Ask = {
+      number: this.#oracle.asks.length,
+      place,
+      wish,
+      began: step,
+      page,
+      phase: 'pending',
+      since: step,
+      stored: false,
+      times: 1,
+    };
+    this.#note(`tab ${page.number}: change ${ask.number}: ${printWish(wish)}`);
+    this.#oracle.asks.push(ask);
+    if (wish.kind === 'create') place.creation = ask;
+    else place.asks.push(ask);
+    const { times } = ask;
+    const settle = (outcome: { error?: unknown }) => {
+      if (page.isOpen && ask.times === times) ask.outcome = outcome;
+    };
+    send().then(
+      () => settle({}),
+      (error) => settle({ error: error ?? new Error('nothing') }),
+    );
+    this.#nameNewPlaces(page);
+    // It stands in the cache when `mutate` returns.
+    const shown = readCache(page.queryClient);
+    const { presence } = { presence: this.#oracle.presence(place, { page, step: -1, isMiddle: false }) };
+    if (presence !== 'in' && wish.kind !== 'delete') return;
+    const wrong = shown.lists.flatMap(({ rows }) => {
+      const row = rows.find(({ id }) => this.#oracle.placeOf(id) === place);
+      if (wish.kind === 'delete') return row ? ['is still there'] : [];
+      if (!row) return ['is not there'];
+      return wish.kind === 'update' && row.name !== wish.name ? [`is still called ${row.name}`] : [];
+    });
+    for (const text of wrong) this.breakLaw(`tab ${page.number}: ${place.name} ${text} when mutate has returned`);
+  }
+
+  /** The provisional ids are read from the cache of who has made a collection. */
+  #nameNewPlaces(page: Page): void {
+    for (const place of this.#oracle.places) {
+      if (place.handle || !place.creation) continue;
+      for (const { rows } of readCache(page.queryClient).lists)
+        place.handle ||= rows.find(({ name, id }) => name === place.name && id.startsWith('new_'))?.id ?? '';
+    }
+  }
+
+  /** Nothing is sent twice, or by another tab than its own; and one write at a time is on its way for one collection. */
+  #checkWrite(page: Page, flight: Flight): void {
+    for (const ask of this.#oracle.asks)
+      if (ask.page !== page && ask.page.isOpen && this.#carries(flight, ask))
+        this.breakLaw(
+          `${flight.name} is sent by tab ${page.number}, and tab ${ask.page.number} lives that asked for it`,
+        );
+    const id = collectionOf(flight.call);
+    for (const other of this.#wire.flights) {
+      if (other === flight || other.isUnheard || !isWrite(other.call)) continue;
+      if (!other.ended && id && collectionOf(other.call) === id)
+        this.breakLaw(`${flight.name} leaves while ${other.name} is on its way`);
+      const both = wishesOf(flight).filter((wish) => wishesOf(other).includes(wish));
+      if (!both.length || (other.ended && other.status !== 200)) continue;
+      this.#count.doubled++;
+      this.breakLaw(`${flight.name} is sent again: ${both}`);
+    }
+  }
+
+  #onAnswer(flight: Flight): void {
+    const { call, applied } = flight;
+    if (!applied || call.type !== 'create') return;
+    const place = this.#oracle.places.find(({ creation, name }) => creation && name === call.name);
+    for (const id of flight.versions.keys()) place?.ids.add(id);
+  }
+
+  async #drain(until: number): Promise<void> {
+    const limit = timeNow() + 3_600_000;
+    for (;;) {
+      this.#clock.begin();
+      this.#isBusy = true;
+      if (!(await nextTimer(until))) break;
+      await this.#endStep();
+      if (timeNow() > limit) {
+        this.breakLaw('never quiet: a timer comes again and again');
+        break;
+      }
+    }
+    this.#isBusy = false;
+  }
+
+  async #endStep(): Promise<void> {
+    await untilIdle();
+    this.#nameMade();
+    for (const page of this.#living) this.#nameNewPlaces(page);
+    await this.#readOrder();
+    this.#settleAsks();
+    const step = this.#step;
+    this.#noteFirstReads();
+    for (const { page, shown } of this.#glimpses.splice(0)) this.#judge(page, shown, true, step);
+    for (const page of this.#living) {
+      if (!page.now?.list.data) continue;
+      this.#judge(page, readCache(page.queryClient), false, step);
+      this.#judge(page, page.shown, false, step);
+      this.#note(
+        `tab ${page.number}: ${JSON.stringify([...page.pending].map(([a, b]) => [a, b.status, b.id]))} ${page.now.pending.length}`,
+      );
+      for (const law of this.#oracle.checkPending(page)) this.breakLaw(`tab ${page.number}: ${law}`);
+    }
+    this.#isBusy = false;
+  }
+
+  /** What was on the wire when a tab read for the first time may be in what it has read, or not. */
+  #noteFirstReads(): void {
+    const wasSent = (ask: Ask) => this.#wire.flights.some((flight) => this.#carries(flight, ask));
+    for (const page of this.#living) {
+      const { lists, details } = readCache(page.queryClient);
+      for (const { id } of [...lists.flatMap(({ rows }) => rows), ...details.map(({ copy }) => copy)]) {
+        const place = this.#oracle.placeOf(id);
+        if (place) this.#oracle.markFirstRead(page, place, wasSent, this.#step);
+      }
+    }
+  }
+
+  #carries(flight: Flight, { place, wish }: Ask): boolean {
+    const { call } = flight;
+    if (wish.kind === 'delete') return call.type === 'delete' && place.ids.has(call.collectionId);
+    return wishesOf(flight).includes(printWish(wish));
+  }
+
+  #judge(page: Page, shown: Shown, isMiddle: boolean, step: number): void {
+    const wrong = this.#oracle.check(shown, { page, step, isMiddle });
+    this.#count.frames++;
+    if (wrong.length) this.#count.wrongFrames++;
+    for (const law of wrong) this.breakLaw(`tab ${page.number}: ${law}`);
+  }
+
+  /** What the server has made may be read by another tab before the answer has come. */
+  #nameMade(): void {
+    for (const flight of this.#wire.flights) this.#onAnswer(flight);
+  }
+
+  /** The order of all tabs is that in which the database has taken what they asked for. */
+  async #readOrder(): Promise<void> {
+    if (!this.#oracle.asks.some(({ phase, key }) => phase === 'pending' && key === undefined)) return;
+    for (const { key, kind, variables } of await this.#browser.records()) {
+      if (!kind) continue;
+      const { name, assetIds, collectionId } = variables;
+      const wish = { kind, ...(assetIds ? { item: assetIds[0] } : name ? { name } : { id: collectionId }) } as Wish;
+      const ask = this.#oracle.asks.find((each) => printWish(each.wish) === printWish(wish));
+      if (ask) ask.key = key;
+    }
+  }
+
+  /** What has become of each change. */
+  #settleAsks(): void {
+    const [first] = this.#living.filter(({ now }) => now);
+    const listed = first?.pending;
+    for (const ask of this.#oracle.asks) {
+      if (['done', 'gone'].includes(ask.phase)) continue;
+      const { outcome } = ask;
+      if (outcome && ask.phase === 'pending') {
+        const isTaken = (outcome.error as Error | undefined)?.name === 'APIUserAbortError';
+        this.#end(
+          ask,
+          !('error' in outcome) ? 'done' : isTaken ? 'gone' : isUnsure(outcome.error) ? 'unsure' : 'failed',
+        );
+        continue;
+      }
+      if (!listed || (ask.phase === 'pending' && ask.page.isOpen && ask.times === 1)) continue;
+      const line = listed.get(printWish(ask.wish));
+      if (line?.status === 'failed') {
+        if (ask.phase === 'pending') this.#end(ask, isUnsure(line.error) ? 'unsure' : 'failed');
+      } else if (!line) this.#end(ask, this.#whatBecameOf(ask));
+    }
+  }
+
+  /** Of a change that no tab lists any more, and whose promise nobody is left to hear. */
+  #whatBecameOf(ask: Ask): Ask['phase'] {
+    const { place, wish, discarded } = ask;
+    const { creation } = place;
+    if (ask.phase !== 'pending') return ask.phase === 'unsure' ? 'unsure' : 'gone';
+    if (this.#wire.flights.some((flight) => flight.applied && this.#carries(flight, ask))) return 'done';
+    if (discarded !== undefined || (creation && creation.phase !== 'pending' && creation.phase !== 'done'))
+      return 'gone';
+    const isOverruled = place.asks.some(
+      (other) =>
+        other !== ask &&
+        ((wish.kind === 'update' && other.wish.kind === 'update' && (other.key ?? 0) > (ask.key ?? 0)) ||
+          ('item' in wish && 'item' in other.wish && wish.item === other.wish.item)),
+    );
+    if (isOverruled && ask.stored) return 'done';
+    if (ask.stored) {
+      this.#count.lost++;
+      this.breakLaw(`${printWish(wish)} was stored, and is lost`);
+    }
+    return 'gone';
+  }
+
+  #end(ask: Ask, phase: Ask['phase']): void {
+    if (ask.phase === phase) return;
+    this.#note(`change ${ask.number} (${printWish(ask.wish)}) is ${phase}`);
+    ask.phase = phase;
+    ask.since = this.#step;
+  }
+
+  /** When all is quiet the server holds what was asked for, and so does every tab. */
+  #checkQuiet(): void {
+    const moment = { page: undefined, step: this.#step, isMiddle: false };
+    for (const ask of this.#oracle.asks)
+      if (ask.phase === 'pending') {
+        this.#count.stuck++;
+        this.breakLaw(`quiet: ${printWish(ask.wish)} is pending still`);
+      }
+    const held = this.#server.collections;
+    for (const place of this.#oracle.places) {
+      const its = held.filter(({ id }) => place.ids.has(id));
+      const presence = this.#oracle.presence(place, moment);
+      if (!its.length && presence === 'in') this.#lose(`quiet: ${place.name} is not on the server`);
+      if (its.length && presence === 'out') this.#double(`quiet: ${place.name} is on the server`);
+      if (its.length > (place.creation?.times ?? 1)) this.#double(`quiet: ${place.name} was made ${its.length} times`);
+      if (place.ids.size !== 1) continue;
+      for (const { id, name } of its) {
+        if (!this.#oracle.allowed(place, moment).names.has(name))
+          this.#lose(`quiet: the server calls ${place.name} ${name}`);
+        const { sure, open } = this.#oracle.members(place, moment);
+        const members = new Set(this.#server.members(id).assetIds);
+        for (const item of sure)
+          if (!members.has(item) && !open.has(item)) this.#lose(`quiet: ${place.name} lacks ${item}`);
+        for (const item of members)
+          if (!sure.has(item) && !open.has(item)) this.#double(`quiet: ${place.name} holds ${item}`);
+      }
+    }
+    const order = held.map(({ id, name, assetCount }) => `${id} ${name} ${assetCount}`).join(', ');
+    for (const page of this.#living) {
+      const rows = page.now.list.data?.map(({ id, name, assetCount }) => `${id} ${name} ${assetCount}`).join(', ');
+      if (rows !== order) this.breakLaw(`quiet: tab ${page.number} shows ${rows}, and the server has ${order}`);
+    }
+  }
+
+  #lose(law: string): void {
+    this.#count.lost++;
+    this.breakLaw(law);
+  }
+
+  #double(law: string): void {
+    this.#count.doubled++;
+    this.breakLaw(law);
+  }
+
+  #note(line: string): void {
+    this.#timeline.push(`${String(timeNow() - this.#started).padStart(6)} ${line}`);
+  }
+}
+
+/** What a request carries, as changes are named. */
+function wishesOf({ call, name }: Flight): string[] {
+  switch (call.type) {
+    case 'create':
+      return [`create ${call.name}`];
+    case 'add':
+      return call.ids.map((id) => `addAssets ${id}`);
+    case 'remove':
+      return call.ids.map((id) => `removeAssets ${id}`);
+    case 'update':
+      return [`update ${JSON.parse(name.slice(name.indexOf('{'))).name}`];
+    case 'delete':
+      return [`delete ${call.collectionId}`];
+    default:
+      return [];
+  }
+}
