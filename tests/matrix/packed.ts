@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import manifest from '../../package.json' with { type: 'json' };
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
 
 /** Runs a command in a folder and gives what it printed; fails with that when the command fails. */
@@ -65,8 +65,14 @@ export async function install(project: string): Promise<Installed> {
   const packed = await command(ROOT, 'npm', 'pack', '--ignore-scripts', '--json', '--pack-destination', folder);
   const tarball = /[\w-]+(?:\.\d+)+\.tgz/.exec(packed)?.[0];
   if (!tarball) throw new Error(`npm pack named no tarball: ${packed}`);
-  await command(folder, 'npm', 'ci', '--prefer-offline', '--no-audit', '--no-fund');
-  await command(folder, 'npm', 'install', '--prefer-offline', '--no-save', '--no-audit', '--no-fund', `./${tarball}`);
+  // Both at once: what the lockfile names, as it names it, and the tarball.
+  const own = join(folder, 'package.json');
+  const { dependencies, ...rest } = JSON.parse(await readFile(own, 'utf8')) as { dependencies: object };
+  await writeFile(
+    own,
+    JSON.stringify({ ...rest, dependencies: { ...dependencies, 'scenario-react': `./${tarball}` } }),
+  );
+  await command(folder, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund');
   await writeEntries(folder);
   return { folder, remove };
 }

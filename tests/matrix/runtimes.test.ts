@@ -3,11 +3,17 @@ import { join } from 'node:path';
 import { chromium } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserArgs, ensureBrowser } from '../../scripts/browser.mjs';
-import { command, commandWith, type Installed, install } from './packed.ts';
+import { command, commandWith, type Installed, install, ROOT } from './packed.ts';
 
 /** What `checks.mjs` checks, by the names that it prints. */
 const WITHOUT_REACT = 'entriesLoad callsTheEmulator givesUp';
 const ALL = `${WITHOUT_REACT} readsThroughTheProxy aborts timesOut hookLives refusedHookGoesBack`;
+
+/** The newest of a Node's versions. 24 is there already: the tools run on it. Its own package runs npm within npm to be installed. */
+function node(version: string): string {
+  if (version === '24') return join(ROOT, 'node_modules/node/bin/node');
+  return join(project.folder, `node_modules/node-${version}-${process.platform}-${process.arch}/bin/node`);
+}
 
 let project: Installed;
 beforeAll(async () => {
@@ -15,38 +21,41 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => project.remove());
 
-/** What a program of the project's own printed last. */
+/** What a program printed last. */
 async function last(program: string, ...args: string[]): Promise<string | undefined> {
-  const printed = await command(project.folder, join(project.folder, 'node_modules', program), ...args);
+  const printed = await command(project.folder, program, ...args);
   return printed.trim().split('\n').at(-1);
 }
 
+/** A program that the project has installed. */
+const bin = (name: string): string => join(project.folder, 'node_modules/.bin', name);
+
 describe.each(['20', '22', '24', '26'])('Node %s', (version) => {
   test.each(['esm.mjs', 'cjs.cjs'])('%s', async (script) => {
-    expect(await last(`node-${version}/bin/node`, `node/${script}`)).toBe(ALL);
+    expect(await last(node(version), `node/${script}`)).toBe(ALL);
   });
 });
 
 test('MSW 2, on Node 20', async () => {
-  expect(await last('node-20/bin/node', 'node/msw.mjs')).toBe('2 of elm,oak');
+  expect(await last(node('20'), 'node/msw.mjs')).toBe('2 of elm,oak');
 });
 
 test('Bun', async () => {
-  expect(await last('.bin/bun', 'bun/run.mjs')).toBe(ALL);
+  expect(await last(bin('bun'), 'bun/run.mjs')).toBe(ALL);
 });
 
 test('Deno, with leave to read the one variable that React asks for', async () => {
   const leave = ['--allow-net=127.0.0.1', '--allow-env=NODE_ENV'];
-  expect(await last('.bin/deno', 'run', '--no-prompt', ...leave, 'deno/run.mjs')).toBe(ALL);
+  expect(await last(bin('deno'), 'run', '--no-prompt', ...leave, 'deno/run.mjs')).toBe(ALL);
 });
 
 test('Deno, without any permission', async () => {
-  expect(await last('.bin/deno', 'run', '--no-prompt', 'deno/unprivileged.mjs')).toBe(WITHOUT_REACT);
+  expect(await last(bin('deno'), 'run', '--no-prompt', 'deno/unprivileged.mjs')).toBe(WITHOUT_REACT);
 });
 
 // Before 2024-11-11 a Worker throws at `cache` in a RequestInit; at the first date it has no `URL.canParse` either.
 test.each(['2022-11-30', '2024-11-01', '2026-07-30'])('Workers, compatibility date %s', async (date) => {
-  expect(await last('node-24/bin/node', 'workers/run.mjs', date)).toBe(ALL);
+  expect(await last(node('24'), 'workers/run.mjs', date)).toBe(ALL);
 });
 
 describe('in a page', () => {
@@ -54,7 +63,7 @@ describe('in a page', () => {
   let url: string;
   beforeAll(async () => {
     await last(
-      '.bin/parcel',
+      bin('parcel'),
       'build',
       'parcel/index.html',
       '--dist-dir',
@@ -62,7 +71,7 @@ describe('in a page', () => {
       '--no-cache',
       '--no-autoinstall',
     );
-    host = spawn(join(project.folder, 'node_modules/node-24/bin/node'), ['node/host.mjs', 'parcel/dist'], {
+    host = spawn(node('24'), ['node/host.mjs', 'parcel/dist'], {
       cwd: project.folder,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -94,9 +103,8 @@ describe('in a page', () => {
   ])('Jest 30: %s', async (_, name, flags) => {
     const jest = join(project.folder, 'node_modules/jest/bin/jest.js');
     // As in a user's project, where an ES module has to be made CommonJS first.
-    await last('.bin/esbuild', 'forCJS.mjs', '--bundle', '--packages=external', '--format=cjs', '--outfile=checks.cjs');
+    await last(bin('esbuild'), 'forCJS.mjs', '--bundle', '--packages=external', '--format=cjs', '--outfile=checks.cjs');
     const variables = { PROXY: `${url}/api/scenario`, CHECKS: ALL, NODE_OPTIONS: flags };
-    const node = join(project.folder, 'node_modules/node-24/bin/node');
-    await commandWith(variables, project.folder, node, jest, '--config', 'jest/jest.config.json', `${name}.test`);
+    await commandWith(variables, project.folder, node('24'), jest, '--config', 'jest/jest.config.json', `${name}.test`);
   });
 });

@@ -7,7 +7,8 @@ const [, , out, packageExports] = process.argv;
 const config = mergeConfig(await getDefaultConfig(process.cwd()), {
   resolver: { unstable_enablePackageExports: packageExports === 'exports' },
   reporter: { update: () => undefined },
-  cacheStores: [],
+  // Shared by the two bundles. What a file is made into does not hang on how it was found.
+  cacheStores: ({ FileStore }) => [new FileStore({ root: `${process.cwd()}/metro-cache` })],
   maxWorkers: 1,
   watchFolders: [process.cwd()],
 });
