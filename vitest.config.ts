@@ -17,6 +17,10 @@ const lowest = [
 const source = [
   { find: /^scenario-react$/, replacement: fileURLToPath(new URL('src/index.ts', import.meta.url)) },
   { find: /^scenario-react\/(\w+)$/, replacement: fileURLToPath(new URL('src/$1.ts', import.meta.url)) },
+  {
+    find: '@react-native-async-storage/async-storage',
+    replacement: fileURLToPath(new URL('tests/docs/screens/asyncStorage.ts', import.meta.url)),
+  },
 ];
 
 /** What imports React or TanStack Query by itself must pass through Vite: Node would hand it the newest, and there would be two. */

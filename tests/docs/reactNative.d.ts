@@ -13,3 +13,13 @@ declare module '@react-native-community/netinfo' {
   const NetInfo: { addEventListener(listener: (state: { isConnected: boolean | null }) => void): () => void };
   export default NetInfo;
 }
+
+declare module '@react-native-async-storage/async-storage' {
+  const AsyncStorage: {
+    getAllKeys(): Promise<readonly string[]>;
+    getItem(key: string): Promise<string | null>;
+    setItem(key: string, value: string): Promise<void>;
+    removeItem(key: string): Promise<void>;
+  };
+  export default AsyncStorage;
+}

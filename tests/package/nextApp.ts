@@ -31,7 +31,11 @@ async function freePort(): Promise<number> {
 
 /** Installs what the example's lockfile names, and this package as it was built. */
 export async function installExample(): Promise<void> {
-  await run('npm', ['ci', '--include=dev', '--prefer-offline'], { cwd: EXAMPLE, env, shell: process.platform === 'win32' });
+  await run('npm', ['ci', '--include=dev', '--prefer-offline'], {
+    cwd: EXAMPLE,
+    env,
+    shell: process.platform === 'win32',
+  });
 }
 
 /** What `create-next-app` makes, with the guides' blocks pasted into the files that they name. Gives its folder. */
