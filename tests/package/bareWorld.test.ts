@@ -71,6 +71,21 @@ describe.each(WORLDS)('in a bare world %s', (_, extra) => {
     expect(page.collections).toHaveLength(5);
   });
 
+  test('the proxy says that it has no credentials, and asks nothing', async () => {
+    const { status, said, calls } = await (run(
+      bareWorld(extra),
+      'server',
+      `const calls = [];
+       const fetch = async (...call) => { calls.push(call); return new Response('{}'); };
+       const handle = entry.createScenarioProxy({ basePath: '/api', authorize: () => true, fetch });
+       return handle(new Request('https://app.test/api/collections'))
+         .then(async (answer) => ({ status: answer.status, said: await answer.text(), calls }));`,
+    ) as Promise<{ status: number; said: string; calls: unknown[] }>);
+    expect(status).toBe(500);
+    expect(said).toContain('SCENARIO_SDK_API_KEY');
+    expect(calls).toHaveLength(0);
+  });
+
   test('the proxy refuses, with the key and the secret handed in', async () => {
     const answer = await (run(
       bareWorld(extra),

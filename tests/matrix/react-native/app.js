@@ -4,4 +4,4 @@ import { check } from './checks';
 import * as entries from './entries';
 import { mount } from './renderer';
 
-globalThis.result = check({ entries, react, query, mount });
+globalThis.result = check({ entries, react, query, mount, isPublic: true });

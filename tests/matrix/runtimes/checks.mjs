@@ -36,12 +36,15 @@ export function serve({ server, testing }) {
  * Runs them all, and gives the names of what was checked.
  *
  * `proxy` is where `serve` is mounted, over real HTTP, and `mount` renders: what is checked with either is left out without it.
+ * `isPublic` says that whoever has the app can read what it holds, as a page's visitor can.
  */
-export async function check({ entries, react, query, mount, proxy }) {
+export async function check({ entries, react, query, mount, proxy, isPublic }) {
   const overHTTP = proxy ? { readsThroughTheProxy, aborts, timesOut } : {};
   const inReact = mount ? { hookLives, refusedHookGoesBack } : {};
+  const inPublic = isPublic ? { refusesASecret } : {};
+  const everywhere = { entriesLoad, callsTheEmulator, givesUp };
   const done = [];
-  for (const [name, run] of Object.entries({ entriesLoad, callsTheEmulator, givesUp, ...overHTTP, ...inReact })) {
+  for (const [name, run] of Object.entries({ ...everywhere, ...overHTTP, ...inReact, ...inPublic })) {
     try {
       await run({ ...entries, entries, react, query, mount, proxy });
     } catch (error) {
@@ -132,6 +135,19 @@ async function timesOut({ client, proxy }) {
   const scenario = new client.Scenario({ baseURL: proxy, defaultHeaders: { 'x-user': 'somebody' } });
   const error = await rejection(scenario.collections.retrieve(HANGS, { timeout: 20, maxRetries: 0 }));
   equal(error.name, 'APIConnectionTimeoutError');
+}
+
+function refusesASecret({ client, testing }) {
+  const { fetch } = testing.createScenarioEmulator();
+  const credentials = { apiKey: 'key', apiSecret: 'secret', fetch };
+  let thrown;
+  try {
+    new client.Scenario(credentials);
+  } catch (error) {
+    thrown = error;
+  }
+  ok(thrown instanceof client.InvalidInputError && thrown.message.includes('createScenarioProxy'), String(thrown));
+  new client.Scenario({ ...credentials, dangerouslyAllowBrowser: true });
 }
 
 /** Renders, adds, moves the count before the server has answered, and settles on the server's. */

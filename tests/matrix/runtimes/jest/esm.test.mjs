@@ -6,5 +6,5 @@ import * as entries from '../entries.mjs';
 
 test('ESM in jsdom', async () => {
   const proxy = process.env.PROXY;
-  expect(await check({ entries, react, query, mount, proxy })).toBe(process.env.CHECKS);
+  expect(await check({ entries, react, query, mount, proxy, isPublic: true })).toBe(process.env.CHECKS);
 });

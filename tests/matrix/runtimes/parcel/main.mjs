@@ -4,7 +4,7 @@ import { check } from '../checks.mjs';
 import { mount } from '../dom.mjs';
 import * as entries from '../entries.mjs';
 
-check({ entries, react, query, mount, proxy: `${location.origin}/api/scenario` }).then(
+check({ entries, react, query, mount, proxy: `${location.origin}/api/scenario`, isPublic: true }).then(
   (done) => {
     document.title = done;
   },
