@@ -45,6 +45,10 @@ export default defineConfig(async ({ mode }) => {
     resolve: { alias: [...source, ...(react18 ? lowest : [])] },
     test: {
       name,
+      // No test asserts a real time: these are for what never ends, and a slow machine is no failure.
+      testTimeout: 30_000,
+      hookTimeout: 30_000,
+      expect: { poll: { timeout: 10_000 } },
       ...test,
       exclude: ['**/node_modules/**', ...(test.exclude ?? [])],
       server: { deps: { inline: react18 ? inline : [] } },
@@ -83,7 +87,7 @@ export default defineConfig(async ({ mode }) => {
       environment: 'jsdom',
       // One jsdom for each worker in place of one for each file: half of the time went into making them.
       pool: 'vmThreads',
-      setupFiles: ['tests/support/nodeGlobals.ts'],
+      setupFiles: ['tests/support/nodeGlobals.ts', 'tests/support/slowMachine.ts'],
       include: ['tests/**/*.test.tsx'],
       // React Router 8 itself needs React 19.
       exclude: [...elsewhere, ...(react18 ? ['tests/docs/routers/**'] : [])],

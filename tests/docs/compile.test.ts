@@ -51,13 +51,13 @@ function compile(files: readonly string[]): Promise<string> {
   });
 }
 
-test('every block of code in the README and the guides compiles', { timeout: 60_000 }, async () => {
+test('every block of code in the README and the guides compiles', { timeout: 300_000 }, async () => {
   const files = write();
   expect(files.length).toBeGreaterThan(20);
   expect(await compile(files)).toBe('');
 });
 
-test('a block that is wrong does not compile', { timeout: 60_000 }, async () => {
+test('a block that is wrong does not compile', { timeout: 300_000 }, async () => {
   const file = join(folder, 'wrong.ts');
   writeFileSync(file, "import { Scenario } from 'scenario-react/client';\nnew Scenario({ baseUrl: '' });\n");
   expect(await compile([file])).toContain('baseUrl');

@@ -41,7 +41,7 @@ async function exhaust(scopes: readonly Scope[]): Promise<{ runs: number; frames
 const describeScope = ({ changes, reads }: Scope) => `${changes.map(describeWish).join(', then ')}; ${reads} reads`;
 
 describe('every interleaving', () => {
-  test('of up to two changes and a read of one collection shows no wrong frame', { timeout: 120_000 }, async () => {
+  test('of up to two changes and a read of one collection shows no wrong frame', { timeout: 600_000 }, async () => {
     const { runs, frames, broken } = await exhaust(SMALL);
     console.info(`${runs} interleavings of up to two changes and one read: ${frames} frames`);
     expect(broken.join('\n\n')).toBe('');
