@@ -1,5 +1,5 @@
 import { keepAddresses } from './keepAddresses.ts';
-import { type Entry, isPage, type Page, type PageView, pagesIn, type Row } from './Page.ts';
+import { type Entry, isPage, isWithin, type Page, type PageView, pagesIn, type Row } from './Page.ts';
 import { same } from './same.ts';
 
 /** Where it is the page itself that differs: no entity has this id. */
@@ -23,7 +23,9 @@ export function resolveIncomingPage(view: object, old: object | undefined): obje
   const { page, table } = found;
   const now = table.viewOf(page);
   const before = old && pageOf(old, table);
-  if (!before || before.token !== page.token || !areSame(table.rowsIn(now), table.rowsIn(old))) return now;
+  // Where the rows are the same, the token that the server gave with them is as good as it was.
+  const isOther = isWithin(page.token) ? !before?.token : before?.token !== page.token;
+  if (!before || isOther || !areSame(table.rowsIn(now), table.rowsIn(old))) return now;
   table.refreshFrom(before, page);
   return old;
 }

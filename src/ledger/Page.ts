@@ -3,6 +3,14 @@ import type { Sort } from './Sort.ts';
 /** What a page looks like in the query cache: its rows under the API's own name for them. */
 export type PageView<F extends string, T> = { [K in F]: T[] } & { nextPaginationToken?: string };
 
+/** Where a page ends that was read in one request with the next: no place that the server has a token for. */
+const WITHIN = 'within:';
+
+/** The token of a page that was read with the next one. No two pages of a list have the same, since a token seen before ends it. */
+export const tokenWithin = (index: number): string => WITHIN + index;
+
+export const isWithin = (token: unknown): token is string => typeof token === 'string' && token.startsWith(WITHIN);
+
 /** A page as the server answered it: ids in its order, and what stands in the cache for them now. */
 export interface Page {
   ids: string[];

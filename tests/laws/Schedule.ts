@@ -1,7 +1,7 @@
 import type { Fate, Members } from './Wire.ts';
 
 /** The lists, details and contents that a run can put on the screen. */
-export const VIEWS = ['list2', 'list4', 'detail0', 'detail1', 'detailNew', 'assets0', 'assets1', 'models0'] as const;
+export const VIEWS = ['list2', 'list7', 'detail0', 'detail1', 'detailNew', 'assets0', 'assets1', 'models0'] as const;
 export type ViewName = (typeof VIEWS)[number];
 
 /** One thing that a user, another person or the weather does. `on` names a collection by its number, made ones after the first ones. */

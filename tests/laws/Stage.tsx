@@ -72,8 +72,8 @@ function View({ view, newest, ...parts }: Parts & { view: ViewName; newest: stri
   switch (view) {
     case 'list2':
       return <List view={view} pageSize={2} {...parts} />;
-    case 'list4':
-      return <List view={view} pageSize={4} {...parts} />;
+    case 'list7':
+      return <List view={view} pageSize={7} {...parts} />;
     case 'detail0':
       return <Detail view={view} id="c0" {...parts} />;
     case 'detail1':

@@ -64,6 +64,16 @@ export class CacheWriter {
     this.#details.delete(id);
   }
 
+  /** A list has brought these: what is cached of each by itself is as new as that. */
+  freshen(ids: ReadonlySet<string>, requestedAt: number): void {
+    const dataUpdatedAt = Math.min(requestedAt, Date.now());
+    for (const [id, query] of this.#details) {
+      const { data, fetchStatus } = query.state;
+      const isOlder = data !== undefined && fetchStatus === 'idle' && query.state.dataUpdatedAt < dataUpdatedAt;
+      if (isOlder && ids.has(this.#entities.ids.serverIdOf(id))) query.state = { ...query.state, dataUpdatedAt };
+    }
+  }
+
   /** Whether a copy of one collection was shown before: if it comes back (a cancelled fetch puts it back), it says nothing new. */
   hasWritten(view: object): boolean {
     return this.#written.has(view);

@@ -5,10 +5,11 @@ import { NotFoundError } from '../../http/errors.ts';
 import type { RequestOptions, TracedOptions } from '../../http/RequestOptions.ts';
 import { PRIORITY } from '../../http/Turn.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
-import type { Page } from '../../ledger/Page.ts';
+import { isWithin, type Page, tokenWithin } from '../../ledger/Page.ts';
 import type { EntityKind } from '../../ledger/PendingInserts.ts';
 import { statusOf } from '../writes/errorPolicy.ts';
 import { MAX_WAIT } from '../writes/maxWait.ts';
+import { batchSizes, type PageSizes, partRows } from './pageBatch.ts';
 import type { QueryCacheSync } from './QueryCacheSync.ts';
 import { sortOf } from './sortOf.ts';
 
@@ -24,7 +25,13 @@ interface Read extends TracedOptions {
   requestedAt: number;
 }
 
-type Fetch = (collectionId: string, token: string | null, options: RequestOptions) => Promise<Answer>;
+type Fetch = (
+  collectionId: string,
+  token: string | null,
+  options: RequestOptions,
+  /** How many rows, where the page is to hold more than its key says. */
+  pageSize?: number,
+) => Promise<Answer>;
 
 /** What a page is asked for. */
 interface PageRequest {
@@ -35,6 +42,25 @@ interface PageRequest {
   /** The collection whose contents are listed. */
   readonly collectionId: string | undefined;
   readonly signal: AbortSignal;
+  readonly sizes: PageSizes;
+  /** What stands in the cache for the list. */
+  readonly data: unknown;
+}
+
+/** One fetch of a list from its first page on. */
+interface Walk {
+  /** The pages that are there already, and that TanStack Query has not asked for yet. */
+  ahead: Page[];
+  /** How many it has been given. */
+  given: number;
+}
+
+/** A request for pages that are shown already. */
+interface Listing {
+  readonly shown: readonly Page[];
+  readonly asked: Promise<unknown>;
+  /** The ids that have come. */
+  readonly has: ReadonlySet<string>;
 }
 
 /**
@@ -46,6 +72,10 @@ export class Reader {
   readonly #cache: QueryCacheSync;
 
   readonly #onAnswer: () => void;
+  /** By the signals of the fetches: each has one of its own. */
+  readonly #walks = new WeakMap<AbortSignal, Walk>();
+  /** The lists of collections that are read again since the tick began. */
+  #listings: Listing[] = [];
 
   /** `onAnswer` is told of every read that the server has answered with what was asked for. */
   constructor(ledger: Ledger, cache: QueryCacheSync, onAnswer: () => void) {
@@ -65,6 +95,10 @@ export class Reader {
     const id = entities.ids.serverIdOf(collectionId);
     const shown = entities.collections.get(id);
     if (shown && entities.ids.isUnnamed(id)) return this.#cache.expectOne(shown);
+    if (isRefetch && (await this.#isListed(id))) {
+      const listed = entities.collections.get(id);
+      if (listed) return this.#cache.expectOne(listed);
+    }
     const copy = await this.#read(isRefetch, signal, async (read) => {
       try {
         const { collection } = await collections.retrieve(id, read);
@@ -78,57 +112,119 @@ export class Reader {
     return this.#cache.expectOne(entities.collections.get(id) ?? copy);
   }
 
-  /** One page of a list, as it is to be shown. `fetch` is given the server's id of the collection. */
+  /** Whether a list that is read again in this same tick (somebody came back to the page) has brought a collection, which saves a request. */
+  async #isListed(id: string): Promise<boolean> {
+    const { collections } = this.#ledger.entities;
+    const find = () => this.#listings.find(({ shown }) => collections.pagesOf(id).some((page) => shown.includes(page)));
+    // The queries are told of it one after another, in no certain order.
+    let listing = find();
+    if (!listing) await undefined;
+    listing ??= find();
+    // A list that failed says so itself.
+    await listing?.asked.catch(() => undefined);
+    return !!listing?.has.has(id);
+  }
+
+  /**
+   * One page of a list, as it is to be shown. `fetch` is given the server's id of the collection.
+   *
+   * A list that is read again is asked for as many of its pages in one request as the API lets one answer hold: the limit counts requests, and what
+   * one answer holds is of one moment. TanStack Query gets it page by page, as it was.
+   */
   async page(request: PageRequest, fetch: Fetch): Promise<object> {
-    const { kind, queryKey, token } = request;
+    const { kind, token, signal } = request;
+    if (token === null) this.#walks.set(signal, { ahead: [], given: 0 });
+    const walk = this.#walks.get(signal);
+    const page = walk?.ahead.shift() ?? (await this.#next(request, walk, fetch));
+    if (walk) walk.given++;
+    return this.#ledger.entities.table(kind).viewOf(page);
+  }
+
+  async #next(request: PageRequest, walk: Walk | undefined, fetch: Fetch): Promise<Page> {
+    const { token, queryKey } = request;
     const hash = this.#cache.hashOf(queryKey);
-    const { entities } = this.#ledger;
+    // Where rows have moved since, some would be missing behind it.
+    if (isWithin(token)) return this.#again(request, this.#cache.pagesUntil(hash, token), fetch);
     try {
-      return entities.table(kind).viewOf(await this.#page(request, token, fetch));
+      const [page, ...ahead] = await this.#ask(request, token, fetch, walk);
+      if (walk) walk.ahead = ahead;
+      return page as Page;
     } catch (error) {
       const before = token !== null && isRefusedToken(error) ? this.#cache.pagesUntil(hash, token) : [];
       if (!before.length) throw error;
-      // The token has not outlived a write: the list is read anew as far as it was, and on from there.
-      const again: Page[] = [];
-      while (again.length <= before.length) {
-        const last = again.at(-1);
-        again.push(await this.#page(request, last ? last.token : null, fetch));
-      }
-      // All at once, since a row that has moved from one page to the next would be on neither.
-      before.forEach((page, i) => {
-        entities.table(kind).refreshFrom(page, again[i] as Page);
-      });
-      return entities.table(kind).viewOf(again.at(-1) as Page);
+      // The token has not outlived a write.
+      return this.#again(request, before, fetch);
     }
   }
 
-  /** `token`: undefined where there is no more. */
-  #page(
-    { kind, queryKey, collectionId, signal }: PageRequest,
-    token: string | null | undefined,
-    fetch: Fetch,
-  ): Promise<Page> {
+  /** Reads a list anew as far as it was, and the page that comes then, which it gives. */
+  async #again(request: PageRequest, before: readonly Page[], fetch: Fetch): Promise<Page> {
+    const again: Page[] = [];
+    while (again.length <= before.length) {
+      const last = again.at(-1);
+      again.push(...(await this.#ask(request, last ? last.token : null, fetch)));
+    }
+    // All at once, since a row that has moved from one page to the next would be on neither.
+    before.forEach((page, i) => {
+      this.#ledger.entities.table(request.kind).refreshFrom(page, again[i] as Page);
+    });
+    return again.at(-1) as Page;
+  }
+
+  /** The pages of a list that come next where it is read again. */
+  #rest({ queryKey, data }: PageRequest, { given }: Walk): readonly Page[] {
+    const list = this.#cache.writer.listOf(this.#cache.hashOf(queryKey));
+    return list && list.data === data ? list.pages.slice(given) : [];
+  }
+
+  /**
+   * Sends one request. Gives a page; several, where the list shows more already that fit into one answer. `token`: undefined where there
+   * is no more.
+   */
+  #ask(request: PageRequest, token: string | null | undefined, fetch: Fetch, walk?: Walk): Promise<Page[]> {
+    const { kind, queryKey, collectionId, signal, sizes } = request;
     const { ids } = this.#ledger.entities;
     const id = collectionId === undefined ? '' : ids.serverIdOf(collectionId);
-    const isRefetch = !!this.#cache.writer
-      .listOf(this.#cache.hashOf(queryKey))
-      ?.data.pageParams.includes(token ?? null);
-    return this.#read(isRefetch, signal, async (read) => {
+    const hash = this.#cache.hashOf(queryKey);
+    const rest = walk ? this.#rest(request, walk) : [];
+    const batch = batchSizes(rest, sizes);
+    const isRefetch = rest.length > 0 || !!this.#cache.writer.listOf(hash)?.data.pageParams.includes(token ?? null);
+    const has = new Set<string>();
+    const asked = this.#read(isRefetch, signal, async (read) => {
       // What only this page knows holds what was added here, and nothing else.
       const isEmpty = token === undefined || ids.isUnnamed(id);
-      const answer = isEmpty ? { rows: [], token: undefined } : await fetch(id, token, read);
+      const total = batch.length > 1 ? batch.reduce((sum, size) => sum + size) : undefined;
+      const answer = isEmpty ? { rows: [], token: undefined } : await fetch(id, token, read, total);
       const rows = answer.rows.map((row) => (kind === 'collections' ? (row as Collection) : listedIn(id, row as Item)));
-      const page = this.#ledger.reads.addPage(kind, rows, {
-        token: answer.token || undefined,
-        requestedAt: read.requestedAt,
-        isFirst: token === null,
-        sort: sortOf(queryKey),
-        collectionId,
-        queryHash: this.#cache.hashOf(queryKey),
+      const pages = partRows(rows, batch).map((part, i, { length }) => {
+        const page = this.#ledger.reads.addPage(kind, part, {
+          token: i < length - 1 ? tokenWithin((walk?.given ?? 0) + i) : answer.token || undefined,
+          requestedAt: read.requestedAt,
+          isFirst: token === null && i === 0,
+          sort: sortOf(queryKey),
+          collectionId,
+          queryHash: hash,
+        });
+        this.#cache.expect(kind, page);
+        return page;
       });
-      this.#cache.expect(kind, page);
-      return page;
+      if (kind === 'collections') {
+        for (const row of rows) has.add(row.id);
+        this.#cache.writer.freshen(has, read.requestedAt);
+      }
+      return pages;
     });
+    if (kind === 'collections' && batch.length) this.#tell({ shown: rest.slice(0, batch.length), has, asked });
+    return asked;
+  }
+
+  /** Keeps a listing for the details that are read in the same tick. */
+  #tell(listing: Listing): void {
+    if (!this.#listings.length)
+      queueMicrotask(() => {
+        this.#listings = [];
+      });
+    this.#listings.push(listing);
   }
 
   /** What somebody waits for goes first where requests have to wait, what is read again unasked goes last. */

@@ -1,4 +1,5 @@
 import { hasDuplicateRows, resolveIncomingPage } from '../../ledger/EntityTable.ts';
+import { isWithin } from '../../ledger/Page.ts';
 import { same } from '../../ledger/same.ts';
 import { derivedFrom, isFlat, markDoubled } from './flatten.ts';
 import { isPaged } from './isPaged.ts';
@@ -15,9 +16,18 @@ export function structuralSharing(old: unknown, next: unknown): unknown {
   if (!isPaged(next)) return same(old, next, true) ? old : next;
   const before = isPaged(old) ? old.pages : [];
   const pages = next.pages.map((page, i) => (page === before[i] ? page : resolveIncomingPage(page, before[i])));
-  const data = pages.some((page, i) => page !== next.pages[i]) ? { ...next, pages } : next;
+  const data = pages.some((page, i) => page !== next.pages[i])
+    ? {
+        ...next,
+        pages,
+        pageParams: next.pageParams.map((param, i) => (isWithin(param) ? tokenOf(pages[i - 1]) : param)),
+      }
+    : next;
   if (same(old, data, true)) return old;
   if (pages.some((page, i) => page !== before[i] && hasDuplicateRows(page, pages))) markDoubled(data);
   if (isPaged(old)) derivedFrom(data, old);
   return data;
 }
+
+/** What leads to the next page: where one has stayed, that has, too. */
+const tokenOf = (page: { nextPaginationToken?: string } | undefined) => page?.nextPaginationToken;

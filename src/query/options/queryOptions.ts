@@ -68,6 +68,8 @@ function listOptions<F extends EntityKind, T, K extends readonly unknown[]>(
   scenario: Scenario,
   kind: F,
   queryKey: K,
+  /** How many rows a page holds where nobody says, and how many it can hold. */
+  [usual, most]: readonly [usual: number, most: number],
   fetch: (queryKey: K, collectionId: string, page: object, options: RequestOptions) => PromiseLike<ClientPage>,
 ): ListQueryOptions<F, T, K> {
   const options = {
@@ -76,8 +78,12 @@ function listOptions<F extends EntityKind, T, K extends readonly unknown[]>(
     queryFn: ({ client, queryKey: key, pageParam: token, signal }: PageContext<K>) => {
       const collectionId = kind === 'collections' ? undefined : (key[4] as string);
       const { reader } = getStore(client, scenario).use(scenario);
-      return reader.page({ kind, queryKey: key, token, collectionId, signal }, async (id, at, read) => {
-        const page = await fetch(key, id, at === null ? {} : { paginationToken: at }, read);
+      const { pageSize: asked } = key.at(-1) as { pageSize?: number };
+      const sizes = { asked, usual, most };
+      const request = { kind, queryKey: key, token, collectionId, signal, sizes, data: client.getQueryData(key) };
+      return reader.page(request, async (id, at, read, pageSize) => {
+        const asked = { ...(at !== null && { paginationToken: at }), ...(pageSize && { pageSize }) };
+        const page = await fetch(key, id, asked, read);
         return { rows: page.getPaginatedItems(), token: page.nextPaginationToken };
       });
     },
@@ -108,6 +114,7 @@ export function collectionsQueryOptions(client: Scenario, params?: CollectionsPa
     client,
     'collections',
     collectionKeys.list(params, client.scope),
+    [10, 100],
     ([, , , , asked], _, page, options) => client.collections.list({ ...asked, ...page }, options),
   );
 }
@@ -119,7 +126,7 @@ export function collectionAssetsQueryOptions(
   params?: AssetsParams,
 ): CollectionAssetsQueryOptions {
   const queryKey = collectionKeys.assets(collectionId, params, client.scope);
-  return listOptions(client, 'assets', queryKey, ([, , , , , asked], id, page, options) =>
+  return listOptions(client, 'assets', queryKey, [50, 100], ([, , , , , asked], id, page, options) =>
     client.assets.list({ ...asked, ...page, collectionId: id }, options),
   );
 }
@@ -131,7 +138,7 @@ export function collectionModelsQueryOptions(
   params?: ModelsParams,
 ): CollectionModelsQueryOptions {
   const queryKey = collectionKeys.models(collectionId, params, client.scope);
-  return listOptions(client, 'models', queryKey, ([, , , , , asked], id, page, options) =>
+  return listOptions(client, 'models', queryKey, [100, 500], ([, , , , , asked], id, page, options) =>
     client.models.list({ ...asked, ...page, collectionId: id }, options),
   );
 }
