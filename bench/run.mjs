@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +9,7 @@ import { buildPage } from './measure/buildPage.mjs';
 import { bundleBytes } from './measure/bundleBytes.mjs';
 import { chart } from './measure/chart.mjs';
 import { figures, numbersOf } from './measure/figures.mjs';
+import { installPeers } from './measure/installPeers.mjs';
 import { markdown } from './measure/markdown.mjs';
 import { measureAll } from './measure/measureAll.mjs';
 import { servePage } from './measure/servePage.mjs';
@@ -50,10 +50,7 @@ const plan = {
 const isFull = !options.quick && !options.subjects && !options.sizes;
 const out = options.out ?? (isFull ? 'latest' : undefined);
 
-if (!existsSync(here('node_modules/swr'))) {
-  console.log('Installing what is measured beside this library');
-  execFileSync('npm', ['ci', '--prefix', here('.')], { stdio: 'inherit', shell: process.platform === 'win32' });
-}
+installPeers();
 
 const src = resolve(options.src);
 const startedAt = Date.now();
