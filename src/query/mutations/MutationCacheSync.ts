@@ -49,8 +49,8 @@ export class MutationCacheSync {
   readonly #cache: QueryCacheSync;
   readonly #queue: WriteQueue;
   readonly #changes = new Map<Mutation, Change>();
-  /** Changes whose mutation function was not called yet, by the very object that it will be called with. */
-  readonly #unclaimed = new Map<unknown, Mutation[]>();
+  /** Those whose mutation function was not called yet. It will be called with the very variables that the mutation has. */
+  readonly #unclaimed = new Set<Mutation>();
   /** The provisional ids of creates: one that is retried keeps its own, which others may name. */
   readonly #provisional = new WeakMap<Mutation, string>();
   /** The provisional ids of all creates that were seen, settled or not. */
@@ -63,7 +63,6 @@ export class MutationCacheSync {
   readonly #last = new WeakMap<Mutation, Change>();
   /** The mutations that were made here for changes of other tabs and pages. */
   readonly #adopted = new WeakSet<Change>();
-  readonly #mutations = new WeakMap<Change, Mutation>();
   #isAdopting = false;
   /** Changes that were given up before their mutation function was called, by what it will be called with. */
   readonly #givenUp = new WeakMap<object, Change>();
@@ -84,10 +83,7 @@ export class MutationCacheSync {
 
   /** What a mutation function does. `sender`: the client that it was made with; a restored one has none. */
   async run(kind: ChangeKind, variables: ChangeVariables, sender?: Scenario): Promise<Collection | undefined> {
-    const waiting = this.#unclaimed.get(variables) ?? [];
-    // The same variables may have been given to another hook, whose `onMutate` still runs.
-    const at = waiting.findIndex((other) => kindOf(other) === kind);
-    const [mutation] = at < 0 ? [] : waiting.splice(at, 1);
+    const mutation = this.#claim(kind, variables);
     const begun = mutation && this.#changes.get(mutation);
     const givenUp = begun ? undefined : this.#givenUp.get(variables);
     if (givenUp) {
@@ -159,11 +155,11 @@ export class MutationCacheSync {
       },
     ) as Mutation;
     this.#isAdopting = false;
-    this.#remember(mutation, change);
+    this.#last.set(mutation, change);
     this.#adopted.add(change);
     if (kind === 'create') this.#rememberCreate(mutation, collectionId);
     if (error) return change;
-    this.#claim(mutation, change);
+    this.#expect(mutation, change);
     this.#ledger.begin(change, isAfter);
     this.#cache.writer.flush();
     // Its failure is told by the mutation's state.
@@ -176,9 +172,10 @@ export class MutationCacheSync {
 
   /** A change was taken back in another tab, or is to be forgotten. */
   giveUp(change: Change): void {
-    const mutation = this.#mutations.get(change);
+    const mutations = this.#queryClient.getMutationCache();
+    const mutation = mutations.getAll().find((each) => this.#last.get(each) === change);
     this.#queue.discard(change);
-    if (mutation) this.#queryClient.getMutationCache().remove(mutation);
+    if (mutation) mutations.remove(mutation);
   }
 
   /** Begins the changes of an earlier page that were found so far. */
@@ -245,16 +242,23 @@ export class MutationCacheSync {
       // Said once, by the mutation function: nothing is shown of what cannot be sent.
       return;
     }
-    this.#claim(mutation, begin());
+    this.#expect(mutation, begin());
   }
 
-  /** The mutation function will be called with the very variables that the mutation has now. */
-  #claim(mutation: Mutation, change: Change): void {
+  #expect(mutation: Mutation, change: Change): void {
     this.#changes.set(mutation, change);
-    const variables = variablesOf(mutation);
-    const waiting = this.#unclaimed.get(variables);
-    if (waiting) waiting.push(mutation);
-    else this.#unclaimed.set(variables, [mutation]);
+    this.#unclaimed.add(mutation);
+  }
+
+  /** The mutation whose function is called. */
+  #claim(kind: ChangeKind, variables: ChangeVariables): Mutation | undefined {
+    // The same variables may have been given to another hook, whose `onMutate` still runs.
+    for (const mutation of this.#unclaimed)
+      if (variablesOf(mutation) === variables && kindOf(mutation) === kind) {
+        this.#unclaimed.delete(mutation);
+        return mutation;
+      }
+    return undefined;
   }
 
   #begin(change: Change, mutation?: Mutation): Change {
@@ -266,7 +270,7 @@ export class MutationCacheSync {
 
   #keep(change: Change, mutation: Mutation | undefined): void {
     const again = mutation && this.#last.get(mutation);
-    if (mutation) this.#remember(mutation, change);
+    if (mutation) this.#last.set(mutation, change);
     if (!this.#link) return;
     const isInFlight = this.#ledger.queues.get(change.collectionId)?.inFlight?.settles.includes(change);
     const kept = this.#link.keep(change, {
@@ -280,11 +284,6 @@ export class MutationCacheSync {
   #rememberCreate(mutation: Mutation, provisionalId: string): void {
     this.#provisional.set(mutation, provisionalId);
     this.#creates.add(provisionalId);
-  }
-
-  #remember(mutation: Mutation, change: Change): void {
-    this.#last.set(mutation, change);
-    this.#mutations.set(change, mutation);
   }
 
   /** It may be sent as soon as the outbox has it. */
@@ -372,9 +371,6 @@ export class MutationCacheSync {
 
   #forget(mutation: Mutation): void {
     this.#changes.delete(mutation);
-    const variables = variablesOf(mutation);
-    const waiting = this.#unclaimed.get(variables)?.filter((other) => other !== mutation);
-    if (waiting?.length) this.#unclaimed.set(variables, waiting);
-    else this.#unclaimed.delete(variables);
+    this.#unclaimed.delete(mutation);
   }
 }
