@@ -75,7 +75,7 @@ export class Pace {
     // It left beside the one that was refused first, and tells nothing new.
     if (epoch !== this.#epoch && (this.#isOpening || named === undefined)) return named ?? 0;
     const passed = this.#sent - this.#running;
-    const isInVain = passed <= FEW && Date.now() - this.#windowStart <= this.#wait;
+    const isInVain = passed <= FEW && this.#isWithin(this.#wait + 1);
     this.#inVain = isInVain ? this.#inVain + 1 : 0;
     this.#budget = Math.max(FEW, passed);
     this.#width = 1;
@@ -90,7 +90,13 @@ export class Pace {
     return this.#wait;
   }
 
+  /** Whether the window began less than so long ago. A clock that was set back has begun another. */
+  #isWithin(wait: number): boolean {
+    const passed = Date.now() - this.#windowStart;
+    return passed >= 0 && passed < wait;
+  }
+
   #isOver(): boolean {
-    return Date.now() - this.#windowStart >= MINUTE;
+    return !this.#isWithin(MINUTE);
   }
 }

@@ -23,7 +23,10 @@ const isBefore = (one: Turn, other: Turn): boolean =>
 
 /** A time to wait of less than nothing would refuse every request. */
 export const checkMaxWait = (maxWait: number | undefined): void =>
-  need(maxWait === undefined || maxWait >= 0, 'maxWait must be a number of ms, 0 or more.');
+  need(
+    maxWait === undefined || (typeof maxWait === 'number' && maxWait >= 0),
+    'maxWait must be a number of ms, 0 or more.',
+  );
 
 /**
  * Lets requests out: so many side by side, and none while the server's limit is spent.
@@ -129,7 +132,7 @@ export class RequestGate {
     this.#inside.delete(turn);
     const now = Date.now();
     const wait = this.#pace.refuse(started, retryAfter === undefined ? undefined : retryAfter * 1000);
-    const resumesAt = Math.max(this.#resumesAt ?? 0, now + wait);
+    const resumesAt = Math.max(this.#isShut() ? (this.#resumesAt as number) : 0, now + wait);
     this.#wait = resumesAt - now;
     this.#tell(resumesAt);
     for (const { turn: other, end } of [...this.#queue]) {

@@ -22,6 +22,8 @@ export class Turnstile {
   /** When a call passed that tries whether the API takes any again. Infinity: none has yet. Undefined: nothing is tried. */
   #trial: number | undefined;
   #refusals = 0;
+  /** The latest time that it was told. */
+  #now = Number.NEGATIVE_INFINITY;
 
   constructor(limit: GateLimit) {
     this.#limit = limit;
@@ -42,6 +44,7 @@ export class Turnstile {
 
   /** The API has refused a call. Where it names no wait, ours grows from refusal to refusal, up to the whole time. */
   close(wait: number | undefined, now: number): void {
+    this.#forget(now);
     const { per } = this.#limit;
     // Several that were on their way together are refused together, and that is one refusal.
     const isAnother = now >= this.#closedUntil;
@@ -87,8 +90,18 @@ export class Turnstile {
 
   #forget(now: number): void {
     const { per } = this.#limit;
-    // A clock that was set back makes no minute longer.
-    this.#passed = this.#passed.filter(({ at }) => at <= now && now - at <= per);
+    const back = this.#now - now;
+    this.#now = now;
+    if (back > 0) this.#setBack(back);
+    this.#passed = this.#passed.filter(({ at }) => now - at <= per);
     for (const [user, until] of this.#turnedAway) if (until < now) this.#turnedAway.delete(user);
+  }
+
+  /** The clock was set back: every time that is remembered with it, so that no wait is longer and no minute bears more. */
+  #setBack(by: number): void {
+    this.#closedUntil -= by;
+    if (this.#trial !== undefined) this.#trial -= by;
+    for (const call of this.#passed) call.at -= by;
+    for (const [user, until] of this.#turnedAway) this.#turnedAway.set(user, until - by);
   }
 }

@@ -213,14 +213,41 @@ describe('a gate', () => {
     next.turn.leave(true);
   });
 
+  it('a clock that is set back begins another minute: what left before it does not make the rest go one by one', async () => {
+    const gate = new RequestGate();
+    for (let n = 0; n < 100; n++) ask(gate).turn.leave(true);
+    vi.setSystemTime(Date.now() - 3_600_000);
+    const next = Array.from({ length: 12 }, () => ask(gate));
+    expect(next.filter(({ isIn }) => isIn)).toHaveLength(6);
+    while (next.some(({ isIn }) => isIn)) {
+      for (const one of next.splice(0).filter(({ isIn }) => isIn)) one.turn.leave(true);
+      await settle();
+    }
+  });
+
+  it('a clock that is set back in a wait makes the next wait no hour longer', async () => {
+    const gate = new RequestGate();
+    const { turn } = ask(gate);
+    for (let n = 0; n < 2; n++) {
+      turn.refuse(limited());
+      vi.setSystemTime(Date.now() - 3_600_000);
+      expect(turn.enter()).toBeUndefined();
+    }
+    turn.refuse(limited());
+    expect((gate.resumesAt ?? 0) - Date.now()).toBe(8_000);
+  });
+
   it.each([0, -1, 1.5, Number.NaN, '6' as never])('refuses a concurrency of %s by name', (concurrency) => {
     expect(() => new RequestGate({ concurrency })).toThrow(InvalidInputError);
     expect(() => new RequestGate({ concurrency })).toThrow(/^concurrency/);
   });
 
-  it.each([-1, Number.NaN, 'long' as never])('refuses a maxWait of %s by name', (maxWait) => {
-    expect(() => new RequestGate({ maxWait })).toThrow(/^maxWait/);
-  });
+  it.each([-1, Number.NaN, 'long' as never, '100' as never, null as never, true as never])(
+    'refuses a maxWait of %s by name',
+    (maxWait) => {
+      expect(() => new RequestGate({ maxWait })).toThrow(/^maxWait/);
+    },
+  );
 });
 
 describe('whatever comes when', () => {

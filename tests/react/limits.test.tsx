@@ -1,3 +1,5 @@
+import { QueryClient } from '@tanstack/react-query';
+import { configure } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import {
   RateLimitError,
@@ -7,6 +9,7 @@ import {
   usePendingChanges,
   useUpdateCollection,
 } from '../../src/index.ts';
+import { createScenarioEmulator } from '../../src/testing.ts';
 import { inVirtualTime, openApp, press, soon, watch } from '../support/app.tsx';
 
 inVirtualTime();
@@ -97,4 +100,82 @@ test('the next page of a list is the first request once a spent minute is over, 
   await soon(40_000);
   expect(app.sent()[0]).toBe('GET /collections');
   expect(screen.now.list.data).toHaveLength(2);
+});
+
+test('a list that is left while it waits is asked for by nobody, and a change that was asked for there is sent all the same', async () => {
+  const { app } = await open();
+  const end = spent(app, 30);
+  const other = app.hook(() => ({ list: useCollections({ pageSize: 7 }), add: useAddAssets().mutateAsync }));
+  const added = press(() => watch(other.now.add(of('yew'))));
+  await soon(100);
+  end();
+  app.sent();
+  other.unmount();
+  await soon(60_000);
+  expect(app.sent()).toEqual(['PUT /collections/trees/assets']);
+  expect([added.settled, app.emulator.members('trees').assetIds.includes('yew')]).toEqual([1, true]);
+});
+
+test('under StrictMode, which mounts everything twice, what waits is sent once', async () => {
+  configure({ reactStrictMode: true });
+  try {
+    const { app, screen } = await open();
+    const end = spent(app, 30);
+    const added = press(() => watch(screen.now.one(of('yew'))));
+    await soon(100);
+    end();
+    app.sent();
+    app.hook(() => useCollections({ pageSize: 7 }));
+    await soon(60_000);
+    expect(app.sent().sort()).toEqual(['GET /collections', 'PUT /collections/trees/assets']);
+    expect(added).toMatchObject({ settled: 1, value: { assetCount: 4 } });
+  } finally {
+    configure({ reactStrictMode: false });
+  }
+});
+
+test('as long as the limit is spent one request tries at a time, whatever else waits', async () => {
+  const { app, screen } = await open();
+  const end = spent(app, 10);
+  const changes = press(() => [
+    watch(screen.now.one(of('yew'))),
+    watch(screen.now.other({ collectionId: 'parks', assetIds: ['ash'] })),
+  ]);
+  await soon(100);
+  app.sent();
+  const told: (number | undefined)[] = [];
+  for (let n = 0; n < 4; n++) {
+    await soon(12_000);
+    told.push(screen.now.pending[1]?.resumesAt);
+  }
+  // The server says "10 s" each time and does not mean it.
+  expect(app.sent().length).toBeLessThanOrEqual(4);
+  expect([new Set(told).size, changes.map(({ settled }) => settled)]).toEqual([4, [0, 0]]);
+  end();
+  await soon(60_000);
+  expect(changes.map(({ settled, error }) => [settled, error])).toEqual([
+    [1, undefined],
+    [1, undefined],
+  ]);
+});
+
+test('two clients of one limit each wait by themselves, and lose nothing', async () => {
+  const emulator = createScenarioEmulator({
+    latency: 20,
+    collections: Array.from({ length: 20 }, (_, n) => ({ id: `c${n}` })),
+    limit: { requests: 10, per: 60_000, retryAfter: 'header' },
+  });
+  const queryClient = new QueryClient();
+  const adds = ['ann', 'ben'].flatMap((scope) => {
+    const app = openApp(emulator, { queryClient, scope });
+    const hook = app.hook(() => useAddAssets().mutateAsync);
+    return press(() =>
+      Array.from({ length: 10 }, (_, n) =>
+        watch(hook.now({ collectionId: `c${scope === 'ann' ? n : n + 10}`, assetIds: ['yew'] })),
+      ),
+    );
+  });
+  await soon(200_000);
+  expect(adds.map(({ settled, error }) => [settled, error])).toEqual(adds.map(() => [1, undefined]));
+  expect(emulator.collections.every(({ assetCount }) => assetCount === 1)).toBe(true);
 });

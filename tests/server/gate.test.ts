@@ -40,6 +40,32 @@ describe('the gate of a project', () => {
     expect(await statuses(61, () => read(handle))).toEqual([...times(60, 200), 429]);
   });
 
+  it.each([-3_600_000, -5_000])('makes nobody wait longer where the clock is set back by %i ms', async (by) => {
+    const shut = new Turnstile({ requests: 100, per: 60_000 });
+    let now = 10_000_000;
+    expect(shut.enter(1, now)).toBe(0);
+    shut.close(40_000, now);
+    now += 10_000;
+    expect(shut.enter(1, now)).toBe(30_000);
+    now += by;
+    expect(shut.enter(1, now)).toBe(30_000);
+    now += 30_000;
+    expect(shut.enter(2, now)).toBe(0);
+    // One is tried alone.
+    now += by;
+    expect(shut.enter(1, now)).toBe(1000);
+    now += 1000;
+    expect(shut.enter(1, now)).toBe(0);
+
+    const spent = new Turnstile({ requests: 2, per: 60_000 });
+    expect([spent.enter(1, now), spent.enter(1, now)]).toEqual([0, 0]);
+    now += by;
+    // And the limit holds all the same.
+    expect(spent.enter(1, now)).toBe(60_001);
+    expect(spent.isIdle(now)).toBe(false);
+    expect(spent.enter(1, now + 60_001)).toBe(0);
+  });
+
   it('counts by the numbers that it was given', async () => {
     const { handle, sent } = proxyOver(undefined, { gate: { requests: 2, per: 1000 } });
     expect(await statuses(3, () => read(handle))).toEqual([200, 200, 429]);
