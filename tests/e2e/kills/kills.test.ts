@@ -1,4 +1,5 @@
 import { env } from 'node:process';
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Kills, startKills } from './startKills.ts';
 
@@ -89,19 +90,113 @@ for (const victim of victims)
       }
     });
 
-test('two tabs that are opened at once on waiting changes send each once', { timeout: 120_000 }, async () => {
+const isWrite = ({ method, path }: { method: string; path: string }) => method !== 'GET' && !path.includes('get-bulk');
+const written = () => kills.emulator.requests.filter(isWrite);
+const quiet = (page: Page) => page.waitForFunction(() => !window.pending().length);
+const allStored = (page: Page, count: number) =>
+  page.waitForFunction((n) => window.pending().filter((change) => change.stored).length === n, count);
+const freeze = async (page: Page, state: 'frozen' | 'active') =>
+  (await kills.context.newCDPSession(page)).send('Page.setWebLifecycleState', { state });
+const median = (times: number[]) => (times.toSorted((a, b) => a - b)[times.length >> 1] as number).toFixed(1);
+
+test('two tabs that are opened at once on six waiting changes make one collection, and send each once', {
+  timeout: 120_000,
+}, async () => {
   const page = await kills.open();
   await kills.context.setOffline(true);
-  await page.evaluate(() => window.ask());
-  await page.waitForFunction(() => window.pending().filter((change) => change.stored).length === 4);
+  await page.evaluate(() => window.askSix());
+  await allStored(page, 6);
   await kills.killPage(page);
   await kills.context.setOffline(false);
   const tabs = await Promise.all([kills.open(), kills.open()]);
-  for (const tab of tabs) await tab.waitForFunction(() => !window.pending().length);
-  const writes = kills.emulator.requests.filter(({ method, path }) => method !== 'GET' && !path.includes('get-bulk'));
-  expect(writes).toHaveLength(4);
-  const shown = ['Lakes 0', 'Trees 3', 'Gardens 0'];
+  for (const tab of tabs) await quiet(tab);
+  expect(
+    written()
+      .map(({ method }) => method)
+      .toSorted(),
+  ).toEqual(['DELETE', 'POST', 'PUT', 'PUT', 'PUT', 'PUT']);
+  const shown = ['Ponds 1', 'Trees 2', 'Gardens 0'];
+  expect(kills.emulator.collections.map(({ name, assetCount }) => `${name} ${assetCount}`)).toEqual(shown);
   for (const tab of tabs) expect(await tab.evaluate(() => window.rows())).toEqual(shown);
+});
+
+test('200 changes that were made offline go in five requests, in order', { timeout: 120_000 }, async () => {
+  const page = await kills.open();
+  await kills.context.setOffline(true);
+  await page.evaluate(() => window.askMany());
+  await allStored(page, 200);
+  await kills.killPage(page);
+  await kills.context.setOffline(false);
+  const before = kills.emulator.requests.length;
+  const next = await kills.open();
+  await quiet(next);
+  const requests = kills.emulator.requests.slice(before);
+  const writes = requests.filter(isWrite);
+  expect(writes.length).toBeLessThanOrEqual(5);
+  expect(requests.length - writes.length).toBeLessThanOrEqual(4);
+  const ids = writes.flatMap(({ body }) => (body as { assetIds: string[] }).assetIds);
+  expect(ids).toEqual(Array.from({ length: 200 }, (_, i) => `item-${i}`));
+  expect(await next.evaluate(() => window.rows())).toContain('Trees 201');
+});
+
+test.each(['before anything is sent', 'while it is sent'])(
+  'what a tab has asked for that is frozen %s is done by another, once',
+  { timeout: 120_000 },
+  async (when) => {
+    const [a, b] = [await kills.open(), await kills.open()];
+    await kills.context.setOffline(true);
+    await a.evaluate(() => window.ask());
+    await allStored(a, 4);
+    await b.waitForFunction(() => window.pending().length === 4);
+    if (when === 'while it is sent') {
+      await kills.context.setOffline(false);
+      await a.waitForFunction(() => window.pending().some(({ status }) => status === 'sending'));
+      await freeze(a, 'frozen');
+    } else {
+      await freeze(a, 'frozen');
+      await kills.context.setOffline(false);
+    }
+    await b.waitForFunction(() => window.pending().every(({ status }) => status === 'failed'));
+    await freeze(a, 'active');
+    await a.waitForFunction(() => window.pending().every(({ status }) => status === 'failed'));
+    const rows = kills.emulator.collections.map(({ name, assetCount }) => `${name} ${assetCount}`);
+    expect(rows).toEqual(['Lakes 0', 'Trees 3', 'Gardens 0']);
+    for (const tab of [a, b]) expect(await tab.evaluate(() => window.rows())).toEqual(rows);
+  },
+);
+
+test('who goes to another page and comes back finds what was asked for, sent once', { timeout: 120_000 }, async () => {
+  const page = await kills.open();
+  await kills.context.setOffline(true);
+  await page.evaluate(() => window.ask());
+  await allStored(page, 4);
+  await kills.context.setOffline(false);
+  await page.goto(`${kills.url}page.js`);
+  await page.evaluate(() => history.back());
+  await page.waitForFunction(() => window.rows?.());
+  await quiet(page);
+  const how = (await page.evaluate(() => window.cameBack())) ? 'as it was left' : 'loaded anew';
+  console.info(`a page that is come back to is ${how}`);
+  const rows = ['Lakes 0', 'Trees 3', 'Gardens 0'];
+  expect(kills.emulator.collections.map(({ name, assetCount }) => `${name} ${assetCount}`)).toEqual(rows);
+  expect(await page.evaluate(() => window.rows())).toEqual(rows);
+  expect(written().filter(({ method }) => method === 'POST')).toHaveLength(1);
+});
+
+test('who signs out takes along what waits, in every tab and for the next page', { timeout: 120_000 }, async () => {
+  const [a, b] = [await kills.open(), await kills.open()];
+  await kills.context.setOffline(true);
+  await a.evaluate(() => window.ask());
+  await b.waitForFunction(() => window.pending().length === 4);
+  await b.evaluate(() => window.signOut());
+  await a.waitForFunction(() => !window.pending().length);
+  await kills.killPage(a);
+  await kills.killPage(b);
+  await kills.context.setOffline(false);
+  const next = await kills.open();
+  expect(await next.evaluate(() => window.pending())).toEqual([]);
+  expect(await next.evaluate(() => window.rows())).toEqual(['Trees 1', 'Parks 0', 'Bins 0']);
+  expect(written()).toEqual([]);
 });
 
 test('a change in one tab shows in another at once, without a read', { timeout: 120_000 }, async () => {
@@ -115,9 +210,25 @@ test('a change in one tab shows in another at once, without a read', { timeout: 
     }, `Park ${i}`);
     await b.waitForFunction((row) => window.seen(row), `Park ${i} 0`);
     delays.push((await b.evaluate((row) => window.seen(row) as number, `Park ${i} 0`)) - asked);
-    await a.waitForFunction(() => !window.pending().length);
+    await quiet(a);
   }
-  const median = delays.toSorted((x, y) => x - y)[5] as number;
-  console.info(`a change in one tab, seen in another: ${median} ms at the median`);
+  console.info(`a change in one tab, seen in another: ${median(delays)} ms at the median`);
   expect(kills.emulator.requests.slice(reads).filter(({ method }) => method === 'GET')).toEqual([]);
+});
+
+test('a click leads to one request, with an outbox as without', { timeout: 120_000 }, async () => {
+  const figures: string[] = [];
+  for (const query of ['?without', '']) {
+    const page = await kills.open(query);
+    const before = written().length;
+    const times: number[] = [];
+    for (let i = 0; i < 15; i++) {
+      times.push(await page.evaluate((name) => window.clickToRequest(name), `Park ${query} ${i}`));
+      await quiet(page);
+    }
+    expect(written().length - before).toBe(15);
+    figures.push(`${median(times)} ms ${query ? 'without' : 'with'}`);
+    await page.close();
+  }
+  console.info(`from a click to its request: ${figures.join(', ')} an outbox, at the median`);
 });

@@ -1,6 +1,8 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { type InfiniteData, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import {
+  type Collection,
+  collectionKeys,
   Scenario,
   ScenarioProvider,
   useAddAssets,
@@ -16,14 +18,36 @@ import { createOutbox } from '../../../src/outbox.ts';
 export interface Asked {
   /** Four changes, one of each sort. */
   ask(): void;
+  /** Six changes, a create among them that two others are for. */
+  askSix(): void;
+  /** 200 assets, one by one. */
+  askMany(): void;
   rename(name: string): void;
+  signOut(): Promise<void>;
   pending(): { kind: string; status: string; stored: boolean }[];
   rows(): string[] | undefined;
   /** When the rows were first seen to be these, in `performance.timeOrigin` time. */
   seen(row: string): number | undefined;
+  /** Whether the page came back as it was left, out of the browser's back/forward cache. */
+  cameBack(): boolean;
+  /** From a click to its request, in ms. */
+  clickToRequest(name: string): Promise<number>;
 }
 
-const client = new Scenario({ baseURL: '/v1', maxRetries: 0 });
+const queryClient = new QueryClient();
+let isBack = false;
+addEventListener('pageshow', ({ persisted }) => {
+  isBack ||= persisted;
+});
+let onRequest: () => void = () => undefined;
+const client = new Scenario({
+  baseURL: '/v1',
+  maxRetries: 0,
+  fetch: (input, init) => {
+    if (init?.method === 'PUT') onRequest();
+    return fetch(input, init);
+  },
+});
 const outbox = new URLSearchParams(location.search).has('without') ? undefined : createOutbox();
 
 function Page() {
@@ -42,7 +66,32 @@ function Page() {
       remove.mutate({ collectionId: 'bins' });
       create.mutate({ name: 'Lakes' });
     },
+    askSix: () => {
+      create.mutate({ name: 'Lakes' });
+      const made = queryClient
+        .getQueryData<InfiniteData<{ collections: Collection[] }>>(collectionKeys.list({}, client.scope))
+        ?.pages[0]?.collections.find(({ name }) => name === 'Lakes');
+      add.mutate({ collectionId: made?.id ?? '', assetIds: ['swan'] });
+      update.mutate({ collectionId: made?.id ?? '', name: 'Ponds' });
+      add.mutate({ collectionId: 'trees', assetIds: ['yew'] });
+      update.mutate({ collectionId: 'parks', name: 'Gardens' });
+      remove.mutate({ collectionId: 'bins' });
+    },
+    askMany: () => {
+      for (let i = 0; i < 200; i++) add.mutate({ collectionId: 'trees', assetIds: [`item-${i}`] });
+    },
+    signOut: async () => {
+      await outbox?.clear();
+      queryClient.clear();
+    },
     rename: (name: string) => update.mutate({ collectionId: 'parks', name }),
+    clickToRequest: (name: string) =>
+      new Promise((resolve) => {
+        const clicked = performance.now();
+        onRequest = () => resolve(performance.now() - clicked);
+        update.mutate({ collectionId: 'parks', name });
+      }),
+    cameBack: () => isBack,
     pending: () => pending.map(({ kind, status, stored }) => ({ kind, status, stored })),
     rows: () => rows,
     seen: (row: string) => seen.get(row),
@@ -53,7 +102,7 @@ function Page() {
 const seen = new Map<string, number>();
 
 createRoot(document.body.appendChild(document.createElement('div'))).render(
-  <QueryClientProvider client={new QueryClient()}>
+  <QueryClientProvider client={queryClient}>
     <ScenarioProvider client={client} outbox={outbox}>
       <Page />
     </ScenarioProvider>

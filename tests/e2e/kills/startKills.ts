@@ -18,6 +18,8 @@ declare global {
 export interface Kills {
   readonly emulator: ScenarioEmulator;
   readonly context: BrowserContext;
+  /** Of the page. */
+  readonly url: string;
   /** A new page, which has read its list. */
   open(query?: string): Promise<Page>;
   /** Kills the process of a page. */
@@ -74,7 +76,11 @@ export async function startKills(latency: [number, number]): Promise<Kills> {
   let context: BrowserContext;
   const launch = async () => {
     profile ||= await mkdtemp(join(tmpdir(), 'kills-'));
-    context = await chromium.launchPersistentContext(profile, { executablePath: ensureBrowser(), args: browserArgs });
+    context = await chromium.launchPersistentContext(profile, {
+      executablePath: ensureBrowser(),
+      args: browserArgs,
+      ignoreDefaultArgs: ['--disable-back-forward-cache'],
+    });
     context.setDefaultTimeout(30_000);
   };
   const end = async () => {
@@ -92,6 +98,7 @@ export async function startKills(latency: [number, number]): Promise<Kills> {
     get context() {
       return context;
     },
+    url,
     open: async (query = '') => {
       const page = await context.newPage();
       await page.goto(url + query);
