@@ -155,7 +155,9 @@ export class TabLink implements OutboxLink {
 
   discard(change: Change): void {
     const entry = this.#byChange.get(change);
-    if (entry?.record.key !== undefined && !entry.isOver) void this.#discardStored(entry, entry.record.key);
+    if (entry?.record.key === undefined || entry.isOver) return;
+    const failed = (error: unknown) => this.#around.onProblem('could not take back a change', error);
+    this.#discardStored(entry, entry.record.key).catch(failed);
   }
 
   /** Nothing of the scope is kept any more. */

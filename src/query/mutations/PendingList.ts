@@ -105,7 +105,11 @@ class PendingList {
   }
 
   #isSending(change: Change): boolean {
-    return !!this.#store.ledger.queues.get(change.collectionId)?.inFlight?.settles.includes(change);
+    // What another page may have sent is not, before it was asked about.
+    return (
+      !change.mayHaveBeenSent &&
+      !!this.#store.ledger.queues.get(change.collectionId)?.inFlight?.settles.includes(change)
+    );
   }
 
   #retry(mutation: Mutation): void {

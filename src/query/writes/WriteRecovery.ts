@@ -80,8 +80,9 @@ export class WriteRecovery {
       await sleep(wait);
       found = await this.#ask(client, queue, ids, true);
     }
-    if (!found.hasCopy) this.#ledger.releaseDeferredRead(queue);
+    // What is read until somebody may ask may hold them still.
     if (statusOf(found.error) === 401) throw found.error;
+    if (!found.hasCopy) this.#ledger.releaseDeferredRead(queue);
     // The request may have arrived between the two answers: a copy of before it would not count it.
     if (found.hasCopy && restored.some((change) => hasArrived(change, found))) {
       const { copy, hasCopy, requestedAt } = await this.#ask(client, queue, {}, true);
@@ -97,17 +98,11 @@ export class WriteRecovery {
     const request = { kind: 'create', callers: [create], settles: [create] } as const;
     this.#ledger.markSent(queue, request, create.sentSince);
     this.#events.notify();
-    let found: Collection | undefined;
-    try {
+    let found = await this.#findCreated(client, create);
+    if (!found) {
+      // The server may be at it still, and what is read now would not show it.
+      await sleep(SECOND_LOOK);
       found = await this.#findCreated(client, create);
-      if (!found) {
-        // The server may be at it still, and what is read now would not show it.
-        await sleep(SECOND_LOOK);
-        found = await this.#findCreated(client, create);
-      }
-    } catch (error) {
-      this.#ledger.releaseDeferredRead(queue);
-      throw error;
     }
     if (!queue.changes.includes(create)) return this.#ledger.releaseDeferredRead(queue);
     create.markMayHaveBeenSent(false);

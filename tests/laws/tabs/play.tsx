@@ -416,9 +416,6 @@ class Run {
       if (!page.now?.list.data) continue;
       this.#judge(page, readCache(page.queryClient), false, step);
       this.#judge(page, page.shown, false, step);
-      this.#note(
-        `tab ${page.number}: ${JSON.stringify([...page.pending].map(([a, b]) => [a, b.status, b.id]))} ${page.now.pending.length}`,
-      );
       for (const law of this.#oracle.checkPending(page)) this.breakLaw(`tab ${page.number}: ${law}`);
     }
     this.#isBusy = false;
@@ -473,6 +470,8 @@ class Run {
     for (const ask of this.#oracle.asks) {
       if (['done', 'gone'].includes(ask.phase)) continue;
       const { outcome } = ask;
+      // What is on the wire cannot be taken back.
+      if (listed?.has(printWish(ask.wish))) delete ask.discarded;
       if (outcome && ask.phase === 'pending') {
         const isTaken = (outcome.error as Error | undefined)?.name === 'APIUserAbortError';
         this.#end(
