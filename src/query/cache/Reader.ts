@@ -64,8 +64,8 @@ interface Listing {
 }
 
 /**
- * Reads for the queries. Every read is stamped when its request leaves, page by page: a refetch reads its pages one after another, and
- * a write can land between two of them.
+ * Reads for the queries. Every read is stamped when its request leaves: a refetch of more pages than one answer holds takes several, one
+ * after another, and a write can land between two of them.
  */
 export class Reader {
   readonly #ledger: Ledger;
