@@ -71,6 +71,11 @@ export class ChangeOf<K extends ChangeKind> {
     return this.#remaining;
   }
 
+  /** The ids that another page would have to ask for, where some need not be asked for any more. What was refused has been told to nobody. */
+  get left(): readonly string[] | undefined {
+    return this.#remaining.size < this.total ? [...this.#remaining, ...this.#refused] : undefined;
+  }
+
   get applied(): readonly string[] {
     return this.#applied;
   }

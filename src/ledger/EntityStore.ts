@@ -185,7 +185,8 @@ export class EntityStore {
       const table = this.table(kind);
       for (const id of table.unreferenced) {
         if (table.unreferenced.size <= kept) break;
-        if (this.#queues.has(id)) continue;
+        const queue = this.#queues.get(id);
+        if (queue && (kept || queue.changes.length)) continue;
         table.markReferenced(id);
         if (table.pagesOf(id).length || isShown(kind, id)) continue;
         table.forget(id);

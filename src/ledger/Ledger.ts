@@ -98,12 +98,13 @@ export class Ledger {
       this.#assignServerId(queue, copy.id);
       entities.insertRow({ kind: 'collections', id: queue.id, collectionId: undefined, at });
     }
+    const row = entities.collections.materialize(queue.id);
     // It was done before somebody else has deleted the collection.
-    const isOver = entities.isGone(queue.id) && queue.sentAt < (entities.collections.materialize(queue.id)?.asOf ?? 0);
+    const isOver = entities.isGone(queue.id) && queue.sentAt < (row?.asOf ?? 0);
     const held = isOver ? undefined : copy;
     this.reads.detectForeignWrite(queue.id, held, at, request);
-    // No read brings back what was deleted here, however late the server that answers it hears of that.
-    entities.confirm(queue.id, held, kind === 'delete' ? Infinity : at);
+    // No read brings back what was deleted here, however late the server that answers it hears of that. Who asked may have signed out.
+    if (row || queue.changes.length) entities.confirm(queue.id, held, kind === 'delete' ? Infinity : at);
     if (kind === 'delete') {
       entities.markDeleted(queue.id);
       entities.removeFromPages(queue.id);

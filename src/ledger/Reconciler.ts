@@ -55,17 +55,21 @@ export class Reconciler {
     const queue = this.#queues.get(id);
     const row = collections.materialize(id);
     // What does not exist is not made by what is on the wire, and does not come back: the server gives no id twice.
-    if (copy && (this.#entities.isDeleted(id) || (row && requestedAt < row.asOf))) return;
+    if (copy && this.#entities.isDeleted(id)) return;
+    // Of two reads the later one may have been answered by a server that lags behind: its own date tells.
+    const isNewerStill = !queue && isNewer(copy, row?.copy);
+    if (copy && row && requestedAt < row.asOf && !isNewerStill) return;
     if (this.isBehind(id, copy, requestedAt)) return;
+    const at = Math.max(requestedAt, row?.asOf ?? 0);
     if (queue?.inFlight && copy) {
       queue.deferRead({ copy, requestedAt }, !row?.copy);
       if (row?.copy) return;
       this.#entities.invalidate(id);
     }
     if (copy && !row?.copy) echoes.check(copy, this.#queues.values());
-    this.detectForeignWrite(id, copy, requestedAt);
+    this.detectForeignWrite(id, copy, at);
     // However old the read is that does not find it: it is gone from here on.
-    this.#entities.confirm(id, copy, copy ? requestedAt : this.#entities.clock.tick());
+    this.#entities.confirm(id, copy, copy ? at : this.#entities.clock.tick());
   }
 
   /**

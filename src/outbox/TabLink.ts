@@ -503,7 +503,7 @@ export class TabLink implements OutboxLink {
     const records = pending.map((entry) =>
       update(entry, {
         state: 'queued',
-        ...(entry.change.remaining.size < entry.change.total && { left: [...entry.change.remaining] }),
+        ...(entry.change.left && { left: entry.change.left }),
       }),
     );
     // Whoever has found it on its way waits for this word of it.

@@ -16,7 +16,7 @@ const FIELDS: Readonly<Record<Field, true>> = {
 
 /** What is to be written down of a change: nothing that a user has put beside what it takes. */
 export function keptChange(change: Change): KeptChange {
-  const { kind, submittedAt, collectionId, isOptimistic, remaining, total } = change;
+  const { kind, submittedAt, collectionId, isOptimistic, left } = change;
   const given = Object.entries(change.variables).filter(([field]) => Object.keys(FIELDS).includes(field));
   return {
     kind,
@@ -24,6 +24,6 @@ export function keptChange(change: Change): KeptChange {
     submittedAt,
     collectionId,
     optimistic: isOptimistic,
-    ...(remaining.size < total && { left: [...remaining] }),
+    ...(left && { left }),
   };
 }

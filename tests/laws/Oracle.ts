@@ -168,9 +168,17 @@ export class Oracle {
     this.elsewhere.push({ id, item, at: this.#clock.now });
   }
 
-  /** The page is a new one: of single items it knows what it has stored, which is not more than this. */
-  forget(): void {
+  /**
+   * The page is a new one: of single items it knows what it has stored, which is not more than this. `isRestored`: it begins with what the
+   * last one knew of the collections.
+   */
+  forget(isRestored: boolean): void {
     this.#told.clear();
+    this.#seen.clear();
+    for (const { atLeast } of isRestored ? this.#known.values() : []) {
+      const version = Math.max(-1, ...atLeast.map((proof) => proof.version));
+      if (version >= 0) atLeast.push({ version, since: this.#clock.now });
+    }
   }
 
   /** What was rendered elsewhere has come into the cache. It may be older than what is known. */

@@ -47,6 +47,8 @@ export interface Flight {
   applied: boolean;
   /** Its page is gone. */
   isUnheard?: boolean;
+  /** Who asked has signed out. */
+  isOfAnother?: boolean;
   /** Answered by a server that had not heard of all writes. */
   isLate?: boolean;
   ended?: Stamp;

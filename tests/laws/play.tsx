@@ -199,7 +199,11 @@ class Run {
         return fate ?? EASY;
       },
       isCut: () => !onlineManager.isOnline(),
-      onEnd: (flight) => flight.isUnheard || this.#oracle.ended(flight),
+      onEnd: (flight) => {
+        // Whether the answer to somebody who has signed out is used, is left open.
+        if (flight.isOfAnother && flight.status === 200) this.#oracle.hydrated(flight.versions);
+        if (!flight.isUnheard && !flight.isOfAnother) this.#oracle.ended(flight);
+      },
       note: (line) => this.#note(line),
     });
     this.#oracle = new Oracle(this.#truth, this.#wire, this.#clock, schedule.maxRetries);
@@ -346,6 +350,8 @@ class Run {
     // A limit that is spent is spent for the reads below, too.
     if (this.#wire.flights.some(({ status }) => status === 429)) await this.#drain(timeNow() + 120_000);
     if (this.#schedule.cursorsAfterWrite === 'refused') await this.#loadAll();
+    // What was restored and is on no screen, nobody can read again.
+    this.#queryClient.removeQueries({ predicate: ({ options }) => !options.queryFn });
     // Where others write too, or where an answer was never heard, one reading must do.
     this.#clock.begin();
     void this.#queryClient.invalidateQueries({ refetchType: 'all' });
@@ -586,7 +592,7 @@ class Run {
     this.#stage.set({ mounted, newest });
     this.#root = createRoot(document.createElement('div'));
     this.#client = this.#newClient();
-    this.#oracle.forget();
+    this.#oracle.forget(late === 0);
     const restoring = this.#restoring;
     const restore = () => {
       if (restoring !== this.#restoring) return;
@@ -641,8 +647,12 @@ class Run {
     const before = this.#oracle;
     this.#signedOut = this.#wire.flights.length;
     this.#oracle = new Oracle(this.#truth, this.#wire, this.#clock, this.#schedule.maxRetries);
-    for (const { call, ended } of this.#wire.flights) {
-      if (ended || !isWrite(call)) continue;
+    for (const flight of this.#wire.flights) {
+      const { call, ended } = flight;
+      if (ended) continue;
+      if (sameScope) flight.isOfAnother = true;
+      else flight.isUnheard = true;
+      if (!isWrite(call)) continue;
       this.#others = true;
       if ('ids' in call && 'collectionId' in call)
         for (const id of call.ids) this.#oracle.touchElsewhere(call.collectionId, id);

@@ -33,6 +33,23 @@ const calm = async (milliseconds = 20): Promise<void> => {
 };
 
 describe('a page that is killed', () => {
+  test('leaves what was refused of a change of many requests to be asked for again: its promise never resolves without it', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio();
+    const before = openTab(browser, emulator);
+    await calm(300);
+    const ids = Array.from({ length: 60 }, (_, i) => `tree_${i}`);
+    emulator.fault({ kind: 'refuse', on: 'PUT /collections/trees/assets', times: 1, status: 403 });
+    press(() => watch(before.now.add({ collectionId: 'trees', assetIds: ids })));
+    // The first request of two is refused, and the second is on its way.
+    await calm(150);
+    before.kill();
+    const after = openTab(browser, emulator);
+    await calm(2_000);
+    expect(after.pending).toEqual([]);
+    expect(emulator.members('trees').assetIds).toEqual(expect.arrayContaining(ids));
+  });
+
   test('leaves what was made offline to the next one, which shows it at once and sends it once, in order', async () => {
     const browser = new FakeBrowser();
     const emulator = studio();

@@ -112,6 +112,25 @@ describe('signing out', () => {
   });
 });
 
+test('who is there at once after a sign-out is shown nothing of what the last one saw, and nothing is sent again for the last one', async () => {
+  const emulator = studio();
+  const app = openApp(emulator, { maxRetries: 2 });
+  const screen = app.hook(() => useScreen('trees'));
+  await soon(200);
+  emulator.fault({ kind: 'offline', on: 'PUT /collections/trees', times: 1 });
+  const outcome = press(() => watch(screen.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await soon(60);
+  const sent = emulator.requests.length;
+  screen.unmount();
+  app.queryClient.clear();
+  const next = app.hook(() => useScreen('trees'));
+  expect([next.now.list, next.now.one, next.now.pending]).toEqual([undefined, undefined, []]);
+  await soon(60_000);
+  expect(outcome.settled).toBe(1);
+  expect(emulator.requests.slice(sent).filter(({ method }) => method !== 'GET')).toEqual([]);
+  expect(next.now.one?.name).toBe('Trees');
+});
+
 test('removing a mutation drops what it held, and what is behind it goes on', async () => {
   const emulator = studio();
   const app = openApp(emulator);

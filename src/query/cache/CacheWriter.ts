@@ -137,6 +137,11 @@ export class CacheWriter {
     this.#write(() => query.setState({ data: undefined, dataUpdatedAt: 0, status: 'pending' }));
   }
 
+  /** A cache that was cleared (to sign out, say) shows nothing to the next user of what the last one saw, who may be there at once. */
+  forgetIfEmpty(): void {
+    if (!this.#lists.size && !this.#details.size) this.#entities.prune(() => false, 0);
+  }
+
   #endSoon(): void {
     if (this.#isTicking) return;
     this.#isTicking = true;
@@ -145,9 +150,8 @@ export class CacheWriter {
 
   #endTick(): void {
     this.#isTicking = false;
-    // A cache that was cleared (to sign out, say) shows nothing to the next user of what the last one saw.
-    const kept = this.#lists.size || this.#details.size ? undefined : 0;
-    this.#entities.prune((kind, id) => kind === 'collections' && this.#details.has(id), kept);
+    this.#entities.prune((kind, id) => kind === 'collections' && this.#details.has(id));
+    this.forgetIfEmpty();
     for (const listener of this.#flushed) listener();
     try {
       this.#write(() => {

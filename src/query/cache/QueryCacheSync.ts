@@ -141,6 +141,7 @@ export class QueryCacheSync {
     if (kind) for (const page of this.writer.listOf(query.queryHash)?.pages ?? []) entities.releasePage(kind, page);
     this.writer.removeList(query.queryHash);
     this.#owedSince.delete(query.queryHash);
+    this.writer.forgetIfEmpty();
   }
 
   /** A fetch is over: what it has read and not brought (it was cancelled, say) is shown by nobody. */

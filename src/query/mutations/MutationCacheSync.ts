@@ -310,6 +310,7 @@ export class MutationCacheSync {
     this.#queue.schedule();
     this.#forget(mutation);
     if (!pending.isReady) this.#givenUp.set(variablesOf(mutation), pending);
+    this.#cache.writer.forgetIfEmpty();
   }
 
   /** What has failed with a create can be tried again only as long as that can. */

@@ -1,6 +1,6 @@
 import { gateOf, type Scenario } from '../../api/Scenario.ts';
 import type { Collection } from '../../api/types.ts';
-import { ScenarioError } from '../../http/errors.ts';
+import { APIUserAbortError, ScenarioError } from '../../http/errors.ts';
 import type { RequestGate } from '../../http/RequestGate.ts';
 import { PRIORITY, type Turn } from '../../http/Turn.ts';
 import type { Change } from '../../ledger/Change.ts';
@@ -242,6 +242,7 @@ export class WriteQueue {
     let wasLost = false;
     const abort = new AbortController();
     const since = queue.newestKnownAtSend;
+    const isWanted = () => request.settles.some((change) => queue.changes.includes(change));
     try {
       if (this.#link && !(await this.#link.beforeSend(request, since))) {
         // It may be another tab's by now that is on its way.
@@ -253,6 +254,8 @@ export class WriteQueue {
       copy = await sendRequest(client, queue.id, request, {
         onAttempt: (lost) => {
           wasLost = lost;
+          // Nothing of a user who has signed out leaves as the next one's.
+          if (!isWanted()) throw new APIUserAbortError();
         },
         signal: abort.signal,
         turn,
@@ -262,6 +265,12 @@ export class WriteQueue {
         for (const change of request.settles) change.markMayHaveBeenSent(true, since);
         this.#ledger.markUncertain(queue);
         return;
+      }
+      if (!isWanted()) {
+        const end = this.#ledger.markUncertain(queue);
+        this.#ledger.releaseDeferredRead(queue);
+        this.readOutdated(queue.id, end);
+        return this.#link?.cleared(request.settles);
       }
       // A refusal by the limit did nothing: the request is put together anew when its time has come.
       if (turn.isRefused) {
