@@ -151,6 +151,11 @@ export class EntityStore {
       this.removeFromPages(id);
       this.collections.forget(id);
     }
+    this.releaseEchoes(name);
+  }
+
+  /** No create of this name is on the wire any more: rows that may have been it are shown. */
+  releaseEchoes(name: string): void {
     for (const free of this.echoes.release(name)) this.invalidate(free);
   }
 

@@ -202,8 +202,11 @@ export class Ledger {
   }
 
   #clearInFlight(queue: CollectionQueue): ReturnType<CollectionQueue['clearInFlight']> {
+    const { inFlight } = queue;
     const read = queue.clearInFlight();
     this.entities.invalidate(queue.id);
+    // Whoever asked for it may have signed out: what it has made is a collection like any other.
+    if (inFlight?.kind === 'create' && !queue.create) this.entities.releaseEchoes(inFlight.callers[0].variables.name);
     return read;
   }
 

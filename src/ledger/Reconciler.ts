@@ -36,6 +36,8 @@ export class Reconciler {
   readonly #queues: ReadonlyMap<string, CollectionQueue>;
   readonly #changesByItem: ChangesByItem;
   readonly #onOutdated: (collectionId: string, since: number) => void;
+  /** What was read by an earlier page was read before. */
+  readonly #beganAt: number;
 
   constructor(
     entities: EntityStore,
@@ -47,6 +49,7 @@ export class Reconciler {
     this.#queues = queues;
     this.#changesByItem = changesByItem;
     this.#onOutdated = onOutdated;
+    this.#beganAt = entities.clock.tick();
   }
 
   /** What a read says of one collection. Undefined: that it does not exist. */
@@ -78,7 +81,7 @@ export class Reconciler {
    */
   isBehind(id: string, copy: Collection | undefined, requestedAt: number): boolean {
     const row = this.#entities.collections.materialize(id);
-    if (!row || !copy || requestedAt >= row.asOf + LONGEST_LAG) return false;
+    if (!row || !copy || requestedAt >= Math.max(row.asOf, this.#beganAt) + LONGEST_LAG) return false;
     const { ids } = this.#entities;
     return this.#entities.isGone(id) ? row.asOf >= ids.namedAt(id) + LONGEST_ABSENCE : isNewer(row.copy, copy);
   }

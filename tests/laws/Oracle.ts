@@ -321,7 +321,8 @@ export class Oracle {
         standing.push({ wish, began, standing: isComing || isUnproven ? 'open' : 'sure' });
       } else if (error === undefined) {
         // One that was asked for later may have undone it, and have failed without an answer.
-        const isSure = moment.recent(settled) && !place.changes.some((other) => isWithoutAnswer(other.error));
+        const isSure =
+          moment.recent(settled) && !isUnproven && !place.changes.some((other) => isWithoutAnswer(other.error));
         standing.push({ wish, began, settled, standing: isSure ? 'sure' : moment.recent(settled) ? 'open' : 'done' });
       } else if (moment.recent(settled)) {
         standing.push({ wish, began, standing: 'open' });
@@ -440,7 +441,7 @@ export class Oracle {
     return this.#wire.flights.some((flight) => {
       if (!isWrite(flight.call) || collectionOf(flight.call) !== id) return false;
       if (flight.left.step > (read.ended?.step ?? 0)) return false;
-      const wentWell = flight.status === 200;
+      const wentWell = flight.status === 200 && !flight.isUnheard;
       return (
         flight.ended === undefined ||
         flight.ended.step >= read.left.step ||
@@ -451,8 +452,8 @@ export class Oracle {
   }
 
   /** Nothing was heard of it: until its change has settled it may still be on its way. */
-  #isInDoubt({ status = 0, ended }: Flight, id: string, read: Flight): boolean {
-    if (ended === undefined || (status >= 200 && status < 500 && status !== 408)) return false;
+  #isInDoubt({ status = 0, ended, isUnheard }: Flight, id: string, read: Flight): boolean {
+    if (ended === undefined || (!isUnheard && status >= 200 && status < 500 && status !== 408)) return false;
     return this.changes.some(
       ({ place, began, settled }) =>
         place.id === id && began.step <= ended.step && (settled === undefined || settled.step >= read.left.step),

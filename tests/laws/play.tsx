@@ -10,7 +10,7 @@ import {
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { vi } from 'vitest';
-import { Scenario } from '../../src/client.ts';
+import { collectionQueryOptions, Scenario } from '../../src/client.ts';
 import { createOutbox, type Outbox } from '../../src/outbox.ts';
 import { createScenarioEmulator, type ScenarioEmulator } from '../../src/testing.ts';
 import {
@@ -326,6 +326,14 @@ class Run {
     await settle();
     this.#endStep();
     await this.#drain(Number.POSITIVE_INFINITY);
+    if (this.#outbox && this.#wire.flights.some(({ status }) => status === 401)) {
+      // What is kept waits for a read to show that there is a session again.
+      this.#clock.begin();
+      void this.#queryClient.fetchQuery(collectionQueryOptions(this.#client, 'c0')).catch(() => undefined);
+      await settle();
+      this.#endStep();
+      await this.#drain(Number.POSITIVE_INFINITY);
+    }
     this.#note('-- quiet');
     const { changes } = this.#oracle;
     for (const law of checkOutcomes(this.#oracle, this.#wire, this.#truth, this.#others)) this.breakLaw(law);
@@ -351,7 +359,7 @@ class Run {
     if (this.#wire.flights.some(({ status }) => status === 429)) await this.#drain(timeNow() + 120_000);
     if (this.#schedule.cursorsAfterWrite === 'refused') await this.#loadAll();
     // What was restored and is on no screen, nobody can read again.
-    this.#queryClient.removeQueries({ predicate: ({ options }) => !options.queryFn });
+    this.#queryClient.removeQueries({ predicate: (query) => query.isDisabled() || !query.options.queryFn });
     // Where others write too, or where an answer was never heard, one reading must do.
     this.#clock.begin();
     void this.#queryClient.invalidateQueries({ refetchType: 'all' });
@@ -533,10 +541,13 @@ class Run {
 
   async #hydrate({ ahead, late, middle = false }: Act & { do: 'hydrate' }): Promise<void> {
     const { versions: before } = this.#truth;
+    const user = this.#signedOut;
     const state = await renderElsewhere(this.#server, timeNow() + ahead, middle, this.#scope);
     this.#note(`a server whose clock is ${ahead} ms ahead renders`);
     const { versions: after } = this.#truth;
     setTimeout(() => {
+      // It was rendered for somebody who has signed out.
+      if (user !== this.#signedOut) return;
       this.#note('what the server has rendered lands');
       // Somebody may write between two of its reads.
       for (const versions of [before, after]) this.#oracle.hydrated(versions);
@@ -546,6 +557,8 @@ class Run {
 
   /** The page ends, whatever is on its way, and another one begins with what was stored of it. */
   async #reload(late: number): Promise<void> {
+    // What was begun at once is done, also where the page is closed right after.
+    await settle();
     this.#flushGlimpses();
     this.#note(`reload: restored ${late} ms later`);
     const old = this.#queryClient;
@@ -658,8 +671,10 @@ class Run {
         for (const id of call.ids) this.#oracle.touchElsewhere(call.collectionId, id);
     }
     for (const { id, item } of before.elsewhere) this.#oracle.touchElsewhere(id, item);
-    this.#order = this.#server.collections.map(({ id }) => id);
-    for (const id of this.#order) this.#addPlace(id, id);
+    const ids = this.#server.collections.map(({ id }) => id);
+    // What was made meanwhile may be missing where a server lags behind.
+    this.#order = ORDER.filter((id) => ids.includes(id));
+    for (const id of ids) this.#addPlace(id, id);
     this.#restoring = undefined;
     if (!sameScope) this.#scope = `user ${this.#signedOut}`;
     this.#stage.set({ newest: undefined });

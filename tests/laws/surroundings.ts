@@ -27,7 +27,10 @@ export const SURROUNDINGS = [
 ] as const;
 export type Surrounding = (typeof SURROUNDINGS)[number];
 
-/** Those in which the laws do not hold yet. */
+/**
+ * Those in which the laws do not hold yet. Of each some one in a hundred schedules is wrong. With `reloads`: a page that is loaded again in the middle of
+ * a change of many requests finds contents that are newer than the collection's copy, and counts what they tell as counted.
+ */
 const NOT_YET: readonly Surrounding[] = ['reloads', 'signOuts'];
 
 const asked = process.env.LAWS_WITH?.split(',');

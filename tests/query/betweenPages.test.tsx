@@ -131,6 +131,24 @@ test('who is there at once after a sign-out is shown nothing of what the last on
   expect(next.now.one?.name).toBe('Trees');
 });
 
+test('what somebody has made who has signed out meanwhile is a collection like any other', async () => {
+  const emulator = studio();
+  const app = openApp(emulator);
+  const screen = app.hook(() => useScreen());
+  await soon(200);
+  emulator.fault({ kind: 'slow', ms: 300, on: 'POST /collections', times: 1 });
+  press(() => watch(screen.now.create({ name: 'Lakes' })));
+  await soon(100);
+  screen.unmount();
+  app.queryClient.clear();
+  const next = app.hook(() => useScreen());
+  await soon(2_000);
+  act(() => void app.queryClient.invalidateQueries());
+  await soon(500);
+  expect(next.now.list?.map(({ name }) => name)).toEqual(emulator.collections.map(({ name }) => name));
+  expect(next.now.list).toHaveLength(3);
+});
+
 test('removing a mutation drops what it held, and what is behind it goes on', async () => {
   const emulator = studio();
   const app = openApp(emulator);
