@@ -36,8 +36,8 @@ export class Reconciler {
   readonly #queues: ReadonlyMap<string, CollectionQueue>;
   readonly #changesByItem: ChangesByItem;
   readonly #onOutdated: (collectionId: string, since: number) => void;
-  /** What was read by an earlier page was read before. */
-  readonly #beganAt: number;
+  /** When the first read of this page left: what was read by an earlier page was read before. No clock may be read while React renders. */
+  #beganAt: number | undefined;
 
   constructor(
     entities: EntityStore,
@@ -49,7 +49,6 @@ export class Reconciler {
     this.#queues = queues;
     this.#changesByItem = changesByItem;
     this.#onOutdated = onOutdated;
-    this.#beganAt = entities.clock.tick();
   }
 
   /** What a read says of one collection. Undefined: that it does not exist. */
@@ -81,6 +80,7 @@ export class Reconciler {
    */
   isBehind(id: string, copy: Collection | undefined, requestedAt: number): boolean {
     const row = this.#entities.collections.materialize(id);
+    this.#beganAt ??= requestedAt;
     if (!row || !copy || requestedAt >= Math.max(row.asOf, this.#beganAt) + LONGEST_LAG) return false;
     const { ids } = this.#entities;
     return this.#entities.isGone(id) ? row.asOf >= ids.namedAt(id) + LONGEST_ABSENCE : isNewer(row.copy, copy);

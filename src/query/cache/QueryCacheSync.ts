@@ -157,10 +157,10 @@ export class QueryCacheSync {
   /** `isByHand`: set by the user's code, now. */
   #landed(query: Query, isByHand = false): void {
     const { data } = query.state;
+    if (data === undefined) return;
     // Stamped by a clock that is ahead, it would count as fresh until then, and what is hydrated next as old.
     if (query.state.dataUpdatedAt > Date.now()) query.state = { ...query.state, dataUpdatedAt: Date.now() };
     const { part, kind, id } = this.#named(query);
-    if (data === undefined) return;
     if (kind && isListOf(kind, data)) this.#landedList(kind, query, data, isByHand);
     else if (part === 'detail' && isRow('collections', data))
       this.#landedDetail(query, this.#ledger.entities.ids.serverIdOf(id), data, isByHand);
