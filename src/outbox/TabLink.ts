@@ -2,32 +2,22 @@ import type { Collection } from '../api/types.ts';
 import type { Change } from '../ledger/Change.ts';
 import type { WriteRequest } from '../ledger/WriteRequest.ts';
 import type { KeptError, Origin, OutboxLink } from '../query/Outbox.ts';
+import { type Entry, EntryTable, keysOf, update } from './EntryTable.ts';
 import { keptChange } from './keptChange.ts';
 import { keptError } from './keptError.ts';
+import { changesOf, isKept, namedBefore } from './lookups.ts';
 import type { Message, SentMessage } from './messages.ts';
+import { OpenOutbox } from './OpenOutbox.ts';
 import type { OutboxHost, Result, SentRequest } from './OutboxHost.ts';
 import { isChange, isStored, type OutboxRecord, type Stored, VERSION } from './OutboxRecord.ts';
 import type { RecordStore } from './RecordStore.ts';
 import type { Tab } from './Tab.ts';
-
-interface Entry {
-  readonly change: Change;
-  /** Without a key as long as the storage has not taken it. */
-  record: Omit<OutboxRecord, 'key'> & { readonly key?: number };
-  /** Result, discarded or given up: nothing more is to be written. */
-  isOver?: boolean;
-}
 
 /** A change that waits to be written, and the key of the failed one in whose place it stands. */
 interface Waiting {
   readonly entry: Entry;
   readonly replaces: number | undefined;
   readonly isRestored: boolean;
-}
-
-interface Opened {
-  readonly store: RecordStore;
-  readonly tab: Tab;
 }
 
 /** A day in milliseconds: no tab that was closed before it heard of a new collection's id has waited longer. */
@@ -56,20 +46,15 @@ export interface Surroundings {
 export class TabLink implements OutboxLink {
   readonly #host: OutboxHost;
   readonly #around: Surroundings;
-  readonly #byKey = new Map<number, Entry>();
-  readonly #byChange = new WeakMap<Change, Entry>();
-  /** Keys that are over: an older snapshot of the storage may have them still. */
-  readonly #over = new Set<number>();
+  readonly #entries = new EntryTable();
   readonly #watched = new Set<string>();
   #waiting: Waiting[] = [];
   #written: Promise<void> = Promise.resolve();
-  #dropped: number[] = [];
-  #results: (readonly [key: number, result: Result])[] = [];
   /** What was heard before the storage was read. */
   #unheard: Message[] | undefined = [];
-  #open: Opened | undefined;
+  #open: OpenOutbox | undefined;
   /** Undefined where nothing can be kept. */
-  readonly #started: Promise<Opened | undefined>;
+  readonly #started: Promise<OpenOutbox | undefined>;
 
   constructor(host: OutboxHost, around: Surroundings) {
     this.#host = host;
@@ -83,9 +68,9 @@ export class TabLink implements OutboxLink {
       change,
       record: { ...keptChange(change), version: VERSION, scope, tab: '', state: mayBeSent ? 'sent' : 'queued' },
     };
-    this.#byChange.set(change, entry);
+    this.#entries.add(entry);
     this.#follow(entry);
-    const replaces = again && this.#byChange.get(again)?.record.key;
+    const replaces = again && this.#entries.of(again)?.record.key;
     if (this.#waiting.push({ entry, replaces, isRestored }) === 1) {
       // What one tick asks for is one transaction.
       this.#written = Promise.resolve().then(() => this.#writeWaiting());
@@ -94,7 +79,7 @@ export class TabLink implements OutboxLink {
   }
 
   async beforeSend(request: WriteRequest, since: string): Promise<boolean> {
-    const entries = this.#stored(request.settles);
+    const entries = this.#entries.stored(request.settles);
     const open = this.#open;
     if (!entries.length || !open) return true;
     const { store } = open;
@@ -116,25 +101,25 @@ export class TabLink implements OutboxLink {
       if (!isOurs) {
         for (const [i, entry] of entries.entries()) this.#disown(entry, now[i]);
         this.#adopt(busy, '');
-        this.#markSent(this.#known(busy.map(({ key }) => key)));
+        this.#markSent(this.#entries.known(busy.map(({ key }) => key)));
         return false;
       }
     } catch (error) {
       this.#around.onProblem('could not write down that a change is sent', error);
       // What is kept says that nothing was sent: the next page would send it again.
       await store.remove(keys);
-      for (const entry of entries) this.#forget(entry);
+      for (const entry of entries) this.#entries.forget(entry);
       this.#host.markStored(
         entries.map(({ change }) => change),
         false,
       );
     }
-    this.#post({ type: 'sent', request: this.#described(request) });
+    this.#open?.post({ type: 'sent', request: this.#described(request) });
     return true;
   }
 
   accepted(request: WriteRequest, copy: Collection | undefined): void {
-    this.#post({ type: 'accepted', request: this.#described(request), copy });
+    this.#open?.post({ type: 'accepted', request: this.#described(request), copy });
     if (request.kind === 'create' && copy) this.#named(request.callers[0], copy.id);
     else this.#writeLeft(request.settles);
   }
@@ -144,17 +129,17 @@ export class TabLink implements OutboxLink {
   }
 
   drop(change: Change): void {
-    const entry = this.#byChange.get(change);
+    const entry = this.#entries.of(change);
     if (!entry || entry.isOver) return;
     const { key } = entry.record;
-    this.#forget(entry);
+    this.#entries.forget(entry);
     // What has failed is nobody's to send, and anybody's to forget.
     if (key === undefined || !(this.#isOwn(entry) || entry.record.state === 'failed')) return;
-    this.#dropKey(key);
+    this.#open?.drop(key);
   }
 
   discard(change: Change): void {
-    const entry = this.#byChange.get(change);
+    const entry = this.#entries.of(change);
     if (entry?.record.key === undefined || entry.isOver) return;
     const failed = (error: unknown) => this.#around.onProblem('could not take back a change', error);
     this.#discardStored(entry, entry.record.key).catch(failed);
@@ -163,11 +148,11 @@ export class TabLink implements OutboxLink {
   /** Nothing of the scope is kept any more. */
   clear(): void {
     // Begun in this very tick: the page may be closed in the next.
-    this.#remove([...this.#byKey.keys()]);
+    this.#open?.remove(keysOf(this.#entries.all));
     this.#hear({ type: 'forgotten' });
   }
 
-  async #start(): Promise<Opened | undefined> {
+  async #start(): Promise<OpenOutbox | undefined> {
     const store = await this.#around.store;
     if (!store) return undefined;
     try {
@@ -182,12 +167,12 @@ export class TabLink implements OutboxLink {
       let found: readonly unknown[] = [];
       await store.transact((all) => {
         found = all;
-        const old = Date.now() - DAY;
-        return { remove: all.filter(isStored).flatMap((each) => (!isChange(each) && each.at < old ? each.key : [])) };
+        return { remove: namedBefore(all, Date.now() - DAY) };
       });
       const odd = found.filter((record) => !isStored(record));
       if (odd.length) this.#around.onProblem(`has put ${odd.length} records aside that cannot be read`, odd[0]);
-      this.#open = { store, tab };
+      const { onProblem } = this.#around;
+      this.#open = new OpenOutbox(store, tab, this.#host.scope, onProblem);
       void this.#announce(true);
       this.#adopt(found.filter(isStored), id);
     } catch (error) {
@@ -202,14 +187,14 @@ export class TabLink implements OutboxLink {
   /** Every tab watches every other: one that ends between its write and its word of it has told nobody. */
   async #announce(isNew: boolean): Promise<void> {
     const tab = await this.#open?.tab.id();
-    if (tab) this.#post({ type: 'here', tab, isNew });
+    if (tab) this.#open?.post({ type: 'here', tab, isNew });
   }
 
   async #writeWaiting(): Promise<void> {
     const open = await this.#started;
     // One that was retried and taken back at once is over, and so is what it stood for.
     for (const { entry, replaces } of this.#waiting)
-      if (entry.isOver && replaces !== undefined) this.#dropKey(replaces);
+      if (entry.isOver && replaces !== undefined) this.#open?.drop(replaces);
     const waiting = this.#waiting.filter(({ entry }) => !entry.isOver);
     this.#waiting = [];
     if (!open || !waiting.length) return;
@@ -221,11 +206,10 @@ export class TabLink implements OutboxLink {
       const keys = await store.transact((all) => {
         found = all.filter(isStored);
         const has = new Set(found.map(({ key }) => key));
-        // One that was retried in two tabs at once is asked for once.
-        const isKept = ({ record }: Entry) => found.some((other) => isChange(other) && isSameChange(other, record));
         kept = waiting
+          // One that was retried in two tabs at once is asked for once.
           .filter(({ replaces }) => replaces === undefined || has.has(replaces))
-          .filter(({ entry, isRestored }) => !isRestored || !isKept(entry))
+          .filter(({ entry, isRestored }) => !isRestored || !isKept(found, entry.record))
           .map(({ entry }) => entry);
         const put = kept.map((entry) => update(entry, { tab }));
         return { put, remove: waiting.flatMap(({ replaces }) => replaces ?? []) };
@@ -234,15 +218,15 @@ export class TabLink implements OutboxLink {
         const key = keys[i] as number;
         entry.record = { ...entry.record, key };
         // It was taken back meanwhile, and another tab may have read it.
-        if (entry.isOver) this.#dropKey(key);
-        else this.#byKey.set(key, entry);
+        if (entry.isOver) this.#open?.drop(key);
+        else this.#entries.add(entry);
       }
       kept = kept.filter(({ isOver }) => !isOver);
       const replaced = waiting.flatMap(({ replaces }) => replaces ?? []);
-      for (const entry of this.#known(replaced)) this.#forget(entry);
-      this.#post({ type: 'added', records: kept.map(({ record }) => record as OutboxRecord) });
+      for (const entry of this.#entries.known(replaced)) this.#entries.forget(entry);
+      this.#open?.post({ type: 'added', records: kept.map(({ record }) => record as OutboxRecord) });
       // After that: what waits for a create goes with it where nothing stands in its place.
-      if (replaced.length) this.#post({ type: 'dropped', keys: replaced });
+      if (replaced.length) this.#open?.post({ type: 'dropped', keys: replaced });
       this.#adopt(found, tab);
       this.#around.onKept();
       this.#host.markStored(
@@ -269,20 +253,19 @@ export class TabLink implements OutboxLink {
     const changes = ours.filter(isChange);
     const creates = changes.filter(({ kind }) => kind === 'create');
     for (const record of new Set([...creates, ...changes])) {
-      if (this.#byKey.has(record.key) || this.#over.has(record.key)) continue;
+      if (!this.#entries.isNew(record.key)) continue;
       const collectionId = names.get(record.collectionId) ?? record.collectionId;
       const change = this.#host.begin({ ...record, collectionId }, (other) => {
-        const { key } = this.#byChange.get(other)?.record ?? {};
+        const { key } = this.#entries.of(other)?.record ?? {};
         return key === undefined || key > record.key;
       });
       if (!change) {
-        this.#over.add(record.key);
+        this.#entries.end(record.key);
         this.#around.onProblem('left a kept change aside that cannot be sent', record);
         continue;
       }
       const entry: Entry = { change, record: { ...record, collectionId } };
-      this.#byKey.set(record.key, entry);
-      this.#byChange.set(change, entry);
+      this.#entries.add(entry);
       if (record.state === 'failed') continue;
       if (record.tab === tab || !this.#open?.tab.isShared) this.#release(entry, tab);
       else {
@@ -292,7 +275,7 @@ export class TabLink implements OutboxLink {
     }
     this.#markSent(sent);
     this.#host.markStored(
-      [...this.#byKey.values()].map(({ change }) => change),
+      this.#entries.all.map(({ change }) => change),
       true,
     );
   }
@@ -315,7 +298,7 @@ export class TabLink implements OutboxLink {
       tab !== own &&
       scope === this.#host.scope &&
       collectionId === entries[0]?.record.collectionId &&
-      !this.#over.has(key)
+      !this.#entries.isOver(key)
     );
   }
 
@@ -341,18 +324,17 @@ export class TabLink implements OutboxLink {
       const tab = await open.tab.id();
       let claimed: OutboxRecord[] = [];
       await open.store.transact((found) => {
-        const ours = found.filter(isStored).filter(({ scope }) => scope === this.#host.scope);
-        claimed = ours.filter(isChange).filter((record) => record.tab === ended && record.state !== 'failed');
+        const ours = changesOf(found, this.#host.scope);
+        claimed = ours.filter((record) => record.tab === ended && record.state !== 'failed');
         claimed = claimed.map((record) => ({ ...record, tab }));
         return { put: claimed };
       });
-      if (claimed.length) this.#post({ type: 'taken', records: claimed, tab });
-      for (const record of claimed) {
-        const entry = this.#byKey.get(record.key);
-        if (!entry) continue;
-        entry.record = record;
-        this.#release(entry, tab);
-      }
+      if (claimed.length) this.#open?.post({ type: 'taken', records: claimed, tab });
+      for (const record of claimed)
+        for (const entry of this.#entries.known([record.key])) {
+          entry.record = record;
+          this.#release(entry, tab);
+        }
       this.#adopt(claimed, tab);
     } catch (error) {
       this.#around.onProblem('could not take over the changes of a tab that was closed', error);
@@ -362,7 +344,7 @@ export class TabLink implements OutboxLink {
   /** This page has slept and has lost its lock: what nobody has taken over meanwhile is its own again. */
   #reclaim(): void {
     void this.#announce(true);
-    const own = [...this.#byKey.values()].filter((entry) => entry.record.state !== 'failed' && this.#isOwn(entry));
+    const own = this.#entries.all.filter((entry) => entry.record.state !== 'failed' && this.#isOwn(entry));
     for (const { change } of own) this.#host.hold(change);
     for (const tab of new Set(own.map(({ record }) => record.tab))) this.#watch(tab);
   }
@@ -379,14 +361,14 @@ export class TabLink implements OutboxLink {
         this.#heardAccepted(message.request, message.copy);
         break;
       case 'cleared':
-        for (const entry of this.#known(message.keys)) this.#host.clearSent(entry.change);
+        for (const entry of this.#entries.known(message.keys)) this.#host.clearSent(entry.change);
         break;
       case 'settled':
         this.#heardSettled(message.results);
         break;
       case 'taken':
-        for (const entry of this.#known(message.records.map(({ key }) => key)))
-          entry.record = { ...entry.record, tab: message.tab };
+        for (const entry of this.#entries.known(message.records.map(({ key }) => key)))
+          update(entry, { tab: message.tab });
         this.#adopt(message.records, '');
         break;
       case 'here':
@@ -397,34 +379,34 @@ export class TabLink implements OutboxLink {
         for (const key of message.keys) this.#endKey(key);
         break;
       case 'forgotten':
-        for (const key of [...this.#byKey.keys()]) this.#endKey(key);
+        for (const key of keysOf(this.#entries.all)) this.#endKey(key);
         for (const { entry } of this.#waiting) this.#giveUp(entry);
     }
   }
 
   #heardAccepted(request: SentMessage, copy: Collection | undefined): void {
-    const [key = 0] = request.keys;
-    const provisional = this.#byKey.get(key)?.record.collectionId;
+    const [create] = this.#entries.known(request.keys);
+    const provisional = create?.record.collectionId;
     this.#withRequest(request, (its) => this.#host.accept(its, copy));
     if (request.kind === 'create' && provisional && copy) this.#rename(provisional, copy.id);
   }
 
   #heardSettled(results: readonly (readonly [key: number, result: Result])[]): void {
-    const settled = results.flatMap(([key, result]) => this.#known([key]).map((entry) => ({ entry, result })));
+    const settled = results.flatMap(([key, result]) => this.#entries.known([key]).map((entry) => ({ entry, result })));
     for (const { entry, result } of settled)
       if ('error' in result) update(entry, { state: 'failed', error: result.error });
-      else this.#forget(entry);
+      else this.#entries.forget(entry);
     this.#host.settle(settled.map(({ entry: { change }, result }) => ({ change, result })));
   }
 
   /** A change is over in another tab. */
   #endKey(key: number): void {
-    this.#over.add(key);
-    for (const entry of this.#known([key])) this.#giveUp(entry);
+    for (const entry of this.#entries.known([key])) this.#giveUp(entry);
+    this.#entries.end(key);
   }
 
   #giveUp(entry: Entry): void {
-    this.#forget(entry);
+    this.#entries.forget(entry);
     this.#host.discard(entry.change);
   }
 
@@ -457,49 +439,31 @@ export class TabLink implements OutboxLink {
   }
 
   #writeSettled(entry: Entry, key: number, result: Result, error: KeptError | undefined): void {
-    // Those of one request are told together.
-    if (this.#results.push([key, result]) === 1) queueMicrotask(() => this.#tellResults());
-    if (error) void this.#put([update(entry, { state: 'failed', error })]);
+    this.#open?.settled(key, result);
+    if (error) void this.#open?.put([update(entry, { state: 'failed', error })]);
     else {
-      this.#forget(entry);
-      this.#remove([key]);
+      this.#entries.forget(entry);
+      this.#open?.remove([key]);
     }
   }
 
-  #tellResults(): void {
-    const results = this.#results;
-    this.#results = [];
-    this.#post({ type: 'settled', results });
-  }
-
-  /** A collection has got its id: whatever names the provisional one is rewritten with it, of all tabs. */
   #named(create: Change, id: string): void {
-    const { record } = this.#byChange.get(create) ?? {};
-    const provisional = record?.collectionId;
-    if (!this.#open || !provisional || record.key === undefined || provisional === id) return;
-    const { scope } = this.#host;
+    const { key, collectionId: provisional } = this.#entries.of(create)?.record ?? {};
+    if (!this.#open || !provisional || key === undefined || provisional === id) return;
     this.#rename(provisional, id);
-    const name = { version: VERSION, scope, provisional, id, at: Date.now() } as const;
-    this.#open.store
-      .transact((found) => {
-        const changes = found.filter(isStored).filter(isChange);
-        const its = changes.filter((each) => each.scope === scope && each.collectionId === provisional);
-        const put = its.filter(({ key }) => key !== record.key).map((each) => ({ ...each, collectionId: id }));
-        return { put: [...put, name], remove: [record.key as number] };
-      })
-      .catch((error) => this.#around.onProblem('could not write down the id of a new collection', error));
+    this.#open.name(key, provisional, id);
   }
 
   #rename(provisional: string, id: string): void {
-    for (const entry of this.#byKey.values())
-      if (entry.record.collectionId === provisional) entry.record = { ...entry.record, collectionId: id };
-    for (const { entry } of this.#waiting)
-      if (entry.record.collectionId === provisional) entry.record = { ...entry.record, collectionId: id };
+    for (const entry of [...this.#entries.all, ...this.#waiting.map((each) => each.entry)])
+      if (entry.record.collectionId === provisional) update(entry, { collectionId: id });
   }
 
   /** What is left of changes whose request has ended. */
   #writeLeft(changes: readonly Change[]): void {
-    const pending = this.#stored(changes).filter(({ change }) => !change.total || change.remaining.size);
+    const open = this.#open;
+    if (!open) return;
+    const pending = this.#entries.stored(changes).filter(({ change }) => !change.total || change.remaining.size);
     const records = pending.map((entry) =>
       update(entry, {
         state: 'queued',
@@ -507,107 +471,25 @@ export class TabLink implements OutboxLink {
       }),
     );
     // Whoever has found it on its way waits for this word of it.
-    void this.#put(records).then(() => this.#post({ type: 'cleared', keys: keysOf(pending) }));
-  }
-
-  async #put(records: readonly Omit<OutboxRecord, 'key'>[]): Promise<void> {
-    if (!this.#open || !records.length) return;
-    const put = records as readonly OutboxRecord[];
-    await this.#open.store
-      .transact((found) => {
-        const keys = new Set(found.filter(isStored).map(({ key }) => key));
-        return { put: put.filter(({ key }) => keys.has(key)) };
-      })
-      .catch((error) => this.#around.onProblem('could not keep what became of a change', error));
-  }
-
-  #remove(keys: readonly number[]): void {
-    if (!this.#open || !keys.length) return;
-    const failed = (error: unknown) => this.#around.onProblem('could not forget a change that is over', error);
-    this.#open.store.remove(keys).catch(failed);
-  }
-
-  #dropKey(key: number): void {
-    if (this.#dropped.push(key) === 1) queueMicrotask(() => this.#removeDropped());
-  }
-
-  #removeDropped(): void {
-    const keys = this.#dropped;
-    this.#dropped = [];
-    this.#remove(keys);
-    this.#post({ type: 'dropped', keys });
+    void open.put(records).then(() => open.post({ type: 'cleared', keys: keysOf(pending) }));
   }
 
   async #discardStored(entry: Entry, key: number): Promise<void> {
-    let gone: readonly number[] = [];
-    await this.#open?.store.transact((found) => {
-      const records = found.filter(isStored);
-      const record = records.find((each) => each.key === key);
-      gone = [key];
-      if (!record || !isChange(record)) return undefined;
-      if (record.state === 'sent') gone = [];
-      // What waits for a create goes with it.
-      else if (record.kind === 'create')
-        gone = records.filter((each) => isSameCollection(each, record)).map((each) => each.key);
-      return { remove: gone };
-    });
-    if (!gone.length) return;
-    this.#post({ type: 'dropped', keys: gone });
+    const gone = (await this.#open?.discard(key)) ?? [];
     if (!entry.isOver) for (const each of gone) this.#endKey(each);
-  }
-
-  #forget(entry: Entry): void {
-    entry.isOver = true;
-    const { key } = entry.record;
-    if (key === undefined) return;
-    this.#byKey.delete(key);
-    this.#over.add(key);
   }
 
   #isOwn({ record: { tab } }: Entry): boolean {
     return !tab || !!this.#open?.tab.isOwn(tab);
   }
 
-  #known(keys: readonly number[]): Entry[] {
-    return keys.flatMap((key) => this.#byKey.get(key) ?? []);
-  }
-
-  /** Those of some changes that the storage has. */
-  #stored(changes: readonly Change[]): Entry[] {
-    return changes
-      .flatMap((change) => this.#byChange.get(change) ?? [])
-      .filter(({ record, isOver }) => record.key !== undefined && !isOver);
-  }
-
   #described(request: WriteRequest): SentMessage {
     const ids = request.memberKind ? [...request.knownBefore] : [];
-    return { kind: request.kind, ids, keys: keysOf(this.#stored(request.settles)) };
+    return { kind: request.kind, ids, keys: keysOf(this.#entries.stored(request.settles)) };
   }
 
   #withRequest({ kind, ids, keys }: SentMessage, work: (request: SentRequest) => void): void {
-    const changes = this.#known(keys).map(({ change }) => change);
+    const changes = this.#entries.known(keys).map(({ change }) => change);
     if (changes.length) work({ kind, ids, changes });
   }
-
-  #post(message: Message): void {
-    this.#open?.tab.post(this.#host.scope, message);
-  }
 }
-
-/** Writes into an entry's record. Gives it. */
-function update(entry: Entry, fields: Partial<OutboxRecord>): Entry['record'] {
-  entry.record = { ...entry.record, ...fields };
-  return entry.record;
-}
-
-/** A cache of before this library had an outbox has no keys. */
-const isSameChange = (a: Entry['record'], b: Entry['record']): boolean =>
-  a.scope === b.scope &&
-  a.kind === b.kind &&
-  a.submittedAt === b.submittedAt &&
-  JSON.stringify(a.variables) === JSON.stringify(b.variables);
-
-const isSameCollection = (a: Stored, b: OutboxRecord): boolean =>
-  isChange(a) && a.scope === b.scope && a.collectionId === b.collectionId;
-
-const keysOf = (entries: readonly Entry[]): number[] => entries.flatMap(({ record }) => record.key ?? []);

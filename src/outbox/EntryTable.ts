@@ -1,0 +1,73 @@
+import type { Change } from '../ledger/Change.ts';
+import type { OutboxRecord } from './OutboxRecord.ts';
+
+/** A change of this page or of another, and what is written down of it. */
+export interface Entry {
+  readonly change: Change;
+  /** Without a key as long as the storage has not taken it. */
+  record: Omit<OutboxRecord, 'key'> & { readonly key?: number };
+  /** Result, discarded or given up: nothing more is to be written. */
+  isOver?: boolean;
+}
+
+/** The changes of a scope that a page knows of, by their keys in the storage and by themselves. */
+export class EntryTable {
+  readonly #byKey = new Map<number, Entry>();
+  readonly #byChange = new WeakMap<Change, Entry>();
+  /** Keys that are over: an older snapshot of the storage may have them still. */
+  readonly #over = new Set<number>();
+
+  get all(): Entry[] {
+    return [...this.#byKey.values()];
+  }
+
+  of(change: Change): Entry | undefined {
+    return this.#byChange.get(change);
+  }
+
+  /** Those of some keys that are known here. */
+  known(keys: readonly number[]): Entry[] {
+    return keys.flatMap((key) => this.#byKey.get(key) ?? []);
+  }
+
+  /** Those of some changes that the storage has. */
+  stored(changes: readonly Change[]): Entry[] {
+    return changes
+      .flatMap((change) => this.#byChange.get(change) ?? [])
+      .filter(({ record, isOver }) => record.key !== undefined && !isOver);
+  }
+
+  /** Whether nothing was heard yet of what has this key. */
+  isNew(key: number): boolean {
+    return !this.#byKey.has(key) && !this.#over.has(key);
+  }
+
+  isOver(key: number): boolean {
+    return this.#over.has(key);
+  }
+
+  /** One that is written already is found by its key from now on, too. */
+  add(entry: Entry): void {
+    const { key } = entry.record;
+    this.#byChange.set(entry.change, entry);
+    if (key !== undefined) this.#byKey.set(key, entry);
+  }
+
+  end(key: number): void {
+    this.#byKey.delete(key);
+    this.#over.add(key);
+  }
+
+  forget(entry: Entry): void {
+    entry.isOver = true;
+    if (entry.record.key !== undefined) this.end(entry.record.key);
+  }
+}
+
+/** Writes into an entry's record. Gives it. */
+export function update(entry: Entry, fields: Partial<OutboxRecord>): Entry['record'] {
+  entry.record = { ...entry.record, ...fields };
+  return entry.record;
+}
+
+export const keysOf = (entries: readonly Entry[]): number[] => entries.flatMap(({ record }) => record.key ?? []);

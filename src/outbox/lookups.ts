@@ -1,0 +1,36 @@
+import { isChange, isStored, type OutboxRecord, type Stored } from './OutboxRecord.ts';
+
+// What a transaction looks up among all that the storage holds.
+
+/** The changes of a scope. */
+export const changesOf = (found: readonly unknown[], scope: string): OutboxRecord[] =>
+  found
+    .filter(isStored)
+    .filter(isChange)
+    .filter((record) => record.scope === scope);
+
+/** Keys of the names that were given before a time. */
+export const namedBefore = (found: readonly unknown[], time: number): number[] =>
+  found.filter(isStored).flatMap((each) => (!isChange(each) && each.at < time ? each.key : []));
+
+/** Keys of what goes when a change is taken back: a create takes along what waits for it. None where it may have been sent. */
+export function goneWith(found: readonly unknown[], key: number): number[] {
+  const record = found.filter(isStored).find((each) => each.key === key);
+  if (!record || !isChange(record)) return [key];
+  if (record.state === 'sent') return [];
+  if (record.kind !== 'create') return [key];
+  return changesOf(found, record.scope)
+    .filter(({ collectionId }) => collectionId === record.collectionId)
+    .map((each) => each.key);
+}
+
+type Kept = Pick<OutboxRecord, 'scope' | 'kind' | 'submittedAt' | 'variables'>;
+
+/** Whether a change is kept already. A cache of before this library had an outbox has no keys. */
+export const isKept = (found: readonly Stored[], { scope, kind, submittedAt, variables }: Kept): boolean =>
+  changesOf(found, scope).some(
+    (other) =>
+      other.kind === kind &&
+      other.submittedAt === submittedAt &&
+      JSON.stringify(other.variables) === JSON.stringify(variables),
+  );
