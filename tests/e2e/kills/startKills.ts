@@ -81,7 +81,7 @@ export async function startKills(latency: [number, number]): Promise<Kills> {
       args: browserArgs,
       ignoreDefaultArgs: ['--disable-back-forward-cache'],
     });
-    context.setDefaultTimeout(30_000);
+    context.setDefaultTimeout(100_000);
   };
   const end = async () => {
     const cdp = await context.browser()?.newBrowserCDPSession();
@@ -117,6 +117,8 @@ export async function startKills(latency: [number, number]): Promise<Kills> {
       await launch();
     },
     reset: async () => {
+      // A test that has failed may have left it so.
+      await context.setOffline(false);
       for (const page of context.pages().slice(1)) await page.close();
       const page = context.pages()[0] ?? (await context.newPage());
       await page.goto(`${url}page.js`);
