@@ -14,7 +14,7 @@ import type { DemoEmulator } from './createDemoEmulator.ts';
  * | `POST /control/reset` | | everything as in the beginning |
  * | `POST /control/elsewhere` | `{ method, path, body }` | what another person does, at once; answers as the API does |
  *
- * All others answer with the weather: `{ latency, limit, faults: [{ id, fault }] }`.
+ * All others answer with the weather: `{ run, latency, limit, faults: [{ id, fault }] }`.
  */
 export async function control(demo: DemoEmulator, method: string, path: string, text: string): Promise<Response> {
   const body = text === '' ? {} : JSON.parse(text);

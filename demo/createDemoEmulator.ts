@@ -11,6 +11,8 @@ export type PanelFault = EmulatorFault & { on?: string };
 
 /** What a person can turn in the demo's panel. */
 export interface Weather {
+  /** Another one after a start and a reset: what a page has kept of an earlier one holds no more. */
+  run: string;
   /** Milliseconds that every request takes. */
   latency: number;
   /** How many requests it takes in how long a time. Null: as many as come. */
@@ -35,7 +37,7 @@ const LATENCY = 300;
 
 /** A seeded studio whose latency and faults can be changed while it runs. */
 export function createDemoEmulator(seed = 7): DemoEmulator {
-  const weather: Weather = { latency: LATENCY, limit: null, faults: [] };
+  const weather: Weather = { run: crypto.randomUUID(), latency: LATENCY, limit: null, faults: [] };
   const emulator = createScenarioEmulator({
     seed,
     latency: () => weather.latency,
@@ -72,6 +74,7 @@ export function createDemoEmulator(seed = 7): DemoEmulator {
     reset: () => {
       emulator.reset();
       ends.clear();
+      weather.run = crypto.randomUUID();
       weather.faults = [];
       weather.latency = LATENCY;
       weather.limit = null;

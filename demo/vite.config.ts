@@ -16,7 +16,7 @@ export default defineConfig(() => {
     resolve: {
       alias: [
         { find: /^scenario-react$/, replacement: here('../src/index.ts') },
-        { find: /^scenario-react\/(client|server|testing)$/, replacement: here('../src/$1.ts') },
+        { find: /^scenario-react\/(client|outbox|server|testing)$/, replacement: here('../src/$1.ts') },
       ],
     },
     // What Vite meets later makes it reload the page.
@@ -25,8 +25,11 @@ export default defineConfig(() => {
         'react',
         'react/jsx-dev-runtime',
         'react-dom/client',
+        '@tanstack/query-async-storage-persister',
         '@tanstack/react-query',
+        '@tanstack/react-query-persist-client',
         '@tanstack/react-virtual',
+        'idb',
         'ofetch',
       ],
     },

@@ -32,7 +32,7 @@ async function picture(name, { size: [width, height] = [1180, 720], latency = 20
   // What turns is taken where its turn begins, else no two pictures are alike.
   if (part) await page.locator(part).screenshot({ path, animations: 'disabled' });
   else await page.screenshot({ path, animations: 'disabled' });
-  await page.close();
+  await page.context().close();
   console.log(`docs/pictures/${name}.png`);
 }
 

@@ -23,11 +23,13 @@ const config: StorybookConfig = {
       resolve: {
         alias: [
           { find: /^scenario-react$/, replacement: `${source}/index.ts` },
-          { find: /^scenario-react\/(client|testing)$/, replacement: `${source}/$1.ts` },
+          { find: /^scenario-react\/(client|outbox|testing)$/, replacement: `${source}/$1.ts` },
         ],
       },
       // What Vite meets in the middle of a run makes it reload the page, and the stories in it.
-      optimizeDeps: { include: ['@tanstack/react-query', 'msw', 'msw/browser', 'msw-storybook-addon/csf3', 'ofetch'] },
+      optimizeDeps: {
+        include: ['@tanstack/react-query', 'idb', 'msw', 'msw/browser', 'msw-storybook-addon/csf3', 'ofetch'],
+      },
     }),
 };
 

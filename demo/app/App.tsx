@@ -5,7 +5,6 @@ import { CollectionList } from './list/CollectionList.tsx';
 import { Panel } from './panel/Panel.tsx';
 import { useIsOnline } from './parts/useIsOnline.ts';
 import { ChangesTray } from './saving/ChangesTray.tsx';
-import { useKeepPage } from './saving/useKeepPage.ts';
 import { useSelectedCollection } from './useSelectedCollection.ts';
 
 const isEmulated = import.meta.env.VITE_EMULATED;
@@ -15,7 +14,6 @@ export function App() {
   const [selected, select] = useSelectedCollection();
   const [hasPanel, setHasPanel] = useState(() => isEmulated && matchMedia('(min-width: 1100px)').matches);
   const isClosing = useRef(false);
-  useKeepPage();
   const close = () => {
     isClosing.current = true;
     select(undefined);

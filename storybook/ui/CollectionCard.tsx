@@ -7,13 +7,13 @@ import { plural } from './plural.ts';
 export function CollectionCard({ collection, children }: { collection: Collection; children?: ReactNode }) {
   const { name, assetCount, modelCount, thumbnail } = collection;
   return (
-    <section className="card" aria-label="Collection">
+    <article className="card">
       <Picture url={thumbnail?.url} />
       <h2>{name}</h2>
       <p className="count" data-testid="counts">
         {plural(assetCount, 'asset')}, {plural(modelCount, 'model')}
       </p>
       {children && <div className="actions">{children}</div>}
-    </section>
+    </article>
   );
 }

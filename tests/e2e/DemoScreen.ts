@@ -20,6 +20,16 @@ export class DemoScreen {
     return this.page.locator('.contents .tile:not(.skeleton)');
   }
 
+  /** The changes that need a person, or that take their time. */
+  get cards(): Locator {
+    return this.page.locator('.tray .card');
+  }
+
+  /** The mark of a change that outlives the page. */
+  get stored(): Locator {
+    return this.cards.getByText('Saved on this device');
+  }
+
   get saving(): Locator {
     return this.page.locator('#saving-line');
   }

@@ -1,44 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { DemoScreen } from './DemoScreen.ts';
-import { type DemoPage, type RunningDemo, startDemo } from './startDemo.ts';
+import { DemoTests, eventually } from './DemoTests.ts';
 
-let demo: RunningDemo;
-let opened: DemoPage;
+const its = new DemoTests();
 let screen: DemoScreen;
-/** Chromium itself reports every refused request in the console. Only a test that asks for one may see that. */
-let isTroubled = false;
-
-beforeAll(async () => {
-  demo = await startDemo('built');
+beforeEach(() => {
+  screen = its.screen;
 });
-afterAll(() => demo.close());
-
-beforeEach(async () => {
-  isTroubled = false;
-  await demo.control('POST', '/reset');
-  await demo.control('PUT', '/latency', { latency: 60 });
-  opened = await demo.open();
-  screen = new DemoScreen(opened.page);
-  await screen.rows.first().waitFor();
-});
-afterEach(async () => {
-  await opened.page.close();
-  expect([...opened.hosts]).toEqual(['127.0.0.1']);
-  const unasked = opened.complaints.filter((text) => !isTroubled || !text.startsWith('Failed to load resource'));
-  expect(unasked).toEqual([]);
-});
-
-/** What goes wrong from now on. */
-async function trouble(fault: object): Promise<void> {
-  isTroubled = true;
-  await demo.control('POST', '/faults', fault);
-}
-
-const eventually = (read: () => Promise<unknown>) => expect.poll(read, { timeout: 15_000, interval: 50 });
 
 test('the list can be scrolled to its end, and only the rows in sight are in the page', async () => {
-  await demo.control('PUT', '/latency', { latency: 20 });
-  const end = opened.page.getByText('That is all: 240 collections');
+  await its.demo.control('PUT', '/latency', { latency: 20 });
+  const end = screen.page.getByText('That is all: 240 collections');
   let most = 0;
   while (!(await end.isVisible())) {
     await screen.page.locator('.list-scroller').evaluate((list) => list.scrollTo(0, list.scrollHeight));
@@ -52,7 +24,7 @@ test('an add of 60 assets shows at once, in the list and in the detail, and stay
   await screen.openOne();
   const before = await screen.shown();
   const count = await screen.watchCount();
-  await demo.control('PUT', '/latency', { latency: 1500 });
+  await its.demo.control('PUT', '/latency', { latency: 1500 });
   await screen.button('Add 60').click();
   await eventually(() => screen.shown()).toBe(before + 60);
   expect(await screen.atServer()).toBe(before);
@@ -67,8 +39,8 @@ test('an add of 60 assets shows at once, in the list and in the detail, and stay
 test('a refused change takes its numbers back, says so, and can be tried again', async () => {
   await screen.openOne();
   const before = await screen.shown();
-  await demo.control('PUT', '/latency', { latency: 600 });
-  isTroubled = true;
+  await its.demo.control('PUT', '/latency', { latency: 600 });
+  its.expectTrouble();
   await screen.button('Refuse it').click();
   await screen.page.getByText('The next write will be refused (403).').waitFor();
   await screen.choose(screen.tiles, 2);
@@ -91,7 +63,7 @@ test('a refused change takes its numbers back, says so, and can be tried again',
 test('a failed change can be discarded, and the focus goes to the saving line', async () => {
   await screen.openOne();
   const before = await screen.shown();
-  await trouble({ kind: 'refuse', on: 'write', times: 1 });
+  await its.trouble({ kind: 'refuse', on: 'write', times: 1 });
   await screen.choose(screen.tiles, 1);
   await screen.button('Remove from collection').click();
   await screen.button('Discard').click();
@@ -103,7 +75,7 @@ test('a failed change can be discarded, and the focus goes to the saving line', 
 test('a lost answer is settled without anybody being told', async () => {
   await screen.openOne();
   const before = await screen.shown();
-  await trouble({ kind: 'loseAnswer', on: 'write', times: 1 });
+  await its.trouble({ kind: 'loseAnswer', on: 'write', times: 1 });
   await screen.choose(screen.tiles, 1);
   const count = await screen.watchCount();
   await screen.button('Remove from collection').click();
@@ -114,7 +86,7 @@ test('a lost answer is settled without anybody being told', async () => {
 });
 
 test('a collection can be renamed and filled before the server knows of it, and a reload finds it', async () => {
-  await demo.control('PUT', '/latency', { latency: 3000 });
+  await its.demo.control('PUT', '/latency', { latency: 3000 });
   await screen.page.getByLabel('Name of the new collection').fill('Harbour at night');
   await screen.button('Create').click();
   expect(await screen.heading.textContent()).toBe('Harbour at night');
@@ -126,7 +98,7 @@ test('a collection can be renamed and filled before the server knows of it, and 
   await eventually(() => screen.shown()).toBe(60);
   expect(await screen.rows.first().locator('.row-text').textContent()).toBe('Harbour at dawn60 assets · 0 models');
   expect(await screen.page.getByTestId('server-count').textContent()).toBe('–');
-  await demo.control('PUT', '/latency', { latency: 50 });
+  await its.demo.control('PUT', '/latency', { latency: 50 });
   await eventually(() => screen.saving.textContent()).toBe('Saved');
   await eventually(() => screen.atServer()).toBe(60);
   await eventually(() => screen.tiles.count()).toBe(50);
@@ -170,7 +142,7 @@ test('assets and models are chosen from all that the studio has', async () => {
 
 test('a thumbnail is chosen from the assets and shows in the list at once', async () => {
   await screen.openOne();
-  await demo.control('PUT', '/latency', { latency: 2000 });
+  await its.demo.control('PUT', '/latency', { latency: 2000 });
   const picture = screen.rows.first().locator('img');
   const before = await picture.getAttribute('src');
   await screen.button('Change the thumbnail').click();
@@ -183,7 +155,7 @@ test('a thumbnail is chosen from the assets and shows in the list at once', asyn
 test('offline, changes wait and count; back online they are sent', async () => {
   await screen.openOne();
   const before = await screen.shown();
-  isTroubled = true;
+  its.expectTrouble();
   const offline = screen.page.getByRole('switch', { name: 'Offline' });
   await offline.click();
   await eventually(() => offline.isChecked()).toBe(true);
@@ -199,24 +171,26 @@ test('offline, changes wait and count; back online they are sent', async () => {
 test("a colleague's assets show with the next read and undo nothing", async () => {
   await screen.openOne();
   const before = await screen.shown();
-  await demo.control('PUT', '/latency', { latency: 1500 });
+  await its.demo.control('PUT', '/latency', { latency: 1500 });
   await screen.button('Add 60').click();
   await eventually(() => screen.shown()).toBe(before + 60);
   await screen.button('adds 3 assets').click();
   await screen.page.getByText('Mara has added 3 assets.').waitFor();
   await screen.button('Read everything again').click();
-  await demo.control('PUT', '/latency', { latency: 50 });
+  await its.demo.control('PUT', '/latency', { latency: 50 });
   await eventually(() => screen.saving.textContent()).toBe('Saved');
   await eventually(() => screen.shown()).toBe(before + 63);
   await eventually(() => screen.atServer()).toBe(before + 63);
 });
 
 test('a list that cannot be read says so and can be tried again', async () => {
-  isTroubled = true;
-  await demo.control('POST', '/faults', { kind: 'refuse', on: 'read', status: 403 });
+  its.expectTrouble();
+  await its.demo.control('POST', '/faults', { kind: 'refuse', on: 'read', status: 403 });
+  // Else the page would show what it has kept.
+  await screen.page.addInitScript(() => localStorage.clear());
   await screen.page.reload();
   await screen.page.getByText('Could not load the collections').waitFor();
-  await demo.control('DELETE', '/faults');
+  await its.demo.control('DELETE', '/faults');
   await screen.button('Retry').click();
   await screen.rows.first().waitFor();
 });
@@ -237,7 +211,7 @@ test('the list is one stop of the Tab key, and the arrow keys walk in it', async
 });
 
 test('offline, nothing turns, nothing is called saved, and what is known to be empty is not waited for', async () => {
-  isTroubled = true;
+  its.expectTrouble();
   await screen.openOne();
   expect(await screen.saving.isVisible()).toBe(false);
   await screen.page.getByRole('switch', { name: 'Offline' }).click();
@@ -254,21 +228,11 @@ test('offline, nothing turns, nothing is called saved, and what is known to be e
   const turning = () =>
     screen.page.evaluate(() => document.getAnimations().filter(({ playState }) => playState === 'running').length);
   await eventually(turning).toBe(0);
-  // Nothing is kept on the device: whoever leaves is asked, and whoever comes back is not told that all is saved.
-  const asked = new Promise<string>((resolve) =>
-    screen.page.once('dialog', (dialog) => {
-      resolve(dialog.type());
-      void dialog.accept();
-    }),
-  );
-  await screen.page.reload();
-  expect(await asked).toBe('beforeunload');
-  await eventually(() => screen.saving.textContent()).toBe('Offline');
 });
 
 test('what does not exist any more can be discarded and is not offered again', async () => {
   await screen.openOne();
-  isTroubled = true;
+  its.expectTrouble();
   await screen.button('deletes it').click();
   await screen.page.getByText('Mara has deleted it.').waitFor();
   await screen.button('Rename').click();
@@ -292,11 +256,11 @@ test("what a colleague's change will show is promised only until something was r
 test('what is counted and not known yet has placeholders', async () => {
   await screen.openOne(1);
   const before = await screen.tiles.count();
-  await demo.control('PUT', '/latency', { latency: 1500 });
+  await its.demo.control('PUT', '/latency', { latency: 1500 });
   await screen.button('Add 60').click();
   const placeholders = screen.page.locator('.contents .tile.skeleton');
   await eventually(() => placeholders.count()).toBeGreaterThan(0);
-  await demo.control('PUT', '/latency', { latency: 20 });
+  await its.demo.control('PUT', '/latency', { latency: 20 });
   await eventually(() => screen.saving.textContent()).toBe('Saved');
   await eventually(() => placeholders.count()).toBe(0);
   expect(await screen.tiles.count()).toBeGreaterThan(before);
@@ -340,7 +304,7 @@ for (const [width, height] of [
     );
     expect(new Set(tops).size, 'lines of the footer').toBe(1);
     await page.keyboard.press('Escape');
-    await trouble({ kind: 'refuse', on: 'write' });
+    await its.trouble({ kind: 'refuse', on: 'write' });
     await screen.button('Add 60').click();
     await page.getByRole('alert').waitFor();
     await look('failed');
@@ -384,20 +348,20 @@ test('an add of 500 assets shows how far it is, in eleven writes', async () => {
 
 for (const colorScheme of ['light', 'dark'] as const)
   test(`axe finds nothing to complain of, ${colorScheme}`, async () => {
-    const { page } = await demo.open(colorScheme);
+    const { page } = await its.demo.open(colorScheme);
     const other = new DemoScreen(page);
     await other.openOne();
-    expect(await demo.violations(page)).toEqual([]);
+    expect(await its.demo.violations(page)).toEqual([]);
     await other.choose(other.tiles, 1);
-    expect(await demo.violations(page)).toEqual([]);
+    expect(await its.demo.violations(page)).toEqual([]);
     await other.button('Remove from collection').click();
     await other.button('Add assets…').click();
     await page.locator('dialog .tile:not(.skeleton)').first().waitFor();
-    expect(await demo.violations(page)).toEqual([]);
+    expect(await its.demo.violations(page)).toEqual([]);
     await page.keyboard.press('Escape');
-    await demo.control('POST', '/faults', { kind: 'refuse', on: 'write' });
+    await its.demo.control('POST', '/faults', { kind: 'refuse', on: 'write' });
     await other.button('Add 60').click();
     await page.getByRole('alert').waitFor();
-    expect(await demo.violations(page)).toEqual([]);
-    await page.close();
+    expect(await its.demo.violations(page)).toEqual([]);
+    await page.context().close();
   });

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Page } from 'playwright';
+import { type BrowserContext, chromium, type Page } from 'playwright';
 import { build, createServer, preview } from 'vite';
 import { browserArgs, ensureBrowser } from '../../scripts/browser.mjs';
 
@@ -23,8 +23,10 @@ export interface DemoPage {
 /** The demo, served to a Chromium that opens it. */
 export interface RunningDemo {
   url: string;
-  /** A new page at the demo's address. */
+  /** A page at the demo's address, of a browser that has kept nothing. */
   open: (colorScheme?: 'light' | 'dark') => Promise<DemoPage>;
+  /** One more tab of the browser that a page is of. */
+  openBeside: (page: Page) => Promise<DemoPage>;
   /** What axe finds wrong with a page as it is now. */
   violations: (page: Page) => Promise<string[]>;
   /** The panel's door of the server. */
@@ -40,34 +42,14 @@ export async function startDemo(how: 'dev' | 'built'): Promise<RunningDemo> {
   const folder = await mkdtemp(join(tmpdir(), 'demo-'));
   const { url, close } = await (how === 'dev' ? serve(folder) : buildAndServe(folder));
   const browser = await chromium.launch({ executablePath: ensureBrowser(), args: browserArgs });
-  // One for all pages, so that the second page finds the modules of the first in its cache.
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
 
   return {
     url,
     open: async (colorScheme = 'light') => {
-      const page = await context.newPage();
-      await page.emulateMedia({ colorScheme });
-      page.setDefaultTimeout(15_000);
-      const complaints: string[] = [];
-      const hosts = new Set<string>();
-      page.on('console', (message) => {
-        if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-      });
-      page.on('pageerror', (error) => complaints.push(String(error)));
-      page.on('request', (request) => {
-        const { protocol, hostname } = new URL(request.url());
-        if (protocol !== 'data:') hosts.add(hostname);
-      });
-      const bodies: Promise<string>[] = [];
-      page.on('response', (response) => {
-        // A module that is in the cache already has no body, and neither has an answer to a page that is gone.
-        if (response.status() === 200) bodies.push(response.text().catch(() => ''));
-      });
-      // The first page of `npm start` waits until Vite has prepared what it depends on.
-      await page.goto(url, { timeout: 60_000 });
-      return { page, complaints, hosts, bodies };
+      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme });
+      return openIn(context, url);
     },
+    openBeside: (page) => openIn(page.context(), url),
     violations: async (page) => {
       await page.addScriptTag({ path: AXE });
       return page.evaluate(async () => {
@@ -86,6 +68,29 @@ export async function startDemo(how: 'dev' | 'built'): Promise<RunningDemo> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function openIn(context: BrowserContext, url: string): Promise<DemoPage> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const complaints: string[] = [];
+  const hosts = new Set<string>();
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => {
+    const { protocol, hostname } = new URL(request.url());
+    if (protocol !== 'data:') hosts.add(hostname);
+  });
+  const bodies: Promise<string>[] = [];
+  page.on('response', (response) => {
+    // A module that is in the cache already has no body, and neither has an answer to a page that is gone.
+    if (response.status() === 200) bodies.push(response.text().catch(() => ''));
+  });
+  // The first page of `npm start` waits until Vite has prepared what it depends on.
+  await page.goto(url, { timeout: 60_000 });
+  return { page, complaints, hosts, bodies };
 }
 
 const configFile = fileURLToPath(new URL('../../demo/vite.config.ts', import.meta.url));

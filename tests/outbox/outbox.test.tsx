@@ -276,6 +276,29 @@ describe('two tabs', () => {
     expect([a.pending, b.pending]).toEqual([[], []]);
   });
 
+  test('list what is pending oldest first, whichever of them was asked, and so does the next page', async () => {
+    const browser = new FakeBrowser({ messageTakes: 50 });
+    const emulator = studio();
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(300);
+    goOffline();
+    const asked = ['addAssets paused', 'update paused', 'create paused', 'delete paused'];
+    press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+    await soon(1);
+    press(() => watch(b.now.update({ collectionId: 'parks', name: 'Gardens' })));
+    await soon(1);
+    press(() => watch(a.now.create({ name: 'Lakes' })));
+    await soon(1);
+    press(() => watch(b.now.remove({ collectionId: 'parks' })));
+    await calm();
+    expect([a.pending, b.pending]).toEqual([asked, asked]);
+    a.kill();
+    b.kill();
+    const next = openTab(browser, emulator);
+    await calm(300);
+    expect(next.pending).toEqual(asked);
+  });
+
   test('a tab that is closed leaves its changes to the other', async () => {
     const browser = new FakeBrowser();
     const emulator = studio();

@@ -1,6 +1,7 @@
 import { useState, useSyncExternalStore } from 'react';
 import { requestLog } from '../client.ts';
-import { type Fault, useWeather } from './useWeather.ts';
+import { useWeather } from './useWeather.ts';
+import type { Fault } from './weather.ts';
 
 const CHOICES: readonly { label: string; says: string; fault: Fault }[] = [
   { label: 'Refuse it', says: 'will be refused (403)', fault: { kind: 'refuse', status: 403 } },

@@ -1,7 +1,6 @@
-import { onlineManager } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import { Switch } from './Switch.tsx';
-import { type Fault, type Limit, useWeather } from './useWeather.ts';
+import { useWeather } from './useWeather.ts';
+import type { Fault, Limit } from './weather.ts';
 
 const CHOICES: readonly { label: string; fault: Fault }[] = [
   { label: 'Offline', fault: { kind: 'offline' } },
@@ -19,9 +18,6 @@ const isSame = (a: Fault, b: Fault) => a.kind === b.kind && a.on === b.on;
 /** Faults that last until they are switched off. */
 export function Standing() {
   const { weather, addFault, endFault, setLimit } = useWeather();
-  const isOffline = weather?.faults.some(({ fault }) => fault.kind === 'offline') ?? false;
-  // The browser is online all the while, so TanStack Query has to be told.
-  useEffect(() => onlineManager.setOnline(!isOffline), [isOffline]);
   return (
     <section className="panel-section" aria-labelledby="standing-heading">
       <h3 id="standing-heading">Until switched off</h3>

@@ -1,12 +1,14 @@
 import { NotFoundError, type PendingChange, useCollection } from 'scenario-react';
+import { outbox } from '../client.ts';
 import { describeError } from '../parts/describeError.ts';
+import { Icon } from '../parts/Icon.tsx';
 import { timeOf } from '../parts/timeOf.ts';
 import { describeChange } from './describeChange.ts';
 
 /** One change: what it is, how far it is, and what a person can do about it. */
 export function ChangeCard({ change }: { change: PendingChange }) {
   const { data: collection } = useCollection(change.collectionId, { enabled: false });
-  const { status, progress, error, resumesAt } = change;
+  const { status, progress, error, resumesAt, stored } = change;
   const text = describeChange(change, collection?.name);
   // Asked again, what does not exist any more would only fail again.
   const isGone = [error, error?.cause].some((reason) => reason instanceof NotFoundError);
@@ -31,6 +33,12 @@ export function ChangeCard({ change }: { change: PendingChange }) {
         {status === 'paused' && (
           <p className="card-why">
             {resumesAt === undefined ? 'Waits for the network.' : `Waits for the server, until ${timeOf(resumesAt)}.`}
+            {stored && (
+              <span className="card-stored">
+                <Icon name="check" /> Saved on this device
+              </span>
+            )}
+            {!stored && outbox.status === 'memory' && ' Lost if this page is closed.'}
           </p>
         )}
       </div>

@@ -5,7 +5,7 @@ import { Icon } from '../parts/Icon.tsx';
 import { timeOf } from '../parts/timeOf.ts';
 import { useIsOnline } from '../parts/useIsOnline.ts';
 
-/** Whether everything that was asked for in this page is on the server. Read out as it changes. */
+/** Whether everything that was asked for, in whichever tab, is on the server. Read out as it changes. */
 export function SavingLine() {
   const changes = usePendingChanges();
   const of = (wanted: string) => changes.filter(({ status }) => status === wanted).length;
@@ -13,7 +13,7 @@ export function SavingLine() {
   const waiting = changes.length - failed;
   const resumesAt = changes.find((change) => change.resumesAt !== undefined)?.resumesAt;
   const isOnline = useIsOnline();
-  // "Saved" would be a lie in a page that has saved nothing: what an earlier page did not send is not known here.
+  // "Saved" is an answer: a page in which nobody has asked for anything says nothing.
   const [hasSaved, setHasSaved] = useState(false);
   if (waiting > 0 && !hasSaved) setHasSaved(true);
   const quiet = !isOnline ? 'offline' : hasSaved ? 'saved' : 'idle';

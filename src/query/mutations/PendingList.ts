@@ -37,6 +37,8 @@ class PendingList {
     const now = all.flatMap((mutation) =>
       cache.isOurs(mutation.options.mutationKey) ? (this.#describe(mutation) ?? []) : [],
     );
+    // What another tab or page has asked for comes into the cache later than it was asked for.
+    now.sort((a, b) => a.submittedAt - b.submittedAt);
     const before = new Map(this.#pending.map((change) => [change.id, change]));
     const kept = now.map((change) => {
       const old = before.get(change.id);
