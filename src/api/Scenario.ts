@@ -4,6 +4,7 @@ import { need } from '../http/errors.ts';
 import type { Fetch } from '../http/Fetch.ts';
 import type { HeadersLike } from '../http/headers.ts';
 import { RequestGate } from '../http/RequestGate.ts';
+import { checkQuery } from '../http/Sendable.ts';
 import { checkRetries, checkTimeout, createSend } from '../http/transport.ts';
 import { Assets } from './Assets.ts';
 import { Collections } from './Collections.ts';
@@ -43,7 +44,7 @@ const gates = new WeakMap<Scenario, RequestGate>();
 
 /** Credentials in an address would be refused by every `fetch`, in a message that quotes them. */
 function checkBaseURL(value: unknown): string {
-  let right = typeof value === 'string' && !/[?#\s]|\/\/[^/]*@/.test(value);
+  let right = typeof value === 'string' && !/[?#\s\ud800-\udfff]|\/\/[^/]*@/u.test(value);
   try {
     // Older Workers have no `URL.canParse`.
     if (right) new URL(value as string, 'http://localhost');
@@ -78,6 +79,7 @@ export class Scenario {
     for (const name of ['projectId', 'scope'] as const)
       need(['string', 'undefined'].includes(typeof options[name]), `${name} must be a string.`);
     need(['function', 'undefined'].includes(typeof options.fetch), 'fetch must be a function.');
+    checkQuery('defaultQuery', options.defaultQuery);
     const gate = new RequestGate(options);
     gates.set(this, gate);
     const send = createSend({

@@ -11,17 +11,30 @@ export interface Sendable {
   body: string | undefined;
 }
 
+/** A list, a Map or URLSearchParams would be taken apart by its numbers, or come to nothing. */
+export const checkQuery = (argument: string, query: unknown): void =>
+  need(
+    query == null || (typeof query === 'object' && !(Symbol.iterator in query)),
+    `${argument} must be an object of names and values.`,
+  );
+
+/** JSON would leave these out, and an address would say "undefined". */
+function refuseNothing(_: string, part: unknown): unknown {
+  if (typeof part === 'function' || typeof part === 'symbol') throw new TypeError();
+  return part;
+}
+
 /** Half of a surrogate pair, as JSON spells it; a backslash of the text's own is spelled as two. */
 const HALF = /(?:^|[^\\])(?:\\\\)*\\ud[89a-f]/;
 
 function write(argument: string, value: object): string {
   let text: string | undefined;
   try {
-    text = JSON.stringify(value);
+    text = JSON.stringify(value, refuseNothing);
   } catch {
     // What it throws tells of JSON, and not of what the caller gave. It is refused below.
   }
-  need(text, `${argument} holds a BigInt or a circle, which cannot be sent.`);
+  need(text, `${argument} holds a BigInt, a function, a symbol or a circle, which cannot be sent.`);
   need(!HALF.test(text), `${argument} holds half of a character (a text that was cut, perhaps), which cannot be sent.`);
   return text;
 }

@@ -43,7 +43,7 @@ const firstText = (...values: unknown[]): string | undefined =>
   values.find((value): value is string => typeof value === 'string' && !!value.trim());
 
 /** The text that says why, in what an API or a gateway before it may answer; `depth` ends the search in an odd body. */
-function reasonIn(body: unknown, depth = 3): string | undefined {
+function reasonIn(body: unknown, depth = 5): string | undefined {
   if (typeof body !== 'object' || !body || !depth) return firstText(body);
   const { reason, message, error, detail, Message, errors } = body as Record<string, unknown>;
   const found = firstText(reason, message, error, detail, Message);
@@ -54,8 +54,8 @@ function reasonIn(body: unknown, depth = 3): string | undefined {
 /** What an error's body says, short and on one line. A page is no text, and an empty object says nothing. */
 function textOf(body: unknown): string | undefined {
   const isEmpty = body == null || (typeof body === 'object' && !Object.keys(body).length);
-  const text = isEmpty ? undefined : (reasonIn(body) ?? JSON.stringify(body));
-  if (!text || text === '""' || /^\s*</.test(text)) return undefined;
+  const text = isEmpty ? undefined : (reasonIn(body) ?? (typeof body === 'string' ? '' : JSON.stringify(body)));
+  if (!text || /^\s*</.test(text)) return undefined;
   return text.replace(/\s+/g, ' ').trim().slice(0, 300);
 }
 

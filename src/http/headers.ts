@@ -8,14 +8,18 @@ export type HeadersLike =
 
 type Pair = [name: string, value: string | null | undefined];
 
+const WRONG = 'headers must be an object, pairs of name and value, or Headers.';
+
 /** Headers laid over each other, the later layers on top, whatever the case of their names. Within a layer every value counts. */
 export function mergeHeaders(...layers: (HeadersLike | undefined)[]): Headers {
   const headers = new Headers();
   for (const layer of layers) {
-    need(layer == null || typeof layer === 'object', 'headers must be an object, pairs of name and value, or Headers.');
+    need(layer == null || typeof layer === 'object', WRONG);
     const own = new Set<string>();
     const pairs = Symbol.iterator in (layer ?? {}) ? (layer as Iterable<Pair>) : Object.entries(layer ?? {});
-    for (const [name, value] of pairs) {
+    for (const pair of pairs) {
+      need(typeof pair === 'object' && pair, WRONG);
+      const [name, value] = pair;
       try {
         const key = String(name).toLowerCase();
         if (value === null) headers.delete(name);

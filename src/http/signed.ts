@@ -21,7 +21,7 @@ export async function signed<T>(
   isRefused: (answer: T) => boolean,
 ): Promise<T> {
   let mark = renewal?.mark ?? 0;
-  const given = authorization();
+  const given = renewal?.pending ?? authorization();
   // Awaiting what is at hand would let the request leave a tick later.
   let token = typeof given === 'object' ? await given : given;
   for (let n = 0; ; n++) {

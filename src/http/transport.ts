@@ -11,7 +11,7 @@ import { parseJSON } from './parseJSON.ts';
 import { checkMaxWait, type RequestGate } from './RequestGate.ts';
 import type { TracedOptions } from './RequestOptions.ts';
 import { isLost, retryDelay } from './retryDelay.ts';
-import { type Sendable, toSendable } from './Sendable.ts';
+import { checkQuery, type Sendable, toSendable } from './Sendable.ts';
 import { hasRunOut, signed } from './signed.ts';
 
 /** One call of the API. */
@@ -148,8 +148,10 @@ export function createSend(target: Target): Send {
     return signed(target.credentials, exchange, isRefused);
   }
 
-  return async (prepare, options = {}) => {
+  return async (prepare, given) => {
+    const options = given ?? {};
     const call = prepare();
+    checkQuery('query', options.query);
     const { signal, timeout = target.timeout, maxRetries = target.maxRetries } = options;
     checkTimeout(timeout);
     checkRetries(maxRetries);

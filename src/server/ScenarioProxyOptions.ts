@@ -1,6 +1,6 @@
+import type { Fetch } from '../http/Fetch.ts';
 import type { Authorize } from './admit.ts';
 import type { Gate, GateLimit } from './Gate.ts';
-import type { Fetch } from './uncached.ts';
 
 /** What `createScenarioProxy` takes. */
 export interface ScenarioProxyOptions {

@@ -1,14 +1,14 @@
+import { wasNeverSent } from '../http/connection.ts';
 import type { Credentials } from '../http/credentials.ts';
 import { withDeadline } from '../http/deadline.ts';
 import { APIConnectionTimeoutError, APIUserAbortError } from '../http/errors.ts';
+import type { Fetch } from '../http/Fetch.ts';
 import { hasRunOut, signed } from '../http/signed.ts';
 import type { Gate } from './Gate.ts';
-import { neverSent } from './neverSent.ts';
 import { passGate } from './passGate.ts';
 import { refuse } from './refuse.ts';
 import { relay } from './relay.ts';
 import type { Call } from './routes.ts';
-import type { Fetch } from './uncached.ts';
 
 /** Where calls go, and how. */
 export interface Upstream {
@@ -61,7 +61,7 @@ export async function forward(
           ...(body && { body }),
         });
       // On a connection of its own: the one that was kept open may have been closed from the other side.
-      const answer = await relay(await ask().catch((error) => (neverSent(error) ? ask() : Promise.reject(error))));
+      const answer = await relay(await ask().catch((error) => (wasNeverSent(error) ? ask() : Promise.reject(error))));
       await gate.leave(answer);
       return answer;
     };
@@ -75,7 +75,11 @@ export async function forward(
     if (error instanceof APIConnectionTimeoutError) return refuse(504, 'The Scenario API took too long to answer.');
     upstream.onError(error);
     // Then a client may try again even what must not happen twice.
-    return refuse(502, 'The Scenario API could not be reached.', neverSent(error) ? { 'x-should-retry': 'true' } : {});
+    return refuse(
+      502,
+      'The Scenario API could not be reached.',
+      wasNeverSent(error) ? { 'x-should-retry': 'true' } : {},
+    );
   }
 }
 

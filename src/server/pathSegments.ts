@@ -7,6 +7,9 @@ const DOTS = /^\.{1,2}(;|$)/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const SEPARATORS = /[/\\\u0000-\u001f\u007f]/;
 
+/** A path with its percent-encoding in one of the two cases that say the same. */
+export const spelled = (path: string): string => path.replace(/%[\da-f]{2}/gi, (code) => code.toUpperCase());
+
 /**
  * The decoded segments of a path below `basePath`; undefined where the path is not below it, or is no honest path.
  *
@@ -15,7 +18,7 @@ const SEPARATORS = /[/\\\u0000-\u001f\u007f]/;
  * some frameworks add to every address, hides nothing and counts for nothing.
  */
 export function pathSegments(pathname: string, basePath: string): string[] | undefined {
-  if (!pathname.startsWith(`${basePath}/`)) return undefined;
+  if (!spelled(pathname).startsWith(`${basePath}/`)) return undefined;
   const segments: string[] = [];
   for (const raw of pathname
     .slice(basePath.length + 1)

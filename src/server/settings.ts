@@ -6,6 +6,7 @@ import type { Upstream } from './forward.ts';
 import type { Gate, GateLimit } from './Gate.ts';
 import { MemoryGate } from './MemoryGate.ts';
 import { parseURL } from './parseURL.ts';
+import { spelled } from './pathSegments.ts';
 import type { ScenarioProxyOptions } from './ScenarioProxyOptions.ts';
 import { uncached } from './uncached.ts';
 
@@ -24,15 +25,20 @@ export interface ProxySettings {
 
 /** Throws an `InvalidInputError` for what cannot work, so that a mistake shows when the server starts and not at the first visitor. */
 export function readSettings(options: ScenarioProxyOptions): ProxySettings {
-  const { apiKey, apiSecret, bearerAuth, authorize, projectId, fetch, onError = () => undefined } = options;
+  const { apiKey, apiSecret, bearerAuth, authorize, projectId, fetch, onError } = options;
   const { allowedOrigins = [], maxBodyBytes = 256 * 1024, timeout = 60_000 } = options;
   if (typeof authorize !== 'function') {
     throw new InvalidInputError('authorize must be a function that says who may use the proxy.');
   }
+  for (const [name, kind] of Object.entries(KINDS)) {
+    const value: unknown = options[name as keyof typeof KINDS];
+    if (value != null && typeof value !== kind) throw new InvalidInputError(`${name} must be a ${kind}.`);
+  }
   if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1) {
     throw new InvalidInputError('maxBodyBytes must be a whole number of bytes, 1 or more.');
   }
-  if (!(timeout > 0)) throw new InvalidInputError('timeout must be a number of ms greater than 0.');
+  if (typeof timeout !== 'number' || !(timeout > 0))
+    throw new InvalidInputError('timeout must be a number of ms greater than 0.');
   // This is the back end, also where a test's fake document makes it look like a page.
   const given = credentials({ apiKey, apiSecret, bearerAuth, dangerouslyAllowBrowser: true });
   return {
@@ -48,10 +54,13 @@ export function readSettings(options: ScenarioProxyOptions): ProxySettings {
       fetch: uncached(fetch),
       credentials: given,
       gate: readGate(options.gate),
-      onError,
+      onError: onError ?? (() => undefined),
     },
   };
 }
+
+/** What an option is, where that is all that can be wrong with it. */
+const KINDS = { projectId: 'string', basePath: 'string', fetch: 'function', onError: 'function' } as const;
 
 /** A Worker of an older compatibility date has none: its variables come with each request. */
 const hasEnvironment = (): boolean => !!(globalThis as { process?: { env?: object } }).process?.env;
@@ -107,5 +116,5 @@ function readBasePath(basePath: string): string {
     throw new InvalidInputError("basePath must be a path that starts with a slash, like '/api/scenario'.");
   }
   // As addresses spell it: a request's path comes percent-encoded and free of dot segments.
-  return url.pathname;
+  return spelled(url.pathname);
 }

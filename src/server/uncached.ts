@@ -1,5 +1,4 @@
-/** As much of `fetch` as is needed here; every runtime's fits it. */
-export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
+import type { Fetch } from '../http/Fetch.ts';
 
 /** Workers of a compatibility date before 2024-11-11 throw at the sight of the field, before they send anything. */
 const UNKNOWN = /'cache' field|cache mode/i;

@@ -19,6 +19,7 @@ describe('a request that never reached the server', () => {
     ['whose connection took too long', failed({ code: 'UND_ERR_CONNECT_TIMEOUT' })],
     ['reset before a byte was written', failed({ code: 'UND_ERR_SOCKET', socket: { bytesWritten: 0 } })],
     ['on a connection that was closed already', failed({ code: 'EPIPE', syscall: 'write' })],
+    ['to which no way leads', failed({ code: 'EHOSTUNREACH' })],
     ['refused, as Bun says it', Object.assign(new Error('Unable to connect'), { code: 'ConnectionRefused' })],
     ['refused, as Deno says it', new TypeError('error sending request: client error (Connect): tcp connect error')],
   ])('%s is sent again, though it must not happen twice', async (_, error) => {
@@ -35,6 +36,10 @@ describe('a request that never reached the server', () => {
       failed({ code: 'UND_ERR_SOCKET', socket: { bytesWritten: 90 } }),
     ],
     ['the answer took too long', failed({ code: 'UND_ERR_HEADERS_TIMEOUT' })],
+    [
+      'one address of the host may have been reached',
+      failed({ errors: [failed({ code: 'ECONNREFUSED' }), failed({ code: 'ECONNRESET', syscall: 'read' })] }),
+    ],
     ['the cause goes round in a circle', Object.assign(failed({}), { cause: undefined })],
   ])('is not taken for one where %s', async (_, error) => {
     if (error.cause === undefined) Object.assign(error, { cause: error });

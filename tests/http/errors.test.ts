@@ -60,6 +60,8 @@ describe('the message', () => {
     ['in no field that is known: the body, in short', { code: 'E7', field: 1 }, '400 {"code":"E7","field":1}'],
     ['in a number', 7, '400 7'],
     ['as the first text of a list', ['a', 'b'], '400 a'],
+    ['in a list within an error', { error: { errors: [{ code: 7, message: 'why' }] } }, '400 why'],
+    ['in detail within a list', { errors: [{ detail: { message: 'why' } }] }, '400 why'],
   ])('is found %s', async (_, body, message) => {
     expect(await failing(json(body, 400))).toMatchObject({ message, error: body });
   });
@@ -73,6 +75,13 @@ describe('the message', () => {
     const page = new Response('<html>nginx</html>', { status: 502, statusText: 'Bad Gateway' });
     expect(await failing(page)).toMatchObject({ message: '502 Bad Gateway', error: '<html>nginx</html>' });
   });
+
+  it.each(['  \n ', '""', '" "', '{}', '[]', 'null'])(
+    'of a body that says nothing, %j, is the status',
+    async (body) => {
+      expect((await failing(new Response(body, { status: 400 }))).message).toBe('400 status code (no text)');
+    },
+  );
 
   it('of no body is the status and its text, and there is no body', async () => {
     const bare = new Response(null, { status: 403, statusText: 'Forbidden' });

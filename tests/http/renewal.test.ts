@@ -86,6 +86,22 @@ describe('a token that has run out', () => {
     expect(asked).toBe(4);
   });
 
+  it('is not asked for a second time by a call that begins meanwhile', async () => {
+    let give: (token: string) => void = () => {};
+    const slow = new Promise<string>((resolve) => {
+      give = resolve;
+    });
+    const bearerAuth = vi.fn(async () => (bearerAuth.mock.calls.length === 2 ? slow : 'old'));
+    const { scenario, sent } = client([knowing('new')], { bearerAuth });
+    const first = outcome(scenario.collections.retrieve('c1'));
+    await vi.waitFor(() => expect(bearerAuth).toHaveBeenCalledTimes(2));
+    const second = outcome(scenario.collections.create({ name: 'n' }));
+    give('new');
+    const ends = await Promise.all([first, second]);
+    expect(ends).toEqual(Array(2).fill({ collection: collection() }));
+    expect([bearerAuth.mock.calls.length, sent.map(tokenOf)]).toEqual([2, ['old', 'new', 'new']]);
+  });
+
   it('is asked for once for all who wait, however their answers fall, and nobody is refused', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.integer({ min: 1, max: 6 }), async (s, n) => {

@@ -104,7 +104,7 @@ describe('headers', () => {
     expect(await sent(new Map([['x-a', '1']]), { 'x-a': '2', 'X-A': '3' })).toMatchObject({ 'x-a': '2, 3' });
   });
 
-  it.each(['x-a: 1', 7])('of another kind are refused by name: %s', async (headers) => {
+  it.each(['x-a: 1', 7, [null], ['x-a']])('of another kind are refused by name: %j', async (headers) => {
     const { scenario, sent } = client([envelope()]);
     const end = await outcome(scenario.collections.retrieve('c1', { headers: headers as never }));
     expect(end).toMatchObject({ name: 'InvalidInputError', message: expect.stringMatching(/^headers/) });
@@ -136,6 +136,17 @@ describe('the query', () => {
     expect(await query({ defaultQuery: { a: 1 } }, { pageSize: 5 }, { a: undefined, pageSize: undefined })).toEqual({});
   });
 
+  it.each(['a=1', 7, ['a'], new URLSearchParams('a=1'), new Map([['a', 1]])])(
+    'of another kind is refused by name: %s',
+    async (wrong) => {
+      const { scenario, sent } = client([json({ collections: [] })]);
+      const end = await outcome(scenario.collections.list({}, { query: wrong as never }));
+      expect(end).toMatchObject({ name: 'InvalidInputError', message: expect.stringMatching(/^query must/) });
+      expect(sent).toHaveLength(0);
+      expect(() => new Scenario({ defaultQuery: wrong as never })).toThrow(/^defaultQuery must/);
+    },
+  );
+
   it('survives its characters', async () => {
     expect(await query({}, { paginationToken: 'a+b/c=&?#% é' })).toEqual({ paginationToken: 'a+b/c=&?#% é' });
   });
@@ -155,6 +166,9 @@ describe('what cannot be sent', () => {
   it.each<[string, unknown]>([
     ['a BigInt', 1n],
     ['a circle', circle],
+    ['a symbol', Symbol('one')],
+    ['a function, in a list', [() => 1]],
+    ['what cannot be read', new Proxy({}, { ownKeys: () => [].reduce((a) => a) })],
     ['half of a character', 'cut \ud83d'],
     ['the other half, in a list', ['\udc4d']],
     ['half of a character in a name', { '\ud83d': 1 }],
@@ -195,12 +209,16 @@ describe('what cannot be sent', () => {
     );
   }, 60_000);
 
-  it.each(['https://', 'http://[', 'https://api.test:99999', 'http://a b.test', 'https://api%.test'])(
-    'a broken address is refused when the client is made: %s',
-    (baseURL) => {
-      expect(() => new Scenario({ baseURL })).toThrow(/^baseURL/);
-    },
-  );
+  it.each([
+    'https://',
+    'http://[',
+    'https://api.test:99999',
+    'http://a b.test',
+    'https://api%.test',
+    'https://api.test/\ud83d',
+  ])('a broken address is refused when the client is made: %s', (baseURL) => {
+    expect(() => new Scenario({ baseURL })).toThrow(/^baseURL/);
+  });
 
   it.each(['localhost:3000', 'ftp://api.test'])(
     'an address of another kind is refused at once: %s',

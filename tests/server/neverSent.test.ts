@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { neverSent } from '../../src/server/neverSent.ts';
+import { wasNeverSent } from '../../src/http/connection.ts';
 import { proxyOver, write } from './support.ts';
 
 /** An error as Node's `fetch` wraps it. */
@@ -50,7 +50,7 @@ describe('a create that failed', () => {
     const answer = await handle(write('/collections'));
     expect([answer.status, answer.headers.get('x-should-retry')]).toEqual([502, null]);
     expect(sent).toHaveLength(1);
-    expect(neverSent(error)).toBe(false);
+    expect(wasNeverSent(error)).toBe(false);
   });
 });
 

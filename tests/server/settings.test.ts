@@ -141,6 +141,11 @@ describe('a proxy', () => {
     ['maxBodyBytes', { maxBodyBytes: '10' }],
     ['timeout', { timeout: 0 }],
     ['timeout', { timeout: Number.NaN }],
+    ['timeout', { timeout: '60' }],
+    ['basePath', { basePath: 7 }],
+    ['projectId', { projectId: 7 }],
+    ['fetch', { fetch: 'fetch' }],
+    ['onError', { onError: console }],
   ])('is refused at once for a wrong %s, by its name: %j', (name, options) => {
     vi.stubEnv('SCENARIO_SDK_API_KEY', '');
     vi.stubEnv('SCENARIO_SDK_API_SECRET', '');
@@ -157,4 +162,13 @@ describe('a proxy', () => {
       expect(sent[0]?.url).toBe('https://api.test/v1/collections');
     },
   );
+
+  it.each([
+    ['/caf%C3%A9', '/caf%c3%a9'],
+    ['/caf%c3%a9', '/caf%C3%A9'],
+  ])('is found at %j where a framework spells it %j', async (basePath, path) => {
+    const { handle, sent } = make({ basePath });
+    expect((await handle(new Request(`https://app.test${path}/collections`))).status).toBe(200);
+    expect(sent).toHaveLength(1);
+  });
 });
