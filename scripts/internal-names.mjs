@@ -1,7 +1,7 @@
 import ts from 'typescript';
 
 /** The floors whose classes no user ever sees. */
-const INTERNAL = /\/src\/(ledger|query|react)\//;
+const INTERNAL = /\/src\/(ledger|outbox|query|react)\//;
 
 /**
  * The names that the build may shorten: members of classes that no entry exports.

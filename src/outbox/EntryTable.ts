@@ -12,13 +12,15 @@ export interface Entry {
 
 /** The changes of a scope that a page knows of, by their keys in the storage and by themselves. */
 export class EntryTable {
+  readonly #all = new Set<Entry>();
   readonly #byKey = new Map<number, Entry>();
   readonly #byChange = new WeakMap<Change, Entry>();
   /** Keys that are over: an older snapshot of the storage may have them still. */
   readonly #over = new Set<number>();
 
+  /** Those that are not over, written or not. */
   get all(): Entry[] {
-    return [...this.#byKey.values()];
+    return [...this.#all];
   }
 
   of(change: Change): Entry | undefined {
@@ -49,6 +51,7 @@ export class EntryTable {
   /** One that is written already is found by its key from now on, too. */
   add(entry: Entry): void {
     const { key } = entry.record;
+    this.#all.add(entry);
     this.#byChange.set(entry.change, entry);
     if (key !== undefined) this.#byKey.set(key, entry);
   }
@@ -60,6 +63,7 @@ export class EntryTable {
 
   forget(entry: Entry): void {
     entry.isOver = true;
+    this.#all.delete(entry);
     if (entry.record.key !== undefined) this.end(entry.record.key);
   }
 }

@@ -1,4 +1,5 @@
-import { type IDBPDatabase, openDB } from 'idb';
+import { type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
+import { inTime } from './inTime.ts';
 import type { Edit, RecordStore } from './RecordStore.ts';
 
 const RECORDS = 'records';
@@ -6,55 +7,102 @@ const SCHEMA = 1;
 
 /** Records in IndexedDB, which all tabs of an origin share: a transaction has them for itself. */
 export class IndexedDBStore implements RecordStore {
-  readonly #open: () => Promise<IDBPDatabase>;
+  readonly #name: string;
+  #opening: Promise<IDBPDatabase> | undefined;
   #db: IDBPDatabase | undefined;
 
-  private constructor(open: () => Promise<IDBPDatabase>) {
-    this.#open = open;
+  private constructor(name: string) {
+    this.#name = name;
   }
 
   /** Rejects where there is no IndexedDB, or one of a newer version of this library. */
   static async open(name: string): Promise<IndexedDBStore> {
-    const store: IndexedDBStore = new IndexedDBStore(() =>
-      openDB(name, SCHEMA, {
-        upgrade: (db) => void db.createObjectStore(RECORDS, { keyPath: 'key', autoIncrement: true }),
-        // A newer version of this library waits in another tab: it would wait for ever.
-        blocking: () => store.#close(),
-        terminated: () => store.#close(),
-      }),
-    );
-    store.#db = await store.#open();
+    const store = new IndexedDBStore(name);
+    await store.#connect();
     return store;
   }
 
   async transact(edit: (found: readonly unknown[]) => Edit | undefined): Promise<readonly number[]> {
-    this.#db ??= await this.#open();
-    const { store, done } = this.#begin(this.#db);
-    const found = await Promise.race([store.getAll(), done]);
-    const { put = [], remove = [] } = edit(found as unknown[]) ?? {};
-    const work = [...put.map((record) => store.put(record)), ...remove.map((key) => store.delete(key))];
-    const [keys] = await Promise.all([Promise.all(work), done]);
-    return keys.slice(0, put.length) as number[];
+    // A browser closes the connections of a page in the background without a word. Nothing is written yet, so it is tried again.
+    const { tx, found } = await this.#read().catch(() => this.#read());
+    try {
+      const { put = [], remove = [] } = edit(found) ?? {};
+      const work = [...put.map((record) => tx.store.put(record)), ...remove.map((key) => tx.store.delete(key))];
+      // Else the browser waits for this page to say no more: one that is put to sleep then would hold up all tabs.
+      tx.commit();
+      const [keys] = await Promise.all([Promise.all(work), tx.done]);
+      return keys.slice(0, put.length) as number[];
+    } catch (error) {
+      // All or nothing.
+      this.#abandon(tx);
+      throw error;
+    }
   }
 
   async remove(keys: readonly number[]): Promise<void> {
-    this.#db ??= await this.#open();
-    const { store, done } = this.#begin(this.#db);
-    const work = keys.map((key) => store.delete(key));
-    store.transaction.commit();
-    await Promise.all([...work, done]);
+    const tx = this.#begin(this.#db ?? (await this.#connect()));
+    const work = keys.map((key) => tx.store.delete(key));
+    tx.commit();
+    await Promise.all([...work, tx.done]);
   }
 
-  #begin(db: IDBPDatabase) {
+  async #read() {
+    let tx: Tx | undefined;
+    try {
+      tx = this.#begin(this.#db ?? (await this.#connect()));
+      // A page that was put to sleep in the middle of its own may have them all.
+      return { tx, found: (await inTime(tx.store.getAll())) as unknown[] };
+    } catch (error) {
+      this.#abandon(tx);
+      throw error;
+    }
+  }
+
+  #begin(db: IDBPDatabase): Tx {
     // What the operating system has outlives page and browser. To wait for the disk at each click would be felt.
     const tx = db.transaction(RECORDS, 'readwrite', { durability: 'relaxed' });
     // It rejects beside the requests of it.
     tx.done.catch(() => undefined);
-    return { store: tx.store, done: tx.done };
+    return tx;
+  }
+
+  /** Gives up a transaction, and the connection that it was made on: the next one is made on another. */
+  #abandon(tx: Tx | undefined): void {
+    this.#close();
+    try {
+      tx?.abort();
+    } catch {
+      // It has ended by itself.
+    }
+  }
+
+  async #connect(): Promise<IDBPDatabase> {
+    this.#opening ??= openDB(this.#name, SCHEMA, {
+      upgrade: (db) => {
+        const store = db.createObjectStore(RECORDS, { keyPath: 'key', autoIncrement: true });
+        // Somebody may have deleted the database under pages that are open: no key is given out a second time.
+        store.add({ key: Date.now() }).then((key) => store.delete(key));
+      },
+      // A newer version of this library waits in another tab, or whoever deletes all that is kept: it would wait for ever.
+      blocking: (_current, _blocked, { target }) => {
+        (target as IDBDatabase).close();
+        this.#close();
+      },
+      terminated: () => this.#close(),
+    });
+    try {
+      this.#db = await this.#opening;
+      return this.#db;
+    } catch (error) {
+      this.#opening = undefined;
+      throw error;
+    }
   }
 
   #close(): void {
     this.#db?.close();
-    this.#db = undefined;
+    this.#db = this.#opening = undefined;
   }
 }
+
+type Tx = IDBPTransaction<unknown, [typeof RECORDS], 'readwrite'>;

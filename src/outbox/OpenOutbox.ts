@@ -1,7 +1,8 @@
+import type { Entry } from './EntryTable.ts';
 import { changesOf, goneWith } from './lookups.ts';
 import type { Message } from './messages.ts';
 import type { Result } from './OutboxHost.ts';
-import { isStored, type OutboxRecord, VERSION } from './OutboxRecord.ts';
+import { type OutboxRecord, VERSION } from './OutboxRecord.ts';
 import type { RecordStore } from './RecordStore.ts';
 import type { Tab } from './Tab.ts';
 
@@ -12,7 +13,7 @@ export class OpenOutbox {
   readonly #scope: string;
   readonly #onProblem: (what: string, cause: unknown) => void;
   #dropped: number[] = [];
-  #results: (readonly [key: number, result: Result])[] = [];
+  #settled: { readonly record: OutboxRecord; readonly result: Result }[] = [];
 
   constructor(store: RecordStore, tab: Tab, scope: string, onProblem: (what: string, cause: unknown) => void) {
     this.store = store;
@@ -25,14 +26,13 @@ export class OpenOutbox {
     this.tab.post(this.#scope, message);
   }
 
-  /** Writes over records. One that is not there any more does not come back. */
-  async put(records: readonly Omit<OutboxRecord, 'key'>[]): Promise<void> {
+  /** Writes over records. One that is not there any more does not come back, and one that another tab has taken over stays as that has it. */
+  async put(records: readonly Entry['record'][]): Promise<void> {
     if (!records.length) return;
-    const put = records as readonly OutboxRecord[];
     await this.store
       .transact((found) => {
-        const keys = new Set(found.filter(isStored).map(({ key }) => key));
-        return { put: put.filter(({ key }) => keys.has(key)) };
+        const tabs = new Map(changesOf(found, this.#scope).map(({ key, tab }) => [key, tab]));
+        return { put: records.filter(({ key, tab }) => tabs.get(key as number) === tab) };
       })
       .catch((error) => this.#onProblem('could not keep what became of a change', error));
   }
@@ -54,13 +54,18 @@ export class OpenOutbox {
     });
   }
 
-  /** Tells the results of one request together: the copy after one of its changes counts the others. */
-  settled(key: number, result: Result): void {
-    if (this.#results.push([key, result]) > 1) return;
+  /** A change is settled. The results of one request are told together: the copy after one of its changes counts the others. */
+  settled(record: OutboxRecord, result: Result): void {
+    if (this.#settled.push({ record, result }) > 1) return;
     queueMicrotask(() => {
-      const results = this.#results;
-      this.#results = [];
-      this.post({ type: 'settled', results });
+      const settled = this.#settled;
+      this.#settled = [];
+      const [failed, done] = [true, false].map((hasFailed) =>
+        settled.filter(({ result }) => 'error' in result === hasFailed).map(({ record }) => record),
+      ) as [OutboxRecord[], OutboxRecord[]];
+      this.post({ type: 'settled', results: settled.map(({ record: { key }, result: its }) => [key, its] as const) });
+      this.remove(done.map(({ key }) => key));
+      void this.put(failed);
     });
   }
 

@@ -28,6 +28,8 @@ export interface OutboxHost {
    * is listed. Undefined: nobody can send it.
    */
   begin(kept: KeptChange, isAfter: (other: Change) => boolean): Change | undefined;
+  /** The newest `createdAt` that is known, where the request of a change leaves as soon as it is kept, with nothing else in it. */
+  sinceIfNext(change: Change): string | undefined;
   /** The storage has a change, or has it no more. */
   markStored(changes: readonly Change[], isStored: boolean): void;
   /** A change is this page's to send. `mayBeSent`: its request may have left, so that the server is asked first. */

@@ -23,6 +23,11 @@ export class StoreHost implements OutboxHost {
     return this.#store.mutations.adopt(kept, isAfter, kept.error ? revivedError(kept.error) : null);
   }
 
+  sinceIfNext(change: Change): string | undefined {
+    const { mutations, queue, ledger } = this.#store;
+    return mutations.isAsked(change) && queue.isNext(change) ? ledger.entities.echoes.newest : undefined;
+  }
+
   markStored(changes: readonly Change[], isStored: boolean): void {
     for (const change of changes) change.markStored(isStored);
     this.#store.cache.writer.notify();

@@ -3,10 +3,10 @@ import { type Locks, TabLocks } from './TabLocks.ts';
 
 /** What a tab is known by, and hears from the others. */
 export interface Tab {
-  /** Whether other tabs may have the same records. */
-  readonly isShared: boolean;
   /** Whether this tab bears an id, or has borne it. */
   isOwn(id: string): boolean;
+  /** Whether what is written under an id is this tab's to send, as of now. */
+  isSender(id: string): boolean;
   /**
    * The id that this tab bears now. Resolves when its lock is held.
    *
@@ -24,24 +24,28 @@ export interface TabTools {
   readonly Channel: typeof BroadcastChannel;
 }
 
-interface Hearing {
+/** Who is to hear of what happens to a tab. */
+export interface TabEvents {
+  /** It has lost its lock, and has another id by now. */
   onReborn(): void;
   onMessage(message: Message): void;
 }
 
-const newId = (): string => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+/** Of a tab. */
+export const newId = (): string => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
 
 /** One of several tabs of an origin. */
 export class BrowserTab implements Tab {
-  readonly isShared = true;
   readonly #locks: TabLocks;
   readonly #channel: BroadcastChannel;
   readonly #ids = new Set<string>();
   readonly #onReborn: () => void;
   #id: Promise<string> | undefined;
+  /** The id whose lock is held. */
+  #current: string | undefined;
   #free: (() => void) | undefined;
 
-  constructor({ locks, Channel }: TabTools, name: string, scope: string, { onReborn, onMessage }: Hearing) {
+  constructor({ locks, Channel }: TabTools, name: string, scope: string, { onReborn, onMessage }: TabEvents) {
     this.#locks = new TabLocks(locks, name);
     this.#channel = new Channel(name);
     this.#onReborn = onReborn;
@@ -58,6 +62,10 @@ export class BrowserTab implements Tab {
 
   isOwn(id: string): boolean {
     return this.#ids.has(id);
+  }
+
+  isSender(id: string): boolean {
+    return id === this.#current;
   }
 
   id(): Promise<string> {
@@ -77,9 +85,10 @@ export class BrowserTab implements Tab {
     const id = newId();
     const isReborn = this.#ids.size > 0;
     this.#free = await this.#locks.hold(id, () => {
-      this.#id = undefined;
+      this.#current = this.#id = undefined;
       this.#wake();
     });
+    this.#current = id;
     this.#ids.add(id);
     if (isReborn) this.#onReborn();
     return id;
@@ -87,29 +96,11 @@ export class BrowserTab implements Tab {
 
   #sleep(): void {
     this.#free?.();
-    this.#free = this.#id = undefined;
+    this.#free = this.#current = this.#id = undefined;
   }
 
   #wake(): void {
     // Whoever needs the id next is told why there is none.
     this.id().catch(() => undefined);
   }
-}
-
-/** The only page that has its records, or a world without locks. */
-export class OnlyTab implements Tab {
-  readonly isShared = false;
-  readonly #id = newId();
-
-  isOwn(): boolean {
-    return true;
-  }
-
-  id(): Promise<string> {
-    return Promise.resolve(this.#id);
-  }
-
-  whenEnded(): void {}
-
-  post(): void {}
 }

@@ -1,13 +1,15 @@
 import type { ConnectableOutbox, Outbox, OutboxLink } from '../query/Outbox.ts';
 import type { ScenarioStore } from '../query/ScenarioStore.ts';
 import { IndexedDBStore } from './IndexedDBStore.ts';
+import { inTime } from './inTime.ts';
+import { localTabs } from './localTabs.ts';
 import type { Envelope } from './messages.ts';
 import type { OutboxHost } from './OutboxHost.ts';
 import { isStored } from './OutboxRecord.ts';
 import { OwnStore } from './OwnStore.ts';
 import type { OutboxStorage, RecordStore } from './RecordStore.ts';
 import { StoreHost } from './StoreHost.ts';
-import { BrowserTab, OnlyTab, type TabTools } from './Tab.ts';
+import { BrowserTab, type TabTools } from './Tab.ts';
 import { TabLink } from './TabLink.ts';
 
 /** Something that keeps the outbox from keeping changes. The app works on, as without an outbox. */
@@ -26,8 +28,6 @@ export interface OutboxOptions {
   /** Told of every problem. Default: one `console.warn` for each kind. */
   onProblem?: ((problem: OutboxProblem) => void) | undefined;
 }
-
-const OPENING_TAKES_AT_MOST = 5_000;
 
 /**
  * Makes an outbox: what is pending is kept on the device, shared by all tabs, and sent once.
@@ -65,6 +65,7 @@ class DeviceOutbox implements ConnectableOutbox {
   readonly #tell: (problem: Error) => void;
   readonly #links = new Map<string, Set<TabLink>>();
   readonly #said = new Set<string>();
+  readonly #openLocal = localTabs();
   #store: Promise<RecordStore | undefined> | undefined;
   #status: Outbox['status'] = 'starting';
   #problem: Error | undefined;
@@ -109,8 +110,10 @@ class DeviceOutbox implements ConnectableOutbox {
   connectHost(host: OutboxHost): OutboxLink {
     const link: TabLink = new TabLink(host, {
       store: this.#opened(),
-      tabOf: (hearing) =>
-        this.#storage ? new OnlyTab() : new BrowserTab(this.#tools as TabTools, this.#name, host.scope, hearing),
+      tabOf: (events) =>
+        this.#storage
+          ? this.#openLocal(host.scope, events)
+          : new BrowserTab(this.#tools as TabTools, this.#name, host.scope, events),
       onKept: () => {
         this.#status = 'ready';
       },
@@ -157,15 +160,4 @@ class DeviceOutbox implements ConnectableOutbox {
     this.#said.add(what);
     this.#tell(this.#problem);
   }
-}
-
-/** A database that another tab keeps from being opened would have every change wait. */
-function inTime<T>(opening: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer: unknown = setTimeout(
-      () => reject(new Error(`The storage was not there after ${OPENING_TAKES_AT_MOST / 1000} s.`)),
-      OPENING_TAKES_AT_MOST,
-    );
-    opening.then(resolve, reject).finally(() => clearTimeout(timer as number));
-  });
 }

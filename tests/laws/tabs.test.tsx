@@ -52,13 +52,15 @@ else {
     timeout: 36_000_000,
   }, async () => {
     const failures: string[] = [];
+    const broken: number[] = [];
     const all = schedules(RUNS);
     const sum = await playAll(all, async (index) => {
+      broken.push(index);
       if (failures.length >= 3) return;
       const smaller = await minimize(all[index] as Schedule, async (one) => (await play(one)).broken.length > 0);
       failures.push(describeFailure(index, smaller, await play(smaller)));
     });
-    console.info(`seed ${SEED}, tabs: ${JSON.stringify(sum)}`);
+    console.info(`seed ${SEED}, tabs: ${JSON.stringify(sum)}${broken.length ? `, broken: ${broken}` : ''}`);
     expect(failures.join('\n\n')).toBe('');
     expect(sum).toMatchObject({ wrongFrames: 0, lost: 0, doubled: 0, stuck: 0, brokenSchedules: 0 });
   });

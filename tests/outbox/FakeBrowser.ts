@@ -9,6 +9,12 @@ interface Request {
   readonly run: () => void;
 }
 
+/** What a record says of its change. */
+export interface KeptRecord {
+  readonly kind?: string;
+  readonly variables: Record<string, never>;
+}
+
 /** What is slow, or broken on purpose. */
 export interface Faults {
   /** How many turns of the event loop a message takes. Default: 1. */
@@ -81,7 +87,7 @@ export class FakeBrowser {
   }
 
   /** All that is kept, as far as there is a database by now. */
-  records(): Promise<{ key: number; kind?: string; variables: Record<string, never> }[]> {
+  records(): Promise<(KeptRecord & { readonly key: number; readonly state?: string })[]> {
     return new Promise((resolve) => {
       const opening = this.indexedDB.open('scenario-react');
       opening.onsuccess = () => {
@@ -152,6 +158,10 @@ export class FakeTab {
   readonly #channels = new Set<FakeChannel>();
   readonly #transactions = new Set<IDBTransaction>();
   isClosed = false;
+  /** How many transactions it has begun. */
+  transactions = 0;
+  /** Told of every record that it writes. */
+  onPut: ((record: Put) => void) | undefined;
 
   constructor(browser: FakeBrowser) {
     this.#browser = browser;
@@ -216,21 +226,32 @@ export class FakeTab {
     db.transaction = (...given) => {
       if (this.isClosed) throw new DOMException('The page has ended.', 'InvalidStateError');
       const transaction = begin(...given);
+      this.transactions++;
       this.#transactions.add(transaction);
       const end = () => this.#transactions.delete(transaction);
       for (const type of ['complete', 'abort']) transaction.addEventListener(type, end);
-      if (this.#browser.faults.marksAreLost) loseMarks(transaction);
+      onPut(transaction, (record) => {
+        this.onPut?.(record);
+        return this.#browser.faults.marksAreLost && record.state === 'sent' ? { ...record, state: 'queued' } : record;
+      });
       return transaction;
     };
   }
 }
 
-function loseMarks(transaction: IDBTransaction): void {
+interface Put {
+  readonly state?: string;
+}
+
+function onPut(transaction: IDBTransaction, change: (record: Put) => Put): void {
   const open = transaction.objectStore.bind(transaction);
+  const seen = new Set<IDBObjectStore>();
   transaction.objectStore = (name) => {
     const store = open(name);
+    if (seen.has(store)) return store;
+    seen.add(store);
     const put = store.put.bind(store);
-    store.put = (record) => put(record.state === 'sent' ? { ...record, state: 'queued' } : record);
+    store.put = (record) => put(change(record));
     return store;
   };
 }

@@ -99,6 +99,10 @@ export class FakePage implements OutboxHost {
     return change;
   }
 
+  sinceIfNext(change: Change): string | undefined {
+    return this.shown[0]?.change === change ? '' : undefined;
+  }
+
   markStored(): void {}
 
   release(change: Change, mayBeSent: boolean): void {

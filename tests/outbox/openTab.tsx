@@ -15,7 +15,7 @@ import {
 import { createOutbox, type Outbox, type OutboxOptions } from '../../src/outbox.ts';
 import type { ScenarioEmulator } from '../../src/testing.ts';
 import { clientOf } from '../support/app.tsx';
-import type { FakeBrowser } from './FakeBrowser.ts';
+import type { FakeBrowser, FakeTab } from './FakeBrowser.ts';
 
 const useScreen = () => ({
   list: useCollections().data,
@@ -40,6 +40,7 @@ export interface OpenTab {
   /** Its requests, as `PUT /collections/trees/assets`. */
   readonly sent: string[];
   readonly writes: string[];
+  readonly tab: FakeTab;
   /** Its requests go nowhere from now on, without a word. */
   unplug(): void;
   /** Ends it at this very instant. */
@@ -78,6 +79,7 @@ export function openTab(browser: FakeBrowser, emulator: ScenarioEmulator, option
     );
     const { result, unmount } = renderHook(useScreen, { wrapper });
     return {
+      tab,
       outbox,
       queryClient,
       sent,

@@ -98,6 +98,37 @@ describe('a page that is killed', () => {
     expect(after.pending).toEqual([]);
   });
 
+  test('while a rename and a delete were on the wire has them asked about: what was done is not sent again, nor refused', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio();
+    const before = openTab(browser, emulator);
+    await calm(300);
+    press(() => watch(before.now.update({ collectionId: 'trees', name: 'Woods' })));
+    press(() => watch(before.now.remove({ collectionId: 'parks' })));
+    await calm(70);
+    expect(emulator.collections.map(({ name }) => name)).toEqual(['Woods']);
+    before.kill();
+    const after = openTab(browser, emulator);
+    await calm(500);
+    expect(after.writes).toEqual([]);
+    expect(after.rows).toEqual(['Woods 2']);
+    expect(after.pending).toEqual([]);
+    expect(await browser.records()).toEqual([]);
+  });
+
+  test('while a rename was answered leaves nothing that would be sent again', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio();
+    const before = openTab(browser, emulator);
+    await calm(300);
+    const states: unknown[] = [];
+    before.tab.onPut = ({ state }) => states.push(state);
+    press(() => watch(before.now.update({ collectionId: 'trees', name: 'Woods' })));
+    await calm(300);
+    expect(states).toEqual(['sent']);
+    expect(await browser.records()).toEqual([]);
+  });
+
   test('while a collection was being made, and filled: it is found by its name, and what waited for it goes on', async () => {
     const browser = new FakeBrowser();
     const emulator = studio();

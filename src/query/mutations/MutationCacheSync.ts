@@ -107,6 +107,12 @@ export class MutationCacheSync {
     return this.#changes.get(mutation);
   }
 
+  /** Whether the mutation function of a change was called: an `onMutate` of the user's may wait for anything. */
+  isAsked(change: Change): boolean {
+    for (const mutation of this.#unclaimed) if (this.#changes.get(mutation) === change) return false;
+    return true;
+  }
+
   /** Whether the last change of a mutation outlives the page. */
   isStored(mutation: Mutation): boolean {
     return !!this.#last.get(mutation)?.isStored;

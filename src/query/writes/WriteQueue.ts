@@ -98,6 +98,20 @@ export class WriteQueue {
     return queue && this.#gates.get(queue)?.resumesAt;
   }
 
+  /** Whether a change leaves, and nothing with it, as soon as it is ready. */
+  isNext(change: Change): boolean {
+    const queue = this.#ledger.queues.get(change.collectionId);
+    return (
+      queue?.changes[0] === change &&
+      queue.changes.length === 1 &&
+      !queue.inFlight &&
+      !change.mayHaveBeenSent &&
+      this.network.isOnline() &&
+      !!this.clients.senderFor(undefined) &&
+      this.#isItsTurn(queue)
+    );
+  }
+
   /** Sends what waits, of every collection, as soon as all that was asked for together is there. */
   schedule(): void {
     if (this.#isScheduled) return;
@@ -152,7 +166,7 @@ export class WriteQueue {
     if (restored.length)
       try {
         await this.#recovery.verifyRestored(client, queue);
-        this.#link?.cleared(restored);
+        this.#link?.cleared(restored.filter((change) => queue.changes.includes(change)));
       } catch (error) {
         if (statusOf(error) !== 401) throw error;
         this.#events.flush();

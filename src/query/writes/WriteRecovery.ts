@@ -6,6 +6,7 @@ import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
 import { forEachKind, type MemberKind } from '../../ledger/changeKinds.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
 import type { Noops } from '../../ledger/planNext.ts';
+import { updateBody } from '../../ledger/updateFields.ts';
 import type { MemberWrite, WriteRequest } from '../../ledger/WriteRequest.ts';
 import { concernsEveryone, isUncertain, mayBeMembership, statusOf } from './errorPolicy.ts';
 import type { NetworkStatus } from './NetworkStatus.ts';
@@ -90,7 +91,25 @@ export class WriteRecovery {
     }
     for (const change of restored) change.markMayHaveBeenSent(false);
     this.#check.learn(queue, found);
+    if (found.hasCopy) this.#acceptProven(client, queue, restored, found.copy);
     this.#events.flush();
+  }
+
+  /** What the earlier page has sent, and was done by what the server says, is settled by that. Sent again, it could be refused. */
+  #acceptProven(
+    client: Scenario,
+    queue: CollectionQueue,
+    restored: readonly Change[],
+    copy: Collection | undefined,
+  ): void {
+    const updates = restored.filter((change) => change.kind === 'update');
+    const deletes = restored.filter((change) => change.kind === 'delete');
+    const requests: readonly WriteRequest[] = [
+      { kind: 'update', body: updateBody(updates), callers: updates, settles: updates },
+      { kind: 'delete', callers: deletes, settles: deletes },
+    ];
+    for (const request of requests)
+      if (request.callers.length && provesApplied(request, copy)) this.#settlement.accept(client, queue, request, copy);
   }
 
   /** A create that may have been sent is never sent again by itself. Its collection is looked for; the one that can be it, is. */

@@ -1,7 +1,7 @@
 import { onlineManager } from '@tanstack/react-query';
 import { vi } from 'vitest';
 import { createScenarioEmulator, type ScenarioEmulator } from '../../../src/testing.ts';
-import { FakeBrowser, type Faults } from '../../outbox/FakeBrowser.ts';
+import { FakeBrowser, type Faults, type KeptRecord } from '../../outbox/FakeBrowser.ts';
 import { turns, untilIdle } from '../../support/immediates.ts';
 import { nextTimer, startVirtualTime, stopVirtualTime, timeNow } from '../../support/virtualTime.ts';
 import { watchErrors } from '../../support/watchErrors.ts';
@@ -89,6 +89,8 @@ class Run {
   #reads = 0;
   #names = 0;
   #isEasy = true;
+  /** The step in which a tab was killed last. */
+  #killed = -1;
   /** Acts since the last step. */
   #isBusy = false;
 
@@ -237,6 +239,7 @@ class Run {
     for (const ask of this.#oracle.asks) if (kept.get(printWish(ask.wish))?.stored) ask.stored = true;
     page.kill();
     this.#count.kills++;
+    this.#killed = this.#step;
     for (const flight of this.#wire.flights) {
       if (flight.ended || this.#pageOf.get(flight) !== page) continue;
       flight.isUnheard = true;
@@ -408,8 +411,9 @@ class Run {
     this.#nameMade();
     for (const page of this.#living) this.#nameNewPlaces(page);
     await this.#readOrder();
-    this.#settleAsks();
     const step = this.#step;
+    if (this.#killed === step) await this.#readDiscarded();
+    this.#settleAsks();
     this.#noteFirstReads();
     for (const { page, shown } of this.#glimpses.splice(0)) this.#judge(page, shown, true, step);
     for (const page of this.#living) {
@@ -456,11 +460,20 @@ class Run {
     if (!this.#oracle.asks.some(({ phase, key }) => phase === 'pending' && key === undefined)) return;
     for (const { key, kind, variables } of await this.#browser.records()) {
       if (!kind) continue;
-      const { name, assetIds, collectionId } = variables;
-      const wish = { kind, ...(assetIds ? { item: assetIds[0] } : name ? { name } : { id: collectionId }) } as Wish;
-      const ask = this.#oracle.asks.find((each) => printWish(each.wish) === printWish(wish));
+      const wish = wishOfRecord({ kind, variables });
+      const ask = this.#oracle.asks.find((each) => printWish(each.wish) === wish);
       if (ask) ask.key = key;
     }
+  }
+
+  /** What was taken back in the moment in which its tab was killed may be there still. */
+  async #readDiscarded(): Promise<void> {
+    const kept = (await this.#browser.records()).filter(({ kind }) => kind).map(wishOfRecord);
+    for (const ask of this.#oracle.asks)
+      if (ask.discarded === this.#step && !ask.page.isOpen && kept.includes(printWish(ask.wish))) {
+        delete ask.discarded;
+        ask.phase = 'pending';
+      }
   }
 
   /** What has become of each change. */
@@ -564,6 +577,11 @@ class Run {
   #note(line: string): void {
     this.#timeline.push(`${String(timeNow() - this.#started).padStart(6)} ${line}`);
   }
+}
+
+/** What a record wants, as changes are named. */
+function wishOfRecord({ kind, variables: { name, assetIds, collectionId } }: KeptRecord): string {
+  return printWish({ kind, ...(assetIds ? { item: assetIds[0] } : name ? { name } : { id: collectionId }) } as Wish);
 }
 
 /** What a request carries, as changes are named. */

@@ -1,0 +1,82 @@
+import type { Collection } from '../api/types.ts';
+import { update } from './EntryTable.ts';
+import type { Message, SentMessage } from './messages.ts';
+import type { OutboxHost, Result, SentRequest } from './OutboxHost.ts';
+import type { SharedChanges } from './SharedChanges.ts';
+
+/** What the other tabs tell, done in this page. */
+export class Hearing {
+  readonly #host: OutboxHost;
+  readonly #shared: SharedChanges;
+  /** What was heard before the storage was read. */
+  #unheard: Message[] | undefined = [];
+
+  constructor(host: OutboxHost, shared: SharedChanges) {
+    this.#host = host;
+    this.#shared = shared;
+  }
+
+  /** The storage was read, or cannot be. */
+  start(): void {
+    const unheard = this.#unheard ?? [];
+    this.#unheard = undefined;
+    for (const message of unheard) this.hear(message);
+  }
+
+  hear(message: Message): void {
+    if (this.#unheard) return void this.#unheard.push(message);
+    const shared = this.#shared;
+    const { entries } = shared;
+    switch (message.type) {
+      case 'added':
+        shared.adopt(message.records);
+        break;
+      case 'sent':
+        this.#withRequest(message.request, (request) => this.#host.markSent(request));
+        break;
+      case 'accepted':
+        this.#accepted(message.request, message.copy);
+        break;
+      case 'cleared':
+        for (const entry of entries.known(message.keys)) this.#host.clearSent(entry.change);
+        break;
+      case 'settled':
+        this.#settled(message.results);
+        break;
+      case 'taken':
+        for (const entry of entries.known(message.records.map(({ key }) => key))) update(entry, { tab: message.tab });
+        shared.adopt(message.records);
+        break;
+      case 'here':
+        shared.watch(message.tab);
+        if (message.isNew) void shared.announce(false);
+        break;
+      case 'dropped':
+        for (const key of message.keys) shared.end(key);
+        break;
+      case 'forgotten':
+        for (const entry of entries.all) shared.giveUp(entry);
+    }
+  }
+
+  #accepted(request: SentMessage, copy: Collection | undefined): void {
+    const [create] = this.#shared.entries.known(request.keys);
+    const provisional = create?.record.collectionId;
+    this.#withRequest(request, (its) => this.#host.accept(its, copy));
+    if (request.kind === 'create' && provisional && copy) this.#shared.rename(provisional, copy.id);
+  }
+
+  #settled(results: readonly (readonly [key: number, result: Result])[]): void {
+    const { entries } = this.#shared;
+    const settled = results.flatMap(([key, result]) => entries.known([key]).map((entry) => ({ entry, result })));
+    for (const { entry, result } of settled)
+      if ('error' in result) update(entry, { state: 'failed', error: result.error });
+      else entries.forget(entry);
+    this.#host.settle(settled.map(({ entry: { change }, result }) => ({ change, result })));
+  }
+
+  #withRequest({ kind, ids, keys }: SentMessage, work: (request: SentRequest) => void): void {
+    const changes = this.#shared.entries.known(keys).map(({ change }) => change);
+    if (changes.length) work({ kind, ids, changes });
+  }
+}

@@ -1,0 +1,145 @@
+import type { Change } from '../ledger/Change.ts';
+import { type Entry, update } from './EntryTable.ts';
+import { changesOf, isKept } from './lookups.ts';
+import type { OpenOutbox } from './OpenOutbox.ts';
+import type { OutboxHost } from './OutboxHost.ts';
+import { isStored, type OutboxRecord, type Stored } from './OutboxRecord.ts';
+import type { SharedChanges } from './SharedChanges.ts';
+
+/** A change that waits to be written, and the key of the failed one in whose place it stands. */
+interface Waiting {
+  readonly entry: Entry;
+  readonly replaces: number | undefined;
+  readonly isRestored: boolean;
+}
+
+/** Whom it concerns whether changes are kept. */
+interface KeptEvents {
+  onKept(): void;
+  onLost(what: string, cause: unknown): void;
+}
+
+/**
+ * Writes what a page asks for into the storage. What one tick asks for is one transaction.
+ *
+ * A change that leaves as soon as it is kept is marked as sent in the same transaction: a second one would be felt at every click.
+ */
+export class NewChanges {
+  readonly #host: OutboxHost;
+  readonly #shared: SharedChanges;
+  readonly #events: KeptEvents;
+  readonly #started: Promise<unknown>;
+  readonly #writeLeft: (changes: readonly Change[]) => void;
+  #waiting: Waiting[] = [];
+  #written: Promise<void> = Promise.resolve();
+  /** Marked as sent, and about to leave. */
+  readonly #marked = new Set<Entry>();
+
+  /** `started`: the storage was read. `writeLeft` writes down that changes wait. */
+  constructor(
+    host: OutboxHost,
+    shared: SharedChanges,
+    started: Promise<unknown>,
+    writeLeft: (changes: readonly Change[]) => void,
+    events: KeptEvents,
+  ) {
+    this.#host = host;
+    this.#shared = shared;
+    this.#started = started;
+    this.#writeLeft = writeLeft;
+    this.#events = events;
+  }
+
+  /** Resolves when it may be sent. */
+  keep(entry: Entry, replaces: number | undefined, isRestored: boolean): Promise<void> {
+    if (this.#waiting.push({ entry, replaces, isRestored }) === 1) this.#written = this.#writeSoon();
+    return this.#written;
+  }
+
+  /** Whether all of these were marked as sent when they were kept, and nothing has come between. */
+  takeMarked(entries: readonly Entry[], since: string): boolean {
+    const areMarked = entries.every(
+      (entry) => this.#marked.has(entry) && entry.record.since === since && this.#shared.isSender(entry.record),
+    );
+    for (const entry of entries) this.#marked.delete(entry);
+    return areMarked;
+  }
+
+  async #writeSoon(): Promise<void> {
+    await this.#started;
+    const all = this.#waiting;
+    this.#waiting = [];
+    const { entries, open } = this.#shared;
+    // One that was retried and taken back at once is over, and so is what it stood for.
+    for (const { entry, replaces } of all) if (entry.isOver && replaces !== undefined) open?.drop(replaces);
+    const waiting = all.filter(({ entry }) => !entry.isOver);
+    if (!open || !waiting.length) return;
+    const replaced = waiting.flatMap(({ replaces }) => replaces ?? []);
+    try {
+      const { found, kept } = await this.#write(open, waiting);
+      for (const entry of kept) {
+        // It was taken back meanwhile, and another tab may have read it.
+        if (entry.isOver) open.drop(entry.record.key as number);
+        else entries.add(entry);
+      }
+      const living = kept.filter(({ isOver }) => !isOver);
+      for (const entry of entries.known(replaced)) entries.forget(entry);
+      open.post({ type: 'added', records: living.map(({ record }) => record as OutboxRecord) });
+      // After that: what waits for a create goes with it where nothing stands in its place.
+      if (replaced.length) open.post({ type: 'dropped', keys: replaced });
+      this.#shared.adopt(found);
+      this.#events.onKept();
+      this.#host.markStored(
+        living.map(({ change }) => change),
+        true,
+      );
+      for (const { entry } of waiting) if (!kept.includes(entry)) this.#shared.giveUp(entry);
+      this.#unmarkSoon();
+    } catch (error) {
+      this.#events.onLost('could not keep a change', error);
+    }
+  }
+
+  async #write(open: OpenOutbox, waiting: readonly Waiting[]): Promise<{ found: readonly Stored[]; kept: Entry[] }> {
+    const tab = await open.tab.id();
+    let found: readonly Stored[] = [];
+    let kept: Entry[] = [];
+    const keys = await open.store.transact((all) => {
+      found = all.filter(isStored);
+      const has = new Set(found.map(({ key }) => key));
+      kept = waiting
+        .filter(({ entry }) => !entry.isOver)
+        // One that was retried in two tabs at once is asked for once.
+        .filter(({ replaces }) => replaces === undefined || has.has(replaces))
+        .filter(({ entry, isRestored }) => !isRestored || !isKept(found, entry.record))
+        .map(({ entry }) => entry);
+      const put = kept.map((entry) => update(entry, { tab }));
+      const [only] = kept;
+      if (only && kept.length === 1) put[0] = this.#mark(only, found);
+      return { put, remove: waiting.flatMap(({ replaces }) => replaces ?? []) };
+    });
+    for (const [i, entry] of kept.entries()) update(entry, { key: keys[i] as number });
+    return { found, kept };
+  }
+
+  /** Marks a change as sent that leaves as soon as it is kept: nothing stands before it, in no tab. Gives its record. */
+  #mark(entry: Entry, found: readonly Stored[]): Entry['record'] {
+    const { collectionId, kind, scope } = entry.record;
+    const isBefore = (other: OutboxRecord) =>
+      other.state !== 'failed' && (other.collectionId === collectionId || (kind === 'create' && other.kind === kind));
+    const since = changesOf(found, scope).some(isBefore) ? undefined : this.#host.sinceIfNext(entry.change);
+    if (since === undefined) return entry.record;
+    this.#marked.add(entry);
+    return update(entry, { state: 'sent', since });
+  }
+
+  /** What did not leave after all waits as any other: its user may take it back, and nobody has to ask about it. */
+  #unmarkSoon(): void {
+    if (this.#marked.size)
+      setTimeout(() => {
+        const left = [...this.#marked].filter(({ isOver }) => !isOver);
+        this.#marked.clear();
+        this.#writeLeft(left.map(({ change }) => change));
+      });
+  }
+}

@@ -1,0 +1,75 @@
+import type { Collection } from '../api/types.ts';
+import type { Change } from '../ledger/Change.ts';
+import type { WriteRequest } from '../ledger/WriteRequest.ts';
+import { type Entry, keysOf, update } from './EntryTable.ts';
+import { keptError } from './keptError.ts';
+import type { OutboxHost, Result } from './OutboxHost.ts';
+import type { OutboxRecord } from './OutboxRecord.ts';
+import type { SharedChanges } from './SharedChanges.ts';
+
+/** Writes down what becomes of the changes that are this page's to send, and tells the other tabs. */
+export class Outcomes {
+  readonly #host: OutboxHost;
+  readonly #shared: SharedChanges;
+
+  constructor(host: OutboxHost, shared: SharedChanges) {
+    this.#host = host;
+    this.#shared = shared;
+  }
+
+  follow(entry: Entry): void {
+    this.#host.outcome(entry.change).then(
+      (value) => this.#settled(entry, { value, asOf: this.#host.asOf(entry.change) }),
+      (error) => this.#settled(entry, { error: keptError(error) }),
+    );
+  }
+
+  /** A change is given up in this page. */
+  drop(change: Change): void {
+    const { entries, open } = this.#shared;
+    const entry = entries.of(change);
+    if (!entry || entry.isOver) return;
+    const { key, state } = entry.record;
+    entries.forget(entry);
+    // What has failed is nobody's to send, and anybody's to forget.
+    if (key !== undefined && (this.#shared.isOwn(entry) || state === 'failed')) open?.drop(key);
+  }
+
+  /** The create of a collection is accepted. */
+  named({ callers: [create] }: WriteRequest, { id }: Collection): void {
+    const { entries, open } = this.#shared;
+    const { key, collectionId } = entries.of(create as Change)?.record ?? {};
+    if (!open || !collectionId || key === undefined || collectionId === id) return;
+    this.#shared.rename(collectionId, id);
+    open.name(key, collectionId, id);
+  }
+
+  /** What is left of changes whose request has ended. */
+  writeLeft(changes: readonly Change[]): void {
+    const { entries, open } = this.#shared;
+    if (!open) return;
+    const pending = entries.stored(changes).filter(({ change }) => !change.total || change.remaining.size);
+    const records = pending.map((entry) =>
+      update(entry, {
+        state: 'queued',
+        ...(entry.change.left && { left: entry.change.left }),
+      }),
+    );
+    // Whoever has found it on its way waits for this word of it.
+    void open.put(records).then(() => open.post({ type: 'cleared', keys: keysOf(pending) }));
+  }
+
+  #settled(entry: Entry, result: Result): void {
+    const { entries, open } = this.#shared;
+    const { key } = entry.record;
+    if (entry.isOver || (key !== undefined && !this.#shared.isOwn(entry))) return;
+    const error = 'error' in result ? result.error : undefined;
+    // Taken back, which is no failure to be shown by the next page.
+    if (error?.name === 'APIUserAbortError') this.drop(entry.change);
+    else {
+      if (error) update(entry, { state: 'failed', error });
+      if (key === undefined || !error) entries.forget(entry);
+      if (key !== undefined) open?.settled(entry.record as OutboxRecord, result);
+    }
+  }
+}

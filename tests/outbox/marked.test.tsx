@@ -1,0 +1,95 @@
+import { onlineManager } from '@tanstack/react-query';
+import { act } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { createScenarioEmulator } from '../../src/testing.ts';
+import { inVirtualTime, press, soon, watch } from '../support/app.tsx';
+import { FakeBrowser } from './FakeBrowser.ts';
+import { type OpenTab, openTab } from './openTab.tsx';
+import { rest } from './rest.ts';
+
+inVirtualTime();
+
+const calm = async (milliseconds = 20): Promise<void> => {
+  for (let passed = 0; passed < milliseconds; passed += 10) {
+    await rest(12);
+    await soon(10);
+  }
+  await rest();
+  await soon(0);
+};
+
+const studio = () =>
+  createScenarioEmulator({
+    latency: 50,
+    collections: [
+      { id: 'trees', name: 'Trees', assetIds: ['oak'] },
+      { id: 'parks', name: 'Parks' },
+    ],
+  });
+
+/** What is asked for is sent, and how many transactions the tab has begun until then. */
+async function transactionsUntilSent(tab: OpenTab, ask: () => Promise<unknown>): Promise<number> {
+  const { transactions } = tab.tab;
+  const before = tab.writes.length;
+  press(() => watch(ask()));
+  for (let i = 0; i < 200 && tab.writes.length === before; i++) await act(() => rest(1));
+  expect(tab.writes.length).toBe(before + 1);
+  return tab.tab.transactions - transactions;
+}
+
+const states = async (browser: FakeBrowser) => (await browser.records()).map(({ state }) => state);
+
+test('one transaction stands between a click and its request: it is written, and that it may have been sent', async () => {
+  const browser = new FakeBrowser();
+  const tab = openTab(browser, studio());
+  await calm(200);
+  expect(await transactionsUntilSent(tab, () => tab.now.update({ collectionId: 'parks', name: 'Gardens' }))).toBe(1);
+  expect(await states(browser)).toEqual(['sent']);
+  await calm(200);
+  expect(await transactionsUntilSent(tab, () => tab.now.create({ name: 'Lakes' }))).toBe(1);
+  expect(await states(browser)).toEqual(['sent']);
+  await calm(200);
+  expect(tab.pending).toEqual([]);
+  expect(tab.rows).toEqual(['Lakes 0', 'Trees 1', 'Gardens 0']);
+});
+
+test('what waits is not marked as sent: behind another change of its collection, of another tab too, and behind another create', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio();
+  const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+  await calm(200);
+  press(() => watch(a.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  press(() => watch(a.now.create({ name: 'Lakes' })));
+  await act(() => rest());
+  press(() => watch(b.now.add({ collectionId: 'parks', assetIds: ['yew'] })));
+  press(() => watch(a.now.create({ name: 'Ponds' })));
+  await act(() => rest());
+  expect(await states(browser)).toEqual(['sent', 'sent', 'queued', 'queued']);
+  await calm(500);
+  expect([a.pending, b.pending]).toEqual([[], []]);
+  expect(b.rows).toEqual(['Ponds 0', 'Lakes 0', 'Trees 1', 'Gardens 1']);
+});
+
+test('what is marked as sent and does not leave waits like any other: another tab takes it back', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio();
+  const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+  await calm(200);
+  const marks: unknown[] = [];
+  a.tab.onPut = ({ state }) => {
+    marks.push(state);
+    act(() => onlineManager.setOnline(false));
+  };
+  const outcome = press(() => watch(a.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  await calm();
+  expect(marks).toEqual(['sent', 'queued']);
+  expect(a.writes).toEqual([]);
+  expect(await states(browser)).toEqual(['queued']);
+  expect(a.pending).toEqual(['update paused']);
+  act(() => b.now.pending[0]?.discard());
+  await calm();
+  act(() => onlineManager.setOnline(true));
+  await calm(200);
+  expect(outcome.error).toMatchObject({ name: 'APIUserAbortError' });
+  expect(emulator.collections[1]?.name).toBe('Parks');
+});
