@@ -22,11 +22,30 @@ export function same(a: unknown, b: unknown, isStrict: boolean = false, depth: n
     keys.length === others.length &&
     // What ends in a hole has no key there.
     (!Array.isArray(a) || a.length === b.length) &&
-    keys.every((key, i) => key === others[i] && same(read(a, key), read(b, key), isStrict, depth + 1))
+    keys.every((key, i) => key === others[i] && same(read(a, key), read(b, key), isStrict, depth + 1)) &&
+    !(isWhole && [a, b].some((each) => saysOther(each, keys)))
   );
 }
 
 const prototypeOf = Object.getPrototypeOf;
+
+/**
+ * Whether a value may say what its properties do not: a Proxy does. Where there is none to compare, only an engine can tell, which copies no
+ * Proxy.
+ */
+function saysOther(value: Record<PropertyKey, unknown>, keys: PropertyKey[]): boolean {
+  if (keys.length > (Array.isArray(value) ? 1 : 0))
+    return keys.some((key) => {
+      const held = Object.getOwnPropertyDescriptor(value, key);
+      return held && 'value' in held && !Object.is(held.value, value[key]);
+    });
+  try {
+    globalThis.structuredClone?.(value);
+    return false;
+  } catch {
+    return true;
+  }
+}
 
 /** True for a plain object or array, of which nothing is hidden in a class. */
 export const isPlain = (value: unknown): value is Record<PropertyKey, unknown> => {

@@ -27,14 +27,8 @@ export type UsePendingChangesResult = readonly PendingChange[];
  * ```
  */
 export function usePendingChanges({ collectionId }: UsePendingChangesOptions = {}): UsePendingChangesResult {
-  const store = useStore();
-  const { ledger } = store;
-  const pending = pendingOf(store);
+  const pending = pendingOf(useStore());
   const subscribe = useCallback((listener: () => void) => pending.subscribe(listener), [pending]);
-  const all = useSyncExternalStore(subscribe, () => pending.get(), server);
-  return useMemo(() => {
-    if (!collectionId) return all;
-    const id = ledger.entities.ids.serverIdOf(collectionId);
-    return all.filter((change) => change.collectionId === id);
-  }, [all, collectionId, ledger]);
+  const get = useMemo(() => pending.of(collectionId), [pending, collectionId]);
+  return useSyncExternalStore(subscribe, get, server);
 }

@@ -1,5 +1,5 @@
 import type { QueryKey } from '@tanstack/react-query';
-import { useCallback, useInsertionEffect, useMemo, useSyncExternalStore } from 'react';
+import { useCallback, useInsertionEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { isPaged } from '../query/cache/isPaged.ts';
 import { useStore } from './ScenarioProvider.tsx';
 import { ShownResult, type Synced } from './ShownResult.ts';
@@ -24,11 +24,18 @@ export function useSyncedOptions<O extends { readonly queryKey: QueryKey; readon
   const hash = cache.hashOf(options.queryKey);
   const find = useCallback(() => queryClient.getQueryCache().get(hash), [queryClient, hash]);
   const shown = useMemo(() => new ShownResult(find), [find]);
-  const subscribe = useCallback((listener: () => void) => cache.writer.subscribe(hash, listener), [cache, hash]);
   const query = find();
+  // What is shown in the place of data that is not there yet is a query's that had some.
+  const [filled, setFilled] = useState(hash);
+  const isFilled = query?.state.data !== undefined;
+  if (isFilled && filled !== hash) setFilled(hash);
+  const source = isFilled ? hash : filled;
+  const kept = useCallback(() => queryClient.getQueryCache().get(source)?.state.data, [queryClient, source]);
+  const subscribe = useCallback((listener: () => void) => cache.writer.subscribe(source, listener), [cache, source]);
   const isOff = options.subscribed === false;
-  const snapshot = isOff ? nothing : shown.snapshot;
-  useSyncExternalStore(isOff ? never : subscribe, snapshot, snapshot);
+  const snapshot = isOff ? nothing : source === hash ? shown.snapshot : kept;
+  const seen = useSyncExternalStore(isOff ? never : subscribe, snapshot, snapshot);
+  const previous = source === hash ? undefined : seen;
   return useMemo(() => {
     // Where the query was taken out of the cache, new options are what has the observer find the query that replaced it.
     const given = { ...options, queryHash: query?.queryHash ?? hash };
@@ -39,16 +46,17 @@ export function useSyncedOptions<O extends { readonly queryKey: QueryKey; readon
       ...all,
       notifyOnChangeProps: all.notifyOnChangeProps ?? shown.fields,
       shown,
-      // A client's default is made for queries of all kinds. What has no pages is no list.
-      ...(placeholderData !== undefined &&
-        'initialPageParam' in options && {
-          placeholderData: (...previous: [never, never]) => {
-            const given = typeof placeholderData === 'function' ? placeholderData(...previous) : placeholderData;
-            return isPaged(given) ? given : undefined;
-          },
-        }),
+      // Another function where what is kept differs, since TanStack Query keeps what the last one gave.
+      ...(placeholderData !== undefined && {
+        placeholderData: (data: never, of: never) => {
+          const given =
+            typeof placeholderData === 'function' ? placeholderData((previous as never) ?? data, of) : placeholderData;
+          // A client's default is made for queries of all kinds. What has no pages is no list.
+          return 'initialPageParam' in options && !isPaged(given) ? undefined : given;
+        },
+      }),
     };
-  }, [queryClient, options, query, hash, shown]);
+  }, [queryClient, options, query, hash, shown, previous]);
 }
 
 /** The result that TanStack Query's hook has made of options of `useSyncedOptions`: what is read of it is what renders the component. */

@@ -55,6 +55,35 @@ test('with keepPreviousData for all queries, a list keeps its rows while another
   expect([screen.now.list.isPlaceholderData, ids()]).toEqual([false, ['trees 2', 'parks 1', 'lakes 0']]);
 });
 
+test.each(['list', 'contents', 'collection'])(
+  'what a lone %s keeps moves with every change, though nothing else of its component does',
+  async (what) => {
+    const app = open({});
+    const kept = { placeholderData: keepPreviousData } as object;
+    const asking = app.hook(() => useAddAssets().mutate);
+    const screen = app.hook(() => {
+      const [turn, setTurn] = useState(0);
+      const list = useCollections({ pageSize: 2 + turn }, { ...kept, enabled: what === 'list' });
+      const assets = useCollectionAssets(what === 'contents' ? ['trees', 'lakes'][turn] : null, {}, kept);
+      const one = useCollection(what === 'collection' ? ['trees', 'lakes'][turn] : null, kept);
+      const shown = { list, contents: assets, collection: one }[what];
+      return { turn: () => setTurn(1), isKept: shown?.isPlaceholderData, data: shown?.data };
+    });
+    const other = app.hook(() => useCollectionAssets('parks').data);
+    await soon(300);
+    press(screen.now.turn);
+    press(() => asking.now({ collectionId: 'trees', assetIds: ['elm'] }));
+    const due = {
+      list: [{ id: 'trees', assetCount: 2 }, {}],
+      contents: [{ id: 'elm' }, { id: 'oak' }],
+      collection: { assetCount: 2 },
+    };
+    expect(screen.now).toMatchObject({ isKept: true, data: due[what as 'list'] });
+    await soon(300);
+    expect([screen.now.isKept, other.now?.length]).toEqual([false, 1]);
+  },
+);
+
 test('with keepPreviousData for all queries, a collection and its contents stay while another is loaded, and go where there is none', async () => {
   const app = open({ placeholderData: keepPreviousData });
   const screen = turning(app);

@@ -175,6 +175,22 @@ test.each<[string, (row: Collection) => unknown, (given: never) => unknown]>([
   ],
   ['a list with a hole', (row) => [...Array(row.assetCount)].map(() => undefined), ({ length }: unknown[]) => length],
   [
+    'a Proxy that has nothing of its own',
+    (row) => new Proxy({}, { get: (_, field) => (field === 'count' ? row.assetCount : undefined) }),
+    ({ count }: { count: number }) => count,
+  ],
+  [
+    'a Proxy over an empty list',
+    (row) =>
+      new Proxy<unknown[]>([], { get: (list, field) => (field === 'sum' ? row.assetCount : Reflect.get(list, field)) }),
+    ({ sum }: { sum: number }) => sum,
+  ],
+  [
+    'a Proxy that says more than it holds, deep inside',
+    (row) => ({ in: new Proxy({ count: 0 }, { get: () => row.assetCount }) }),
+    ({ in: { count } }: { in: { count: number } }) => count,
+  ],
+  [
     'what looks like pages',
     (row) => ({ pages: [], pageParams: [], sum: row.assetCount }),
     ({ sum }: { sum: number }) => sum,

@@ -307,6 +307,26 @@ test('the same array, and the same changes in it, as long as nothing differs', a
   expect(screen.now.pending[0]).toBe(failed);
 });
 
+test('a component that shows the changes of one collection is rendered for those, and for no others', async () => {
+  const app = studio();
+  const screen = await open(app);
+  let renders = 0;
+  const own = app.hook(() => {
+    renders++;
+    return usePendingChanges({ collectionId: 'trees' });
+  });
+  press(() => watch(screen.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+  await soon(1);
+  const before = renders;
+  const listed = own.now;
+  press(() => watch(screen.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  await soon(1);
+  expect([screen.now.pending.length, renders - before]).toEqual([2, 0]);
+  expect(own.now).toBe(listed);
+  await soon(300);
+  expect([own.now, renders - before]).toEqual([[], 1]);
+});
+
 test('other mutations of the app are not listed', async () => {
   const app = studio();
   const screen = await open(app);

@@ -49,6 +49,21 @@ class PendingList {
     return this.#pending;
   }
 
+  /**
+   * What is about one collection, or all. The array keeps its identity as long as it says the same, so that a component is rendered for the
+   * changes that it shows and for no others.
+   */
+  of(collectionId: string | null | undefined): () => readonly PendingChange[] {
+    const { ids } = this.#store.ledger.entities;
+    let last: readonly PendingChange[] = [];
+    return () => {
+      const all = this.get();
+      const own = collectionId ? all.filter((change) => change.collectionId === ids.serverIdOf(collectionId)) : all;
+      if (own.length !== last.length || own.some((change, i) => change !== last[i])) last = own;
+      return last;
+    };
+  }
+
   /** Calls back when `get` may give something else. */
   subscribe(listener: () => void): () => void {
     const stale = () => {
