@@ -6,7 +6,7 @@ import { MEMBER_KINDS, type MemberKind } from './changeKinds.ts';
 import { EntityTable } from './EntityTable.ts';
 import { Fold } from './Fold.ts';
 import { IdMap } from './IdMap.ts';
-import { LogicalClock } from './LogicalClock.ts';
+import type { LogicalClock } from './LogicalClock.ts';
 import { MembershipEvidence } from './MembershipEvidence.ts';
 import { MembershipResolver } from './MembershipResolver.ts';
 import type { Page, Row } from './Page.ts';
@@ -32,10 +32,10 @@ export class EntityStore {
   readonly #changesByItem: ChangesByItem;
   readonly #deleted = new Set<string>();
 
-  constructor(clock: () => number, queues: ReadonlyMap<string, CollectionQueue>, changesByItem: ChangesByItem) {
+  constructor(clock: LogicalClock, queues: ReadonlyMap<string, CollectionQueue>, changesByItem: ChangesByItem) {
     this.#queues = queues;
     this.#changesByItem = changesByItem;
-    this.clock = new LogicalClock(clock);
+    this.clock = clock;
     this.inserts = new PendingInserts(
       (kind) => this.table(kind),
       (id) => this.ids.serverIdOf(id),
@@ -114,6 +114,13 @@ export class EntityStore {
   /** Has lists show a row that the server does not list yet. */
   insertRow(row: NewRow): void {
     this.inserts.insert(row, row.at === PENDING || this.clock.isReading);
+  }
+
+  /** An item that does not say where it is was not added after all: contents show it only if something tells that it is in. */
+  forgetAdded(kind: MemberKind, id: string, collectionId: string): void {
+    const copy = this.table(kind).materialize(id)?.copy;
+    if (copy && !copy.collectionIds && !this.evidence.of(kind, id).some(([its]) => its === collectionId))
+      this.evidence.learn(kind, id, collectionId, undefined, this.clock.tick(), { was: false });
   }
 
   /** Takes a collection off every page, or puts another in its place. */
@@ -202,14 +209,40 @@ export class EntityStore {
     }
   }
 
+  /** Whether contents show an item that does not say where it is: as the last change wishes, as was learned, or as it was listed. */
+  #isListed(kind: MemberKind, id: string, collectionId: string, isConfirmed = false): boolean {
+    const wishes = this.#changesByItem
+      .of(kind, id)
+      .filter((its) => its.isOptimistic && its.collectionId === collectionId);
+    const learned = [...this.evidence.of(kind, id), ...(isConfirmed ? this.#counted(kind, id) : [])];
+    const last = learned.findLast(([its]) => its === collectionId);
+    return (isConfirmed ? undefined : wishes.at(-1)?.isAdd) ?? last?.[1] ?? true;
+  }
+
+  /**
+   * Whether the collections that are to be changed count an item, by the copies that are written down beside it. A request that is on its
+   * way may be in what was read of the item, and not in them: who restores both would take it for counted.
+   */
+  #counted(kind: MemberKind, id: string): (readonly [collectionId: string, isIn: boolean, at: number])[] {
+    return this.#changesByItem.of(kind, id).flatMap(({ collectionId }) => {
+      const queue = this.#queues.get(collectionId);
+      const isIn = queue && this.counts(queue, kind, id);
+      return isIn === undefined ? [] : [[collectionId, isIn, 0] as const];
+    });
+  }
+
   #itemTable<K extends MemberKind, T extends Item>(kind: K): EntityTable<K, T> {
     return new EntityTable<K, T>(
       kind,
       (id, { copy, asOf }) =>
         copy && viewItem(copy, this.evidence.of(kind, id, asOf), this.#changesByItem.of(kind, id)),
-      ({ collectionIds }, { collectionId }) =>
-        collectionId === undefined || (collectionIds?.includes(this.ids.serverIdOf(collectionId)) ?? true),
-      (id, { copy, asOf }) => copy && viewItem(copy, this.evidence.of(kind, id, asOf), []),
+      ({ id, collectionIds }, { collectionId }, isConfirmed) => {
+        if (collectionId === undefined) return true;
+        const its = this.ids.serverIdOf(collectionId);
+        return collectionIds?.includes(its) ?? this.#isListed(kind, id, its, isConfirmed);
+      },
+      (id, { copy, asOf }) =>
+        copy && viewItem(copy, [...this.evidence.of(kind, id, asOf), ...this.#counted(kind, id)], []),
     );
   }
 

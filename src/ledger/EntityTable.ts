@@ -59,16 +59,17 @@ export class EntityTable<F extends string, T extends { id: string }> {
   /** Where the next entity is looked for on a page: they are asked for one after another mostly. */
   #next = 0;
   readonly #view: (id: string, row: Row<T>) => T | undefined;
-  readonly #shows: (view: T, page: Pick<Page, 'collectionId'>) => boolean;
+  readonly #shows: (view: T, page: Pick<Page, 'collectionId'>, isConfirmed?: boolean) => boolean;
   readonly #confirmed: (id: string, row: Row<T>) => T | undefined;
 
   /**
-   * `view` makes what is shown of a row; `shows` tells whether a page shows it; `confirmed` gives what the server is known to hold of it.
+   * `view` makes what is shown of a row; `shows` tells whether a page shows it, or would without what is pending; `confirmed` gives what the
+   * server is known to hold of it.
    */
   constructor(
     kind: F,
     view: (id: string, row: Row<T>) => T | undefined,
-    shows: (view: T, page: Pick<Page, 'collectionId'>) => boolean,
+    shows: (view: T, page: Pick<Page, 'collectionId'>, isConfirmed?: boolean) => boolean,
     confirmed: (id: string, row: Row<T>) => T | undefined = (_, { copy }) => copy,
   ) {
     this.kind = kind;
@@ -117,7 +118,7 @@ export class EntityTable<F extends string, T extends { id: string }> {
       const row = this.materialize(id);
       const copy = row && this.#confirmed(id, row);
       // A collection that is to be deleted is hidden, and there.
-      return copy && (this.kind === 'collections' || this.#shows(copy, page)) ? copy : [];
+      return copy && (this.kind === 'collections' || this.#shows(copy, page, true)) ? copy : [];
     });
     return { [this.kind]: rows, ...(page.token !== undefined && { nextPaginationToken: page.token }) };
   }

@@ -19,9 +19,9 @@ export class IdMap {
     return this.#clientKeys.get(id) === id;
   }
 
-  /** When the server has named a collection of this page; before all time where it has not. */
-  namedAt(id: string): number {
-    return this.#namedAt.get(id) ?? Number.NEGATIVE_INFINITY;
+  /** When the server has named a collection of this page. */
+  namedAt(id: string): number | undefined {
+    return this.#namedAt.get(id);
   }
 
   /** A provisional id, which stands for itself until the server gives another. `at`: when it has done so. */

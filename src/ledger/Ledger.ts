@@ -4,6 +4,7 @@ import { ChangesByItem } from './ChangesByItem.ts';
 import { CollectionQueue } from './CollectionQueue.ts';
 import { memberKinds } from './changeKinds.ts';
 import { EntityStore } from './EntityStore.ts';
+import type { LogicalClock } from './LogicalClock.ts';
 import { PENDING } from './PendingInserts.ts';
 import { type Noops, type Plan, planNext } from './planNext.ts';
 import { Reconciler } from './Reconciler.ts';
@@ -22,11 +23,8 @@ export class Ledger {
   readonly #queues = new Map<string, CollectionQueue>();
   readonly #changesByItem = new ChangesByItem();
 
-  /**
-   * `clock` gives milliseconds since 1970. `onOutdated` is told of a collection whose confirmed copy cannot count what was learned of its
-   * members since.
-   */
-  constructor(clock: () => number, onOutdated: (collectionId: string, since: number) => void = () => undefined) {
+  /** `onOutdated` is told of a collection whose confirmed copy cannot count what was learned of its members since. */
+  constructor(clock: LogicalClock, onOutdated: (collectionId: string, since: number) => void = () => undefined) {
     this.entities = new EntityStore(clock, this.#queues, this.#changesByItem);
     this.reads = new Reconciler(this.entities, this.#queues, this.#changesByItem, onOutdated);
   }
@@ -227,11 +225,12 @@ export class Ledger {
   }
 
   #settleId(change: Change, id: string, outcome?: 'applied' | 'refused'): void {
-    const { memberKind, collectionId } = change;
+    const { memberKind, collectionId, isAdd } = change;
     if (!memberKind || !change.settleId(id, outcome)) return;
     const here = this.#changesByItem.remove(change, id).filter((other) => other.collectionId === collectionId);
-    if (!here.some(({ isOptimistic, isAdd }) => isOptimistic && isAdd))
+    if (!here.some((other) => other.isOptimistic && other.isAdd))
       this.entities.inserts.forget({ kind: memberKind, id, collectionId }, true);
+    if (isAdd && outcome !== 'applied') this.entities.forgetAdded(memberKind, id, collectionId);
     if (!here.length) this.#queues.get(collectionId)?.forgetAssumed(memberKind, id);
     this.entities.table(memberKind).invalidate(id);
   }

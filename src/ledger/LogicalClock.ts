@@ -1,3 +1,6 @@
+/** By so much the device's clock runs unevenly by itself, in milliseconds. Whatever moves it further has set it, or the device has slept. */
+const UNEVEN = 1_000;
+
 /**
  * A clock in milliseconds that grows with every event, and the reads that are on their way.
  *
@@ -5,17 +8,40 @@
  */
 export class LogicalClock {
   readonly #clock: () => number;
+  readonly #stopwatch: () => number;
   #now = 0;
+  #read = 0;
+  #passed = 0;
+  /** By how much the device's clock was set back. */
+  #setBack = 0;
+  /** From when on it was not set forward. */
+  #steadySince = 0;
   readonly #reads = new Set<number>();
 
-  constructor(clock: () => number) {
+  /** `clock` gives milliseconds since 1970; `stopwatch` those that have passed since any time, whatever the clock is set to. */
+  constructor(clock: () => number, stopwatch: () => number) {
     this.#clock = clock;
+    this.#stopwatch = stopwatch;
   }
 
   /** The time now, which every event moves on. */
   tick(): number {
-    this.#now = Math.max(this.#now + 0.001, this.#clock());
+    const read = this.#clock();
+    const passed = this.#stopwatch();
+    const since = this.#read && passed - this.#passed;
+    const jump = read - this.#read - since;
+    const isSet = Math.abs(jump) > UNEVEN;
+    this.#read = read;
+    this.#passed = passed;
+    if (isSet) this.#setBack = Math.max(0, this.#setBack - jump);
+    this.#now = Math.max(this.#now + 0.001, read + this.#setBack);
+    if (isSet && jump > 0) this.#steadySince = this.#now - since;
     return this.#now;
+  }
+
+  /** Whether no more than a span has passed from one time to another. A device that has slept counts as one whose clock was set forward. */
+  isWithin(span: number, from: number, to: number): boolean {
+    return to < Math.max(from, this.#steadySince) + span;
   }
 
   /** The stamp of a read whose request leaves now. */

@@ -25,6 +25,10 @@ function movedBy(request: WriteRequest | undefined, kind: MemberKind): number | 
   return known.includes(undefined) ? undefined : -known.filter(Boolean).length;
 }
 
+/** Whether only the contents that list an item tell that it is in there. */
+const saysNothing = ({ collectionIds }: Item, { collectionId }: Pick<Page, 'collectionId'>): boolean =>
+  !collectionIds && collectionId !== undefined;
+
 /**
  * Takes in what the server says: which of it is newer than what is confirmed, and what else it tells.
  *
@@ -36,8 +40,6 @@ export class Reconciler {
   readonly #queues: ReadonlyMap<string, CollectionQueue>;
   readonly #changesByItem: ChangesByItem;
   readonly #onOutdated: (collectionId: string, since: number) => void;
-  /** When the first read of this page left: what was read by an earlier page was read before. No clock may be read while React renders. */
-  #beganAt: number | undefined;
 
   constructor(
     entities: EntityStore,
@@ -79,11 +81,12 @@ export class Reconciler {
    * back. Not for ever: clocks of servers are set, too.
    */
   isBehind(id: string, copy: Collection | undefined, requestedAt: number): boolean {
-    const row = this.#entities.collections.materialize(id);
-    this.#beganAt ??= requestedAt;
-    if (!row || !copy || requestedAt >= Math.max(row.asOf, this.#beganAt) + LONGEST_LAG) return false;
-    const { ids } = this.#entities;
-    return this.#entities.isGone(id) ? row.asOf >= ids.namedAt(id) + LONGEST_ABSENCE : isNewer(row.copy, copy);
+    const { clock, collections, ids } = this.#entities;
+    const row = collections.materialize(id);
+    if (!row || !copy || !clock.isWithin(LONGEST_LAG, row.asOf, requestedAt)) return false;
+    if (!this.#entities.isGone(id)) return isNewer(row.copy, copy);
+    const namedAt = ids.namedAt(id);
+    return namedAt === undefined || !clock.isWithin(LONGEST_ABSENCE, namedAt, row.asOf);
   }
 
   /**
@@ -168,12 +171,28 @@ export class Reconciler {
         if (isAdopted) this.adopt(row.id, copy, requestedAt);
         else this.receive(row.id, copy, requestedAt);
         // What was written or asked about is known better.
-      } else
-        this.receiveItem(kind, row, !requestedAt && !evidence.of(kind, row.id).length ? clock.tick() : requestedAt);
+      } else {
+        const at = !requestedAt && !evidence.of(kind, row.id).length ? clock.tick() : requestedAt;
+        this.receiveItem(kind, row, at);
+        if (saysNothing(row, page)) this.#learnListed(kind, row.id, page, at);
+      }
     }
     const made: Page = { ...page, ids: inserts.complete(kind, page, ids), view: undefined, inCache: false };
     if (plain.length) this.#entities.table(kind).addPage(made, plain);
     return made;
+  }
+
+  /** Contents list an item that does not say itself where it is. */
+  #learnListed(
+    kind: MemberKind,
+    id: string,
+    { collectionId, requestedAt }: Pick<Page, 'collectionId' | 'requestedAt'>,
+    at: number,
+  ): void {
+    const { evidence, ids } = this.#entities;
+    const its = ids.serverIdOf(collectionId as string);
+    if (requestedAt) this.learnMembership(kind, id, its, true, at);
+    else evidence.learn(kind, id, its, true, at, { requestedAt });
   }
 
   /** Whether all there is to know of an entity is that a page holds it. */
@@ -186,7 +205,7 @@ export class Reconciler {
       !this.#entities.table(kind).isPlain(row, page)
     )
       return false;
-    return kind === 'collections' || !evidence.of(kind, row.id).length;
+    return kind === 'collections' || !(saysNothing(row, page) || evidence.of(kind, row.id).length);
   }
 
   /** A confirmed copy out of an earlier page's cache, where the cached lists may hold pending changes. */

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { Scenario } from '../api/Scenario.ts';
 import { Ledger } from '../ledger/Ledger.ts';
+import { LogicalClock } from '../ledger/LogicalClock.ts';
 import { QueryCacheSync } from './cache/QueryCacheSync.ts';
 import { Reader } from './cache/Reader.ts';
 import { MutationCacheSync } from './mutations/MutationCacheSync.ts';
@@ -14,7 +15,9 @@ import { WriteQueue } from './writes/WriteQueue.ts';
  * for is sent.
  */
 export class ScenarioStore {
-  readonly ledger: Ledger = new Ledger(Date.now, (id, since) => this.queue.readOutdated(id, since));
+  readonly ledger: Ledger = new Ledger(new LogicalClock(Date.now, () => performance.now()), (id, since) =>
+    this.queue.readOutdated(id, since),
+  );
   readonly cache: QueryCacheSync;
   readonly queue: WriteQueue;
   readonly reader: Reader;

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Ledger } from '../../src/ledger/Ledger.ts';
+import { LogicalClock } from '../../src/ledger/LogicalClock.ts';
 import { add, arbitraryChange, arbitraryPlain, carryOut, copyOf, ID, type Plain } from './model.ts';
 
 function ledgerWith(plain: Plain): Ledger {
-  const ledger = new Ledger(() => 0);
+  const never = () => 0;
+  const ledger = new Ledger(new LogicalClock(never, never));
   const sent = ledger.entities.clock.startRead();
   ledger.reads.receive(ID, copyOf(plain), sent);
   for (const item of ['assets', 'models'] as const)

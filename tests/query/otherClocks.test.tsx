@@ -114,3 +114,50 @@ test.each([-5, 5])(
     expect(app.names()).toEqual(['By hand', 'By hand']);
   },
 );
+
+/** A rename that is confirmed, and reads after that from a server that has not heard of it. */
+async function lagBehind(app: Awaited<ReturnType<typeof open>>, meanwhile: () => Promise<void>) {
+  const old = app.emulator.collections.find(({ id }) => id === 'trees');
+  press(() => watch(app.screen.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await soon(300);
+  await meanwhile();
+  app.emulator.fault({ kind: 'refuse', status: 200, on: 'GET /collections/trees', body: { collection: old } });
+  act(() => void app.screen.now.one.refetch());
+  await soon(300);
+}
+
+test.each([
+  [0, 1_000, 'Woods'],
+  [10, 1_000, 'Woods'],
+  [-10, 1_000, 'Woods'],
+  [0, 70_000, 'Trees'],
+  [10, 70_000, 'Trees'],
+  [-10, 70_000, 'Trees'],
+])(
+  'a clock that is set by %i minutes: a server that lags behind is told after %i ms as by one that is not, and shows %s',
+  async (by, after, name) => {
+    const app = await open();
+    await lagBehind(app, async () => {
+      setClock(by * MINUTES);
+      await soon(after);
+    });
+    expect(app.names()).toEqual([name, name]);
+  },
+);
+
+test('what was not found just after it was made comes back, also where the clock is set meanwhile', async () => {
+  const app = await open();
+  const { id } = await press(async () => {
+    const made = app.screen.now.createLate({ name: 'Lakes' });
+    await soon(300);
+    return made;
+  });
+  setClock(10 * MINUTES);
+  app.emulator.fault({ kind: 'refuse', on: `GET /collections/${id}`, status: 404, times: 1 });
+  const one = app.hook(() => useCollection(id));
+  act(() => void one.now.refetch());
+  await soon(300);
+  act(() => void one.now.refetch());
+  await soon(300);
+  expect(one.now).toMatchObject({ error: null, data: { name: 'Lakes' } });
+});

@@ -6,6 +6,7 @@ import {
   collectionKeys,
   useAddAssets,
   useCollection,
+  useCollectionAssets,
   useCollections,
   useCreateCollection,
   useDeleteCollection,
@@ -365,6 +366,43 @@ test('a dehydrated cache holds what the server said, and nothing of what is pend
   const rows = list.state.data.pages[0].collections as { name: string; assetCount: number }[];
   expect(rows.map(({ name, assetCount }) => `${name} ${assetCount}`)).toEqual(['Trees 2', 'Parks 0']);
 });
+
+test.each([
+  ['add', 'yew', 'answered late'],
+  ['remove', 'oak', 'answered late'],
+  ['add', 'yew', 'never answered'],
+  ['remove', 'oak', 'never answered'],
+] as const)(
+  'a dehydrated cache counts all that its contents hold, whenever it is written: %s %s, %s',
+  async (kind, id, how) => {
+    const emulator = studio();
+    const app = openApp(emulator, {
+      // Applied at once.
+      fetch: async (input, init) => {
+        const answer = await emulator.fetch(input, init);
+        if (init?.method === 'PUT' || init?.method === 'DELETE') {
+          await new Promise((resolve) => setTimeout(resolve, 1_000));
+          if (how === 'never answered') throw new TypeError('fetch failed');
+        }
+        return answer;
+      },
+    });
+    const screen = app.hook(() => ({ ...useScreen(), contents: { ...useCollectionAssets('trees') } }));
+    await soon(300);
+    const { add, takeOut } = screen.now;
+    press(() => watch((kind === 'add' ? add : takeOut)({ collectionId: 'trees', assetIds: [id] })));
+    for (let i = 0; i < 60; i++) {
+      if (i % 8 === 2) act(() => void screen.now.contents.refetch());
+      await soon(50);
+      const { queries } = JSON.parse(JSON.stringify(dehydrate(app.queryClient)));
+      const stored = (part: string) =>
+        queries.find(({ queryKey }: { queryKey: string[] }) => queryKey[3] === part)?.state;
+      const contents = stored('assets').data.pages.flatMap((page: { assets: object[] }) => page.assets);
+      expect(contents.length).toBeLessThanOrEqual(stored('detail').data.assetCount);
+    }
+    expect(emulator.members('trees').assetIds.includes(id)).toBe(kind === 'add');
+  },
+);
 
 test('an app’s own `serializeData` and `shouldDehydrateQuery` are asked too', async () => {
   const asked: unknown[] = [];

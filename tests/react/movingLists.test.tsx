@@ -49,6 +49,30 @@ test('a token that a write has made void: the list is read anew as far as it was
   expect(app.ids()).toEqual(app.emulator.collections.map(({ id }) => id));
 });
 
+test.each(['hydrated', 'set by hand'])(
+  'a list that is %s while its next page finds the token void holds each row once, as the server has it',
+  async (how) => {
+    const app = await open({ cursorsAfterWrite: 'refused' });
+    const elsewhere = clientOf(app.emulator, { fetch: app.emulator.elsewhere });
+    const options = collectionsQueryOptions(elsewhere, { pageSize: 2 });
+    const server = new QueryClient();
+    await server.prefetchInfiniteQuery(options);
+    await elsewhere.collections.create({ name: 'Theirs' });
+    act(() => void app.screen.now.list.fetchNextPage());
+    await soon(50);
+    act(() => {
+      if (how === 'hydrated') hydrate(app.queryClient, JSON.parse(JSON.stringify(dehydrate(server))));
+      else
+        app.queryClient.setQueryData(
+          options.queryKey,
+          JSON.parse(JSON.stringify(server.getQueryData(options.queryKey))),
+        );
+    });
+    await soon(1_000);
+    expect(app.ids()).toEqual(app.emulator.collections.slice(0, 4).map(({ id }) => id));
+  },
+);
+
 test('what is owed to a list is read when a next page has cancelled the reading of it', async () => {
   const app = await open();
   app.emulator.fault({ kind: 'loseAnswer', on: 'POST /collections', times: 1 });

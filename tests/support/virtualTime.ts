@@ -2,6 +2,7 @@ import { vi } from 'vitest';
 
 // Kept before anything replaces them: React, and the promises of a request, are driven by the real ones.
 const real = { setImmediate, setTimeout, clearTimeout, setInterval, clearInterval };
+const stopwatch = Object.getOwnPropertyDescriptor(globalThis, 'performance') as PropertyDescriptor;
 
 interface Timer {
   readonly id: number;
@@ -20,8 +21,8 @@ let skew = 0;
 /**
  * Time that stands until a test moves it, timer by timer.
  *
- * Only timers and the date are replaced. Microtasks and React's own scheduler run as they do in a browser, so what is committed between
- * two timers is what a user could see. Vitest's own fake timers fire all timers of one millisecond in one go, with no microtask in
+ * Only timers, the date and `performance.now` are replaced. Microtasks and React's own scheduler, which keeps the clock that it was loaded
+ * with, run as they do in a browser, so what is committed between two timers is what a user could see. Vitest's own fake timers fire all timers of one millisecond in one go, with no microtask in
  * between, which no browser does; hence these.
  */
 export function startVirtualTime(at: string = '2026-03-01T00:00:00.000Z'): void {
@@ -35,18 +36,20 @@ export function startVirtualTime(at: string = '2026-03-01T00:00:00.000Z'): void 
     setInterval: set(true),
     clearInterval: clear,
   });
+  Object.defineProperty(globalThis, 'performance', { configurable: true, value: { now: timeNow } });
 }
 
 export function stopVirtualTime(): void {
   const { setTimeout, clearTimeout, setInterval, clearInterval } = real;
   Object.assign(globalThis, { setTimeout, clearTimeout, setInterval, clearInterval });
+  Object.defineProperty(globalThis, 'performance', stopwatch);
   vi.useRealTimers();
 }
 
 /** The time that has passed, whatever the device's clock says. In milliseconds, from when the virtual time was started at. */
 export const timeNow = (): number => time;
 
-/** Sets the device's clock forward, or back: what `Date` says from now on. Timers wait as long as they were told to. */
+/** Sets the device's clock forward, or back: what `Date` says from now on. Timers wait as long as they were told to, and `performance.now` goes on. */
 export function setClock(ahead: number): void {
   skew = ahead;
   vi.setSystemTime(time + skew);

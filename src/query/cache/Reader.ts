@@ -142,16 +142,16 @@ export class Reader {
 
   async #next(request: PageRequest, walk: Walk | undefined, fetch: Fetch): Promise<Page> {
     const { token, queryKey } = request;
-    const hash = this.#cache.hashOf(queryKey);
+    // Those that this fetch has begun with: what is hydrated meanwhile takes their place in the list, and they take its place in the end.
+    const before = token === null ? [] : this.#cache.pagesUntil(this.#cache.hashOf(queryKey), token);
     // Where rows have moved since, some would be missing behind it.
-    if (isWithin(token)) return this.#again(request, this.#cache.pagesUntil(hash, token), fetch);
+    if (isWithin(token)) return this.#again(request, before, fetch);
     try {
       const [page, ...ahead] = await this.#ask(request, token, fetch, walk);
       if (walk) walk.ahead = ahead;
       return page as Page;
     } catch (error) {
-      const before = token !== null && isRefusedToken(error) ? this.#cache.pagesUntil(hash, token) : [];
-      if (!before.length) throw error;
+      if (!before.length || !isRefusedToken(error)) throw error;
       // The token has not outlived a write.
       return this.#again(request, before, fetch);
     }
