@@ -12,7 +12,7 @@ import { MembershipResolver } from './MembershipResolver.ts';
 import type { Page, Row } from './Page.ts';
 import { ENTITY_KINDS, type EntityKind, type NewRow, PENDING, PendingInserts } from './PendingInserts.ts';
 import { ServerEchoes } from './ServerEchoes.ts';
-import { viewItem } from './viewItem.ts';
+import { type Membership, viewItem } from './viewItem.ts';
 
 /** How many copies of each kind are kept that nobody shows. */
 const KEPT = 500;
@@ -209,41 +209,38 @@ export class EntityStore {
     }
   }
 
-  /** Whether contents show an item that does not say where it is: as the last change wishes, as was learned, or as it was listed. */
-  #isListed(kind: MemberKind, id: string, collectionId: string, isConfirmed = false): boolean {
-    const wishes = this.#changesByItem
-      .of(kind, id)
-      .filter((its) => its.isOptimistic && its.collectionId === collectionId);
-    const learned = [...this.evidence.of(kind, id), ...(isConfirmed ? this.#counted(kind, id) : [])];
-    const last = learned.findLast(([its]) => its === collectionId);
-    return (isConfirmed ? undefined : wishes.at(-1)?.isAdd) ?? last?.[1] ?? true;
+  #itemTable<K extends MemberKind, T extends Item>(kind: K): EntityTable<K, T> {
+    const view =
+      (isConfirmed: boolean) =>
+      (id: string, { copy, asOf }: Row<T>) =>
+        copy && viewItem(copy, this.#membershipsOf(kind, id, isConfirmed, asOf));
+    return new EntityTable<K, T>(
+      kind,
+      view(false),
+      ({ id, collectionIds }, { collectionId }, isConfirmed = false) => {
+        if (collectionId === undefined) return true;
+        const its = this.ids.serverIdOf(collectionId);
+        // Of one that does not say where it is, something else may tell. It was listed, or it would not be asked for.
+        const last = () => this.#membershipsOf(kind, id, isConfirmed).findLast(([other]) => other === its)?.[1];
+        return collectionIds?.includes(its) ?? last() ?? true;
+      },
+      view(true),
+    );
   }
 
   /**
-   * Whether the collections that are to be changed count an item, by the copies that are written down beside it. A request that is on its
-   * way may be in what was read of the item, and not in them: who restores both would take it for counted.
+   * What there is to know of an item beside its copy: what was learned, and after it what is pending. `isConfirmed`: in place of that what
+   * the copies of the collections count that are written down beside it. A request that is on its way may be in what was read of the item,
+   * and not in them: who restores both would take it for counted.
    */
-  #counted(kind: MemberKind, id: string): (readonly [collectionId: string, isIn: boolean, at: number])[] {
-    return this.#changesByItem.of(kind, id).flatMap(({ collectionId }) => {
-      const queue = this.#queues.get(collectionId);
-      const isIn = queue && this.counts(queue, kind, id);
-      return isIn === undefined ? [] : [[collectionId, isIn, 0] as const];
-    });
-  }
-
-  #itemTable<K extends MemberKind, T extends Item>(kind: K): EntityTable<K, T> {
-    return new EntityTable<K, T>(
-      kind,
-      (id, { copy, asOf }) =>
-        copy && viewItem(copy, this.evidence.of(kind, id, asOf), this.#changesByItem.of(kind, id)),
-      ({ id, collectionIds }, { collectionId }, isConfirmed) => {
-        if (collectionId === undefined) return true;
-        const its = this.ids.serverIdOf(collectionId);
-        return collectionIds?.includes(its) ?? this.#isListed(kind, id, its, isConfirmed);
-      },
-      (id, { copy, asOf }) =>
-        copy && viewItem(copy, [...this.evidence.of(kind, id, asOf), ...this.#counted(kind, id)], []),
-    );
+  #membershipsOf(kind: MemberKind, id: string, isConfirmed: boolean, after?: number): Membership[] {
+    const learned: Membership[] = this.evidence.of(kind, id, after);
+    for (const { collectionId, isAdd, isOptimistic } of this.#changesByItem.of(kind, id)) {
+      const pending = isOptimistic ? isAdd : undefined;
+      const isIn = isConfirmed ? this.counts(this.#queues.get(collectionId) as CollectionQueue, kind, id) : pending;
+      if (isIn !== undefined) learned.push([collectionId, isIn]);
+    }
+    return learned;
   }
 
   #viewCollection(id: string, { copy }: Row<Collection>): Collection | undefined {

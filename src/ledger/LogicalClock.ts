@@ -1,4 +1,4 @@
-/** By so much the device's clock runs unevenly by itself, in milliseconds. Whatever moves it further has set it, or the device has slept. */
+/** By so much a device's clock runs unevenly by itself, in milliseconds. What moves it further has set it, or the device has slept. */
 const UNEVEN = 1_000;
 
 /**
@@ -10,11 +10,8 @@ export class LogicalClock {
   readonly #clock: () => number;
   readonly #stopwatch: () => number;
   #now = 0;
-  #read = 0;
-  #passed = 0;
-  /** By how much the device's clock was set back. */
-  #setBack = 0;
-  /** From when on it was not set forward. */
+  #offset = 0;
+  /** From when on the device's clock was not set forward. */
   #steadySince = 0;
   readonly #reads = new Set<number>();
 
@@ -24,18 +21,16 @@ export class LogicalClock {
     this.#stopwatch = stopwatch;
   }
 
-  /** The time now, which every event moves on. */
+  /** The time now, which every event moves on. It goes with the stopwatch, and catches up where the clock is ahead. */
   tick(): number {
-    const read = this.#clock();
     const passed = this.#stopwatch();
-    const since = this.#read && passed - this.#passed;
-    const jump = read - this.#read - since;
-    const isSet = Math.abs(jump) > UNEVEN;
-    this.#read = read;
-    this.#passed = passed;
-    if (isSet) this.#setBack = Math.max(0, this.#setBack - jump);
-    this.#now = Math.max(this.#now + 0.001, read + this.#setBack);
-    if (isSet && jump > 0) this.#steadySince = this.#now - since;
+    const ahead = this.#clock() - passed - this.#offset;
+    this.#now ||= passed;
+    if (ahead > UNEVEN) {
+      this.#offset += ahead;
+      this.#steadySince = this.#now + ahead;
+    }
+    this.#now = Math.max(this.#now + 0.001, passed + this.#offset);
     return this.#now;
   }
 

@@ -60,8 +60,8 @@ export class Reconciler {
     const row = collections.materialize(id);
     // What does not exist is not made by what is on the wire, and does not come back: the server gives no id twice.
     if (copy && this.#entities.isDeleted(id)) return;
-    // Of two reads the later one may have been answered by a server that lags behind: its own date tells.
-    const isNewerStill = !queue && isNewer(copy, row?.copy);
+    // Of two reads the later one may have been answered by a server that lags behind: its own date tells, unless a change of ours moved it.
+    const isNewerStill = !queue?.sentAt && isNewer(copy, row?.copy);
     if (copy && row && requestedAt < row.asOf && !isNewerStill) return;
     if (this.isBehind(id, copy, requestedAt)) return;
     const at = Math.max(requestedAt, row?.asOf ?? 0);
@@ -159,7 +159,7 @@ export class Reconciler {
     page: Omit<Page, 'ids' | 'view' | 'inCache'>,
     isAdopted = false,
   ): Page {
-    const { clock, echoes, evidence, inserts } = this.#entities;
+    const { clock, echoes, evidence, ids: names, inserts } = this.#entities;
     const { requestedAt } = page;
     const ids = [...new Set(rows.map(({ id }) => id))];
     const plain: Item[] = [];
@@ -174,25 +174,13 @@ export class Reconciler {
       } else {
         const at = !requestedAt && !evidence.of(kind, row.id).length ? clock.tick() : requestedAt;
         this.receiveItem(kind, row, at);
-        if (saysNothing(row, page)) this.#learnListed(kind, row.id, page, at);
+        if (requestedAt && saysNothing(row, page))
+          this.learnMembership(kind, row.id, names.serverIdOf(page.collectionId as string), true, at);
       }
     }
     const made: Page = { ...page, ids: inserts.complete(kind, page, ids), view: undefined, inCache: false };
     if (plain.length) this.#entities.table(kind).addPage(made, plain);
     return made;
-  }
-
-  /** Contents list an item that does not say itself where it is. */
-  #learnListed(
-    kind: MemberKind,
-    id: string,
-    { collectionId, requestedAt }: Pick<Page, 'collectionId' | 'requestedAt'>,
-    at: number,
-  ): void {
-    const { evidence, ids } = this.#entities;
-    const its = ids.serverIdOf(collectionId as string);
-    if (requestedAt) this.learnMembership(kind, id, its, true, at);
-    else evidence.learn(kind, id, its, true, at, { requestedAt });
   }
 
   /** Whether all there is to know of an entity is that a page holds it. */

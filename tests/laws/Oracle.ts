@@ -16,7 +16,12 @@ interface Knowledge {
   /** Each version that an answer held, with when it was handed over. */
   readonly received: Map<number, Stamp>;
   /** From when on nothing older than this version may be shown. */
-  readonly atLeast: { readonly version: number; readonly since: Stamp }[];
+  readonly atLeast: {
+    readonly version: number;
+    readonly since: Stamp;
+    /** A read has told. */
+    readonly read?: Flight;
+  }[];
 }
 
 /** A number that must be this, or, where the rules leave it open, in this range. */
@@ -88,6 +93,8 @@ export class Oracle {
   readonly #itemProofs = new Map<string, ItemProof[]>();
   /** Reads that count together with what was asked beside them. */
   readonly #readsOpen: Flight[] = [];
+  /** The step in which the page began. */
+  #pageBegan = 0;
   /** `collection/item` -> when the client was told. */
   readonly #told = new Map<string, Stamp[]>();
 
@@ -173,6 +180,7 @@ export class Oracle {
    * last one knew of the collections.
    */
   forget(isRestored: boolean): void {
+    this.#pageBegan = this.#clock.now.step;
     this.#told.clear();
     this.#seen.clear();
     for (const { atLeast } of isRestored ? this.#known.values() : []) {
@@ -189,6 +197,11 @@ export class Oracle {
   /** Whether a server that lags behind has answered: what it says of items cannot be told from what is newer. */
   get isLate(): boolean {
     return this.#wire.flights.some((flight) => flight.isLate);
+  }
+
+  /** What an earlier page has heard to be gone, this one is told of anew where a server lags behind: no cache holds what is not there. */
+  isForgotten({ step }: Stamp): boolean {
+    return this.isLate && step < this.#pageBegan;
   }
 
   /** A copy is in the cache. */
@@ -217,7 +230,13 @@ export class Oracle {
     const known = this.#known.get(id);
     if (known === undefined) return [];
     let least = 0;
-    for (const { version, since } of known.atLeast) if (!moment.recent(since)) least = Math.max(least, version);
+    for (const { version, since, read } of known.atLeast)
+      if (
+        !moment.recent(since) &&
+        !(read && this.#leftAsItEnded(read, id)) &&
+        !(this.isForgotten(since) && this.#truth.at(id, version).copy === undefined)
+      )
+        least = Math.max(least, version);
     const { isLate } = this;
     const oldest = this.#truth.at(id, least).copy?.updatedAt;
     return [...known.received.keys()].filter((version) => {
@@ -433,8 +452,15 @@ export class Oracle {
     for (const id of flight.versions.keys()) {
       const version = flight.leftVersions.get(id);
       if (version === undefined || this.#wasOverlapped(flight, id)) continue;
-      this.#knowledge(id).atLeast.push({ version, since: this.#clock.now });
+      this.#knowledge(id).atLeast.push({ version, since: this.#clock.now, read: flight });
     }
+  }
+
+  /** A write that had waited for the place of a read leaves in the step in which that is answered: the client may not have looked at it yet. */
+  #leftAsItEnded({ ended }: Flight, id: string): boolean {
+    return this.#wire.flights.some(
+      ({ call, left }) => isWrite(call) && collectionOf(call) === id && left.step === ended?.step,
+    );
   }
 
   #wasOverlapped(read: Flight, id: string): boolean {

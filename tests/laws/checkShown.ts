@@ -68,7 +68,7 @@ export function placeOf(copy: { id: string; clientKey?: string }, oracle: Oracle
 
 type Presence = 'there' | 'not there' | 'either';
 
-function presence(place: Place, { truth, moment }: Judge): Presence {
+function presence(place: Place, { oracle, truth, moment }: Judge): Presence {
   const { creation } = place;
   if (creation && creation.number >= moment.begun) return 'not there';
   if (creation?.settled !== undefined && creation.error !== undefined)
@@ -79,7 +79,7 @@ function presence(place: Place, { truth, moment }: Judge): Presence {
   for (const change of place.changes) {
     if (change.wish.kind !== 'delete' || change.number >= moment.begun) continue;
     if (change.settled === undefined) answer = isUnsure(change, moment) ? 'either' : 'not there';
-    else if (change.error === undefined) return 'not there';
+    else if (change.error === undefined) return oracle.isForgotten(change.settled) ? 'either' : 'not there';
     else if (moment.recent(change.settled)) answer = 'either';
   }
   // A delete whose answer was lost twice: the server knows, the client cannot yet.

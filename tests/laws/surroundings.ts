@@ -27,14 +27,7 @@ export const SURROUNDINGS = [
 ] as const;
 export type Surrounding = (typeof SURROUNDINGS)[number];
 
-/**
- * Those in which the laws do not hold yet. Of each some one in a hundred schedules is wrong. With `reloads`: a page that is loaded again in the middle of
- * a change of many requests finds contents that are newer than the collection's copy, and counts what they tell as counted.
- */
-const NOT_YET: readonly Surrounding[] = ['reloads', 'signOuts'];
-
 const asked = process.env.LAWS_WITH?.split(',');
 
 /** Whether the schedules have it. `LAWS_WITH=clocks,lagging` takes these and no others. */
-export const isOn = (surrounding: Surrounding): boolean =>
-  asked === undefined ? !NOT_YET.includes(surrounding) : asked.includes(surrounding);
+export const isOn = (surrounding: Surrounding): boolean => asked === undefined || asked.includes(surrounding);

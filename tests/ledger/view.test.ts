@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Change, MemberChange } from '../../src/ledger/Change.ts';
+import type { Change } from '../../src/ledger/Change.ts';
 import { viewItem } from '../../src/ledger/viewItem.ts';
 import {
   add,
@@ -17,7 +17,6 @@ import {
 } from './model.ts';
 
 const nothing = () => undefined;
-const members = (...changes: Change[]) => changes as MemberChange[];
 const plain = (...assets: string[]) => ({
   name: 'Frost',
   thumbnail: undefined,
@@ -91,12 +90,22 @@ describe('the view of an item', () => {
   const item = { id: 'x', collectionIds: ['other'], createdAt: '', updatedAt: '' };
 
   test('says where it is wished to be, last wish first', () => {
-    expect(viewItem(item, [], members(add(['x']))).collectionIds).toEqual(['other', ID]);
-    expect(viewItem(item, [], members(add(['x']), remove(['x'])))).toBe(item);
+    expect(viewItem(item, [[ID, true]]).collectionIds).toEqual(['other', ID]);
+    expect(
+      viewItem(item, [
+        [ID, true],
+        [ID, false],
+      ]),
+    ).toBe(item);
   });
 
   test('knows what was learned since it was read', () => {
-    expect(viewItem(item, [[ID, true, 1]], []).collectionIds).toEqual(['other', ID]);
-    expect(viewItem(item, [['other', false, 1]], []).collectionIds).toEqual([]);
+    expect(
+      viewItem(item, [
+        ['other', true],
+        [ID, true],
+      ]).collectionIds,
+    ).toEqual(['other', ID]);
+    expect(viewItem(item, [['other', false]]).collectionIds).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { onlineManager } from '@tanstack/react-query';
 import { act } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import {
@@ -113,3 +114,27 @@ test('an add of what the contents show is one question, where they show as many 
     expect(app.sent()).toEqual(['POST /assets/get-bulk']);
   }
 });
+
+test.each(['alone', 'while a change waits'])(
+  'of two reads that overlap the newer copy is shown, also where the later one is answered first, by a server that lags behind: %s',
+  async (how) => {
+    const app = await open([{ id: 'c0', name: 'Old', assetIds: ['oak'] }]);
+    const one = app.hook(() => useCollection('c0', { staleTime: 60_000 }));
+    const old = app.emulator.collections[0];
+    await soon(1_000);
+    await elsewhere(app, 'PUT', 'c0', { name: 'New' });
+    app.emulator.fault({ kind: 'slow', ms: 200, on: 'GET /collections', times: 1 });
+    app.emulator.fault({ kind: 'refuse', on: 'GET /collections/c0', status: 200, body: { collection: old }, times: 1 });
+    act(() => void app.screen.now.list.refetch());
+    await soon(1);
+    act(() => void one.now.refetch());
+    if (how !== 'alone') {
+      act(() => onlineManager.setOnline(false));
+      press(() => watch(app.screen.now.add({ collectionId: 'c0', assetIds: ['elm'] })));
+    }
+    await soon(100);
+    expect(one.now.data?.name).toBe('Old');
+    await soon(300);
+    expect(one.now.data).toMatchObject({ name: 'New', assetCount: how === 'alone' ? 1 : 2 });
+  },
+);
