@@ -35,18 +35,18 @@ export class Stage {
 
   /** Loads up to so many collections, unwatched. False: the time was up. */
   async load(size, ms) {
-    const loaded = await this.#inTime(ms, () =>
-      this.#page.evaluate(([to, time]) => globalThis.bench.load(to, time), [size, ms]),
-    );
-    return loaded >= size;
+    return (await this.#load(size, ms)).total >= size;
   }
 
-  /** The same, watched: script for each page, in ms. */
+  /** The same, watched: script and wall clock for each page, in ms. */
   async pages(size, ms) {
-    const { events } = await openTrace(this.#browser, () => this.load(size, ms));
+    const { result, events } = await openTrace(this.#browser, () => this.#load(size, ms));
     const trace = readTrace(events);
     const pages = trace.marks.filter(({ name }) => name === 'bench:page');
-    return pages.slice(1).map(({ at }, i) => scriptBetween(trace, pages[i].at, at));
+    return result.latencies.map((latency, i) => ({
+      script: scriptBetween(trace, pages[i].at, pages[i + 1].at),
+      latency,
+    }));
   }
 
   /** Unmeasured changes, so that the engine has compiled what it will. */
@@ -84,6 +84,10 @@ export class Stage {
     await this.#session.send('Profiler.start');
     await work();
     return (await this.#session.send('Profiler.stop')).profile;
+  }
+
+  #load(size, ms) {
+    return this.#inTime(ms, () => this.#page.evaluate(([to, time]) => globalThis.bench.load(to, time), [size, ms]));
   }
 
   async #watch(ms, work) {

@@ -54,6 +54,16 @@ export function markdown({ subjects, numbers, gaveUp, figures, bytes, command, m
       ms(n.latencyMs),
     ),
     ...table(
+      'The first change of a page',
+      'Script of the whole life of the first change after the first page of 100, in a page that was just opened.',
+      (n, id, size) =>
+        size === sizes[0] &&
+        relative(
+          (m) => m.cold,
+          (m) => m.coldMs,
+        )(n, id),
+    ),
+    ...table(
       'Rows rendered, stale frames, reads',
       'By one change: rows rendered / frames painted with the old number after the click / reads.',
       (n) => n.life && `${n.rows} / ${n.staleFrames} / ${n.reads}`,
@@ -65,6 +75,11 @@ export function markdown({ subjects, numbers, gaveUp, figures, bytes, command, m
         (n) => n.burst,
         (n) => n.burstMs,
       ),
+    ),
+    ...table(
+      '200 adds in one tick: until the sum is in the DOM',
+      'On the wall clock, from the click.',
+      (n) => n.burst && ms(n.burstLatencyMs),
     ),
     ...table(
       '200 adds in one tick: requests',
@@ -85,13 +100,21 @@ export function markdown({ subjects, numbers, gaveUp, figures, bytes, command, m
       ),
     ),
     ...table(
+      'One more page of 100, on the wall clock',
+      'From the click to the commit; the answer comes from a worker, without a network.',
+      relative(
+        (n) => n.pageLatency,
+        (n) => n.pageLatencyMs,
+      ),
+    ),
+    ...table(
       'Heap per cached collection',
       'Of the page, after a collection of garbage.',
       (n, id) => n.heap && (id === 'floor' ? `${count(Math.round(n.heapBytes))} bytes` : times(n.heap)),
     ),
     '## Bytes',
     '',
-    'Minified and brotli, without peers and ofetch.',
+    'Minified and brotli, with the internal names shortened as the build does, without peers and ofetch.',
     '',
     '| import | minified | brotli |',
     '| --- | ---: | ---: |',

@@ -11,6 +11,7 @@ const PAGE = 100;
  * @property {number} step How many collections are loaded in a round, of the thousand that are watched.
  * @property {number} rounds
  * @property {number} lives Changes in a round.
+ * @property {number} cold How often a page is opened anew for its first change.
  * @property {number} livesMs A round ends after this long, with fewer.
  * @property {number} loadMs For loading up to the next size.
  * @property {number} burstMs
@@ -47,10 +48,20 @@ export async function measureAll(browser, address, plan, say) {
       }
   };
 
+  const cold = new Map(plan.subjects.map(({ id }) => [id, []]));
+  for (let round = 0; round < plan.cold; round++)
+    for (const { id } of plan.subjects) {
+      const stage = await Stage.open(browser, address, id);
+      cold.get(id).push(await stage.lives(1, plan.livesMs));
+      await stage.close();
+    }
+  say('first changes');
+
   for (const { id } of plan.subjects) stages.set(id, await Stage.open(browser, address, id));
 
   for (const size of plan.sizes) {
-    sizes.set(size, new Map(plan.subjects.map(({ id }) => [id, { pages: [], lives: [], bursts: [] }])));
+    sizes.set(size, new Map(plan.subjects.map(({ id }) => [id, { pages: [], lives: [], bursts: [], cold: [] }])));
+    if (size === plan.sizes[0]) for (const [id, lives] of cold) sizes.get(size).get(id).cold = lives;
     // Before this size, and not before all: what earlier changes have left behind is not the cache's.
     const heap = new Map();
     const before = size === plan.sizes[0] ? PAGE : plan.sizes[plan.sizes.indexOf(size) - 1];

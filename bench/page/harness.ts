@@ -77,20 +77,26 @@ async function live(button: string, by: number): Promise<Life> {
 
 /** What the driver calls from outside. Each call resolves when the page is quiet. */
 export const harness = {
-  /** Loads page after page until so many collections are cached, or the time is up. Gives how many there are. */
-  async load(size: number, ms: number): Promise<number> {
+  /**
+   * Loads page after page until so many collections are cached, or the time is up. Gives how many there are, and how long each page took
+   * from the click to the commit, in ms.
+   */
+  async load(size: number, ms: number): Promise<{ total: number; latencies: number[] }> {
+    const latencies: number[] = [];
     for (const end = performance.now() + ms; total() < size && performance.now() < end; ) {
       const now = total();
       const next = when(element('total'), (text) => Number(text) > now);
       performance.mark('bench:page');
+      const startedAt = performance.now();
       element('more').click();
       await next;
+      latencies.push(performance.now() - startedAt);
       // The next page is asked for by a click of its own, when this one is all done.
       await after(QUIET / 10);
     }
     performance.mark('bench:page');
     await untilQuiet();
-    return total();
+    return { total: total(), latencies };
   },
   /** Waits for the first page. */
   async first(): Promise<void> {
