@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startDemo } from '../tests/e2e/startDemo.ts';
+import { DIAGRAMS, diagram } from './diagram.mjs';
 
 /**
- * The pictures in the README and the guides, taken from the demo as it is: `npm run pictures`, then look at them.
+ * The pictures in the README and the guides: `npm run pictures`, then look at them.
  *
- * Each is a part of the screen, named by a selector, in a state that its steps bring about.
+ * Most are taken from the demo as it is: a part of the screen, named by a selector, in a state that its steps bring about. Where there
+ * is nothing to be seen on a screen, a guide has a diagram.
  */
 
 const FOLDER = fileURLToPath(new URL('../docs/pictures', import.meta.url));
@@ -21,6 +23,8 @@ async function picture(name, { size: [width, height] = [1180, 720], latency = 20
   await demo.control('PUT', '/latency', { latency });
   const { page } = await demo.open();
   page.setDefaultTimeout(60_000);
+  // A picture with a time in it is the same each time.
+  await page.clock.setFixedTime(new Date(2026, 0, 5, 10));
   await page.setViewportSize({ width, height });
   // A hash alone is no new page; the demo opens the panel only where it finds room for it when it starts.
   await page.reload();
@@ -76,6 +80,35 @@ try {
     await press('Remove from collection');
     await page.getByText('Offline: 1 change to send').waitFor();
   });
+  await picture('errors', { size: [760, 420] }, async (page, press) => {
+    await open(page, 4);
+    await demo.control('POST', '/faults', { kind: 'refuse', on: 'write', times: 1 });
+    await page.locator('.contents .tile').first().click();
+    await press('Remove from collection');
+    await page.getByRole('alert').waitFor();
+    await page.evaluate(() => {
+      location.hash = '#/collection_of_yesterday';
+    });
+    await page.getByText('does not exist any more').waitFor();
+  });
+  await picture('limits', { size: [760, 420] }, async (page, press) => {
+    await open(page, 4);
+    await demo.control('PUT', '/limit', { limit: { requests: 1, per: 30_000 } });
+    for (const saying of ['Saved', '1 change to send at']) {
+      await page.locator('.contents .tile').first().click();
+      await press('Remove from collection');
+      await page.getByText(saying).first().waitFor();
+    }
+    await page.getByText('Saved on this device').waitFor();
+  });
+  for (const [name, parts] of Object.entries(DIAGRAMS)) {
+    const { page } = await demo.open();
+    await page.setViewportSize({ width: 900, height: 400 });
+    await page.setContent(diagram(parts));
+    await page.locator('#picture').screenshot({ path: join(FOLDER, `${name}.png`) });
+    await page.context().close();
+    console.log(`docs/pictures/${name}.png`);
+  }
   await picture('testing', { size: [1180, 820], part: '#panel' }, async (page, press) => {
     await open(page, 4);
     await press('Refuse it');

@@ -347,7 +347,7 @@ test('an add of 500 assets shows how far it is, in eleven writes', async () => {
 });
 
 for (const colorScheme of ['light', 'dark'] as const)
-  test(`axe finds nothing to complain of, ${colorScheme}`, async () => {
+  test(`axe finds nothing to complain of, ${colorScheme}`, { timeout: 300_000 }, async () => {
     const { page } = await its.demo.open(colorScheme);
     const other = new DemoScreen(page);
     await other.openOne();

@@ -32,13 +32,15 @@ export function ChangeCard({ change }: { change: PendingChange }) {
         )}
         {status === 'paused' && (
           <p className="card-why">
-            {resumesAt === undefined ? 'Waits for the network.' : `Waits for the server, until ${timeOf(resumesAt)}.`}
+            <span>
+              {resumesAt === undefined ? 'Waits for the network.' : `Waits for the server, until ${timeOf(resumesAt)}.`}
+            </span>
             {stored && (
               <span className="card-stored">
                 <Icon name="check" /> Saved on this device
               </span>
             )}
-            {!stored && outbox.status === 'memory' && ' Lost if this page is closed.'}
+            {!stored && outbox.status === 'memory' && <span>Lost if this page is closed.</span>}
           </p>
         )}
       </div>
