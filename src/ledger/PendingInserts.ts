@@ -110,6 +110,20 @@ export class PendingInserts {
     return next < 0 && isAtEnd ? ids.length : undefined;
   }
 
+  /** Whether a list that was asked for in an order lacks a row of which nobody can tell that its place is behind the pages that are there. */
+  isMissing({ kind, id, collectionId }: Omit<NewRow, 'at'>): boolean {
+    const copyOf = (of: string | undefined) => (of === undefined ? undefined : this.#table(kind).materialize(of)?.copy);
+    const lists = new Map<string, Page[]>();
+    for (const [page, its] of this.#pages)
+      if (its === kind && page.collectionId !== undefined && this.#serverIdOf(page.collectionId) === collectionId)
+        lists.set(page.queryHash, [...(lists.get(page.queryHash) ?? []), page]);
+    return [...lists.values()].some(
+      (pages) =>
+        !pages.some(({ ids }) => ids.includes(id)) &&
+        pages.some(({ sort, ids }) => sort && !isBefore(copyOf(ids.at(-1)), copyOf(id), sort)),
+    );
+  }
+
   /** No page on its way has left before this time. */
   forgetBefore(time: number): void {
     for (const lists of Object.values(this.#rows))

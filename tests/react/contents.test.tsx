@@ -136,6 +136,22 @@ test('a remove that was refused brings the item back to its place', async () => 
   expect(screen.now.trees.data?.assetCount).toBe(2);
 });
 
+test.each([true, false])(
+  'an item that does not say where it is leaves the contents at once, and comes back if it may not: %s',
+  async (may) => {
+    const app = studio();
+    const models = [{ id: 'bark' }, { id: 'moss' }];
+    app.emulator.fault({ kind: 'refuse', status: 200, times: 2, on: 'GET /models', body: { models } });
+    if (!may) app.emulator.fault({ kind: 'refuse', status: 403, on: 'DELETE' });
+    const screen = await openContents(app);
+    act(() => screen.now.removeModels.mutate({ collectionId: 'trees', modelIds: ['bark'] }));
+    expect(idsOf(screen.now.treeModels)).toEqual(['moss']);
+    await soon(300);
+    expect(idsOf(screen.now.treeModels)).toEqual(may ? ['moss'] : ['bark', 'moss']);
+    expect(idsOf(screen.now.parkModels)).toEqual(['bark', 'moss']);
+  },
+);
+
 test('an add that was refused takes the item out again', async () => {
   const app = studio();
   const screen = await openContents(app);

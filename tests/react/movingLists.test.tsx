@@ -4,7 +4,9 @@ import { expect, test } from 'vitest';
 import {
   collectionsQueryOptions,
   useAddAssets,
+  useAddModels,
   useCollectionAssets,
+  useCollectionModels,
   useCollections,
   useCreateCollection,
   useDeleteCollection,
@@ -70,6 +72,17 @@ test.each(['hydrated', 'set by hand'])(
     });
     await soon(1_000);
     expect(app.ids()).toEqual(app.emulator.collections.slice(0, 4).map(({ id }) => id));
+  },
+);
+
+test.each([400, 410, 422])(
+  'a token that is refused with %i, and the one after it too, costs one click',
+  async (status) => {
+    const app = await open();
+    await app.more();
+    app.emulator.fault({ kind: 'refuse', status, times: 2, on: ({ query }) => !!query.paginationToken });
+    await app.more();
+    expect(app.ids()).toEqual(['c0', 'c1', 'c2', 'c3', 'c4', 'c5']);
   },
 );
 
@@ -158,5 +171,48 @@ test.each([
     expect(screen.now.trees?.map(({ id }) => id)).toEqual(due);
     await soon(300);
     expect(screen.now.trees?.map(({ id }) => id)).toEqual(due);
+  },
+);
+
+test.each([
+  ['scores, which only the server compares', 'score', {}],
+  ['dates that are all the same', 'createdAt', { createdAt: '2026-01-01T00:00:00.000Z' }],
+  ['no dates', 'createdAt', { createdAt: null }],
+] as const)(
+  'an item whose place nobody can tell, for %s, is not shown before the server has listed it',
+  async (_, sortBy, said) => {
+    const fetch: typeof globalThis.fetch = async (...asked) => {
+      const body = await (await app.emulator.fetch(...asked)).json();
+      for (const model of body.models ?? []) Object.assign(model, said);
+      return Response.json(body);
+    };
+    const app = openApp(
+      {
+        latency: 100,
+        collections: [
+          { id: 'trees', modelIds: ['low', 'high'] },
+          { id: 'parks', modelIds: ['mid'] },
+        ],
+      },
+      { fetch: (...asked) => fetch(...asked) },
+    );
+    const sorted = { sortBy, sortDirection: 'asc' } as const;
+    const screen = app.hook(() => ({
+      trees: useCollectionModels('trees', sorted).data,
+      parks: useCollectionModels('parks').data,
+      add: useAddModels().mutateAsync,
+    }));
+    const ids = () => screen.now.trees?.map(({ id }) => id);
+    await soon(300);
+    const before = ids();
+    press(() => watch(screen.now.add({ collectionId: 'trees', modelIds: ['mid'] })));
+    expect(ids()).toEqual(before);
+    await soon(500);
+    const { models } = await clientOf(app.emulator, { fetch: app.emulator.elsewhere }).models.list({
+      collectionId: 'trees',
+      ...sorted,
+    });
+    expect(models).toHaveLength(3);
+    expect(ids()).toEqual(models.map(({ id }) => id));
   },
 );

@@ -145,3 +145,25 @@ test('what only a cleared cache remembered is asked about as well', async () => 
   expect(outcome.settled).toBe(1);
   expect(app.emulator.members('trees').assetIds).toContain('yew');
 });
+
+test.each(['whole', 'bare'] as const)(
+  'an add of models that are in already is no error where those read by id come %s',
+  async (bulkModels) => {
+    const app = openApp({
+      latency: 20,
+      bulkModels,
+      collections: [{ id: 'trees', modelIds: ['m1', 'm2'] }, { id: 'parks' }],
+    });
+    const screen = app.hook(useScreen);
+    await soon(100);
+    const add = (...modelIds: string[]) => watch(screen.now.addModels({ collectionId: 'trees', modelIds }));
+    const both = press(() => [add('m1', 'm3'), add('m2')]);
+    await soon(300);
+    const again = press(() => add('m1'));
+    await soon(300);
+    const due = { settled: 1, value: { id: 'trees' } };
+    expect([...both, again]).toMatchObject([due, due, due]);
+    expect(screen.now.list?.find(({ id }) => id === 'trees')?.modelCount).toBe(3);
+    expect(app.emulator.members('trees').modelIds).toHaveLength(3);
+  },
+);

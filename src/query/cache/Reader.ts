@@ -159,10 +159,17 @@ export class Reader {
 
   /** Reads a list anew as far as it was, and the page that comes then, which it gives. */
   async #again(request: PageRequest, before: readonly Page[], fetch: Fetch): Promise<Page> {
-    const again: Page[] = [];
-    while (again.length <= before.length) {
+    let again: Page[] = [];
+    for (let isSecond = false; again.length <= before.length; ) {
       const last = again.at(-1);
-      again.push(...(await this.#ask(request, last ? last.token : null, fetch)));
+      try {
+        again.push(...(await this.#ask(request, last ? last.token : null, fetch)));
+      } catch (error) {
+        // Somebody is writing meanwhile.
+        if (!last || isSecond || !isRefusedToken(error)) throw error;
+        isSecond = true;
+        again = [];
+      }
     }
     // All at once, since a row that has moved from one page to the next would be on neither.
     before.forEach((page, i) => {

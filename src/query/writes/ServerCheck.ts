@@ -30,6 +30,8 @@ export interface Found {
   /** What was asked about and is not among them does not exist, or is nothing of ours: no collection holds it. */
   readonly asked: Readonly<Record<MemberKind, readonly string[]>>;
   readonly items: Readonly<Record<MemberKind, readonly Item[]>>;
+  /** Those that do not say where they are, and are listed in its contents. */
+  readonly listed: ReadonlySet<Item>;
   readonly requestedAt: number;
 }
 
@@ -56,11 +58,24 @@ export class ServerCheck {
     };
     const asked: Record<MemberKind, readonly string[]> = { ...forEachKind(() => []) };
     const items: Record<MemberKind, readonly Item[]> = { ...forEachKind(() => []) };
+    const listed = new Set<Item>();
     const askItems = async (kind: MemberKind): Promise<void> => {
-      const { getBulk } = MEMBER_CALLS[kind];
+      const { getBulk, list } = MEMBER_CALLS[kind];
       const wanted = [...(ids[kind] ?? [])];
       items[kind] = (await Promise.all(batches(wanted).map((batch) => getBulk(client, batch, WAITING)))).flat();
       asked[kind] = wanted;
+      // Of a model the API may leave out where it is. The contents tell.
+      const unknown = new Map(items[kind].flatMap((item) => (item.collectionIds ? [] : [[item.id, item]])));
+      if (!unknown.size) return;
+      const first = await list(client, queue.id, WAITING);
+      for await (const page of first.iterPages()) {
+        for (const { id } of page.getPaginatedItems()) {
+          const item = unknown.get(id);
+          if (item) listed.add(item);
+          unknown.delete(id);
+        }
+        if (!unknown.size) break;
+      }
     };
     const [copy, ...members] = await Promise.allSettled([
       withCopy ? collectionIn(client.collections.retrieve(queue.id, WAITING)).catch(gone) : Promise.reject(),
@@ -74,22 +89,24 @@ export class ServerCheck {
       error: [copy, ...members].map((each) => each.status === 'rejected' && each.reason).find(Boolean),
       asked,
       items,
+      listed,
       requestedAt,
     };
   }
 
   /** Writes down what was found, all of it at once. */
-  learn(queue: CollectionQueue, { copy, hasCopy, asked, items, requestedAt }: Found): void {
+  learn(queue: CollectionQueue, { copy, hasCopy, asked, items, listed, requestedAt }: Found): void {
     const { reads } = this.#ledger;
     if (hasCopy) this.#ledger.resolveUncertain(queue, copy, requestedAt);
     for (const kind of memberKinds) {
       const found = new Set(items[kind].map(({ id }) => id));
       for (const id of asked[kind]) if (!found.has(id)) reads.learnMembership(kind, id, queue.id, false, requestedAt);
       for (const item of items[kind]) {
+        const { id, collectionIds } = item;
+        const isIn = collectionIds?.includes(queue.id) ?? (listed.has(item) || undefined);
         // What is missing says nothing, and must not take the place of a copy that says more.
-        if (!item.collectionIds) continue;
-        reads.learnMembership(kind, item.id, queue.id, item.collectionIds.includes(queue.id), requestedAt);
-        reads.receiveItem(kind, item, requestedAt);
+        if (isIn !== undefined) reads.learnMembership(kind, id, queue.id, isIn, requestedAt);
+        if (collectionIds) reads.receiveItem(kind, item, requestedAt);
       }
     }
   }

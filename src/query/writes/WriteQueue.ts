@@ -69,8 +69,8 @@ export class WriteQueue {
 
   /** The server has accepted a request of another tab's. */
   acceptElsewhere(queue: CollectionQueue, request: WriteRequest, copy: Collection | undefined): void {
-    this.#noteUnlisted(queue, request);
     this.#ledger.accept(queue, request, copy);
+    this.#noteUnlisted(queue, request);
     this.#events.flush();
     for (const kind of queue.takeKindsToRefetch()) this.#events.contentsUnknown(kind, queue.id);
     this.schedule();
@@ -301,8 +301,8 @@ export class WriteQueue {
     } finally {
       this.#sending.delete(abort);
     }
-    this.#noteUnlisted(queue, request);
     this.#settlement.accept(client, queue, request, copy);
+    this.#noteUnlisted(queue, request);
   }
 
   /** A session that has ended did nothing: what is kept waits for another, or for a read to show that this one is back. */
@@ -313,10 +313,13 @@ export class WriteQueue {
     await this.clients.untilTrusted(client);
   }
 
-  /** Members that no cached list knows can be shown only after a read. */
+  /** Members that no cached list knows, or whose place in one nobody knows, can be shown only after a read. */
   #noteUnlisted(queue: CollectionQueue, request: WriteRequest): void {
     if (!request.memberKind || !request.isAdd) return;
-    const table = this.#ledger.entities.table(request.memberKind);
-    if (request.ids.some((id) => !table.materialize(id)?.copy)) queue.refetchLater(request.memberKind);
+    const { memberKind: kind, ids } = request;
+    const { entities } = this.#ledger;
+    const isUnlisted = (id: string) =>
+      !entities.table(kind).materialize(id)?.copy || entities.inserts.isMissing({ kind, id, collectionId: queue.id });
+    if (ids.some(isUnlisted)) queue.refetchLater(kind);
   }
 }

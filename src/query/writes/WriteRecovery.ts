@@ -272,10 +272,13 @@ export class WriteRecovery {
 const longer = (wait: number): number => Math.min(wait * 2 || FIRST_WAIT, LONGEST_WAIT);
 
 /** Whether what was found tells that a request for some of the ids of a change has been carried out. */
-function hasArrived({ collectionId, isAdd, memberKind, remaining }: Change, { items }: Found): boolean {
+function hasArrived({ collectionId, isAdd, memberKind, remaining }: Change, { items, listed }: Found): boolean {
   if (!memberKind) return false;
-  const isIn = (id: string) => items[memberKind].find((item) => item.id === id)?.collectionIds?.includes(collectionId);
-  return [...remaining].some((id) => !!isIn(id) === isAdd);
+  const isIn = (id: string) =>
+    items[memberKind].some(
+      (item) => item.id === id && (item.collectionIds?.includes(collectionId) || listed.has(item)),
+    );
+  return [...remaining].some((id) => isIn(id) === isAdd);
 }
 
 /** Nothing else that it names can be missing. */
