@@ -46,6 +46,8 @@ export interface OutboxHost {
   settle(settled: readonly Settled[]): void;
   /** A change was taken back elsewhere. */
   discard(change: Change): void;
+  /** Changes are over, and nobody is left who could say how. */
+  loseSight(changes: readonly Change[]): void;
   /** A provisional id has got the server's. */
   name(provisional: string, id: string): void;
   /** Settles with a change. */

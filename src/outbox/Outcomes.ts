@@ -48,7 +48,10 @@ export class Outcomes {
   writeLeft(changes: readonly Change[]): void {
     const { entries, open } = this.#shared;
     if (!open) return;
-    const pending = entries.stored(changes).filter(({ change }) => !change.total || change.remaining.size);
+    // What has failed with that request stays so.
+    const pending = entries
+      .stored(changes)
+      .filter(({ change, record }) => record.state === 'sent' && (!change.total || change.remaining.size));
     const records = pending.map((entry) =>
       update(entry, {
         state: 'queued',

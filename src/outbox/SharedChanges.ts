@@ -3,7 +3,7 @@ import { type Entry, EntryTable, update } from './EntryTable.ts';
 import { changesOf } from './lookups.ts';
 import type { OpenOutbox } from './OpenOutbox.ts';
 import type { OutboxHost } from './OutboxHost.ts';
-import { isChange, type OutboxRecord, type Stored } from './OutboxRecord.ts';
+import { isChange, isStored, type OutboxRecord, type Stored } from './OutboxRecord.ts';
 
 /**
  * The changes of a scope, as the storage has them, shown in a page each in its place, and whose they are to send.
@@ -112,15 +112,20 @@ export class SharedChanges {
   /** This page has slept and has lost its lock: what nobody has taken over meanwhile is its own again. */
   reclaim(): void {
     void this.announce(true);
-    const own = this.entries.all.filter((entry) => entry.record.state !== 'failed' && this.isOwn(entry));
+    const own = this.entries.all.filter(
+      ({ record }) => record.key !== undefined && record.state !== 'failed' && !!this.#open?.tab.isOwn(record.tab),
+    );
     for (const { change } of own) this.#host.hold(change);
-    for (const tab of new Set(own.map(({ record }) => record.tab))) this.watch(tab);
+    const watched = [...this.#watched, ...own.map(({ record }) => record.tab)];
+    this.#watched.clear();
+    for (const tab of watched) this.watch(tab);
+    this.#catchUp().catch((error) => this.#onProblem('could not read what is kept', error));
   }
 
   /** Somebody else has taken a change, or taken it back. */
   disown(entry: Entry, now: Stored | undefined): void {
     if (now && isChange(now)) {
-      if (now.tab === entry.record.tab) return;
+      if (this.isSender(now)) return;
       entry.record = now;
       this.#host.hold(entry.change);
       this.watch(now.tab);
@@ -167,6 +172,32 @@ export class SharedChanges {
     } catch (error) {
       this.#onProblem('could not take over the changes of a tab that was closed', error);
     }
+  }
+
+  /** What was told while this page slept was told to nobody here: the storage says what there is. */
+  async #catchUp(): Promise<void> {
+    const before = this.entries.all.filter(({ record }) => record.key !== undefined);
+    let found: readonly Stored[] = [];
+    await this.#open?.store.transact((all) => {
+      found = all.filter(isStored);
+      return undefined;
+    });
+    const now = new Map(changesOf(found, this.#host.scope).map((record) => [record.key, record]));
+    const gone: Change[] = [];
+    for (const entry of before) {
+      const record = now.get(entry.record.key as number);
+      if (entry.isOver || (record && (record.state !== 'failed' || entry.record.state === 'failed'))) continue;
+      const { change } = entry;
+      if (record?.error) {
+        update(entry, record);
+        this.#host.settle([{ change, result: { error: record.error } }]);
+      } else {
+        this.entries.forget(entry);
+        gone.push(change);
+      }
+    }
+    if (gone.length) this.#host.loseSight(gone);
+    this.adopt(found);
   }
 
   #release(entry: Entry): void {

@@ -1,11 +1,16 @@
 import type { Collection } from '../api/types.ts';
+import { ScenarioError } from '../http/errors.ts';
 import type { Change, ChangeOf, MemberChange } from '../ledger/Change.ts';
 import type { CollectionQueue } from '../ledger/CollectionQueue.ts';
 import type { InFlight, WriteRequest } from '../ledger/WriteRequest.ts';
 import type { KeptChange } from '../query/Outbox.ts';
+import { collectionKeys } from '../query/options/keys.ts';
 import type { ScenarioStore } from '../query/ScenarioStore.ts';
 import { revivedError } from './keptError.ts';
 import type { OutboxHost, SentRequest, Settled } from './OutboxHost.ts';
+
+const OVER_UNHEARD =
+  'Another tab has taken this change over while this page was asleep, so that nobody knows here what became of it. Look into the list.';
 
 /** The pending changes of a page, as its outbox sees them. */
 export class StoreHost implements OutboxHost {
@@ -80,6 +85,16 @@ export class StoreHost implements OutboxHost {
     this.#clear(change);
     this.#store.mutations.giveUp(change);
     this.#store.queue.schedule();
+  }
+
+  loseSight(changes: readonly Change[]): void {
+    const { mutations, queue, cache } = this.#store;
+    const own = changes.filter((change) => !mutations.isAdopted(change));
+    const error = new ScenarioError(OVER_UNHEARD);
+    for (const change of changes) this.#clear(change);
+    queue.settleElsewhere(own.map((change) => ({ change, error })));
+    for (const change of changes) if (!own.includes(change)) mutations.giveUp(change);
+    cache.invalidateLists(collectionKeys.all(this.scope));
   }
 
   name(provisional: string, id: string): void {

@@ -10,7 +10,8 @@ export interface Tab {
   /**
    * The id that this tab bears now. Resolves when its lock is held.
    *
-   * A tab that has lost its lock is another one from then on: what it had asked for may have been taken over. `onReborn` is told so.
+   * A tab that has lost its lock is another one from then on: what it had asked for may have been taken over. `onReborn` is told so. It waits
+   * for the end of no tab any more.
    */
   id(): Promise<string>;
   /** Does some work when a tab has ended: of all who wait for that, one is first, and the others wait for it. */
@@ -22,6 +23,8 @@ export interface Tab {
 export interface TabTools {
   readonly locks: Locks;
   readonly Channel: typeof BroadcastChannel;
+  /** Undefined outside of a browser. */
+  readonly listen: typeof addEventListener | undefined;
 }
 
 /** Who is to hear of what happens to a tab. */
@@ -44,20 +47,23 @@ export class BrowserTab implements Tab {
   /** The id whose lock is held. */
   #current: string | undefined;
   #free: (() => void) | undefined;
+  /** Of the waits for other tabs. */
+  #waits = new AbortController();
 
-  constructor({ locks, Channel }: TabTools, name: string, scope: string, { onReborn, onMessage }: TabEvents) {
+  constructor({ locks, Channel, listen }: TabTools, name: string, scope: string, { onReborn, onMessage }: TabEvents) {
     this.#locks = new TabLocks(locks, name);
     this.#channel = new Channel(name);
     this.#onReborn = onReborn;
     this.#channel.onmessage = ({ data }: MessageEvent<Envelope>) => {
       if (data.scope === undefined || data.scope === scope) onMessage(data.message);
     };
-    if (typeof document === 'undefined') return;
-    // A page that is put to sleep keeps nobody waiting. It may never wake.
-    addEventListener('pagehide', ({ persisted }) => persisted && this.#sleep());
-    document.addEventListener('freeze', () => this.#sleep());
-    addEventListener('pageshow', ({ persisted }) => persisted && this.#wake());
-    document.addEventListener('resume', () => this.#wake());
+    // A page that is put to sleep keeps nobody waiting. It may never wake. The window captures what is told to the document.
+    const on = (types: readonly string[], work: () => void) => {
+      for (const type of types)
+        listen?.(type, (event) => (event as PageTransitionEvent).persisted !== false && work(), true);
+    };
+    on(['pagehide', 'freeze'], () => this.#sleep());
+    on(['pageshow', 'resume'], () => this.#wake());
   }
 
   isOwn(id: string): boolean {
@@ -74,7 +80,7 @@ export class BrowserTab implements Tab {
   }
 
   whenEnded(id: string, work: () => Promise<unknown>): void {
-    this.#locks.whenEnded(id, work);
+    this.#locks.whenEnded(id, work, this.#waits.signal);
   }
 
   post(scope: string, message: Message): void {
@@ -85,7 +91,7 @@ export class BrowserTab implements Tab {
     const id = newId();
     const isReborn = this.#ids.size > 0;
     this.#free = await this.#locks.hold(id, () => {
-      this.#current = this.#id = undefined;
+      this.#sleep();
       this.#wake();
     });
     this.#current = id;
@@ -97,6 +103,9 @@ export class BrowserTab implements Tab {
   #sleep(): void {
     this.#free?.();
     this.#free = this.#current = this.#id = undefined;
+    // It would be given the lock of a tab that ends, and do nothing about it.
+    this.#waits.abort();
+    this.#waits = new AbortController();
   }
 
   #wake(): void {

@@ -63,7 +63,8 @@ export class TabLink implements OutboxLink {
       change,
       record: { ...keptChange(change), version: VERSION, scope, tab: '', state: mayBeSent ? 'sent' : 'queued' },
     };
-    const replaces = again && entries.of(again)?.record.key;
+    const failed = again && entries.of(again);
+    const replaces = failed?.isOver ? undefined : failed?.record.key;
     entries.add(entry);
     this.#outcomes.follow(entry);
     return this.#new.keep(entry, replaces, isRestored);

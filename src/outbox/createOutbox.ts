@@ -61,7 +61,11 @@ class DeviceOutbox implements ConnectableOutbox {
   readonly #name: string;
   readonly #storage: OutboxStorage | undefined;
   // Taken at once: what a page finds later may be another's, in tests.
-  readonly #tools: Partial<TabTools> = { locks: globalThis.navigator?.locks, Channel: globalThis.BroadcastChannel };
+  readonly #tools: Partial<TabTools> = {
+    locks: globalThis.navigator?.locks,
+    Channel: globalThis.BroadcastChannel,
+    listen: globalThis.addEventListener,
+  };
   readonly #tell: (problem: Error) => void;
   readonly #links = new Map<string, Set<TabLink>>();
   readonly #said = new Set<string>();

@@ -18,13 +18,14 @@ export const network: Network = {
     };
   },
   onWake: (listener) => {
-    if (typeof document === 'undefined' || typeof document.addEventListener !== 'function') return () => undefined;
-    const onShow = ({ persisted }: PageTransitionEvent) => persisted && listener();
-    document.addEventListener('resume', listener);
-    addEventListener('pageshow', onShow);
+    // A page that is shown for the first time has not slept.
+    const onEvent = (event: Event) => (event as PageTransitionEvent).persisted !== false && listener();
+    // The window captures what is told to the document.
+    for (const type of WAKING) globalThis.addEventListener?.(type, onEvent, true);
     return () => {
-      document.removeEventListener('resume', listener);
-      removeEventListener('pageshow', onShow);
+      for (const type of WAKING) globalThis.removeEventListener?.(type, onEvent, true);
     };
   },
 };
+
+const WAKING = ['resume', 'pageshow'];

@@ -1,7 +1,14 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 
+const SLEEP_EVENTS = ['freeze', 'resume', 'pagehide', 'pageshow'];
+const realListen = globalThis.addEventListener?.bind(globalThis);
+
 type Callback = (lock: unknown) => unknown;
+
+interface LockOptions {
+  readonly signal?: AbortSignal;
+}
 
 interface Request {
   readonly name: string;
@@ -65,14 +72,13 @@ export class FakeBrowser {
     this.closeHere();
     const tab = new FakeTab(this);
     this.tabs.add(tab);
-    this.#before = ['navigator', 'BroadcastChannel', 'indexedDB'].map(
-      (name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const,
-    );
     const own = {
       navigator: { locks: tab.locks, onLine: true },
       BroadcastChannel: tab.Channel,
       indexedDB: tab.indexedDB,
+      ...('addEventListener' in globalThis && { addEventListener: tab.listen }),
     };
+    this.#before = Object.keys(own).map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const);
     for (const [name, value] of Object.entries(own))
       Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
     return tab;
@@ -106,9 +112,13 @@ export class FakeBrowser {
     return this.#held.has(name) || this.#queue.some((request) => request.name === name);
   }
 
-  request(tab: FakeTab, name: string, callback: Callback): Promise<unknown> {
+  request(tab: FakeTab, name: string, { signal }: LockOptions, callback: Callback): Promise<unknown> {
     if (this.#faults.locksAreOpen) return Promise.resolve().then(() => callback({ name }));
     return new Promise((resolve, reject) => {
+      signal?.addEventListener('abort', () => {
+        this.#queue = this.#queue.filter((request) => request.run !== run);
+        reject(signal.reason);
+      });
       const run = () => {
         this.#held.set(name, tab);
         this.#rejects.set(name, reject);
@@ -116,7 +126,8 @@ export class FakeBrowser {
           if (this.#held.get(name) === tab) this.#held.delete(name);
           this.grant();
         };
-        Promise.resolve()
+        tab
+          .whenAwake()
           .then(() => callback({ name }))
           .then(resolve, reject)
           .finally(free);
@@ -157,6 +168,9 @@ export class FakeTab {
   readonly #browser: FakeBrowser;
   readonly #channels = new Set<FakeChannel>();
   readonly #transactions = new Set<IDBTransaction>();
+  readonly #events = new EventTarget();
+  readonly #onWake: (() => void)[] = [];
+  #asleep: 'frozen' | 'left' | undefined;
   isClosed = false;
   /** How many transactions it has begun. */
   transactions = 0;
@@ -168,9 +182,42 @@ export class FakeTab {
   }
 
   readonly locks = {
-    request: (name: string, callback: Callback): Promise<unknown> =>
-      this.isClosed ? new Promise(() => undefined) : this.#browser.request(this, name, callback),
+    request: (name: string, ...given: [Callback] | [LockOptions, Callback]): Promise<unknown> => {
+      const [options, callback] = given.length === 1 ? [{}, given[0]] : given;
+      return this.isClosed ? new Promise(() => undefined) : this.#browser.request(this, name, options, callback);
+    },
   };
+
+  /** What its window is told of its sleep, it is told alone. */
+  readonly listen = (...[type, listener, ...rest]: Parameters<typeof addEventListener>): void => {
+    if (SLEEP_EVENTS.includes(type)) this.#events.addEventListener(type, listener);
+    else realListen?.(type, listener, ...rest);
+  };
+
+  /** Resolves when it does not sleep. */
+  async whenAwake(): Promise<void> {
+    if (this.#asleep) await new Promise<void>((resolve) => this.#onWake.push(resolve));
+  }
+
+  /**
+   * Puts it to sleep. Nothing of it runs but what its database has begun; it is given no lock and told nothing. What is sent to a page
+   * that is `frozen` reaches it when it wakes, what is sent to one that is `left` never does.
+   */
+  sleep(how: 'frozen' | 'left'): void {
+    this.#tell(how === 'frozen' ? 'freeze' : 'pagehide');
+    this.#asleep = how;
+  }
+
+  wake(): void {
+    const how = this.#asleep;
+    this.#asleep = undefined;
+    this.#tell(how === 'frozen' ? 'resume' : 'pageshow');
+    for (const goOn of this.#onWake.splice(0)) goOn();
+  }
+
+  #tell(type: string): void {
+    this.#events.dispatchEvent(Object.assign(new Event(type), { persisted: true }));
+  }
 
   get Channel(): new (
     name: string,
@@ -205,7 +252,12 @@ export class FakeTab {
     for (const channel of this.#channels)
       if (channel !== from && channel.name === from.name)
         afterTurns(this.#browser.faults.messageTakes ?? 1, () => {
-          if (!this.isClosed) channel.onmessage?.({ data: structuredClone(data) });
+          if (this.#asleep === 'left') return;
+          const hear = () => {
+            if (!this.isClosed) channel.onmessage?.({ data: structuredClone(data) });
+          };
+          if (this.#asleep) this.#onWake.push(hear);
+          else hear();
         });
   }
 

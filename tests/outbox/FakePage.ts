@@ -130,6 +130,10 @@ export class FakePage implements OutboxHost {
     this.#outcome(change).reject(Object.assign(new Error('discarded'), { name: 'APIUserAbortError' }));
   }
 
+  loseSight(changes: readonly Change[]): void {
+    for (const change of changes) this.#end(change);
+  }
+
   name(): void {}
 
   asOf(): number {

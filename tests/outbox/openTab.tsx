@@ -43,6 +43,9 @@ export interface OpenTab {
   readonly tab: FakeTab;
   /** Its requests go nowhere from now on, without a word. */
   unplug(): void;
+  /** Puts it to sleep: what is answered to it waits until it wakes. */
+  sleep(how: 'frozen' | 'left'): void;
+  wake(): void;
   /** Ends it at this very instant. */
   kill(): void;
 }
@@ -64,9 +67,10 @@ export function openTab(browser: FakeBrowser, emulator: ScenarioEmulator, option
         if (isUnplugged || tab.isClosed) return new Promise(() => undefined);
         const request = new Request(input, init);
         sent.push(`${request.method} ${new URL(request.url).pathname.replace('/v1', '')}`);
-        return Promise.resolve(fetch(input, init)).then((answer) =>
-          isUnplugged || tab.isClosed ? new Promise<Response>(() => undefined) : answer,
-        );
+        return Promise.resolve(fetch(input, init)).then(async (answer) => {
+          await tab.whenAwake();
+          return isUnplugged || tab.isClosed ? new Promise<Response>(() => undefined) : answer;
+        });
       },
     });
     const outbox = createOutbox(rest);
@@ -98,6 +102,8 @@ export function openTab(browser: FakeBrowser, emulator: ScenarioEmulator, option
       unplug: () => {
         isUnplugged = true;
       },
+      sleep: (how) => tab.sleep(how),
+      wake: () => act(() => tab.wake()),
       kill: () => {
         tab.kill();
         act(() => unmount());

@@ -124,6 +124,11 @@ export class MutationCacheSync {
     for (const [mutation, change] of this.#changes) this.#keep(change, mutation);
   }
 
+  /** Whether another tab or page has asked for a change. */
+  isAdopted(change: Change): boolean {
+    return this.#adopted.has(change);
+  }
+
   /** Takes back a change that another tab may have asked for. */
   discard(change: Change): boolean {
     if (!this.#adopted.has(change)) return false;

@@ -6,11 +6,16 @@ import { type Kills, startKills } from './startKills.ts';
 /** How many kills of each sort: a few with all tests, hundreds by `npm run kills`. */
 const RUNS = Number(env.KILLS ?? 1);
 
+/** Most of a kill is waiting: several browsers wait side by side, each with a server and a profile of its own. */
+const LANES = RUNS > 1 ? 3 : 1;
+
+let lanes: Kills[];
 let kills: Kills;
 beforeAll(async () => {
-  kills = await startKills([20, 200]);
+  lanes = await Promise.all(Array.from({ length: LANES }, () => startKills([20, 200])));
+  kills = lanes[0] as Kills;
 });
-afterAll(() => kills.close());
+afterAll(() => Promise.all(lanes.map((lane) => lane.close())));
 beforeEach(() => kills.reset());
 
 const sleep = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
@@ -39,12 +44,12 @@ const PROOFS: Record<string, (rows: string[]) => boolean> = {
   create: (rows) => rows.includes('Lakes 0'),
 };
 
-async function check(name: string, stored: string[], killedAfter: number): Promise<void> {
+async function check(lane: Kills, name: string, stored: string[], killedAfter: number): Promise<void> {
   const its: Count = count[name] ?? { kills: 0, stored: 0, lost: [], doubled: [], stuck: [] };
   count[name] = its;
   its.kills++;
   its.stored += stored.length;
-  const page = await kills.open();
+  const page = await lane.open();
   const isQuiet = await page
     .waitForFunction(() => window.pending().every(({ status }) => status === 'failed'), undefined, { timeout: 20_000 })
     .then(() => true)
@@ -53,7 +58,7 @@ async function check(name: string, stored: string[], killedAfter: number): Promi
   const failed = (await page.evaluate(() => window.pending())).map(({ kind }) => kind);
   if (!isQuiet) its.stuck.push(`${failed} ${told}`);
   await sleep(300);
-  const rows = kills.emulator.collections.map((each) => `${each.name} ${each.assetCount}`);
+  const rows = lane.emulator.collections.map((each) => `${each.name} ${each.assetCount}`);
   // Of a create whose answer nobody heard it may be that nobody knows: then it is listed, and its user decides.
   for (const kind of stored) if (!PROOFS[kind]?.(rows) && !failed.includes(kind)) its.lost.push(`${kind} ${told}`);
   if (rows.filter((row) => row.startsWith('Lakes')).length > 1) its.doubled.push(told);
@@ -65,29 +70,37 @@ const stored = (pending: { kind: string; stored: boolean }[]) =>
   pending.filter((change) => change.stored).map(({ kind }) => kind);
 
 const moments = Array.from({ length: RUNS }, (_, i) => Math.round((i * 613 + 37) % 1_500));
-const victims = ['page', 'browser'] as const;
+type Victim = 'page' | 'browser';
+type Network = 'online' | 'offline' | 'reconnecting';
 
-for (const victim of victims)
+async function killAt(lane: Kills, victim: Victim, network: Network, moment: number): Promise<void> {
+  await lane.reset();
+  const page = await lane.open();
+  if (network !== 'online') await lane.context.setOffline(true);
+  await page.evaluate(() => window.ask());
+  if (network === 'reconnecting') {
+    await sleep(50);
+    await lane.context.setOffline(false);
+  }
+  await sleep(moment);
+  const kept = stored(await page.evaluate(() => window.pending()));
+  if (victim === 'page') await lane.killPage(page);
+  else await lane.killBrowser();
+  await lane.context.setOffline(false);
+  await check(lane, `${victim} ${network}`, kept, moment);
+}
+
+for (const victim of ['page', 'browser'] as const)
   for (const network of ['online', 'offline', 'reconnecting'] as const)
     test(`a ${victim} that is killed ${network} loses nothing that was stored, and nothing is made twice`, {
       timeout: 60_000 * RUNS,
     }, async () => {
-      for (const moment of moments) {
-        await kills.reset();
-        const page = await kills.open();
-        if (network !== 'online') await kills.context.setOffline(true);
-        await page.evaluate(() => window.ask());
-        if (network === 'reconnecting') {
-          await sleep(50);
-          await kills.context.setOffline(false);
-        }
-        await sleep(moment);
-        const kept = stored(await page.evaluate(() => window.pending()));
-        if (victim === 'page') await kills.killPage(page);
-        else await kills.killBrowser();
-        await kills.context.setOffline(false);
-        await check(`${victim} ${network}`, kept, moment);
-      }
+      const left = [...moments];
+      const work = async (lane: Kills) => {
+        for (let moment = left.shift(); moment !== undefined; moment = left.shift())
+          await killAt(lane, victim, network, moment);
+      };
+      await Promise.all(lanes.map(work));
     });
 
 const isWrite = ({ method, path }: { method: string; path: string }) => method !== 'GET' && !path.includes('get-bulk');
