@@ -46,7 +46,7 @@ export interface OutboxHost {
   settle(settled: readonly Settled[]): void;
   /** A change was taken back elsewhere. */
   discard(change: Change): void;
-  /** Changes are over, and nobody is left who could say how. */
+  /** The page has slept. These changes are over, and nobody can tell it how; what else has happened it was not told either. */
   loseSight(changes: readonly Change[]): void;
   /** A provisional id has got the server's. */
   name(provisional: string, id: string): void;

@@ -48,10 +48,11 @@ export class Outcomes {
   writeLeft(changes: readonly Change[]): void {
     const { entries, open } = this.#shared;
     if (!open) return;
-    // What has failed with that request stays so.
+    // What has failed with that request stays so, and what was taken over meanwhile is for that tab to tell.
     const pending = entries
       .stored(changes)
-      .filter(({ change, record }) => record.state === 'sent' && (!change.total || change.remaining.size));
+      .filter(({ record }) => record.state === 'sent' && this.#shared.isSender(record))
+      .filter(({ change }) => !change.total || change.remaining.size);
     const records = pending.map((entry) =>
       update(entry, {
         state: 'queued',

@@ -196,7 +196,7 @@ export class SharedChanges {
         gone.push(change);
       }
     }
-    if (gone.length) this.#host.loseSight(gone);
+    this.#host.loseSight(gone);
     this.adopt(found);
   }
 

@@ -89,7 +89,8 @@ export class StoreHost implements OutboxHost {
 
   loseSight(changes: readonly Change[]): void {
     const { mutations, queue, cache } = this.#store;
-    const own = changes.filter((change) => !mutations.isAdopted(change));
+    // Whose promise is open. What has failed was discarded or asked for again elsewhere.
+    const own = changes.filter((change) => !mutations.isAdopted(change) && this.#queueOf(change));
     const error = new ScenarioError(OVER_UNHEARD);
     for (const change of changes) this.#clear(change);
     queue.settleElsewhere(own.map((change) => ({ change, error })));

@@ -12,7 +12,18 @@ const SEED = Number(LAWS_SEED ?? 20_261_127);
 
 const schedules = (runs: number): Schedule[] => fc.sample(arbitrarySchedule, { seed: SEED, numRuns: runs });
 
-const FIGURES = ['tabs', 'kills', 'changes', 'requests', 'frames', 'wrongFrames', 'lost', 'doubled', 'stuck'] as const;
+const FIGURES = [
+  'tabs',
+  'kills',
+  'sleeps',
+  'changes',
+  'requests',
+  'frames',
+  'wrongFrames',
+  'lost',
+  'doubled',
+  'stuck',
+] as const;
 
 async function playAll(all: readonly Schedule[], onBroken?: (index: number) => Promise<void>) {
   const sum = {

@@ -129,9 +129,9 @@ export class MutationCacheSync {
     return this.#adopted.has(change);
   }
 
-  /** Takes back a change that another tab may have asked for. */
+  /** Takes back a change that is not this page's alone: another tab has asked for it, or nobody knows whether it was sent. */
   discard(change: Change): boolean {
-    if (!this.#adopted.has(change)) return false;
+    if (!this.isAdopted(change) && !(this.#link && change.mayHaveBeenSent)) return false;
     this.#link?.discard(change);
     return true;
   }

@@ -24,6 +24,8 @@ export interface Ask {
   since: number;
   /** Its place in the order that all tabs share; undefined as long as nothing is kept of it. */
   key?: number | undefined;
+  /** Its page has ended or slept when it may have been sent, as far as anybody can tell. */
+  wasMarked?: boolean;
   /** Its user was shown that it is kept. */
   stored: boolean;
   /** It has failed, nobody knew how, and it was asked for again. */
@@ -32,6 +34,8 @@ export interface Ask {
   times: number;
   /** The step in which it was last taken back. */
   discarded?: number;
+  /** It was taken back in one tab and asked for again in another, in one moment: either may have been first. */
+  isContested?: boolean;
   /** What its promise came to. */
   outcome?: { readonly error?: unknown } | undefined;
 }

@@ -55,6 +55,8 @@ export class Oracle {
   presence(place: Place, moment: Moment): Standing {
     const made = place.creation ? this.standing(place.creation, moment) : 'in';
     const deletes = place.asks.filter(({ wish }) => wish.kind === 'delete').map((ask) => this.standing(ask, moment));
+    // A create that was carried out and asked for again is there twice, and what is asked of it goes to one of the two.
+    if (place.ids.size > 1 && deletes.includes('in')) return 'open';
     if (made === 'out' || deletes.includes('in')) return 'out';
     return made === 'open' || deletes.includes('open') ? 'open' : 'in';
   }
@@ -87,7 +89,8 @@ export class Oracle {
     }
     for (const item of foggy) items.set(item, new Set([true, false]));
     const all = [...items.values()];
-    const low = all.filter((is) => !is.has(false)).length;
+    const low = place.ids.size > 1 ? 0 : all.filter((is) => !is.has(false)).length;
+    if (place.ids.size > 1) names.add(place.name);
     return { names, low: Math.max(0, low - fuzz), high: all.filter((is) => is.has(true)).length + more };
   }
 
@@ -147,6 +150,8 @@ export class Oracle {
   checkPending(page: Page): string[] {
     const listed = page.pending;
     const wrong: string[] = [];
+    // Who was told nothing says so, of what others have taken over.
+    for (const [print, { error }] of listed) if (String(error).includes('nobody knows here')) listed.delete(print);
     for (const ask of this.asks) {
       const print = printWish(ask.wish);
       const line = listed.get(print);

@@ -1,5 +1,6 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { Profiler, useLayoutEffect } from 'react';
+import { flushSync } from 'react-dom';
 import { createRoot, type Root } from 'react-dom/client';
 import {
   type PendingChange,
@@ -56,6 +57,13 @@ export class Page {
   });
   now!: ReturnType<typeof useScreen>;
   isOpen = true;
+  isAwake = true;
+  /** What it had asked for may have been taken over. */
+  hasSlept = false;
+  /** It was told nothing while it slept: what it shows is right as soon as it has read again. */
+  isOutdated = false;
+  /** The step in which it woke last. */
+  wokeIn = -1;
   readonly #tab: FakeTab;
   readonly #root: Root = createRoot(document.createElement('div'));
 
@@ -69,33 +77,40 @@ export class Page {
       fetch: (input, init) => {
         if (!this.isOpen) return Promise.resolve(nothing());
         return fetch(this, input, init).then(
-          (response) => (this.isOpen ? response : nothing()),
-          (error) => (this.isOpen ? Promise.reject(error) : nothing()),
+          async (response) => {
+            await this.#tab.whenAwake();
+            return this.isOpen ? response : nothing();
+          },
+          async (error) => {
+            await this.#tab.whenAwake();
+            return this.isOpen ? Promise.reject(error) : nothing();
+          },
         );
       },
     });
-    const { tab, outbox } = browser.openTab((opened) => ({
-      tab: opened,
-      outbox: createOutbox({ onProblem: (problem) => this.isOpen && onProblem(this, problem) }),
-    }));
-    this.#tab = tab;
     this.queryClient.getQueryCache().subscribe(({ type }) => {
-      if (type === 'updated' && this.isOpen) onFrame(this, readCache(this.queryClient));
+      if (type === 'updated' && this.#isJudged) onFrame(this, readCache(this.queryClient));
     });
-    const onRender = () => this.isOpen && onFrame(this, this.shown);
-    this.#root.render(
-      <QueryClientProvider client={this.queryClient}>
-        <ScenarioProvider client={client} outbox={outbox}>
-          <Profiler id="screen" onRender={onRender}>
-            <Screen
-              onScreen={(screen) => {
-                this.now = screen;
-              }}
-            />
-          </Profiler>
-        </ScenarioProvider>
-      </QueryClientProvider>,
-    );
+    const onRender = () => this.#isJudged && onFrame(this, this.shown);
+    this.#tab = browser.openTab((tab) => {
+      const outbox = createOutbox({ onProblem: (problem) => this.isOpen && onProblem(this, problem) });
+      const app = (
+        <QueryClientProvider client={this.queryClient}>
+          <ScenarioProvider client={client} outbox={outbox}>
+            <Profiler id="screen" onRender={onRender}>
+              <Screen
+                onScreen={(screen) => {
+                  this.now = screen;
+                }}
+              />
+            </Profiler>
+          </ScenarioProvider>
+        </QueryClientProvider>
+      );
+      // At once: what it listens to is this tab's.
+      flushSync(() => this.#root.render(app));
+      return tab;
+    });
   }
 
   /** What is on the screen, as of the last commit. */
@@ -124,6 +139,23 @@ export class Page {
   /** The pending changes, by what they want. */
   get pending(): Map<string, PendingChange> {
     return new Map(this.now.pending.map((change) => [printWish(wishOf(change)), change]));
+  }
+
+  /** Whether somebody sees it. */
+  get #isJudged(): boolean {
+    return this.isOpen && this.isAwake && !this.isOutdated;
+  }
+
+  sleep(how: 'frozen' | 'left'): void {
+    this.isAwake = false;
+    this.hasSlept = true;
+    this.isOutdated ||= how === 'left';
+    this.#tab.sleep(how);
+  }
+
+  wake(): void {
+    this.isAwake = true;
+    this.#tab.wake();
   }
 
   /** Ends it at this very instant. */

@@ -11,6 +11,10 @@ export type Act =
   | { readonly do: 'open' }
   /** A tab ends, so many turns of the event loop after what stands before it. */
   | { readonly do: 'kill'; readonly tab: number; readonly turns: number }
+  /** A tab is put to sleep, so many turns later. What is sent to one that is `frozen` reaches it when it wakes; to one that is `left`, never. */
+  | { readonly do: 'sleep'; readonly tab: number; readonly turns: number; readonly how: 'frozen' | 'left' }
+  /** A tab that sleeps wakes. */
+  | { readonly do: 'wake'; readonly tab: number }
   | { readonly do: 'line'; readonly up: boolean }
   | { readonly do: 'wait'; readonly ms: number };
 
@@ -43,6 +47,16 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   },
   { weight: 3, arbitrary: fc.constant({ do: 'open' as const }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('kill' as const), tab, turns: fc.nat(40) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('sleep' as const),
+      tab,
+      turns: fc.nat(40),
+      how: fc.constantFrom('frozen' as const, 'left' as const),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('wake' as const), tab }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('line' as const), up: fc.boolean() }) },
   {
     weight: 9,

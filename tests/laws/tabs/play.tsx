@@ -19,6 +19,7 @@ import { type Act, CHANGES, type Schedule } from './Schedule.ts';
 export interface Report {
   readonly tabs: number;
   readonly kills: number;
+  readonly sleeps: number;
   readonly changes: number;
   readonly requests: number;
   readonly frames: number;
@@ -84,13 +85,13 @@ class Run {
   readonly #broken = new Map<string, number>();
   readonly #timeline: string[] = [];
   readonly #started = timeNow();
-  readonly #count = { kills: 0, frames: 0, wrongFrames: 0, lost: 0, doubled: 0, stuck: 0 };
+  readonly #count = { kills: 0, sleeps: 0, frames: 0, wrongFrames: 0, lost: 0, doubled: 0, stuck: 0 };
   #writes = 0;
   #reads = 0;
   #names = 0;
   #isEasy = true;
-  /** The step in which a tab was killed last. */
-  #killed = -1;
+  /** The step in which a tab was killed or put to sleep last. */
+  #ended = -1;
   /** Acts since the last step. */
   #isBusy = false;
 
@@ -142,7 +143,7 @@ class Run {
 
   async start(): Promise<void> {
     this.#clock.begin();
-    this.#open();
+    this.#openTab();
     await this.#endStep();
     await this.#drain(Number.POSITIVE_INFINITY);
     this.#isEasy = false;
@@ -151,18 +152,20 @@ class Run {
   async perform(act: Act): Promise<void> {
     if (!this.#isBusy) this.#clock.begin();
     this.#isBusy = true;
-    const living = this.#living;
-    const page = 'tab' in act ? living[act.tab % Math.max(1, living.length)] : undefined;
+    const able = act.do === 'wake' ? this.#open.filter(({ isAwake }) => !isAwake) : this.#living;
+    const page = 'tab' in act ? able[act.tab % Math.max(1, able.length)] : undefined;
     if (act.do === 'wait') {
       await this.#endStep();
       return this.#drain(timeNow() + act.ms);
     }
-    if (act.do === 'open') return living.length < MOST_TABS ? this.#open() : undefined;
+    if (act.do === 'open') return this.#open.length < MOST_TABS ? this.#openTab() : undefined;
     if (act.do === 'line') {
       this.#note(act.up ? 'online' : 'offline');
       return onlineManager.setOnline(act.up);
     }
     if (!page?.now) return undefined;
+    if (act.do === 'wake') return this.#wake(page);
+    if (act.do === 'sleep') return this.#sleep(page, act);
     if (act.do === 'kill') return this.#kill(page, act.turns);
     if (act.do === 'refetch') {
       this.#note(`tab ${page.number} reads its list again`);
@@ -179,12 +182,13 @@ class Run {
     this.#isEasy = true;
     this.#clock.begin();
     onlineManager.setOnline(true);
-    if (!this.#living.length) this.#open();
+    for (const page of this.#open) if (!page.isAwake) this.#wake(page);
+    if (!this.#living.length) this.#openTab();
     await this.#endStep();
     await this.#drain(Number.POSITIVE_INFINITY);
     this.#note('-- the last tab');
     this.#clock.begin();
-    this.#open();
+    this.#openTab();
     await this.#endStep();
     await this.#drain(Number.POSITIVE_INFINITY);
     for (let turn = 0; turn < 2; turn++) {
@@ -204,15 +208,20 @@ class Run {
     await untilIdle();
   }
 
-  get #living(): Page[] {
+  get #open(): Page[] {
     return this.#pages.filter(({ isOpen }) => isOpen);
+  }
+
+  /** The tabs that are awake. */
+  get #living(): Page[] {
+    return this.#open.filter(({ isAwake }) => isAwake);
   }
 
   get #step(): number {
     return this.#clock.now.step;
   }
 
-  #open(): void {
+  #openTab(): void {
     this.#note(`tab ${this.#pages.length} is opened`);
     this.#pages.push(
       new Page({
@@ -226,7 +235,8 @@ class Run {
           if (isWrite(flight.call)) this.#checkWrite(page, flight);
           return answer;
         },
-        onFrame: (page, shown) => this.#glimpses.push({ page, shown }),
+        // In the moment in which it wakes it shows what it has shown before.
+        onFrame: (page, shown) => page.wokeIn !== this.#step && this.#glimpses.push({ page, shown }),
         onProblem: (page, problem) => this.breakLaw(`tab ${page.number}: ${problem.message}`),
       }),
     );
@@ -239,7 +249,28 @@ class Run {
     for (const ask of this.#oracle.asks) if (kept.get(printWish(ask.wish))?.stored) ask.stored = true;
     page.kill();
     this.#count.kills++;
-    this.#killed = this.#step;
+    this.#loseFlights(page, after);
+  }
+
+  async #sleep(page: Page, { turns: after, how }: Extract<Act, { do: 'sleep' }>): Promise<void> {
+    await turns(after);
+    this.#note(`tab ${page.number} sleeps (${how}), ${after} turns later`);
+    const kept = page.pending;
+    for (const ask of this.#oracle.asks) if (kept.get(printWish(ask.wish))?.stored) ask.stored = true;
+    page.sleep(how);
+    this.#count.sleeps++;
+    this.#loseFlights(page, after);
+  }
+
+  #wake(page: Page): void {
+    this.#note(`tab ${page.number} wakes`);
+    page.wake();
+    page.wokeIn = this.#step;
+  }
+
+  /** Another tab may ask what has become of a page's requests. */
+  #loseFlights(page: Page, after: number): void {
+    this.#ended = this.#step;
     for (const flight of this.#wire.flights) {
       if (flight.ended || this.#pageOf.get(flight) !== page) continue;
       flight.isUnheard = true;
@@ -263,6 +294,7 @@ class Run {
       return;
     }
     ask.times++;
+    ask.isContested = ask.discarded === this.#step;
     delete ask.discarded;
     ask.wasUnsure ||= ask.phase === 'unsure';
     ask.page = page;
@@ -368,7 +400,7 @@ class Run {
   /** Nothing is sent twice, or by another tab than its own; and one write at a time is on its way for one collection. */
   #checkWrite(page: Page, flight: Flight): void {
     for (const ask of this.#oracle.asks)
-      if (ask.page !== page && ask.page.isOpen && this.#carries(flight, ask))
+      if (ask.page !== page && this.#isHeld(ask.page) && this.#carries(flight, ask))
         this.breakLaw(
           `${flight.name} is sent by tab ${page.number}, and tab ${ask.page.number} lives that asked for it`,
         );
@@ -412,22 +444,31 @@ class Run {
     for (const page of this.#living) this.#nameNewPlaces(page);
     await this.#readOrder();
     const step = this.#step;
-    if (this.#killed === step) await this.#readDiscarded();
+    if (this.#ended === step) await this.#readLeft();
     this.#settleAsks();
     this.#noteFirstReads();
     for (const { page, shown } of this.#glimpses.splice(0)) this.#judge(page, shown, true, step);
     for (const page of this.#living) {
-      if (!page.now?.list.data) continue;
+      if (!page.now?.list.data || page.isOutdated) continue;
       this.#judge(page, readCache(page.queryClient), false, step);
       this.#judge(page, page.shown, false, step);
       for (const law of this.#oracle.checkPending(page)) this.breakLaw(`tab ${page.number}: ${law}`);
     }
     this.#isBusy = false;
+    for (const page of this.#living) if (page.isOutdated) page.isOutdated = !this.#hasReadAgain(page);
+  }
+
+  /** Whether a page has read its list since it woke, and nothing of it is on its way any more. */
+  #hasReadAgain(page: Page): boolean {
+    const flights = this.#wire.flights.filter((flight) => this.#pageOf.get(flight) === page);
+    const isRead = ({ call, left, status }: Flight) =>
+      call.type === 'list' && left.step >= page.wokeIn && status === 200;
+    return flights.every(({ ended }) => ended) && flights.some(isRead);
   }
 
   /** What was on the wire when a tab read for the first time may be in what it has read, or not. */
   #noteFirstReads(): void {
-    const wasSent = (ask: Ask) => this.#wire.flights.some((flight) => this.#carries(flight, ask));
+    const wasSent = (ask: Ask) => ask.wasMarked || this.#wire.flights.some((flight) => this.#carries(flight, ask));
     for (const page of this.#living) {
       const { lists, details } = readCache(page.queryClient);
       for (const { id } of [...lists.flatMap(({ rows }) => rows), ...details.map(({ copy }) => copy)]) {
@@ -466,19 +507,28 @@ class Run {
     }
   }
 
-  /** What was taken back in the moment in which its tab was killed may be there still. */
-  async #readDiscarded(): Promise<void> {
-    const kept = (await this.#browser.records()).filter(({ kind }) => kind).map(wishOfRecord);
-    for (const ask of this.#oracle.asks)
-      if (ask.discarded === this.#step && !ask.page.isOpen && kept.includes(printWish(ask.wish))) {
-        delete ask.discarded;
-        ask.phase = 'pending';
-      }
+  /** What a tab has left behind: what was taken back in that very moment may be there still, and what is marked may have been sent. */
+  async #readLeft(): Promise<void> {
+    const kept = new Map(
+      (await this.#browser.records()).filter(({ kind }) => kind).map((each) => [wishOfRecord(each), each.state]),
+    );
+    for (const ask of this.#oracle.asks) {
+      const state = kept.get(printWish(ask.wish));
+      ask.wasMarked ||= state === 'sent';
+      if (!state || state === 'failed' || ask.discarded !== this.#step || this.#isHeld(ask.page)) continue;
+      delete ask.discarded;
+      ask.phase = 'pending';
+    }
+  }
+
+  /** Whether what a page has asked for is its own to send. */
+  #isHeld({ isOpen, hasSlept }: Page): boolean {
+    return isOpen && !hasSlept;
   }
 
   /** What has become of each change. */
   #settleAsks(): void {
-    const [first] = this.#living.filter(({ now }) => now);
+    const [first] = this.#living.filter(({ now, isOutdated }) => now && !isOutdated);
     const listed = first?.pending;
     for (const ask of this.#oracle.asks) {
       if (['done', 'gone'].includes(ask.phase)) continue;
@@ -493,7 +543,7 @@ class Run {
         );
         continue;
       }
-      if (!listed || (ask.phase === 'pending' && ask.page.isOpen && ask.times === 1)) continue;
+      if (!listed || (ask.phase === 'pending' && this.#isHeld(ask.page) && ask.times === 1)) continue;
       const line = listed.get(printWish(ask.wish));
       if (line?.status === 'failed') {
         if (ask.phase === 'pending') this.#end(ask, isUnsure(line.error) ? 'unsure' : 'failed');
@@ -503,11 +553,15 @@ class Run {
 
   /** Of a change that no tab lists any more, and whose promise nobody is left to hear. */
   #whatBecameOf(ask: Ask): Ask['phase'] {
-    const { place, wish, discarded } = ask;
+    const { place, wish, discarded, isContested } = ask;
     const { creation } = place;
     if (ask.phase !== 'pending') return ask.phase === 'unsure' ? 'unsure' : 'gone';
     if (this.#wire.flights.some((flight) => flight.applied && this.#carries(flight, ask))) return 'done';
-    if (discarded !== undefined || (creation && creation.phase !== 'pending' && creation.phase !== 'done'))
+    if (
+      discarded !== undefined ||
+      isContested ||
+      (creation && creation.phase !== 'pending' && creation.phase !== 'done')
+    )
       return 'gone';
     const isOverruled = place.asks.some(
       (other) =>
