@@ -84,11 +84,13 @@ export class Turn {
 
   /** Why it may not wait for the limit until then, if it may not. What counts is the time since it first met the limit. */
   overdue(resumesAt: number): APIError | undefined {
-    const now = Date.now();
+    // The time that was waited is no date's: a clock that is set forward ends no wait.
+    const now = performance.now();
     this.#since ??= now;
-    if (this.maxWait > 0 && resumesAt - this.#since <= this.maxWait) return undefined;
+    const left = Math.max(0, resumesAt - Date.now());
+    if (this.maxWait > 0 && now - this.#since + left <= this.maxWait) return undefined;
     if (this.#refusal) return this.#refusal;
-    const remainingSeconds = Math.ceil((resumesAt - now) / 1000);
+    const remainingSeconds = Math.ceil(left / 1000);
     const message = `The limit of requests is spent for another ${remainingSeconds} s, which is more than maxWait.`;
     return new RateLimitError(429, { message, remainingSeconds });
   }

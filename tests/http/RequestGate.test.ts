@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { APIUserAbortError, InvalidInputError, RateLimitError } from '../../src/client.ts';
 import { RequestGate } from '../../src/http/RequestGate.ts';
 import { PRIORITY, type Priority, type TurnOptions } from '../../src/http/Turn.ts';
-import { nextTimer, passAll, settle, startVirtualTime, stopVirtualTime } from '../support/virtualTime.ts';
+import { nextTimer, pass, passAll, settle, startVirtualTime, stopVirtualTime } from '../support/virtualTime.ts';
 
 beforeEach(() => {
   startVirtualTime();
@@ -153,7 +153,7 @@ describe('a gate', () => {
     waiting.turn.refuse(limited(30));
     await settle();
     expect([queued.error, forever.error]).toEqual([undefined, undefined]);
-    vi.setSystemTime(Date.now() + 1);
+    await pass(1);
     patient.turn.refuse(limited(30));
     await settle();
     // The wait counts from the first moment at which the limit was met.
@@ -235,6 +235,28 @@ describe('a gate', () => {
     }
     turn.refuse(limited());
     expect((gate.resumesAt ?? 0) - Date.now()).toBe(8_000);
+  });
+
+  it.each([false, true])('a clock that is set forward ends no wait by maxWait, for who waits: %s', async (waits) => {
+    const gate = new RequestGate({ maxWait: 600_000, concurrency: 1 });
+    const tried = ask(gate);
+    tried.turn.refuse(limited(5));
+    const waiting = ask(gate);
+    vi.setSystemTime(Date.now() + 3_600_000);
+    await tried.turn.enter();
+    if (!waits) {
+      tried.turn.leave(true);
+      await settle();
+    }
+    const refused = waits ? tried : waiting;
+    refused.turn.refuse(limited(5));
+    const again = refused.turn.enter();
+    await passAll();
+    await again;
+    expect(waiting.error).toBeUndefined();
+    refused.turn.leave(true);
+    await settle();
+    waiting.turn.leave(true);
   });
 
   it.each([0, -1, 1.5, Number.NaN, '6' as never])('refuses a concurrency of %s by name', (concurrency) => {
