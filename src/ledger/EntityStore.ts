@@ -10,7 +10,7 @@ import type { LogicalClock } from './LogicalClock.ts';
 import { MembershipEvidence } from './MembershipEvidence.ts';
 import { MembershipResolver } from './MembershipResolver.ts';
 import type { Page, Row } from './Page.ts';
-import { ENTITY_KINDS, type EntityKind, type NewRow, PENDING, PendingInserts } from './PendingInserts.ts';
+import { ENTITY_KINDS, type EntityKind, INDEXING, type NewRow, PENDING, PendingInserts } from './PendingInserts.ts';
 import { ServerEchoes } from './ServerEchoes.ts';
 import { type Membership, viewItem } from './viewItem.ts';
 
@@ -113,7 +113,7 @@ export class EntityStore {
 
   /** Has lists show a row that the server does not list yet. */
   insertRow(row: NewRow): void {
-    this.inserts.insert(row, row.at === PENDING || this.clock.isReading);
+    this.inserts.insert(row);
   }
 
   /** An item that does not say where it is was not added after all: contents show it only if something tells that it is in. */
@@ -184,7 +184,7 @@ export class EntityStore {
   /** A read is over, whatever came of it. */
   endRead(requestedAt: number): void {
     this.clock.endRead(requestedAt);
-    this.inserts.forgetBefore(this.clock.oldestRead);
+    this.inserts.forgetBefore(Math.min(this.clock.oldestRead, this.clock.tick() - INDEXING));
   }
 
   /**

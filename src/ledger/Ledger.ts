@@ -194,7 +194,9 @@ export class Ledger {
     const { entities } = this;
     for (const id of ids) {
       entities.evidence.learn(kind, id, queue.id, isAdd, at, { requestedAt: queue.sentAt });
-      if (isAdd) entities.insertRow({ kind, id, collectionId: queue.id, at });
+      const row = { kind, id, collectionId: queue.id };
+      if (isAdd) entities.insertRow({ ...row, at });
+      else entities.inserts.forget(row, false);
       if (queue.assumed(kind, id) !== undefined) queue.assume(kind, id, isAdd);
     }
   }

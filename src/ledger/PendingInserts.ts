@@ -21,6 +21,9 @@ export interface NewRow {
 
 type Place = Pick<Page, 'isFirst' | 'sort' | 'token'>;
 
+/** So long contents may lack what was added to a collection, in milliseconds: they are listed by an index. */
+export const INDEXING = 5_000;
+
 /** The time of a row that the server does not know yet. */
 export const PENDING: number = Number.POSITIVE_INFINITY;
 
@@ -37,6 +40,8 @@ export class PendingInserts {
     collections: new Map(),
     ...forEachKind(() => new Map()),
   };
+  /** The lists that were read without something that was added a moment before. */
+  readonly late: Set<string> = new Set();
   readonly #pages = new Map<Page, EntityKind>();
   readonly #table: (kind: EntityKind) => EntityTable<EntityKind, Item>;
   readonly #serverIdOf: (id: string) => string;
@@ -55,11 +60,11 @@ export class PendingInserts {
     this.#pages.delete(page);
   }
 
-  /** Puts a row at its place. It is kept for the pages that are on their way, if there are any. */
-  insert({ kind, id, collectionId, at: since }: NewRow, isKept: boolean): void {
+  /** Puts a row at its place. It is kept for the pages that are on their way, and for those that are asked for too soon after it. */
+  insert({ kind, id, collectionId, at: since }: NewRow): void {
     const lists = this.#rows[kind];
     lists.get(collectionId)?.delete(id);
-    if (isKept) lists.set(collectionId, (lists.get(collectionId) ?? new Map<string, number>()).set(id, since));
+    lists.set(collectionId, (lists.get(collectionId) ?? new Map<string, number>()).set(id, since));
     if (!this.#isKnown(kind, id)) return;
     const table = this.#table(kind);
     for (const [page, its] of this.#pages) {
@@ -75,13 +80,21 @@ export class PendingInserts {
   }
 
   /** The ids of a page that arrives, with those that its request was too early for. */
-  complete(kind: EntityKind, page: Place & Pick<Page, 'collectionId' | 'requestedAt'>, ids: string[]): string[] {
+  complete(
+    kind: EntityKind,
+    page: Place & Pick<Page, 'collectionId' | 'requestedAt' | 'queryHash'>,
+    ids: string[],
+  ): string[] {
     const collectionId = page.collectionId && this.#serverIdOf(page.collectionId);
     const rows = this.#rows[kind].get(collectionId);
     if (!rows) return ids;
     const all = [...ids];
+    // Of several pages any may hold it.
+    const lag = kind !== 'collections' && page.isFirst && page.token === undefined ? INDEXING : 0;
     for (const [id, since] of rows) {
-      if (since <= page.requestedAt || all.includes(id) || !this.#isKnown(kind, id)) continue;
+      if (since + lag <= page.requestedAt || all.includes(id)) continue;
+      if (since <= page.requestedAt) this.late.add(page.queryHash);
+      if (!this.#isKnown(kind, id)) continue;
       const at = this.#placeOn(page, kind, all, id, since);
       if (at !== undefined) all.splice(at, 0, id);
     }
@@ -133,10 +146,10 @@ export class PendingInserts {
       }
   }
 
-  /** A row is not to be inserted any more: it is gone, or (`onlyPending`) no pending change adds it. */
-  forget({ kind, id, collectionId }: Omit<NewRow, 'at'>, onlyPending = false): void {
+  /** A row is not to be inserted any more: it is gone. `isPending`: only if it is there because a pending change adds it, or if not. */
+  forget({ kind, id, collectionId }: Omit<NewRow, 'at'>, isPending?: boolean): void {
     const rows = this.#rows[kind].get(collectionId);
-    if (!rows || (onlyPending && rows.get(id) !== PENDING)) return;
+    if (!rows || (isPending !== undefined && isPending !== (rows.get(id) === PENDING))) return;
     rows.delete(id);
     if (!rows.size) this.#rows[kind].delete(collectionId);
   }

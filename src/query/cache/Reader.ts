@@ -6,9 +6,10 @@ import type { RequestOptions, TracedOptions } from '../../http/RequestOptions.ts
 import { PRIORITY } from '../../http/Turn.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
 import { isWithin, type Page, tokenWithin } from '../../ledger/Page.ts';
-import type { EntityKind } from '../../ledger/PendingInserts.ts';
+import { type EntityKind, INDEXING } from '../../ledger/PendingInserts.ts';
 import { statusOf } from '../writes/errorPolicy.ts';
 import { MAX_WAIT } from '../writes/maxWait.ts';
+import { sleep } from '../writes/sleep.ts';
 import { batchSizes, type PageSizes, partRows } from './pageBatch.ts';
 import type { QueryCacheSync } from './QueryCacheSync.ts';
 import { sortOf } from './sortOf.ts';
@@ -76,6 +77,8 @@ export class Reader {
   readonly #walks = new WeakMap<AbortSignal, Walk>();
   /** The lists of collections that are read again since the tick began. */
   #listings: Listing[] = [];
+  /** Contents that will be read anew in a moment. */
+  readonly #late = new Set<string>();
 
   /** `onAnswer` is told of every read that the server has answered with what was asked for. */
   constructor(ledger: Ledger, cache: QueryCacheSync, onAnswer: () => void) {
@@ -203,6 +206,8 @@ export class Reader {
       const total = batch.length > 1 ? batch.reduce((sum, size) => sum + size) : undefined;
       const answer = isEmpty ? { rows: [], token: undefined } : await fetch(id, token, read, total);
       const rows = answer.rows.map((row) => (kind === 'collections' ? (row as Collection) : listedIn(id, row as Item)));
+      const { late } = this.#ledger.entities.inserts;
+      late.delete(hash);
       const pages = partRows(rows, batch).map((part, i, { length }) => {
         const page = this.#ledger.reads.addPage(kind, part, {
           token: i < length - 1 ? tokenWithin((walk?.given ?? 0) + i) : answer.token || undefined,
@@ -213,6 +218,7 @@ export class Reader {
           queryHash: hash,
         });
         this.#cache.expect(kind, page);
+        if (late.has(hash)) void this.#readLater(hash, queryKey);
         return page;
       });
       if (kind === 'collections') {
@@ -223,6 +229,15 @@ export class Reader {
     });
     if (kind === 'collections' && batch.length) this.#tell({ shown: rest.slice(0, batch.length), has, asked });
     return asked;
+  }
+
+  /** Reads contents anew that the server had not brought up to date yet. */
+  async #readLater(hash: string, queryKey: QueryKey): Promise<void> {
+    if (this.#late.has(hash)) return;
+    this.#late.add(hash);
+    await sleep(INDEXING);
+    this.#late.delete(hash);
+    this.#cache.invalidateLists(queryKey);
   }
 
   /** Keeps a listing for the details that are read in the same tick. */
