@@ -9,20 +9,10 @@ import {
 } from '@tanstack/react-query';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
-import { vi } from 'vitest';
 import { collectionQueryOptions, Scenario } from '../../src/client.ts';
 import { createOutbox, type Outbox } from '../../src/outbox.ts';
 import { createScenarioEmulator, type ScenarioEmulator } from '../../src/testing.ts';
-import {
-  dropTimers,
-  nextTimer,
-  setClock,
-  settle,
-  startVirtualTime,
-  stopVirtualTime,
-  timeNow,
-} from '../support/virtualTime.ts';
-import { watchErrors } from '../support/watchErrors.ts';
+import { dropTimers, nextTimer, setClock, settle, timeNow } from '../support/virtualTime.ts';
 import { type Change, describeWish, type Place, type Wish } from './Change.ts';
 import { Clock, type Stamp } from './Clock.ts';
 import { checkOutcomes } from './checkOutcomes.ts';
@@ -31,6 +21,7 @@ import { checkCaughtUp, checkQuiet } from './checkQuiet.ts';
 import { checkShown } from './checkShown.ts';
 import { MemoryStorage } from './MemoryStorage.ts';
 import { type Moment, Oracle } from './Oracle.ts';
+import { playOut } from './playOut.ts';
 import { Replica } from './Replica.ts';
 import { renderElsewhere } from './renderElsewhere.ts';
 import { type Act, CHANGES, EASY, type Schedule, type ViewName } from './Schedule.ts';
@@ -83,27 +74,17 @@ function createServer(
 
 /** Runs a schedule against a subject, in virtual time, and judges every frame. */
 export async function play(subject: Subject, schedule: Schedule): Promise<Report> {
-  startVirtualTime();
-  // The client's waits are drawn at random; a replay must draw the same.
-  vi.spyOn(Math, 'random').mockReturnValue(0.5);
-  const errors = watchErrors();
-  const run = new Run(subject, schedule);
-  try {
-    await run.start();
-    for (const tick of ticksOf(schedule.acts)) await run.tick(tick);
-    await run.finish();
-  } finally {
-    await run.stop();
-    vi.mocked(Math.random).mockRestore();
-    onlineManager.setOnline(true);
-    stopVirtualTime();
-    try {
-      errors.end();
-    } catch (error) {
-      run.breakLaw(error instanceof Error ? error.message : String(error));
-    }
-  }
-  return run.report;
+  const begin = () => new Run(subject, schedule);
+  const { report } = await playOut(
+    () => 0.5,
+    begin,
+    async (run) => {
+      await run.start();
+      for (const tick of ticksOf(schedule.acts)) await run.tick(tick);
+      await run.finish();
+    },
+  );
+  return report;
 }
 
 /** `maxPages` is an option of infinite queries, and of the others a word without meaning. */

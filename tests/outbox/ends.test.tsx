@@ -1,38 +1,16 @@
-import { hydrate, onlineManager, QueryClient } from '@tanstack/react-query';
+import { hydrate, QueryClient } from '@tanstack/react-query';
 import { act } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { createScenarioEmulator } from '../../src/testing.ts';
-import { inVirtualTime, press, soon, watch } from '../support/app.tsx';
+import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { openTab } from './openTab.tsx';
-import { rest } from './rest.ts';
+import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
 
-const studio = () =>
-  createScenarioEmulator({
-    latency: 50,
-    collections: [
-      { id: 'trees', name: 'Trees', assetIds: ['oak', 'elm'] },
-      { id: 'parks', name: 'Parks' },
-    ],
-  });
-
-const goOffline = () => act(() => onlineManager.setOnline(false));
-const goOnline = () => act(() => onlineManager.setOnline(true));
-
-const calm = async (milliseconds = 20): Promise<void> => {
-  for (let passed = 0; passed < milliseconds; passed += 10) {
-    await rest(12);
-    await soon(10);
-  }
-  await rest();
-  await soon(0);
-};
-
 test('outbox.clear drops what waits in every tab, for good: the next user sends and sees nothing of it', async () => {
   const browser = new FakeBrowser();
-  const emulator = studio();
+  const emulator = studio(50);
   const a = openTab(browser, emulator);
   const b = openTab(browser, emulator);
   await calm(200);
@@ -58,7 +36,7 @@ test('outbox.clear drops what waits in every tab, for good: the next user sends 
 
 test('queryClient.clear() forgets what this page has asked for, even if the page is closed at once', async () => {
   const browser = new FakeBrowser();
-  const emulator = studio();
+  const emulator = studio(50);
   const before = openTab(browser, emulator);
   await calm(200);
   goOffline();
@@ -77,7 +55,7 @@ test('queryClient.clear() forgets what this page has asked for, even if the page
 
 test('what one scope has asked for is neither shown nor sent in another', async () => {
   const browser = new FakeBrowser();
-  const emulator = studio();
+  const emulator = studio(50);
   const ann = openTab(browser, emulator, { scope: 'ann' });
   await calm(200);
   goOffline();
@@ -96,7 +74,7 @@ test('what one scope has asked for is neither shown nor sent in another', async 
 
 test('a session that has ended has everything wait, until a read shows that there is another', async () => {
   const browser = new FakeBrowser();
-  const emulator = studio();
+  const emulator = studio(50);
   let isSignedIn = true;
   const fetch: typeof globalThis.fetch = async (input, init) =>
     isSignedIn ? emulator.fetch(input, init) : new Response('{"message":"no"}', { status: 401 });
@@ -119,7 +97,7 @@ test('a session that has ended has everything wait, until a read shows that ther
 
 test('pending mutations that an app had persisted before it had an outbox are taken over once', async () => {
   const browser = new FakeBrowser();
-  const emulator = studio();
+  const emulator = studio(50);
   goOffline();
   const cache = {
     queries: [],
@@ -156,7 +134,7 @@ test('pending mutations that an app had persisted before it had an outbox are ta
 
 test('a create that may have been sent is not given up because its session has ended', async () => {
   const browser = new FakeBrowser();
-  const emulator = studio();
+  const emulator = studio(50);
   const before = openTab(browser, emulator);
   await calm(200);
   press(() => watch(before.now.create({ name: 'Lakes' })));
@@ -181,7 +159,7 @@ test.each([401, 500])(
   'what may have been sent is not sent again before it was asked about, though the first answer is a %i',
   async (status) => {
     const browser = new FakeBrowser();
-    const emulator = studio();
+    const emulator = studio(50);
     const before = openTab(browser, emulator);
     await calm(200);
     press(() => watch(before.now.update({ collectionId: 'parks', name: 'Gardens' })));

@@ -1,31 +1,12 @@
-import { onlineManager } from '@tanstack/react-query';
 import { act } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { createScenarioEmulator } from '../../src/testing.ts';
-import { inVirtualTime, press, soon, watch } from '../support/app.tsx';
+import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
 import { rest } from './rest.ts';
+import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
-
-const calm = async (milliseconds = 20): Promise<void> => {
-  for (let passed = 0; passed < milliseconds; passed += 10) {
-    await rest(12);
-    await soon(10);
-  }
-  await rest();
-  await soon(0);
-};
-
-const studio = () =>
-  createScenarioEmulator({
-    latency: 50,
-    collections: [
-      { id: 'trees', name: 'Trees', assetIds: ['oak'] },
-      { id: 'parks', name: 'Parks' },
-    ],
-  });
 
 /** What is asked for is sent, and how many transactions the tab has begun until then. */
 async function transactionsUntilSent(tab: OpenTab, ask: () => Promise<unknown>): Promise<number> {
@@ -41,7 +22,7 @@ const states = async (browser: FakeBrowser) => (await browser.records()).map(({ 
 
 test('one transaction stands between a click and its request: it is written, and that it may have been sent', async () => {
   const browser = new FakeBrowser();
-  const tab = openTab(browser, studio());
+  const tab = openTab(browser, studio(50, ['oak']));
   await calm(200);
   expect(await transactionsUntilSent(tab, () => tab.now.update({ collectionId: 'parks', name: 'Gardens' }))).toBe(1);
   expect(await states(browser)).toEqual(['sent']);
@@ -55,7 +36,7 @@ test('one transaction stands between a click and its request: it is written, and
 
 test('what waits is not marked as sent: behind another change of its collection, of another tab too, and behind another create', async () => {
   const browser = new FakeBrowser();
-  const emulator = studio();
+  const emulator = studio(50, ['oak']);
   const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
   await calm(200);
   press(() => watch(a.now.update({ collectionId: 'parks', name: 'Gardens' })));
@@ -72,13 +53,13 @@ test('what waits is not marked as sent: behind another change of its collection,
 
 test('what is marked as sent and does not leave waits like any other: another tab takes it back', async () => {
   const browser = new FakeBrowser();
-  const emulator = studio();
+  const emulator = studio(50, ['oak']);
   const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
   await calm(200);
   const marks: unknown[] = [];
   a.tab.onPut = ({ state }) => {
     marks.push(state);
-    act(() => onlineManager.setOnline(false));
+    goOffline();
   };
   const outcome = press(() => watch(a.now.update({ collectionId: 'parks', name: 'Gardens' })));
   await calm();
@@ -88,7 +69,7 @@ test('what is marked as sent and does not leave waits like any other: another ta
   expect(a.pending).toEqual(['update paused']);
   act(() => b.now.pending[0]?.discard());
   await calm();
-  act(() => onlineManager.setOnline(true));
+  goOnline();
   await calm(200);
   expect(outcome.error).toMatchObject({ name: 'APIUserAbortError' });
   expect(emulator.collections[1]?.name).toBe('Parks');

@@ -1,41 +1,16 @@
-import { onlineManager } from '@tanstack/react-query';
 import { act } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
-import { createScenarioEmulator } from '../../src/testing.ts';
 import { inVirtualTime, press, soon, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { openTab } from './openTab.tsx';
-import { rest } from './rest.ts';
+import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
-
-const studio = () =>
-  createScenarioEmulator({
-    latency: 100,
-    collections: [
-      { id: 'trees', name: 'Trees', assetIds: ['oak', 'elm'] },
-      { id: 'parks', name: 'Parks' },
-    ],
-  });
-
-const goOffline = () => act(() => onlineManager.setOnline(false));
-const goOnline = () => act(() => onlineManager.setOnline(true));
-
-/** Time for databases, locks and messages, and some of the other. */
-const calm = async (milliseconds = 20): Promise<void> => {
-  // Databases run in real time: each is let to come to rest before the clock goes on.
-  for (let passed = 0; passed < milliseconds; passed += 10) {
-    await rest(12);
-    await soon(Math.min(10, milliseconds - passed));
-  }
-  await rest();
-  await soon(0);
-};
 
 describe('a page that is killed', () => {
   test('leaves what was refused of a change of many requests to be asked for again: its promise never resolves without it', async () => {
     const browser = new FakeBrowser();
-    const emulator = studio();
+    const emulator = studio(100);
     const before = openTab(browser, emulator);
     await calm(300);
     const ids = Array.from({ length: 60 }, (_, i) => `tree_${i}`);
@@ -52,7 +27,7 @@ describe('a page that is killed', () => {
 
   test('leaves what was made offline to the next one, which shows it at once and sends it once, in order', async () => {
     const browser = new FakeBrowser();
-    const emulator = studio();
+    const emulator = studio(100);
     const before = openTab(browser, emulator);
     await calm(300);
     goOffline();
@@ -84,7 +59,7 @@ describe('a page that is killed', () => {
 
   test('while a change was on the wire has it asked about, not sent again', async () => {
     const browser = new FakeBrowser();
-    const emulator = studio();
+    const emulator = studio(100);
     const before = openTab(browser, emulator);
     await calm(300);
     press(() => watch(before.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
@@ -100,7 +75,7 @@ describe('a page that is killed', () => {
 
   test('while a rename and a delete were on the wire has them asked about: what was done is not sent again, nor refused', async () => {
     const browser = new FakeBrowser();
-    const emulator = studio();
+    const emulator = studio(100);
     const before = openTab(browser, emulator);
     await calm(300);
     press(() => watch(before.now.update({ collectionId: 'trees', name: 'Woods' })));
@@ -118,7 +93,7 @@ describe('a page that is killed', () => {
 
   test('while a rename was answered leaves nothing that would be sent again', async () => {
     const browser = new FakeBrowser();
-    const emulator = studio();
+    const emulator = studio(100);
     const before = openTab(browser, emulator);
     await calm(300);
     const states: unknown[] = [];
@@ -131,7 +106,7 @@ describe('a page that is killed', () => {
 
   test('while a collection was being made, and filled: it is found by its name, and what waited for it goes on', async () => {
     const browser = new FakeBrowser();
-    const emulator = studio();
+    const emulator = studio(100);
     const before = openTab(browser, emulator);
     await calm(300);
     press(() => watch(before.now.create({ name: 'Lakes' })));
@@ -154,7 +129,7 @@ describe('a page that is killed', () => {
 
   test('before its create had reached the server: nobody knows, and only the user sends it again', async () => {
     const browser = new FakeBrowser();
-    const emulator = studio();
+    const emulator = studio(100);
     const before = openTab(browser, emulator);
     await calm(300);
     before.unplug();
@@ -174,7 +149,7 @@ describe('a page that is killed', () => {
 
   test('a change that failed stays failed, until it is discarded', async () => {
     const browser = new FakeBrowser();
-    const emulator = studio();
+    const emulator = studio(100);
     const before = openTab(browser, emulator);
     await calm(300);
     emulator.fault({ kind: 'refuse', status: 403, on: 'PUT /collections/{collectionId}', times: 1 } as never);
@@ -199,7 +174,7 @@ describe('a page that is killed', () => {
 describe('two tabs', () => {
   test('show what one of them asks for, counted once, and its answer, with no read', async () => {
     const browser = new FakeBrowser();
-    const emulator = studio();
+    const emulator = studio(100);
     const a = openTab(browser, emulator);
     const b = openTab(browser, emulator);
     await calm(300);
@@ -218,7 +193,7 @@ describe('two tabs', () => {
 
   test('a collection that one makes can be filled by the other before the server has named it', async () => {
     const browser = new FakeBrowser();
-    const emulator = studio();
+    const emulator = studio(100);
     const a = openTab(browser, emulator);
     const b = openTab(browser, emulator);
     await calm(300);
@@ -235,7 +210,7 @@ describe('two tabs', () => {
 
   test('a refusal is heard in both, and either retries or discards it', async () => {
     const browser = new FakeBrowser();
-    const emulator = studio();
+    const emulator = studio(100);
     const a = openTab(browser, emulator);
     const b = openTab(browser, emulator);
     await calm(300);
@@ -256,7 +231,7 @@ describe('two tabs', () => {
 
   test('what waits in one is taken back in the other', async () => {
     const browser = new FakeBrowser();
-    const emulator = studio();
+    const emulator = studio(100);
     const a = openTab(browser, emulator);
     const b = openTab(browser, emulator);
     await calm(300);
@@ -278,7 +253,7 @@ describe('two tabs', () => {
 
   test('opened at once on waiting changes send each once, in order, and make one collection', async () => {
     const browser = new FakeBrowser();
-    const emulator = studio();
+    const emulator = studio(100);
     const before = openTab(browser, emulator);
     await calm(300);
     goOffline();
@@ -309,7 +284,7 @@ describe('two tabs', () => {
 
   test('list what is pending oldest first, whichever of them was asked, and so does the next page', async () => {
     const browser = new FakeBrowser({ messageTakes: 50 });
-    const emulator = studio();
+    const emulator = studio(100);
     const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
     await calm(300);
     goOffline();
@@ -332,7 +307,7 @@ describe('two tabs', () => {
 
   test('a tab that is closed leaves its changes to the other', async () => {
     const browser = new FakeBrowser();
-    const emulator = studio();
+    const emulator = studio(100);
     const a = openTab(browser, emulator);
     const b = openTab(browser, emulator);
     await calm(300);

@@ -1,11 +1,10 @@
 import { onlineManager } from '@tanstack/react-query';
-import { vi } from 'vitest';
 import { createScenarioEmulator, type ScenarioEmulator } from '../../../src/testing.ts';
 import { FakeBrowser, type Faults, type KeptRecord } from '../../outbox/FakeBrowser.ts';
 import { turns, untilIdle } from '../../support/immediates.ts';
-import { nextTimer, startVirtualTime, stopVirtualTime, timeNow } from '../../support/virtualTime.ts';
-import { watchErrors } from '../../support/watchErrors.ts';
+import { nextTimer, timeNow } from '../../support/virtualTime.ts';
 import { Clock } from '../Clock.ts';
+import { playOut } from '../playOut.ts';
 import { EASY } from '../Schedule.ts';
 import { readCache, type Shown } from '../Shown.ts';
 import { Truth } from '../Truth.ts';
@@ -41,28 +40,17 @@ const MOST_TABS = 3;
 
 /** Runs a schedule in a browser of several tabs, in virtual time, and judges every frame of each, and every request. */
 export async function play(schedule: Schedule, faults: Faults = {}): Promise<Report> {
-  startVirtualTime();
-  vi.spyOn(Math, 'random').mockImplementation(drawn());
-  const errors = watchErrors();
-  const run = new Run(schedule, faults);
-  try {
-    await run.start();
-    for (const act of schedule.acts) await run.perform(act);
-    await run.finish();
-  } catch (error) {
-    run.breakLaw(error instanceof Error ? error.message : String(error));
-  } finally {
-    await run.stop();
-    vi.mocked(Math.random).mockRestore();
-    onlineManager.setOnline(true);
-    stopVirtualTime();
+  const begin = () => new Run(schedule, faults);
+  const { report } = await playOut(drawn(), begin, async (run) => {
     try {
-      errors.end();
+      await run.start();
+      for (const act of schedule.acts) await run.perform(act);
+      await run.finish();
     } catch (error) {
       run.breakLaw(error instanceof Error ? error.message : String(error));
     }
-  }
-  return run.report;
+  });
+  return report;
 }
 
 /** Ids are drawn: a replay must draw the same, and no two tabs one. */
