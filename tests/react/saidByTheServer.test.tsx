@@ -3,6 +3,7 @@ import {
   useAddAssets,
   useAddModels,
   useCollection,
+  useCollectionAssets,
   useCollections,
   useDeleteCollection,
   useRemoveAssets,
@@ -167,3 +168,33 @@ test.each(['whole', 'bare'] as const)(
     expect(app.emulator.members('trees').modelIds).toHaveLength(3);
   },
 );
+
+test('an add to three collections of what is in each by all that is remembered is one question, and each is told its own', async () => {
+  const collections = ['trees', 'parks', 'lakes'].map((id) => ({ id, assetIds: ['oak'] }));
+  const app = openApp({ latency: 20, collections });
+  const screen = app.hook(() => ({ ...useScreen(), oaks: useCollectionAssets('parks').data }));
+  await soon(100);
+  await elsewhere(app, 'DELETE', 'oak');
+  app.sent();
+  const outcomes = press(() =>
+    collections.map(({ id }) => watch(screen.now.add({ collectionId: id, assetIds: ['oak'] }))),
+  );
+  await soon(200);
+  expect(app.sent().filter((line) => line.endsWith('get-bulk'))).toHaveLength(1);
+  expect(outcomes).toMatchObject(collections.map(({ id }) => ({ settled: 1, value: { id, assetCount: 1 } })));
+  expect(app.emulator.members('trees').assetIds).toEqual(['oak']);
+  expect(shown(screen)).toEqual([1, 1]);
+});
+
+test('where a question that others wait for as well gets no answer, each of them is settled by another', async () => {
+  const collections = ['trees', 'parks'].map((id) => ({ id, assetIds: ['oak'] }));
+  const app = openApp({ latency: 20, collections });
+  const screen = app.hook(() => ({ ...useScreen(), oaks: useCollectionAssets('parks').data }));
+  await soon(100);
+  app.emulator.fault({ kind: 'loseAnswer', on: 'POST /assets/get-bulk', times: 1 });
+  const outcomes = press(() =>
+    collections.map(({ id }) => watch(screen.now.add({ collectionId: id, assetIds: ['oak'] }))),
+  );
+  await soon(10_000);
+  expect(outcomes).toMatchObject(collections.map(({ id }) => ({ settled: 1, value: { id, assetCount: 1 } })));
+});

@@ -33,20 +33,42 @@ export interface Found {
   /** Those that do not say where they are, and are listed in its contents. */
   readonly listed: ReadonlySet<Item>;
   readonly requestedAt: number;
+  /** When the items were asked for. */
+  readonly itemsAt: number;
+}
+
+/** A question about items that is on its way. */
+interface Asking {
+  readonly client: Scenario;
+  readonly ids: ReadonlySet<string>;
+  readonly requestedAt: number;
+  readonly answer: Promise<readonly Item[]>;
 }
 
 /** Reads from the server what is true, for the ledger. */
 export class ServerCheck {
   readonly #ledger: Ledger;
   readonly #flush: () => void;
+  readonly #asking = forEachKind(() => new Set<Asking>());
 
   constructor(ledger: Ledger, flush: () => void) {
     this.#ledger = ledger;
     this.#flush = flush;
   }
 
-  /** The collection, and which of the ids it holds. What gets no answer is left out. Nothing takes effect before `learn`. */
-  async ask(client: Scenario, queue: CollectionQueue, ids: IdsByKind, withCopy: boolean): Promise<Found> {
+  /**
+   * The collection, and which of the ids it holds. What gets no answer is left out. Nothing takes effect before `learn`.
+   *
+   * `since`: an answer about the items will do that was asked for at that time or later. An item says all of its collections, so that what
+   * was asked for another of them tells as well.
+   */
+  async ask(
+    client: Scenario,
+    queue: CollectionQueue,
+    ids: IdsByKind,
+    withCopy: boolean,
+    since: number = Infinity,
+  ): Promise<Found> {
     const { entities } = this.#ledger;
     const requestedAt = entities.clock.startRead();
     const gone = (error: unknown) => {
@@ -59,10 +81,27 @@ export class ServerCheck {
     const asked: Record<MemberKind, readonly string[]> = { ...forEachKind(() => []) };
     const items: Record<MemberKind, readonly Item[]> = { ...forEachKind(() => []) };
     const listed = new Set<Item>();
+    let itemsAt = requestedAt;
     const askItems = async (kind: MemberKind): Promise<void> => {
       const { getBulk, list } = MEMBER_CALLS[kind];
       const wanted = [...(ids[kind] ?? [])];
-      items[kind] = (await Promise.all(batches(wanted).map((batch) => getBulk(client, batch, WAITING)))).flat();
+      if (!wanted.length) return;
+      const isTold = (other: Asking) =>
+        other.client === client && other.requestedAt >= since && wanted.every((id) => other.ids.has(id));
+      const asking = [...this.#asking[kind]].find(isTold) ?? {
+        client,
+        ids: new Set(wanted),
+        requestedAt,
+        answer: Promise.all(batches(wanted).map((batch) => getBulk(client, batch, WAITING))).then((all) => all.flat()),
+      };
+      this.#asking[kind].add(asking);
+      itemsAt = Math.min(itemsAt, asking.requestedAt);
+      try {
+        const answer = await asking.answer;
+        items[kind] = answer.filter(({ id }) => wanted.includes(id));
+      } finally {
+        this.#asking[kind].delete(asking);
+      }
       asked[kind] = wanted;
       // Of a model the API may leave out where it is. The contents tell.
       const unknown = new Map(items[kind].flatMap((item) => (item.collectionIds ? [] : [[item.id, item]])));
@@ -91,22 +130,23 @@ export class ServerCheck {
       items,
       listed,
       requestedAt,
+      itemsAt,
     };
   }
 
   /** Writes down what was found, all of it at once. */
-  learn(queue: CollectionQueue, { copy, hasCopy, asked, items, listed, requestedAt }: Found): void {
+  learn(queue: CollectionQueue, { copy, hasCopy, asked, items, listed, requestedAt, itemsAt }: Found): void {
     const { reads } = this.#ledger;
     if (hasCopy) this.#ledger.resolveUncertain(queue, copy, requestedAt);
     for (const kind of memberKinds) {
       const found = new Set(items[kind].map(({ id }) => id));
-      for (const id of asked[kind]) if (!found.has(id)) reads.learnMembership(kind, id, queue.id, false, requestedAt);
+      for (const id of asked[kind]) if (!found.has(id)) reads.learnMembership(kind, id, queue.id, false, itemsAt);
       for (const item of items[kind]) {
         const { id, collectionIds } = item;
         const isIn = collectionIds?.includes(queue.id) ?? (listed.has(item) || undefined);
         // What is missing says nothing, and must not take the place of a copy that says more.
-        if (isIn !== undefined) reads.learnMembership(kind, id, queue.id, isIn, requestedAt);
-        if (collectionIds) reads.receiveItem(kind, item, requestedAt);
+        if (isIn !== undefined) reads.learnMembership(kind, id, queue.id, isIn, itemsAt);
+        if (collectionIds) reads.receiveItem(kind, item, itemsAt);
       }
     }
   }

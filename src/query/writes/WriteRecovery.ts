@@ -214,7 +214,9 @@ export class WriteRecovery {
     const { evidence } = entities;
     // What was learned after the copy was read, that copy may not count.
     const isUncounted = noops.some(({ change, id }) => !entities.isSurelyCounted(queue.id, change.memberKind, id));
-    const found = await this.#ask(client, queue, ids, isUncounted);
+    // No write of this collection's was on its way since.
+    const since = Math.max(queue.sentAt, ...noops.map(({ change }) => change.begunAt));
+    const found = await this.#ask(client, queue, ids, isUncounted, since);
     if (found.hasCopy) this.#ledger.reads.receive(queue.id, found.copy, found.requestedAt);
     this.#check.learn(queue, found);
     const isOpen = ({ change, id }: Noops[number]) =>
@@ -246,9 +248,15 @@ export class WriteRecovery {
     else void this.readRepair(client, queue.id, memberKind, FIRST_WAIT);
   }
 
-  async #ask(client: Scenario, queue: CollectionQueue, ids: IdsByKind, withCopy: boolean): Promise<Found> {
+  async #ask(
+    client: Scenario,
+    queue: CollectionQueue,
+    ids: IdsByKind,
+    withCopy: boolean,
+    since?: number,
+  ): Promise<Found> {
     await this.#network.untilOnline();
-    return this.#check.ask(client, queue, ids, withCopy);
+    return this.#check.ask(client, queue, ids, withCopy, since);
   }
 
   /** Reads a collection, with a growing wait, until the server answers. `kind`: its contents are read after that. */
