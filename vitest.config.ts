@@ -107,12 +107,17 @@ export default defineConfig(async ({ mode }) => {
       // Where msw keeps the script of its service worker.
       publicDir: 'node_modules/msw/lib',
       optimizeDeps: { include: [...prebundled, '@testing-library/react', 'msw', 'msw/browser'] },
-      test: { name: 'browser', include: ['tests/browser/**/*.test.{ts,tsx}'], browser: chromium() },
+      test: {
+        name: 'browser',
+        include: ['tests/browser/**/*.test.{ts,tsx}'],
+        testTimeout: 120_000,
+        browser: chromium(),
+      },
     },
     {
       plugins: await storybookTest({ configDir: fileURLToPath(new URL('storybook', import.meta.url)) }),
       optimizeDeps: { include: prebundled },
-      test: { name: 'storybook', browser: chromium() },
+      test: { name: 'storybook', testTimeout: 120_000, browser: chromium() },
     },
   ];
   return {

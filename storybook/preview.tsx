@@ -1,8 +1,12 @@
 import type { Preview } from '@storybook/react-vite';
 import { onlineManager } from '@tanstack/react-query';
+import { configure } from 'storybook/test';
 import { setStage } from './stage/setStage.ts';
 import { withStage } from './stage/withStage.tsx';
 import './ui/styles.css';
+
+// One second is too little where two browsers share a core; what never comes is still told.
+configure({ asyncUtilTimeout: 20_000 });
 
 const preview: Preview = {
   // A story that breaks an accessibility rule is a failed test, not a note beside it.

@@ -14,7 +14,8 @@ export type UseRemoveModelsResult<TContext = unknown> = UseMutationResult<Collec
 /**
  * Takes models out of a collection: every count of it moves at once, and stays right whatever overlaps.
  *
- * Any number of ids; those that are out already are no error. Resolves to the server's collection.
+ * Any number of ids; those that are out already are no error. Resolves to the server's collection. Where some requests of many were
+ * refused it rejects with a `PartialFailureError`.
  *
  * @example
  * ```tsx

@@ -21,7 +21,7 @@ export type UseUpdateCollectionResult<TContext = unknown> = UseMutationResult<
 >;
 
 /**
- * Renames a collection, or sets its thumbnail to an asset.
+ * Renames a collection, or sets its thumbnail: to an asset, by its id, or to none, by null.
  *
  * A thumbnail shows at once when a cached list knows the asset's address, else with the server's answer.
  *

@@ -3,7 +3,7 @@ import { DemoScreen } from './DemoScreen.ts';
 import { type DemoPage, type RunningDemo, startDemo } from './startDemo.ts';
 
 /** Reads until it is what is expected. */
-export const eventually = (read: () => Promise<unknown>) => expect.poll(read, { timeout: 15_000, interval: 50 });
+export const eventually = (read: () => Promise<unknown>) => expect.poll(read, { timeout: 60_000, interval: 50 });
 
 /** The demo for the tests of a file: each has a browser of its own, and at its end no page may have complained. */
 export class DemoTests {
@@ -12,6 +12,7 @@ export class DemoTests {
   #opened: DemoPage[] = [];
   /** Chromium itself reports every refused request in the console. Only a test that asks for one may see that. */
   #isTroubled = false;
+  #warning: RegExp | undefined;
 
   constructor() {
     beforeAll(async () => {
@@ -20,6 +21,7 @@ export class DemoTests {
     afterAll(() => this.demo.close());
     beforeEach(async () => {
       this.#isTroubled = false;
+      this.#warning = undefined;
       await this.demo.control('POST', '/reset');
       await this.demo.control('PUT', '/latency', { latency: 60 });
       this.#opened = [await this.demo.open()];
@@ -29,8 +31,12 @@ export class DemoTests {
       for (const { page } of this.#opened) await page.context().close();
       expect([...new Set(this.#opened.flatMap(({ hosts }) => [...hosts]))]).toEqual(['127.0.0.1']);
       const complaints = this.#opened.flatMap((each) => each.complaints);
-      const unasked = complaints.filter((text) => !this.#isTroubled || !text.startsWith('Failed to load resource'));
+      const asked = complaints.filter((text) => this.#warning?.test(text));
+      const unasked = complaints.filter(
+        (text) => !asked.includes(text) && !(this.#isTroubled && text.startsWith('Failed to load resource')),
+      );
       expect(unasked).toEqual([]);
+      expect(asked.length > 0).toBe(this.#warning !== undefined);
     });
   }
 
@@ -54,6 +60,11 @@ export class DemoTests {
   /** Requests may fail from now on. */
   expectTrouble(): void {
     this.#isTroubled = true;
+  }
+
+  /** The page has to warn of something. */
+  expectWarning(warning: RegExp): void {
+    this.#warning = warning;
   }
 
   /** What goes wrong from now on. */

