@@ -1,10 +1,8 @@
 import type { Collection } from '../api/types.ts';
-import { ScenarioError } from '../http/errors.ts';
 import type { Change, ChangeOf, MemberChange } from '../ledger/Change.ts';
 import type { CollectionQueue } from '../ledger/CollectionQueue.ts';
 import type { InFlight, WriteRequest } from '../ledger/WriteRequest.ts';
 import type { KeptChange } from '../query/Outbox.ts';
-import { collectionKeys } from '../query/options/keys.ts';
 import type { ScenarioStore } from '../query/ScenarioStore.ts';
 import { revivedError } from './keptError.ts';
 import type { OutboxHost, SentRequest, Settled } from './OutboxHost.ts';
@@ -91,11 +89,11 @@ export class StoreHost implements OutboxHost {
     const { mutations, queue, cache } = this.#store;
     // Whose promise is open. What has failed was discarded or asked for again elsewhere.
     const own = changes.filter((change) => !mutations.isAdopted(change) && this.#queueOf(change));
-    const error = new ScenarioError(OVER_UNHEARD);
+    const error = revivedError({ name: 'ScenarioError', message: OVER_UNHEARD });
     for (const change of changes) this.#clear(change);
     queue.settleElsewhere(own.map((change) => ({ change, error })));
     for (const change of changes) if (!own.includes(change)) mutations.giveUp(change);
-    cache.invalidateLists(collectionKeys.all(this.scope));
+    cache.invalidateLists();
   }
 
   name(provisional: string, id: string): void {

@@ -80,12 +80,12 @@ export class QueryCacheSync {
   }
 
   /**
-   * Has the cached lists under a key read anew: those that somebody looks at at once, the others when somebody does.
+   * Has the cached lists under a key, or all of the scope, read anew: those that somebody looks at at once, the others when somebody does.
    *
    * Law: what is owed to a list is owed until every page of it has left later. A read that was on its way already, a next page that cancels
    * the reading-anew, a hydration: after each of them it is read again.
    */
-  invalidateLists(queryKey: QueryKey): void {
+  invalidateLists(queryKey: QueryKey = this.#root): void {
     const now = this.#ledger.entities.clock.tick();
     const queries = this.#queryClient.getQueryCache().findAll({ queryKey });
     for (const { queryHash } of queries) this.#owedSince.set(queryHash, now);

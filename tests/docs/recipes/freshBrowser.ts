@@ -7,7 +7,9 @@ let leave: () => void = () => undefined;
 let left: Promise<void> = Promise.resolve();
 
 const locks = {
-  request(name: string, work: (lock: { name: string }) => unknown) {
+  // The work comes last, after options where there are some.
+  request(name: string, ...rest: unknown[]) {
+    const work = rest.at(-1) as (lock: { name: string }) => unknown;
     const done = Promise.resolve(held.get(name)).then(() => work({ name }));
     held.set(name, Promise.race([done.catch(() => undefined), left]));
     return done;
