@@ -61,10 +61,14 @@ export class EntryTable {
     this.#over.add(key);
   }
 
-  forget(entry: Entry): void {
+  /** `isKept`: the storage has it still, and it is to be shown anew. */
+  forget(entry: Entry, isKept = false): void {
+    const { key } = entry.record;
     entry.isOver = true;
     this.#all.delete(entry);
-    if (entry.record.key !== undefined) this.end(entry.record.key);
+    if (key === undefined) return;
+    if (isKept) this.#byKey.delete(key);
+    else this.end(key);
   }
 }
 

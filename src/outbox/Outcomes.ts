@@ -66,7 +66,8 @@ export class Outcomes {
   #settled(entry: Entry, result: Result): void {
     const { entries, open } = this.#shared;
     const { key } = entry.record;
-    if (entry.isOver || (key !== undefined && !this.#shared.isOwn(entry))) return;
+    // What became of a change that another tab has taken over is for that one to say.
+    if (entry.isOver || (key !== undefined && !this.#shared.isSender(entry.record))) return;
     const error = 'error' in result ? result.error : undefined;
     // Taken back, which is no failure to be shown by the next page.
     if (error?.name === 'APIUserAbortError') this.drop(entry.change);

@@ -129,7 +129,11 @@ export class SharedChanges {
       entry.record = now;
       this.#host.hold(entry.change);
       this.watch(now.tab);
-    } else if (entry.record.key !== undefined) this.end(entry.record.key);
+    } else if (entry.record.key !== undefined) {
+      this.end(entry.record.key);
+      // Whoever has deleted the database has told nobody.
+      this.#open?.drop(entry.record.key);
+    }
   }
 
   /** A change is over in another tab. */
@@ -183,17 +187,22 @@ export class SharedChanges {
       return undefined;
     });
     const now = new Map(changesOf(found, this.#host.scope).map((record) => [record.key, record]));
+    const isGone = ({ record: { key } }: Entry) => !now.has(key as number);
+    // What waits for a create that somebody else has done goes on under the id that the storage has for it.
+    const made = new Set(
+      before.filter((each) => isGone(each) && each.record.kind === 'create').map(({ record }) => record.collectionId),
+    );
     const gone: Change[] = [];
     for (const entry of before) {
-      const record = now.get(entry.record.key as number);
-      if (entry.isOver || (record && (record.state !== 'failed' || entry.record.state === 'failed'))) continue;
-      const { change } = entry;
-      if (record?.error) {
-        update(entry, record);
-        this.#host.settle([{ change, result: { error: record.error } }]);
-      } else {
-        this.entries.forget(entry);
+      if (entry.isOver) continue;
+      const { change, record } = entry;
+      const kept = now.get(record.key as number);
+      if (isGone(entry) || made.has(record.collectionId)) {
+        this.entries.forget(entry, !isGone(entry));
         gone.push(change);
+      } else if (kept?.error && record.state !== 'failed') {
+        update(entry, kept);
+        this.#host.settle([{ change, result: { error: kept.error } }]);
       }
     }
     this.#host.loseSight(gone);

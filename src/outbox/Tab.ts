@@ -44,6 +44,7 @@ export class BrowserTab implements Tab {
   readonly #ids = new Set<string>();
   readonly #onReborn: () => void;
   #id: Promise<string> | undefined;
+  #isBegun = false;
   /** The id whose lock is held. */
   #current: string | undefined;
   #free: (() => void) | undefined;
@@ -89,7 +90,8 @@ export class BrowserTab implements Tab {
 
   async #begin(): Promise<string> {
     const id = newId();
-    const isReborn = this.#ids.size > 0;
+    const isReborn = this.#isBegun;
+    this.#isBegun = true;
     this.#free = await this.#locks.hold(id, () => {
       this.#sleep();
       this.#wake();

@@ -5,7 +5,7 @@ import { inTime } from './inTime.ts';
 import { localTabs } from './localTabs.ts';
 import type { Envelope } from './messages.ts';
 import type { OutboxHost } from './OutboxHost.ts';
-import { isStored } from './OutboxRecord.ts';
+import type { Stored } from './OutboxRecord.ts';
 import { OwnStore } from './OwnStore.ts';
 import type { OutboxStorage, RecordStore } from './RecordStore.ts';
 import { StoreHost } from './StoreHost.ts';
@@ -96,8 +96,9 @@ class DeviceOutbox implements ConnectableOutbox {
     const store = await this.#opened();
     if (!store) return;
     await store.transact((found) => {
-      const its = found.filter(isStored).filter((record) => scope === undefined || record.scope === scope);
-      return { remove: its.map(({ key }) => key) };
+      // What cannot be read is somebody's all the same.
+      const its = (found as Partial<Stored>[]).filter((record) => scope === undefined || record?.scope === scope);
+      return { remove: its.flatMap((record) => (Number.isSafeInteger(record?.key) ? (record.key as number) : [])) };
     });
     const { Channel } = this.#tools;
     if (Channel && !this.#storage) {

@@ -20,7 +20,8 @@ export function keptChange(change: Change): KeptChange {
   const given = Object.entries(change.variables).filter(([field]) => Object.keys(FIELDS).includes(field));
   return {
     kind,
-    variables: Object.fromEntries(given) as ChangeVariables,
+    // An array that somebody observes cannot be cloned, and would keep all that is asked for beside it from being kept.
+    variables: JSON.parse(JSON.stringify(Object.fromEntries(given))) as ChangeVariables,
     submittedAt,
     collectionId,
     optimistic: isOptimistic,

@@ -168,6 +168,7 @@ export class FakeTab {
   readonly #browser: FakeBrowser;
   readonly #channels = new Set<FakeChannel>();
   readonly #transactions = new Set<IDBTransaction>();
+  readonly #databases = new Set<IDBDatabase>();
   readonly #events = new EventTarget();
   readonly #onWake: (() => void)[] = [];
   #asleep: 'frozen' | 'left' | undefined;
@@ -273,7 +274,13 @@ export class FakeTab {
     this.#browser.end(this);
   }
 
+  /** Its connections are closed, without a word to it. */
+  closeDatabases(): void {
+    for (const db of this.#databases) db.close();
+  }
+
   #watch(db: IDBDatabase): void {
+    this.#databases.add(db);
     const begin = db.transaction.bind(db);
     db.transaction = (...given) => {
       if (this.isClosed) throw new DOMException('The page has ended.', 'InvalidStateError');

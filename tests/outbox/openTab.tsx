@@ -53,11 +53,13 @@ export interface OpenTab {
 interface TabOptions extends OutboxOptions {
   readonly queryClient?: QueryClient;
   readonly scope?: string;
+  /** Default: one of its own. */
+  readonly outbox?: Outbox;
   readonly fetch?: typeof fetch;
 }
 
 export function openTab(browser: FakeBrowser, emulator: ScenarioEmulator, options: TabOptions = {}): OpenTab {
-  const { queryClient = new QueryClient(), scope, fetch = emulator.fetch, ...rest } = options;
+  const { queryClient = new QueryClient(), scope, fetch = emulator.fetch, outbox: given, ...rest } = options;
   return browser.openTab((tab) => {
     const sent: string[] = [];
     let isUnplugged = false;
@@ -73,7 +75,7 @@ export function openTab(browser: FakeBrowser, emulator: ScenarioEmulator, option
         });
       },
     });
-    const outbox = createOutbox(rest);
+    const outbox = given ?? createOutbox(rest);
     const wrapper = ({ children }: { children?: ReactNode }) => (
       <QueryClientProvider client={queryClient}>
         <ScenarioProvider client={client} outbox={outbox}>

@@ -252,8 +252,8 @@ class Run {
 
   #wake(page: Page): void {
     this.#note(`tab ${page.number} wakes`);
-    page.wake();
     page.wokeIn = this.#step;
+    page.wake();
   }
 
   /** Another tab may ask what has become of a page's requests. */
@@ -356,6 +356,8 @@ class Run {
     else place.asks.push(ask);
     const { times } = ask;
     const settle = (outcome: { error?: unknown }) => {
+      // Who was told nothing knows nothing: the others do.
+      if (String(outcome.error).includes('nobody knows here')) return;
       if (page.isOpen && ask.times === times) ask.outcome = outcome;
     };
     send().then(

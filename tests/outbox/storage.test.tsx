@@ -1,0 +1,208 @@
+import { onlineManager } from '@tanstack/react-query';
+import { act } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { Stored } from '../../src/outbox.ts';
+import { createOutbox } from '../../src/outbox.ts';
+import { createScenarioEmulator } from '../../src/testing.ts';
+import { inVirtualTime, press, soon, watch } from '../support/app.tsx';
+import { FakeBrowser } from './FakeBrowser.ts';
+import { openTab } from './openTab.tsx';
+import { rest } from './rest.ts';
+
+inVirtualTime();
+
+const calm = async (milliseconds = 20): Promise<void> => {
+  for (let passed = 0; passed < milliseconds; passed += 10) {
+    await rest(12);
+    await soon(10);
+  }
+  await rest();
+  await soon(0);
+};
+
+const studio = () =>
+  createScenarioEmulator({
+    latency: 50,
+    collections: [
+      { id: 'trees', name: 'Trees', assetIds: ['oak'] },
+      { id: 'parks', name: 'Parks' },
+    ],
+  });
+
+const goOffline = () => act(() => onlineManager.setOnline(false));
+const goOnline = () => act(() => onlineManager.setOnline(true));
+
+const realIndexedDB = globalThis.indexedDB;
+afterEach(() => Object.assign(globalThis, { indexedDB: realIndexedDB }));
+
+/** A browser whose database is found again, whenever it is opened. */
+function openBrowser(): FakeBrowser {
+  const browser = new FakeBrowser();
+  Object.assign(globalThis, { indexedDB: browser.indexedDB });
+  return browser;
+}
+
+test('a connection that the browser has closed without a word is opened again: nothing is lost, nobody is warned', async () => {
+  const browser = openBrowser();
+  const onProblem = vi.fn();
+  const emulator = studio();
+  const tab = openTab(browser, emulator, { onProblem });
+  await calm(200);
+  tab.tab.closeDatabases();
+  goOffline();
+  press(() => watch(tab.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  await calm();
+  expect(tab.now.pending.map(({ stored }) => stored)).toEqual([true]);
+  expect(await browser.records()).toHaveLength(1);
+  tab.tab.closeDatabases();
+  goOnline();
+  await calm(200);
+  expect(tab.writes).toEqual(['PUT /collections/parks']);
+  expect(await browser.records()).toEqual([]);
+  expect(onProblem).not.toHaveBeenCalled();
+  expect(tab.outbox.status).toBe('ready');
+});
+
+test('a database that is deleted under open pages takes along what waits, in every tab, and keeps what is asked for after that', async () => {
+  const browser = openBrowser();
+  const emulator = studio();
+  const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+  await calm(200);
+  goOffline();
+  press(() => watch(a.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  await calm();
+  expect(b.rows).toEqual(['Trees 1', 'Gardens 0']);
+  const deleted = browser.indexedDB.deleteDatabase('scenario-react');
+  await new Promise((resolve) => deleted.addEventListener('success', resolve));
+  press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+  await calm();
+  expect(b.rows[0]).toBe('Trees 2');
+  expect(await browser.records()).toHaveLength(1);
+  goOnline();
+  await calm(500);
+  for (const tab of [a, b]) {
+    expect(tab.rows).toEqual(['Trees 2', 'Parks 0']);
+    expect(tab.pending).toEqual([]);
+  }
+  expect(a.writes).toEqual(['PUT /collections/trees/assets']);
+  expect(await browser.records()).toEqual([]);
+});
+
+test('a transaction that another page never ends holds up no change for more than some seconds', async () => {
+  const browser = openBrowser();
+  const onProblem = vi.fn();
+  const emulator = studio();
+  const tab = openTab(browser, emulator, { onProblem });
+  await calm(200);
+  const db = await new Promise<IDBDatabase>((resolve) => {
+    const opening = browser.indexedDB.open('scenario-react');
+    opening.onsuccess = () => resolve(opening.result);
+  });
+  let isHeld = true;
+  const store = db.transaction('records', 'readwrite').objectStore('records');
+  const hold = () => {
+    if (isHeld) store.count().onsuccess = hold;
+  };
+  hold();
+  press(() => watch(tab.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  for (let i = 0; i < 24; i++) {
+    await rest(4);
+    await soon(500);
+  }
+  expect(tab.writes).toEqual(['PUT /collections/parks']);
+  expect(tab.pending).toEqual([]);
+  expect(tab.outbox.status).toBe('memory');
+  expect(onProblem.mock.calls.map(([problem]) => String(problem))).toEqual([
+    expect.stringContaining('could not keep a change'),
+  ]);
+  isHeld = false;
+  await calm(100);
+  // What was given up is not there later.
+  expect(await browser.records()).toEqual([]);
+});
+
+test('two QueryClients of one page share an outbox with a storage of their own: each sends what it was asked for, and both show it', async () => {
+  const records = new Map<number, Stored>();
+  const storage = {
+    load: () => [...records.values()],
+    put: (record: Stored) => records.set(record.key, record),
+    remove: (key: number) => records.delete(key),
+  };
+  const emulator = studio();
+  const browser = new FakeBrowser();
+  const outbox = createOutbox({ storage });
+  const a = openTab(browser, emulator, { outbox });
+  await calm(200);
+  goOffline();
+  press(() => watch(a.now.create({ name: 'Lakes' })));
+  await calm();
+  const b = openTab(browser, emulator, { outbox });
+  goOnline();
+  await calm(500);
+  expect(emulator.collections.map(({ name }) => name)).toEqual(['Lakes', 'Trees', 'Parks']);
+  expect(b.writes).toEqual([]);
+  press(() => watch(b.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  await calm(0);
+  expect(a.rows).toEqual(['Lakes 0', 'Trees 1', 'Gardens 0']);
+  await calm(200);
+  expect(a.writes).toHaveLength(1);
+  expect(b.writes).toHaveLength(1);
+  expect([a.pending, b.pending]).toEqual([[], []]);
+  expect([...records.values()].filter((record) => 'kind' in record)).toEqual([]);
+});
+
+test('what an earlier page has left in a storage of its own is sent by one of two QueryClients', async () => {
+  const records = new Map<number, Stored>();
+  const storage = {
+    load: () => [...records.values()],
+    put: (record: Stored) => records.set(record.key, record),
+    remove: (key: number) => records.delete(key),
+  };
+  const emulator = studio();
+  const browser = new FakeBrowser();
+  const before = openTab(browser, emulator, { outbox: createOutbox({ storage }) });
+  await calm(200);
+  goOffline();
+  press(() => watch(before.now.create({ name: 'Lakes' })));
+  await calm();
+  before.kill();
+  const outbox = createOutbox({ storage });
+  const [a, b] = [openTab(browser, emulator, { outbox }), openTab(browser, emulator, { outbox })];
+  goOnline();
+  await calm(500);
+  expect(emulator.collections.map(({ name }) => name)).toEqual(['Lakes', 'Trees', 'Parks']);
+  expect([a.pending, b.pending]).toEqual([[], []]);
+});
+
+test('an array that somebody observes is kept as it was when it was handed in', async () => {
+  const browser = new FakeBrowser();
+  const tab = openTab(browser, studio());
+  await calm(200);
+  goOffline();
+  const observed = new Proxy(['yew'], {});
+  press(() => watch(tab.now.add({ collectionId: 'trees', assetIds: observed })));
+  press(() => watch(tab.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  await calm();
+  expect(tab.now.pending.map(({ stored }) => stored)).toEqual([true, true]);
+  expect((await browser.records()).map(({ variables }) => variables)).toEqual([
+    { collectionId: 'trees', assetIds: ['yew'] },
+    { collectionId: 'parks', name: 'Gardens' },
+  ]);
+  goOnline();
+});
+
+test('signing out drops what cannot be read as well: a newer version of the app would send it as the next user', async () => {
+  const records: unknown[] = [
+    { version: 2, key: 1, scope: 'ann' },
+    { version: 2, key: 2, scope: 'bob' },
+    { nothing: true },
+    null,
+  ];
+  const removed: number[] = [];
+  const storage = { load: () => records, put: () => undefined, remove: (key: number) => removed.push(key) };
+  const outbox = createOutbox({ storage, onProblem: () => undefined });
+  await outbox.clear('ann');
+  expect(removed).toEqual([1]);
+  await outbox.clear();
+  expect(removed).toEqual([1, 2]);
+});
