@@ -96,8 +96,6 @@ export default defineConfig(async ({ mode }) => {
     ofSource('laws', {
       environment: 'jsdom',
       include: ['tests/laws/**/*.test.{ts,tsx}'],
-      // A quarter of what the newest React is played, whose frames are the same but for the way that they are painted.
-      env: react18 ? { LAWS_RUNS: process.env.LAWS_RUNS ?? '100' } : {},
     }),
     ...(react18 ? [ofSource('versions', { environment: 'jsdom', include: ['tests/matrix/react-18/*.test.tsx'] })] : []),
     node('package'),

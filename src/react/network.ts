@@ -20,10 +20,11 @@ export const network: Network = {
   onWake: (listener) => {
     // A page that is shown for the first time has not slept.
     const onEvent = (event: Event) => (event as PageTransitionEvent).persisted !== false && listener();
-    // The window captures what is told to the document.
-    for (const type of WAKING) globalThis.addEventListener?.(type, onEvent, true);
+    // The window captures what is told to the document. Workers have no document, and refuse a listener that captures.
+    const types = typeof document === 'undefined' ? [] : WAKING;
+    for (const type of types) globalThis.addEventListener?.(type, onEvent, true);
     return () => {
-      for (const type of WAKING) globalThis.removeEventListener?.(type, onEvent, true);
+      for (const type of types) globalThis.removeEventListener?.(type, onEvent, true);
     };
   },
 };
