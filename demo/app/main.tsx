@@ -15,7 +15,12 @@ const weather = import.meta.env.VITE_EMULATED ? await followWeather() : undefine
 // No StrictMode: it mounts everything twice, and the log would count reads that a page in production never sends.
 createRoot(root).render(
   // An emulator that was started anew has forgotten what an earlier one has said.
-  <PersistQueryClientProvider client={queryClient} persistOptions={{ persister, maxAge, buster: weather?.run ?? '' }}>
+  <PersistQueryClientProvider
+    client={queryClient}
+    persistOptions={{ persister, maxAge, buster: weather?.run ?? '' }}
+    // The cache is persisted a second late, and may be of before the last change.
+    onSuccess={() => queryClient.invalidateQueries()}
+  >
     <ScenarioProvider client={client} outbox={outbox}>
       <App />
     </ScenarioProvider>

@@ -121,7 +121,7 @@ test('a collection is deleted only when that is confirmed, and is gone at once',
   await eventually(() => screen.saving.textContent()).toBe('Saved');
   await screen.page.reload();
   await screen.rows.first().waitFor();
-  // The cache is persisted a second later: what it shows until it is read again may be of before.
+  // What was persisted is shown until it was read again, and may be of before.
   await eventually(() => screen.rows.first().textContent()).not.toContain(name);
 });
 

@@ -12,7 +12,11 @@ const outbox = createOutbox();
 
 export function Offline({ client, children }: { client: Scenario; children: ReactNode }) {
   return (
-    <PersistQueryClientProvider client={queryClient} persistOptions={{ persister, maxAge: DAY }}>
+    <PersistQueryClientProvider
+      client={queryClient}
+      persistOptions={{ persister, maxAge: DAY }}
+      onSuccess={() => queryClient.invalidateQueries()}
+    >
       <ScenarioProvider client={client} outbox={outbox}>
         {children}
       </ScenarioProvider>
