@@ -41,7 +41,7 @@ export class PendingInserts {
     ...forEachKind(() => new Map()),
   };
   /** The lists that were read without something that was added a moment before. */
-  readonly late: Set<string> = new Set();
+  readonly #late = new Set<string>();
   readonly #pages = new Map<Page, EntityKind>();
   readonly #table: (kind: EntityKind) => EntityTable<EntityKind, Item>;
   readonly #serverIdOf: (id: string) => string;
@@ -93,7 +93,7 @@ export class PendingInserts {
     const lag = kind !== 'collections' && page.isFirst && page.token === undefined ? INDEXING : 0;
     for (const [id, since] of rows) {
       if (since + lag <= page.requestedAt || all.includes(id)) continue;
-      if (since <= page.requestedAt) this.late.add(page.queryHash);
+      if (since <= page.requestedAt) this.#late.add(page.queryHash);
       if (!this.#isKnown(kind, id)) continue;
       const at = this.#placeOn(page, kind, all, id, since);
       if (at !== undefined) all.splice(at, 0, id);
@@ -121,6 +121,11 @@ export class PendingInserts {
     if (next > 0 || (next === 0 && isFirst)) return next;
     const isAtEnd = token === undefined && (!ids.length || isBefore(copyOf(ids.at(-1)), copy, sort));
     return next < 0 && isAtEnd ? ids.length : undefined;
+  }
+
+  /** Whether a list was just read without something that was added a moment before. Told once. */
+  takeLate(queryHash: string): boolean {
+    return this.#late.delete(queryHash);
   }
 
   /** Whether a list that was asked for in an order lacks a row of which nobody can tell that its place is behind the pages that are there. */

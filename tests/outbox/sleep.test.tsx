@@ -1,39 +1,15 @@
-import { onlineManager } from '@tanstack/react-query';
-import { act } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
-import { createScenarioEmulator } from '../../src/testing.ts';
-import { inVirtualTime, press, soon, watch } from '../support/app.tsx';
+import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { openTab } from './openTab.tsx';
-import { rest } from './rest.ts';
+import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
-
-const calm = async (milliseconds = 20): Promise<void> => {
-  for (let passed = 0; passed < milliseconds; passed += 10) {
-    await rest(12);
-    await soon(10);
-  }
-  await rest();
-  await soon(0);
-};
-
-const studio = () =>
-  createScenarioEmulator({
-    latency: 50,
-    collections: [
-      { id: 'trees', name: 'Trees', assetIds: ['oak'] },
-      { id: 'parks', name: 'Parks' },
-    ],
-  });
-
-const goOffline = () => act(() => onlineManager.setOnline(false));
-const goOnline = () => act(() => onlineManager.setOnline(true));
 
 describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
   test('leaves what it has asked for to a tab that is awake, and shows what became of it when it wakes', async () => {
     const browser = new FakeBrowser();
-    const emulator = studio();
+    const emulator = studio(50, ['oak']);
     const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
     await calm(200);
     goOffline();
@@ -56,7 +32,7 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
 
   test('keeps nobody from taking over what a third one leaves', async () => {
     const browser = new FakeBrowser();
-    const emulator = studio();
+    const emulator = studio(50, ['oak']);
     const [a, b, c] = [openTab(browser, emulator), openTab(browser, emulator), openTab(browser, emulator)];
     await calm(200);
     goOffline();
@@ -76,7 +52,7 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
 
   test('shows what others have asked for meanwhile, and what has failed', async () => {
     const browser = new FakeBrowser();
-    const emulator = studio();
+    const emulator = studio(50, ['oak']);
     const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
     await calm(200);
     goOffline();
@@ -105,7 +81,7 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
 
   test('and alone, sends what it has asked for itself when it wakes', async () => {
     const browser = new FakeBrowser();
-    const emulator = studio();
+    const emulator = studio(50, ['oak']);
     const tab = openTab(browser, emulator);
     await calm(200);
     goOffline();

@@ -1,36 +1,13 @@
-import { onlineManager } from '@tanstack/react-query';
-import { act } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Stored } from '../../src/outbox.ts';
 import { createOutbox } from '../../src/outbox.ts';
-import { createScenarioEmulator } from '../../src/testing.ts';
 import { inVirtualTime, press, soon, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { openTab } from './openTab.tsx';
 import { rest } from './rest.ts';
+import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
-
-const calm = async (milliseconds = 20): Promise<void> => {
-  for (let passed = 0; passed < milliseconds; passed += 10) {
-    await rest(12);
-    await soon(10);
-  }
-  await rest();
-  await soon(0);
-};
-
-const studio = () =>
-  createScenarioEmulator({
-    latency: 50,
-    collections: [
-      { id: 'trees', name: 'Trees', assetIds: ['oak'] },
-      { id: 'parks', name: 'Parks' },
-    ],
-  });
-
-const goOffline = () => act(() => onlineManager.setOnline(false));
-const goOnline = () => act(() => onlineManager.setOnline(true));
 
 const realIndexedDB = globalThis.indexedDB;
 afterEach(() => Object.assign(globalThis, { indexedDB: realIndexedDB }));
@@ -45,7 +22,7 @@ function openBrowser(): FakeBrowser {
 test('a connection that the browser has closed without a word is opened again: nothing is lost, nobody is warned', async () => {
   const browser = openBrowser();
   const onProblem = vi.fn();
-  const emulator = studio();
+  const emulator = studio(50, ['oak']);
   const tab = openTab(browser, emulator, { onProblem });
   await calm(200);
   tab.tab.closeDatabases();
@@ -65,7 +42,7 @@ test('a connection that the browser has closed without a word is opened again: n
 
 test('a database that is deleted under open pages takes along what waits, in every tab, and keeps what is asked for after that', async () => {
   const browser = openBrowser();
-  const emulator = studio();
+  const emulator = studio(50, ['oak']);
   const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
   await calm(200);
   goOffline();
@@ -91,7 +68,7 @@ test('a database that is deleted under open pages takes along what waits, in eve
 test('a transaction that another page never ends holds up no change for more than some seconds', async () => {
   const browser = openBrowser();
   const onProblem = vi.fn();
-  const emulator = studio();
+  const emulator = studio(50, ['oak']);
   const tab = openTab(browser, emulator, { onProblem });
   await calm(200);
   const db = await new Promise<IDBDatabase>((resolve) => {
@@ -121,14 +98,20 @@ test('a transaction that another page never ends holds up no change for more tha
   expect(await browser.records()).toEqual([]);
 });
 
-test('two QueryClients of one page share an outbox with a storage of their own: each sends what it was asked for, and both show it', async () => {
+/** A storage of the user's own, and what is in it. */
+function ownStorage() {
   const records = new Map<number, Stored>();
   const storage = {
     load: () => [...records.values()],
     put: (record: Stored) => records.set(record.key, record),
     remove: (key: number) => records.delete(key),
   };
-  const emulator = studio();
+  return { records, storage };
+}
+
+test('two QueryClients of one page share an outbox with a storage of their own: each sends what it was asked for, and both show it', async () => {
+  const { records, storage } = ownStorage();
+  const emulator = studio(50, ['oak']);
   const browser = new FakeBrowser();
   const outbox = createOutbox({ storage });
   const a = openTab(browser, emulator, { outbox });
@@ -152,13 +135,8 @@ test('two QueryClients of one page share an outbox with a storage of their own: 
 });
 
 test('what an earlier page has left in a storage of its own is sent by one of two QueryClients', async () => {
-  const records = new Map<number, Stored>();
-  const storage = {
-    load: () => [...records.values()],
-    put: (record: Stored) => records.set(record.key, record),
-    remove: (key: number) => records.delete(key),
-  };
-  const emulator = studio();
+  const { storage } = ownStorage();
+  const emulator = studio(50, ['oak']);
   const browser = new FakeBrowser();
   const before = openTab(browser, emulator, { outbox: createOutbox({ storage }) });
   await calm(200);
@@ -176,7 +154,7 @@ test('what an earlier page has left in a storage of its own is sent by one of tw
 
 test('an array that somebody observes is kept as it was when it was handed in', async () => {
   const browser = new FakeBrowser();
-  const tab = openTab(browser, studio());
+  const tab = openTab(browser, studio(50, ['oak']));
   await calm(200);
   goOffline();
   const observed = new Proxy(['yew'], {});

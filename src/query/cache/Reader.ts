@@ -206,8 +206,6 @@ export class Reader {
       const total = batch.length > 1 ? batch.reduce((sum, size) => sum + size) : undefined;
       const answer = isEmpty ? { rows: [], token: undefined } : await fetch(id, token, read, total);
       const rows = answer.rows.map((row) => (kind === 'collections' ? (row as Collection) : listedIn(id, row as Item)));
-      const { late } = this.#ledger.entities.inserts;
-      late.delete(hash);
       const pages = partRows(rows, batch).map((part, i, { length }) => {
         const page = this.#ledger.reads.addPage(kind, part, {
           token: i < length - 1 ? tokenWithin((walk?.given ?? 0) + i) : answer.token || undefined,
@@ -218,7 +216,7 @@ export class Reader {
           queryHash: hash,
         });
         this.#cache.expect(kind, page);
-        if (late.has(hash)) void this.#readLater(hash, queryKey);
+        if (this.#ledger.entities.inserts.takeLate(hash)) void this.#readLater(hash, queryKey);
         return page;
       });
       if (kind === 'collections') {
