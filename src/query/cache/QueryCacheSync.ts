@@ -69,14 +69,9 @@ export class QueryCacheSync {
     this.#expected.set(page.queryHash, [...(this.#expected.get(page.queryHash) ?? []), page]);
   }
 
-  /** The pages from the first to the one that gave a token: of a fetch that goes on, or of the list that is there. */
-  pagesUntil(queryHash: string, token: string): readonly Page[] {
-    for (const pages of [this.#expected.get(queryHash), this.writer.listOf(queryHash)?.pages]) {
-      const until = pages?.slice(0, pages.findLastIndex((page) => page.token === token) + 1);
-      const from = until?.findLastIndex(({ isFirst }) => isFirst) ?? -1;
-      if (until && from >= 0) return until.slice(from);
-    }
-    return [];
+  /** The pages that were read for a list and have not landed yet. */
+  expectedOf(queryHash: string): readonly Page[] | undefined {
+    return this.#expected.get(queryHash);
   }
 
   /**

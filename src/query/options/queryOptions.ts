@@ -4,7 +4,9 @@ import type { Asset, Collection, Model } from '../../api/types.ts';
 import type { RequestOptions } from '../../http/RequestOptions.ts';
 import type { PageView } from '../../ledger/Page.ts';
 import type { EntityKind } from '../../ledger/PendingInserts.ts';
-import { structuralSharing } from '../cache/structuralSharing.ts';
+import { listReaderOf } from '../cache/ListReader.ts';
+import { shareList } from '../cache/shareList.ts';
+import { shareOne } from '../cache/shareOne.ts';
 import { getStore } from '../getStore.ts';
 import { type AssetsParams, type CollectionsParams, collectionKeys, type ListData, type ModelsParams } from './keys.ts';
 
@@ -77,7 +79,7 @@ function listOptions<F extends EntityKind, T, K extends readonly unknown[]>(
     // The arguments are read from the key, so that what is asked and what is cached cannot drift apart.
     queryFn: ({ client, queryKey: key, pageParam: token, signal }: PageContext<K>) => {
       const collectionId = kind === 'collections' ? undefined : (key[4] as string);
-      const { reader } = getStore(client, scenario).use(scenario);
+      const reader = listReaderOf(getStore(client, scenario).use(scenario));
       const { pageSize: asked } = key.at(-1) as { pageSize?: number };
       const sizes = { asked, usual, most };
       const request = { kind, queryKey: key, token, collectionId, signal, sizes, data: client.getQueryData(key) };
@@ -93,7 +95,7 @@ function listOptions<F extends EntityKind, T, K extends readonly unknown[]>(
     maxPages: undefined,
     // The client has retried already.
     retry: false,
-    structuralSharing,
+    structuralSharing: shareList,
   };
   return options as object as ListQueryOptions<F, T, K>;
 }
@@ -166,7 +168,7 @@ export function collectionQueryOptions(client: Scenario, collectionId: string): 
           signal,
         ),
     retry: false,
-    structuralSharing: structuralSharing,
+    structuralSharing: shareOne,
   };
   return options as CollectionQueryOptions;
 }

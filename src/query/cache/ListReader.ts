@@ -1,0 +1,201 @@
+import type { QueryKey } from '@tanstack/react-query';
+import type { Collection, Item } from '../../api/types.ts';
+import type { RequestOptions } from '../../http/RequestOptions.ts';
+import type { Ledger } from '../../ledger/Ledger.ts';
+import { isWithin, type Page, tokenWithin } from '../../ledger/Page.ts';
+import { type EntityKind, INDEXING } from '../../ledger/PendingInserts.ts';
+import type { ScenarioStore } from '../ScenarioStore.ts';
+import { statusOf } from '../writes/errorPolicy.ts';
+import { sleep } from '../writes/sleep.ts';
+import { batchSizes, type PageSizes, partRows } from './pageBatch.ts';
+import type { QueryCacheSync } from './QueryCacheSync.ts';
+import type { Reader } from './Reader.ts';
+import { sortOf } from './sortOf.ts';
+
+/** One page of a list, as the client answers it. */
+interface Answer {
+  readonly rows: readonly { id: string }[];
+  readonly token: string | null | undefined;
+}
+
+type Fetch = (
+  collectionId: string,
+  token: string | null,
+  options: RequestOptions,
+  /** How many rows, where the page is to hold more than its key says. */
+  pageSize?: number,
+) => Promise<Answer>;
+
+/** What a page is asked for. */
+interface PageRequest {
+  readonly kind: EntityKind;
+  readonly queryKey: QueryKey;
+  /** The token of the page; null for the first. */
+  readonly token: string | null;
+  /** The collection whose contents are listed. */
+  readonly collectionId: string | undefined;
+  readonly signal: AbortSignal;
+  readonly sizes: PageSizes;
+  /** What stands in the cache for the list. */
+  readonly data: unknown;
+}
+
+/** One fetch of a list from its first page on. */
+interface Walk {
+  /** The pages that are there already, and that TanStack Query has not asked for yet. */
+  ahead: Page[];
+  /** How many it has been given. */
+  given: number;
+}
+
+const readers = new WeakMap<ScenarioStore, ListReader>();
+
+/** The list reader of a store, made when it is first asked for: who reads no lists does not load it. */
+export function listReaderOf(store: ScenarioStore): ListReader {
+  const reader = readers.get(store) ?? new ListReader(store);
+  readers.set(store, reader);
+  return reader;
+}
+
+/** Reads lists. A refetch of more pages than one answer holds takes several requests, and a write can land between two of them. */
+class ListReader {
+  readonly #ledger: Ledger;
+  readonly #cache: QueryCacheSync;
+  readonly #reader: Reader;
+  /** By the signals of the fetches: each has one of its own. */
+  readonly #walks = new WeakMap<AbortSignal, Walk>();
+  /** Contents that will be read anew in a moment. */
+  readonly #late = new Set<string>();
+
+  constructor({ ledger, cache, reader }: ScenarioStore) {
+    this.#ledger = ledger;
+    this.#cache = cache;
+    this.#reader = reader;
+  }
+
+  /**
+   * One page of a list, as it is to be shown. `fetch` is given the server's id of the collection.
+   *
+   * A list that is read again is asked for as many of its pages in one request as the API lets one answer hold: the limit counts requests, and what
+   * one answer holds is of one moment. TanStack Query gets it page by page, as it was.
+   */
+  async page(request: PageRequest, fetch: Fetch): Promise<object> {
+    const { kind, token, signal } = request;
+    if (token === null) this.#walks.set(signal, { ahead: [], given: 0 });
+    const walk = this.#walks.get(signal);
+    const page = walk?.ahead.shift() ?? (await this.#next(request, walk, fetch));
+    if (walk) walk.given++;
+    return this.#ledger.entities.table(kind).viewOf(page);
+  }
+
+  async #next(request: PageRequest, walk: Walk | undefined, fetch: Fetch): Promise<Page> {
+    const { token, queryKey } = request;
+    // Those that this fetch has begun with: what is hydrated meanwhile takes their place in the list, and they take its place in the end.
+    const before = token === null ? [] : this.#pagesUntil(this.#cache.hashOf(queryKey), token);
+    // Where rows have moved since, some would be missing behind it.
+    if (isWithin(token)) return this.#again(request, before, fetch);
+    try {
+      const [page, ...ahead] = await this.#ask(request, token, fetch, walk);
+      if (walk) walk.ahead = ahead;
+      return page as Page;
+    } catch (error) {
+      if (!before.length || !isRefusedToken(error)) throw error;
+      // The token has not outlived a write.
+      return this.#again(request, before, fetch);
+    }
+  }
+
+  /** The pages from the first to the one that gave a token: of a fetch that goes on, or of the list that is there. */
+  #pagesUntil(queryHash: string, token: string): readonly Page[] {
+    for (const pages of [this.#cache.expectedOf(queryHash), this.#cache.writer.listOf(queryHash)?.pages]) {
+      const until = pages?.slice(0, pages.findLastIndex((page) => page.token === token) + 1);
+      const from = until?.findLastIndex(({ isFirst }) => isFirst) ?? -1;
+      if (until && from >= 0) return until.slice(from);
+    }
+    return [];
+  }
+
+  /** Reads a list anew as far as it was, and the page that comes then, which it gives. */
+  async #again(request: PageRequest, before: readonly Page[], fetch: Fetch): Promise<Page> {
+    let again: Page[] = [];
+    for (let isSecond = false; again.length <= before.length; ) {
+      const last = again.at(-1);
+      try {
+        again.push(...(await this.#ask(request, last ? last.token : null, fetch)));
+      } catch (error) {
+        // Somebody is writing meanwhile.
+        if (!last || isSecond || !isRefusedToken(error)) throw error;
+        isSecond = true;
+        again = [];
+      }
+    }
+    // All at once, since a row that has moved from one page to the next would be on neither.
+    before.forEach((page, i) => {
+      this.#ledger.entities.table(request.kind).refreshFrom(page, again[i] as Page);
+    });
+    return again.at(-1) as Page;
+  }
+
+  /** The pages of a list that come next where it is read again. */
+  #rest({ queryKey, data }: PageRequest, { given }: Walk): readonly Page[] {
+    const list = this.#cache.writer.listOf(this.#cache.hashOf(queryKey));
+    return list && list.data === data ? list.pages.slice(given) : [];
+  }
+
+  /**
+   * Sends one request. Gives a page; several, where the list shows more already that fit into one answer. `token`: undefined where there
+   * is no more.
+   */
+  #ask(request: PageRequest, token: string | null | undefined, fetch: Fetch, walk?: Walk): Promise<Page[]> {
+    const { kind, queryKey, collectionId, signal, sizes } = request;
+    const { ids } = this.#ledger.entities;
+    const id = collectionId === undefined ? '' : ids.serverIdOf(collectionId);
+    const hash = this.#cache.hashOf(queryKey);
+    const rest = walk ? this.#rest(request, walk) : [];
+    const batch = batchSizes(rest, sizes);
+    const isRefetch = rest.length > 0 || !!this.#cache.writer.listOf(hash)?.data.pageParams.includes(token ?? null);
+    const has = new Set<string>();
+    const asked = this.#reader.read(isRefetch, signal, async (read) => {
+      // What only this page knows holds what was added here, and nothing else.
+      const isEmpty = token === undefined || ids.isUnnamed(id);
+      const total = batch.length > 1 ? batch.reduce((sum, size) => sum + size) : undefined;
+      const answer = isEmpty ? { rows: [], token: undefined } : await fetch(id, token, read, total);
+      const rows = answer.rows.map((row) => (kind === 'collections' ? (row as Collection) : listedIn(id, row as Item)));
+      const pages = partRows(rows, batch).map((part, i, { length }) => {
+        const page = this.#ledger.reads.addPage(kind, part, {
+          token: i < length - 1 ? tokenWithin((walk?.given ?? 0) + i) : answer.token || undefined,
+          requestedAt: read.requestedAt,
+          isFirst: token === null && i === 0,
+          sort: sortOf(queryKey),
+          collectionId,
+          queryHash: hash,
+        });
+        this.#cache.expect(kind, page);
+        if (this.#ledger.entities.inserts.takeLate(hash)) void this.#readLater(hash, queryKey);
+        return page;
+      });
+      if (kind === 'collections') {
+        for (const row of rows) has.add(row.id);
+        this.#cache.writer.freshen(has, read.requestedAt);
+      }
+      return pages;
+    });
+    if (kind === 'collections' && batch.length) this.#reader.tell({ shown: rest.slice(0, batch.length), has, asked });
+    return asked;
+  }
+
+  /** Reads contents anew that the server had not brought up to date yet. */
+  async #readLater(hash: string, queryKey: QueryKey): Promise<void> {
+    if (this.#late.has(hash)) return;
+    this.#late.add(hash);
+    await sleep(INDEXING);
+    this.#late.delete(hash);
+    this.#cache.invalidateLists(queryKey);
+  }
+}
+
+const isRefusedToken = (error: unknown): boolean => [400, 410, 422].includes(statusOf(error));
+
+/** That a collection's contents list an item says that it is in there, whatever the item's own field says. */
+const listedIn = (id: string, item: Item): Item =>
+  item.collectionIds?.includes(id) !== false ? item : { ...item, collectionIds: [...item.collectionIds, id] };
