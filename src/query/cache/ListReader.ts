@@ -9,7 +9,7 @@ import { statusOf } from '../writes/errorPolicy.ts';
 import { sleep } from '../writes/sleep.ts';
 import { batchSizes, type PageSizes, partRows } from './pageBatch.ts';
 import type { QueryCacheSync } from './QueryCacheSync.ts';
-import type { Reader } from './Reader.ts';
+import type { Asking, Reader } from './Reader.ts';
 import { sortOf } from './sortOf.ts';
 
 /** One page of a list, as the client answers it. */
@@ -27,17 +27,13 @@ type Fetch = (
 ) => Promise<Answer>;
 
 /** What a page is asked for. */
-interface PageRequest {
+interface PageRequest extends Asking {
   readonly kind: EntityKind;
-  readonly queryKey: QueryKey;
   /** The token of the page; null for the first. */
   readonly token: string | null;
   /** The collection whose contents are listed. */
   readonly collectionId: string | undefined;
-  readonly signal: AbortSignal;
   readonly sizes: PageSizes;
-  /** What stands in the cache for the list. */
-  readonly data: unknown;
 }
 
 /** One fetch of a list from its first page on. */
@@ -137,27 +133,26 @@ class ListReader {
   }
 
   /** The pages of a list that come next where it is read again. */
-  #rest({ queryKey, data }: PageRequest, { given }: Walk): readonly Page[] {
+  #rest({ queryKey }: PageRequest, { given }: Walk): readonly Page[] {
     const list = this.#cache.writer.listOf(this.#cache.hashOf(queryKey));
-    return list && list.data === data ? list.pages.slice(given) : [];
+    return list && list.data === this.#cache.queryOf(queryKey)?.state.data ? list.pages.slice(given) : [];
   }
 
   /**
    * Sends one request. Gives a page; several, where the list shows more already that fit into one answer. `token`: undefined where there
    * is no more.
    */
-  #ask(request: PageRequest, token: string | null | undefined, fetch: Fetch, walk?: Walk): Promise<Page[]> {
-    const { kind, queryKey, collectionId, signal, sizes } = request;
-    const { ids } = this.#ledger.entities;
-    const id = collectionId === undefined ? '' : ids.serverIdOf(collectionId);
+  async #ask(request: PageRequest, token: string | null | undefined, fetch: Fetch, walk?: Walk): Promise<Page[]> {
+    const { kind, queryKey, collectionId, sizes } = request;
+    const names = this.#ledger.entities.ids;
+    const id = collectionId === undefined ? '' : names.serverIdOf(collectionId);
     const hash = this.#cache.hashOf(queryKey);
     const rest = walk ? this.#rest(request, walk) : [];
     const batch = batchSizes(rest, sizes);
     const isRefetch = rest.length > 0 || !!this.#cache.writer.listOf(hash)?.data.pageParams.includes(token ?? null);
-    const has = new Set<string>();
-    const asked = this.#reader.read(isRefetch, signal, async (read) => {
+    const asked = this.#reader.read(isRefetch, !!walk && token === null, request, async (read) => {
       // What only this page knows holds what was added here, and nothing else.
-      const isEmpty = token === undefined || ids.isUnnamed(id);
+      const isEmpty = token === undefined || names.isUnnamed(id);
       const total = batch.length > 1 ? batch.reduce((sum, size) => sum + size) : undefined;
       const answer = isEmpty ? { rows: [], token: undefined } : await fetch(id, token, read, total);
       const rows = answer.rows.map((row) => (kind === 'collections' ? (row as Collection) : listedIn(id, row as Item)));
@@ -174,14 +169,12 @@ class ListReader {
         if (this.#ledger.entities.inserts.takeLate(hash)) void this.#readLater(hash, queryKey);
         return page;
       });
-      if (kind === 'collections') {
-        for (const row of rows) has.add(row.id);
-        this.#cache.writer.freshen(has, read.requestedAt);
-      }
-      return pages;
+      const ids = new Set(rows.map((row) => row.id));
+      if (kind === 'collections') this.#cache.writer.freshen(ids, read.requestedAt);
+      return { pages, ids };
     });
-    if (kind === 'collections' && batch.length) this.#reader.tell({ shown: rest.slice(0, batch.length), has, asked });
-    return asked;
+    if (kind === 'collections' && batch.length) this.#reader.tell({ shown: rest.slice(0, batch.length), asked });
+    return (await asked).pages;
   }
 
   /** Reads contents anew that the server had not brought up to date yet. */

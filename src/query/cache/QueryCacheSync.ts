@@ -62,6 +62,11 @@ export class QueryCacheSync {
     return hash;
   }
 
+  /** A query that is in the cache. */
+  queryOf(queryKey: QueryKey): Query | undefined {
+    return this.#queryClient.getQueryCache().get(this.hashOf(queryKey));
+  }
+
   /** A page that was read and is on its way into the cache: what changes from here on changes it too. */
   expect(kind: EntityKind, page: Page): void {
     const { entities } = this.#ledger;

@@ -1,3 +1,4 @@
+import type { QueryKey } from '@tanstack/react-query';
 import type { Scenario } from '../../api/Scenario.ts';
 import type { Collection } from '../../api/types.ts';
 import { NotFoundError } from '../../http/errors.ts';
@@ -7,6 +8,7 @@ import type { Ledger } from '../../ledger/Ledger.ts';
 import type { Page } from '../../ledger/Page.ts';
 import { MAX_WAIT } from '../writes/maxWait.ts';
 import type { QueryCacheSync } from './QueryCacheSync.ts';
+import { SharedReads } from './SharedReads.ts';
 
 /** A read on its way, as the client takes it. */
 interface Read extends TracedOptions {
@@ -14,12 +16,17 @@ interface Read extends TracedOptions {
   requestedAt: number;
 }
 
-/** A request for pages that are shown already. */
+/** Whose fetch a request is for, by which client, and what ends it. */
+export interface Asking {
+  readonly client: Scenario;
+  readonly queryKey: QueryKey;
+  readonly signal: AbortSignal;
+}
+
+/** A request for pages that are shown already, and the ids that it brings. */
 interface Listing {
   readonly shown: readonly Page[];
-  readonly asked: Promise<unknown>;
-  /** The ids that have come. */
-  readonly has: ReadonlySet<string>;
+  readonly asked: Promise<{ readonly ids: ReadonlySet<string> }>;
 }
 
 /** Reads for the queries. Every read is stamped when its request leaves. What only lists need has `ListReader`. */
@@ -27,6 +34,7 @@ export class Reader {
   readonly #ledger: Ledger;
   readonly #cache: QueryCacheSync;
   readonly #onAnswer: () => void;
+  readonly #shared = new SharedReads();
   /** The lists of collections that are read again since the tick began. */
   #listings: Listing[] = [];
 
@@ -38,13 +46,9 @@ export class Reader {
   }
 
   /** One collection, as it is to be shown. */
-  async collection(
-    { collections }: Scenario,
-    collectionId: string,
-    isRefetch: boolean,
-    signal: AbortSignal,
-  ): Promise<Collection> {
+  async collection(asking: Asking, collectionId: string): Promise<Collection> {
     const { entities, reads } = this.#ledger;
+    const isRefetch = this.#cache.queryOf(asking.queryKey)?.state.data !== undefined;
     const id = entities.ids.serverIdOf(collectionId);
     const shown = entities.collections.get(id);
     if (shown && entities.ids.isUnnamed(id)) return this.#cache.expectOne(shown);
@@ -52,9 +56,9 @@ export class Reader {
       const listed = entities.collections.get(id);
       if (listed) return this.#cache.expectOne(listed);
     }
-    const copy = await this.read(isRefetch, signal, async (read) => {
+    const copy = await this.read(isRefetch, true, asking, async (read) => {
       try {
-        const { collection } = await collections.retrieve(id, read);
+        const { collection } = await asking.client.collections.retrieve(id, read);
         reads.receive(id, collection, read.requestedAt);
         return collection;
       } catch (error) {
@@ -74,8 +78,8 @@ export class Reader {
     if (!listing) await undefined;
     listing ??= find();
     // A list that failed says so itself.
-    await listing?.asked.catch(() => undefined);
-    return !!listing?.has.has(id);
+    const listed = await listing?.asked.catch(() => undefined);
+    return !!listed?.ids.has(id);
   }
 
   /** Keeps a listing for the details that are read in the same tick. */
@@ -87,8 +91,20 @@ export class Reader {
     this.#listings.push(listing);
   }
 
+  /** Sends a request of a fetch. `isFirst`: the fetch begins with it. */
+  read<T>(
+    isRefetch: boolean,
+    isFirst: boolean,
+    { client, queryKey, signal }: Asking,
+    request: (read: Read) => Promise<T>,
+  ): Promise<T> {
+    const query = isFirst && this.#cache.queryOf(queryKey);
+    const send = (until: AbortSignal) => this.#send(isRefetch, until, request);
+    return query ? this.#shared.share(query, client, signal, send) : send(signal);
+  }
+
   /** What somebody waits for goes first where requests have to wait, what is read again unasked goes last. */
-  async read<T>(isRefetch: boolean, signal: AbortSignal, request: (read: Read) => Promise<T>): Promise<T> {
+  async #send<T>(isRefetch: boolean, signal: AbortSignal, request: (read: Read) => Promise<T>): Promise<T> {
     const { entities } = this.#ledger;
     const read: Read = {
       requestedAt: entities.clock.startRead(),

@@ -82,7 +82,7 @@ function listOptions<F extends EntityKind, T, K extends readonly unknown[]>(
       const reader = listReaderOf(getStore(client, scenario).use(scenario));
       const { pageSize: asked } = key.at(-1) as { pageSize?: number };
       const sizes = { asked, usual, most };
-      const request = { kind, queryKey: key, token, collectionId, signal, sizes, data: client.getQueryData(key) };
+      const request = { kind, client: scenario, queryKey: key, token, collectionId, signal, sizes };
       return reader.page(request, async (id, at, read, pageSize) => {
         const asked = { ...(at !== null && { paginationToken: at }), ...(pageSize && { pageSize }) };
         const page = await fetch(key, id, asked, read);
@@ -158,15 +158,8 @@ export function collectionModelsQueryOptions(
 export function collectionQueryOptions(client: Scenario, collectionId: string): CollectionQueryOptions {
   const options = {
     queryKey: collectionKeys.detail(collectionId, client.scope),
-    queryFn: ({ client: queryClient, queryKey: [, , , , id], signal }: Omit<PageContext<DetailKey>, 'pageParam'>) =>
-      getStore(queryClient, client)
-        .use(client)
-        .reader.collection(
-          client,
-          id,
-          queryClient.getQueryData(collectionKeys.detail(id, client.scope)) !== undefined,
-          signal,
-        ),
+    queryFn: ({ client: queryClient, queryKey, signal }: Omit<PageContext<DetailKey>, 'pageParam'>) =>
+      getStore(queryClient, client).use(client).reader.collection({ client, queryKey, signal }, queryKey[4]),
     retry: false,
     structuralSharing: shareOne,
   };
