@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -85,4 +85,25 @@ test('whatever the packed README, and what it leads to, links to is packed too',
   }
   expect(seen.size).toBeGreaterThan(15);
   expect([...seen].filter((path) => !files.includes(path))).toEqual([]);
+});
+
+test('what is published says where it comes from: the repository that published it', async () => {
+  const script = join(ROOT, 'scripts/name-repository.mjs');
+  await copyFile(join(ROOT, 'package.json'), join(folder, 'package.json'));
+  const { GITHUB_REPOSITORY: _, ...elsewhere } = process.env;
+  await expect(run(process.execPath, [script], { cwd: folder, env: elsewhere })).rejects.toThrow('GITHUB_REPOSITORY');
+  const env = { ...elsewhere, GITHUB_SERVER_URL: 'https://github.example', GITHUB_REPOSITORY: 'owner/name' };
+  await run(process.execPath, [script], { cwd: folder, env });
+  expect(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))).toEqual({
+    ...manifest,
+    repository: { type: 'git', url: 'git+https://github.example/owner/name.git' },
+    bugs: 'https://github.example/owner/name/issues',
+    homepage: 'https://github.example/owner/name#readme',
+  });
+});
+
+test('the workflow names it before it publishes', async () => {
+  const steps = await readFile(join(ROOT, '.github/workflows/release.yml'), 'utf8');
+  const publishing = steps.slice(steps.indexOf('changeset publish') - 400);
+  expect(publishing).toMatch(/node scripts\/name-repository\.mjs[\s\S]*changeset publish/);
 });
