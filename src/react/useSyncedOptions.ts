@@ -1,6 +1,7 @@
-import type { QueryKey } from '@tanstack/react-query';
+import type { QueryKey, QueryPersister } from '@tanstack/react-query';
 import { useCallback, useInsertionEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { isPaged } from '../query/cache/isPaged.ts';
+import { persistConfirmed } from '../query/cache/persistConfirmed.ts';
 import { useStore } from './ScenarioProvider.tsx';
 import { ShownResult, type Synced } from './ShownResult.ts';
 
@@ -40,12 +41,13 @@ export function useSyncedOptions<O extends { readonly queryKey: QueryKey; readon
     // Where the query was taken out of the cache, new options are what has the observer find the query that replaced it.
     const given = { ...options, queryHash: query?.queryHash ?? hash };
     const all = queryClient.defaultQueryOptions(given);
-    const { placeholderData } = all;
+    const { placeholderData, persister } = all;
     return {
       ...options,
       ...all,
       notifyOnChangeProps: all.notifyOnChangeProps ?? shown.fields,
       shown,
+      ...(persister && { persister: persistConfirmed(persister as QueryPersister, (data) => cache.confirmedOf(data)) }),
       // Another function where what is kept differs, since TanStack Query keeps what the last one gave.
       ...(placeholderData !== undefined && {
         placeholderData: (data: never, of: never) => {
@@ -56,7 +58,7 @@ export function useSyncedOptions<O extends { readonly queryKey: QueryKey; readon
         },
       }),
     };
-  }, [queryClient, options, query, hash, shown, previous]);
+  }, [queryClient, cache, options, query, hash, shown, previous]);
 }
 
 /** The result that TanStack Query's hook has made of options of `useSyncedOptions`: what is read of it is what renders the component. */
