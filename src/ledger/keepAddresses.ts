@@ -27,6 +27,8 @@ function keep<T>(old: unknown, next: T, isGood: (url: string) => boolean): T {
   let kept: Fields = next;
   for (const [field, value] of Object.entries(next)) {
     const before = old[field];
+    // Most fields say what they said.
+    if (before === value) continue;
     const now =
       field === 'url' && isSamePicture(old, next) && isGood(before as string) ? before : keep(before, value, isGood);
     if (now !== value) kept = { ...kept, [field]: now };
