@@ -48,11 +48,7 @@ function runsOutAt(url: string, taken: number): number {
   if (!expires) return taken + 2 * SPARE;
   // A small number is a span, from when it was signed.
   if (Number(expires) > 1e9) return Number(expires) * 1000;
-  const [, day, time] = /[?&]X-\w+-Date=(\d{8})T(\d{6})Z/i.exec(url) ?? [];
-  const signed =
-    day && time ? Date.parse(`${day.replace(PAIRS, '$1-$2-$3')}T${time.replace(PAIRS6, '$1:$2:$3')}Z`) : taken;
-  return signed + Number(expires) * 1000;
+  const [, signed] = /[?&]X-\w+-Date=(\d{8}T\d{6}Z)/i.exec(url) ?? [];
+  const from = signed ? Date.parse(signed.replace(/(....)(..)(..T..)(..)/, '$1-$2-$3:$4:')) : taken;
+  return from + Number(expires) * 1000;
 }
-
-const PAIRS = /(\d{4})(\d\d)(\d\d)/;
-const PAIRS6 = /(\d\d)(\d\d)(\d\d)/;
