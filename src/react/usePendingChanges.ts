@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
 import type { PendingChange } from '../query/mutations/PendingChange.ts';
 import { pendingOf } from '../query/mutations/PendingList.ts';
 import { useStore } from './ScenarioProvider.tsx';
@@ -28,8 +28,7 @@ export type UsePendingChangesResult = readonly PendingChange[];
  * ```
  */
 export function usePendingChanges({ collectionId }: UsePendingChangesOptions = {}): UsePendingChangesResult {
-  const pending = pendingOf(useStore());
-  const subscribe = useCallback((listener: () => void) => pending.subscribe(listener), [pending]);
-  const get = useMemo(() => pending.of(collectionId), [pending, collectionId]);
+  const store = useStore();
+  const { get, subscribe } = useMemo(() => pendingOf(store).of(collectionId), [store, collectionId]);
   return useSyncExternalStore(subscribe, get, server);
 }

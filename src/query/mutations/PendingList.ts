@@ -8,6 +8,12 @@ import type { ScenarioStore } from '../ScenarioStore.ts';
 import { kindOf } from './MutationCacheSync.ts';
 import type { PendingChange } from './PendingChange.ts';
 
+/** What React watches: what is pending, and whoever is to be told that it may differ. */
+interface Watched {
+  get(): readonly PendingChange[];
+  subscribe(listener: () => void): () => void;
+}
+
 const lists = new WeakMap<ScenarioStore, PendingList>();
 
 /** The list of a store, made when it is first asked for: who shows none does not load it. */
@@ -50,32 +56,50 @@ class PendingList {
   }
 
   /**
-   * What is about one collection, or all. The array keeps its identity as long as it says the same, so that a component is rendered for the
-   * changes that it shows and for no others.
+   * What is about one collection, or all, for React to watch. The array keeps its identity as long as it says the same, so that a component is
+   * rendered for the changes that it shows and for no others.
    */
-  of(collectionId: string | null | undefined): () => readonly PendingChange[] {
+  of(collectionId: string | null | undefined): Watched {
     const { ids } = this.#store.ledger.entities;
     let last: readonly PendingChange[] = [];
-    return () => {
+    const get = () => {
       const all = this.get();
       const own = collectionId ? all.filter((change) => change.collectionId === ids.serverIdOf(collectionId)) : all;
       if (own.length !== last.length || own.some((change, i) => change !== last[i])) last = own;
       return last;
     };
+    const subscribe = (listener: () => void) => {
+      let isQueued = false;
+      return this.#subscribe((canWait) => {
+        this.#isStale = true;
+        // React reads it when it renders. To describe thousands of changes for each one of them would take seconds.
+        if (isQueued) return;
+        const before = last;
+        if (!canWait) listener();
+        isQueued = canWait || last !== before;
+        if (isQueued)
+          queueMicrotask(() => {
+            isQueued = false;
+            listener();
+          });
+      });
+    };
+    return { get, subscribe };
   }
 
-  /** Calls back when `get` may give something else. */
-  subscribe(listener: () => void): () => void {
-    const stale = () => {
-      this.#isStale = true;
-      listener();
-    };
+  /** `canWait`: until the tick ends. */
+  #subscribe(stale: (canWait: boolean) => void): () => void {
     const { cache, queryClient, queue } = this.#store;
+    const staleNow = () => stale(false);
     const stops = [
-      // The others are told while React renders, and change nothing here.
-      queryClient.getMutationCache().subscribe(({ type }) => ['added', 'removed', 'updated'].includes(type) && stale()),
-      queue.network.subscribe(stale),
-      cache.writer.onFlush(stale),
+      queryClient.getMutationCache().subscribe((event) => {
+        // What has succeeded has left its queue already.
+        if (event.type === 'updated') stale(event.action.type === 'success');
+        // The others are told while React renders, and change nothing here.
+        else if (event.type === 'added' || event.type === 'removed') staleNow();
+      }),
+      queue.network.subscribe(staleNow),
+      cache.writer.onFlush(staleNow),
     ];
     this.#watchers++;
     return () => {
