@@ -1,4 +1,4 @@
-import type { QueryKey } from '@tanstack/react-query';
+import type { Query, QueryKey } from '@tanstack/react-query';
 import type { Collection, Item } from '../../api/types.ts';
 import type { RequestOptions } from '../../http/RequestOptions.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
@@ -60,6 +60,8 @@ class ListReader {
   readonly #reader: Reader;
   /** By the signals of the fetches: each has one of its own. */
   readonly #walks = new WeakMap<AbortSignal, Walk>();
+  /** Pages that were read for a list and have not landed yet. */
+  readonly #expected = new Map<string, { readonly kind: EntityKind; readonly pages: Page[] }>();
   /** Contents that will be read anew in a moment. */
   readonly #late = new Set<string>();
 
@@ -67,6 +69,7 @@ class ListReader {
     this.#ledger = ledger;
     this.#cache = cache;
     this.#reader = reader;
+    cache.onChange((query) => this.#endExpecting(query));
   }
 
   /**
@@ -103,7 +106,7 @@ class ListReader {
 
   /** The pages from the first to the one that gave a token: of a fetch that goes on, or of the list that is there. */
   #pagesUntil(queryHash: string, token: string): readonly Page[] {
-    for (const pages of [this.#cache.expectedOf(queryHash), this.#cache.writer.listOf(queryHash)?.pages]) {
+    for (const pages of [this.#expected.get(queryHash)?.pages, this.#cache.writer.listOf(queryHash)?.pages]) {
       const until = pages?.slice(0, pages.findLastIndex((page) => page.token === token) + 1);
       const from = until?.findLastIndex(({ isFirst }) => isFirst) ?? -1;
       if (until && from >= 0) return until.slice(from);
@@ -165,7 +168,7 @@ class ListReader {
           collectionId,
           queryHash: hash,
         });
-        this.#cache.expect(kind, page);
+        this.#expect(kind, page);
         if (this.#ledger.entities.inserts.takeLate(hash)) void this.#readLater(hash, queryKey);
         return page;
       });
@@ -175,6 +178,22 @@ class ListReader {
     });
     if (kind === 'collections' && batch.length) this.#reader.tell({ shown: rest.slice(0, batch.length), asked });
     return (await asked).pages;
+  }
+
+  /** A page that was read and is on its way into the cache: what changes from here on changes it too. */
+  #expect(kind: EntityKind, page: Page): void {
+    const expected = this.#expected.get(page.queryHash) ?? { kind, pages: [] };
+    this.#ledger.entities.retainPage(kind, page);
+    expected.pages.push(page);
+    this.#expected.set(page.queryHash, expected);
+  }
+
+  /** A fetch is over: what it has read and not brought (it was cancelled, say) is shown by nobody. */
+  #endExpecting({ queryHash, state }: Query): void {
+    const expected = this.#expected.get(queryHash);
+    if (!expected || state.fetchStatus !== 'idle') return;
+    for (const page of expected.pages) if (!page.inCache) this.#ledger.entities.releasePage(expected.kind, page);
+    this.#expected.delete(queryHash);
   }
 
   /** Reads contents anew that the server had not brought up to date yet. */

@@ -31,8 +31,7 @@ export class QueryCacheSync {
   readonly #onRestore: () => void;
   readonly #root: QueryKey;
   readonly #hashes = new WeakMap<QueryKey, string>();
-  /** Pages that were read for a list and have not landed yet. */
-  readonly #expected = new Map<string, Page[]>();
+  #onChange: (query: Query) => void = () => undefined;
   /** The ledger's time from which a list is to be read anew. */
   readonly #owedSince = new Map<string, number>();
 
@@ -67,16 +66,9 @@ export class QueryCacheSync {
     return this.#queryClient.getQueryCache().get(this.hashOf(queryKey));
   }
 
-  /** A page that was read and is on its way into the cache: what changes from here on changes it too. */
-  expect(kind: EntityKind, page: Page): void {
-    const { entities } = this.#ledger;
-    entities.retainPage(kind, page);
-    this.#expected.set(page.queryHash, [...(this.#expected.get(page.queryHash) ?? []), page]);
-  }
-
-  /** The pages that were read for a list and have not landed yet. */
-  expectedOf(queryHash: string): readonly Page[] | undefined {
-    return this.#expected.get(queryHash);
+  /** Calls back when something has become of a query of ours, before anything is shown of that: for who reads lists. */
+  onChange(listener: (query: Query) => void): void {
+    this.#onChange = listener;
   }
 
   /**
@@ -115,7 +107,7 @@ export class QueryCacheSync {
     else if (type === 'added') this.#found(query);
     else if (type !== 'error')
       this.#landed(query, event.type === 'updated' && 'manual' in event.action && !!event.action.manual);
-    this.#endExpecting(query);
+    this.#onChange(query);
     this.writer.flush(true);
   }
 
@@ -142,16 +134,6 @@ export class QueryCacheSync {
     this.writer.removeList(query.queryHash);
     this.#owedSince.delete(query.queryHash);
     this.writer.forgetIfEmpty();
-  }
-
-  /** A fetch is over: what it has read and not brought (it was cancelled, say) is shown by nobody. */
-  #endExpecting(query: Query): void {
-    const { kind } = this.#named(query);
-    const { queryHash, state } = query;
-    if (!kind || state.fetchStatus !== 'idle') return;
-    for (const page of this.#expected.get(queryHash) ?? [])
-      if (!page.inCache) this.#ledger.entities.releasePage(kind, page);
-    this.#expected.delete(queryHash);
   }
 
   /** `isByHand`: set by the user's code, now. */
