@@ -24,11 +24,14 @@ const RESTORED = {
   isPaused: false,
 } as const;
 
-/** Whether what was found in a cache or an outbox is a change at all. */
-function isSendable(kind: ChangeKind, variables: unknown, submittedAt: unknown): boolean {
+/** Whether what was asked for, or found in a cache or an outbox, is a change at all. */
+function isSendable(
+  kind: ChangeKind,
+  { variables, submittedAt }: { variables: unknown; submittedAt: number },
+): boolean {
   try {
     checkChange(kind, variables as ChangeVariables);
-    return kind in CHANGE_KINDS && !Number.isNaN(new Date(submittedAt as number).getTime());
+    return kind in CHANGE_KINDS && !Number.isNaN(new Date(submittedAt).getTime());
   } catch {
     return false;
   }
@@ -51,8 +54,6 @@ export class MutationCacheSync {
   readonly #changes = new Map<Mutation, Change>();
   /** Those whose mutation function was not called yet. It will be called with the very variables that the mutation has. */
   readonly #unclaimed = new Set<Mutation>();
-  /** The provisional ids of creates: one that is retried keeps its own, which others may name. */
-  readonly #provisional = new WeakMap<Mutation, string>();
   /** The provisional ids of all creates that were seen, settled or not. */
   readonly #creates = new Set<string>();
   #restored: Mutation[] = [];
@@ -142,7 +143,7 @@ export class MutationCacheSync {
    */
   adopt(kept: KeptChange, isAfter: (other: Change) => boolean, error: Error | null): Change | undefined {
     const { kind, variables, submittedAt, collectionId, optimistic, left } = kept;
-    if (!isSendable(kind, variables, submittedAt)) return undefined;
+    if (!isSendable(kind, kept)) return undefined;
     if (kind !== 'create' && isProvisional(collectionId) && !this.#creates.has(collectionId)) return undefined;
     const change = newChange({ kind, variables, collectionId, submittedAt, isOptimistic: optimistic });
     if (left) for (const id of change.remaining) if (!left.includes(id)) change.settleId(id, 'applied');
@@ -168,7 +169,7 @@ export class MutationCacheSync {
     this.#isAdopting = false;
     this.#last.set(mutation, change);
     this.#adopted.add(change);
-    if (kind === 'create') this.#rememberCreate(mutation, collectionId);
+    if (kind === 'create') this.#creates.add(collectionId);
     if (error) return change;
     this.#expect(mutation, change);
     this.#ledger.begin(change, isAfter);
@@ -218,17 +219,17 @@ export class MutationCacheSync {
     else if (this.#restored.push(mutation) === 1) queueMicrotask(() => this.restoreNow());
   }
 
-  /** What a mutation asks for. A create keeps the provisional id that it had before, in this page or an earlier one. */
+  /** What a mutation asks for. A create keeps the provisional id that it had before, which others may name, in this page or an earlier one. */
   #changeFor(mutation: Mutation, clientKey?: string): Change {
     const kind = kindOf(mutation);
     const change = this.#newChange(
       kind,
       variablesOf(mutation),
-      clientKey ?? this.#provisional.get(mutation),
+      clientKey ?? this.#last.get(mutation)?.collectionId,
       mutation.state.submittedAt,
       mutation.meta?.optimistic !== false,
     );
-    if (kind === 'create') this.#rememberCreate(mutation, change.collectionId);
+    if (kind === 'create') this.#creates.add(change.collectionId);
     return change;
   }
 
@@ -246,14 +247,8 @@ export class MutationCacheSync {
   }
 
   #start(mutation: Mutation, begin: () => Change): void {
-    const variables = variablesOf(mutation);
-    try {
-      checkChange(kindOf(mutation), variables);
-    } catch {
-      // Said once, by the mutation function: nothing is shown of what cannot be sent.
-      return;
-    }
-    this.#expect(mutation, begin());
+    // Said once, by the mutation function: nothing is shown of what cannot be sent.
+    if (isSendable(kindOf(mutation), mutation.state)) this.#expect(mutation, begin());
   }
 
   #expect(mutation: Mutation, change: Change): void {
@@ -290,11 +285,6 @@ export class MutationCacheSync {
       isRestored: this.#restoredChanges.has(change),
     });
     this.#kept.set(change, kept);
-  }
-
-  #rememberCreate(mutation: Mutation, provisionalId: string): void {
-    this.#provisional.set(mutation, provisionalId);
-    this.#creates.add(provisionalId);
   }
 
   /** It may be sent as soon as the outbox has it. */
@@ -336,7 +326,7 @@ export class MutationCacheSync {
     const kind = kindOf(mutation);
     const { submittedAt } = mutation.state;
     const { persisted } = this.#cache;
-    if (!isSendable(kind, variablesOf(mutation), submittedAt) || this.#isOrphan(kind, variablesOf(mutation))) {
+    if (!isSendable(kind, mutation.state) || this.#isOrphan(kind, variablesOf(mutation))) {
       putAside('a pending change that cannot be sent', mutation.options.mutationKey);
       this.#queryClient.getMutationCache().remove(mutation);
       return;
