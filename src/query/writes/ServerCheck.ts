@@ -106,13 +106,10 @@ export class ServerCheck {
       // Of a model the API may leave out where it is. The contents tell.
       const unknown = new Map(items[kind].flatMap((item) => (item.collectionIds ? [] : [[item.id, item]])));
       if (!unknown.size) return;
-      const first = await list(client, queue.id, WAITING);
-      for await (const page of first.iterPages()) {
-        for (const { id } of page.getPaginatedItems()) {
-          const item = unknown.get(id);
-          if (item) listed.add(item);
-          unknown.delete(id);
-        }
+      for await (const { id } of list(client, queue.id, WAITING)) {
+        const item = unknown.get(id);
+        if (item) listed.add(item);
+        unknown.delete(id);
         if (!unknown.size) break;
       }
     };

@@ -12,11 +12,7 @@ interface MemberCalls {
   /** Reads items by their ids, at most 200. */
   readonly getBulk: (client: Scenario, ids: Ids, options: TracedOptions) => PromiseLike<readonly Item[]>;
   /** What a collection holds, by its largest pages. */
-  readonly list: (
-    client: Scenario,
-    collectionId: string,
-    options: TracedOptions,
-  ) => PromiseLike<{ iterPages(): AsyncIterable<{ getPaginatedItems(): readonly Item[] }> }>;
+  readonly list: (client: Scenario, collectionId: string, options: TracedOptions) => AsyncIterable<Item>;
 }
 
 /** The calls of the API for each kind of members. */
