@@ -1,5 +1,5 @@
 import { defineConfig } from 'tsup';
-import { internalNames } from './scripts/internal-names.mjs';
+import { shortening } from './scripts/internal-names.mjs';
 
 export default defineConfig({
   entry: ['src/index.ts', 'src/client.ts', 'src/outbox.ts', 'src/server.ts', 'src/testing.ts'],
@@ -12,6 +12,6 @@ export default defineConfig({
   clean: true,
   sourcemap: true,
   esbuildOptions: (options) => {
-    options.mangleProps = new RegExp(`^(${internalNames().join('|')})$`);
+    Object.assign(options, shortening());
   },
 });

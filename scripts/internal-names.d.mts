@@ -1,1 +1,2 @@
-export function internalNames(): string[];
+export function internalNames(): Record<string, string>;
+export function shortening(): { mangleProps: RegExp; mangleCache: Record<string, string> };

@@ -1,6 +1,6 @@
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'esbuild';
-import { internalNames } from '../../scripts/internal-names.mjs';
+import { shortening } from '../../scripts/internal-names.mjs';
 
 const OUT = ['react', 'react/jsx-runtime', 'react-dom', '@tanstack/react-query', 'ofetch'];
 
@@ -23,7 +23,7 @@ export async function bundleBytes(src, names) {
     format: 'esm',
     target: 'es2022',
     jsx: 'automatic',
-    mangleProps: new RegExp(`^(${internalNames().join('|')})$`),
+    ...shortening(),
     external: OUT,
     define: { 'process.env.NODE_ENV': '"production"' },
   });
