@@ -102,6 +102,11 @@ export class EntityTable<F extends string, T extends { id: string }> {
     return this.#unreferenced;
   }
 
+  /** All that are known. */
+  get ids(): Iterable<string> {
+    return this.#entries.keys();
+  }
+
   /** Says that nobody shows an entity by itself any more. */
   markUnreferenced(id: string): void {
     this.#unreferenced.add(id);

@@ -82,8 +82,16 @@ export class Ledger {
   }
 
   /** A request leaves: from here on a read of that collection may or may not hold it. `since`: the newest `createdAt` that was known. */
-  markSent(queue: CollectionQueue, request: InFlight, since: string = this.entities.echoes.newest): void {
-    queue.markSent(request, this.entities.clock.tick(), since);
+  markSent(queue: CollectionQueue, request: InFlight, since?: string): void {
+    const { clock, collections, echoes } = this.entities;
+    queue.markSent(request, clock.tick(), since ?? echoes.newest);
+    // What another page has sent may be listed already.
+    if (since !== undefined && request.kind === 'create')
+      for (const id of collections.ids) {
+        const copy = (collections.get(id)?.createdAt ?? '') > since && this.entities.confirmed(id);
+        if (copy) echoes.check(copy, [queue]);
+        if (echoes.has(id)) this.entities.invalidate(id);
+      }
   }
 
   /** The server has accepted a request, and this is its copy after it. Gives the changes that are settled by it. */
@@ -100,9 +108,14 @@ export class Ledger {
     // It was done before somebody else has deleted the collection.
     const isOver = entities.isGone(queue.id) && queue.sentAt < (row?.asOf ?? 0);
     const held = isOver ? undefined : copy;
-    this.reads.detectForeignWrite(queue.id, held, at, request);
-    // No read brings back what was deleted here, however late the server that answers it hears of that. Who asked may have signed out.
-    if (row || queue.changes.length) entities.confirm(queue.id, held, kind === 'delete' ? Infinity : at);
+    // Who asked may have signed out. Others may have written since, so that its answer is no better than one to a read.
+    if (copy && this.#queues.get(queue.id) !== queue) {
+      if (row) this.reads.receive(queue.id, copy, queue.sentAt);
+    } else {
+      this.reads.detectForeignWrite(queue.id, held, at, request);
+      // No read brings back what was deleted here, however late the server that answers it hears of that.
+      if (row || queue.changes.length) entities.confirm(queue.id, held, kind === 'delete' ? Infinity : at);
+    }
     if (kind === 'delete') {
       entities.markDeleted(queue.id);
       entities.removeFromPages(queue.id);
@@ -128,7 +141,12 @@ export class Ledger {
   /** A request has come to nothing: what was read meanwhile counts again. */
   releaseDeferredRead(queue: CollectionQueue): void {
     const read = this.#clearInFlight(queue);
-    if (read) this.reads.receive(queue.id, read.copy, read.requestedAt);
+    if (read && this.isWanted(queue)) this.reads.receive(queue.id, read.copy, read.requestedAt);
+  }
+
+  /** Whether anybody waits for a collection, or knows it. Else whoever asked has signed out, and the next user is shown nothing of it. */
+  isWanted({ id, changes }: CollectionQueue): boolean {
+    return changes.length > 0 || !!this.entities.collections.materialize(id);
   }
 
   /** A request has ended without an answer: what was read until now may hold it or not, and counts no more. Gives the time after. */

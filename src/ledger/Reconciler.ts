@@ -66,7 +66,9 @@ export class Reconciler {
     if (this.isBehind(id, copy, requestedAt)) return;
     const at = Math.max(requestedAt, row?.asOf ?? 0);
     if (queue?.inFlight && copy) {
-      queue.deferRead({ copy, requestedAt }, !row?.copy);
+      // What an earlier page has written down holds nothing that was pending there.
+      const isBase = !row?.copy && (requestedAt > OLDEST || queue.inFlight.kind !== 'verify');
+      queue.deferRead({ copy, requestedAt }, isBase);
       if (row?.copy) return;
       this.#entities.invalidate(id);
     }

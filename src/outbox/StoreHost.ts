@@ -55,7 +55,7 @@ export class StoreHost implements OutboxHost {
     const queue = this.#queueOf(request.changes[0]);
     if (!queue) return;
     this.#store.ledger.markSent(queue, requestOf(request), request.since);
-    this.#store.cache.writer.notify();
+    this.#store.cache.writer.flush();
   }
 
   accept(request: SentRequest, copy: Collection | undefined): void {

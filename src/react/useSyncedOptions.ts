@@ -25,7 +25,12 @@ export function useSyncedOptions<O extends { readonly queryKey: QueryKey; readon
   const hash = cache.hashOf(options.queryKey);
   const find = useCallback(() => queryClient.getQueryCache().get(hash), [queryClient, hash]);
   const shown = useMemo(() => new ShownResult(find), [find]);
-  const query = find();
+  // One that begins with data is there before anybody asks whose changes are to be told.
+  const query =
+    find() ??
+    ('initialData' in options
+      ? queryClient.getQueryCache().build(queryClient, queryClient.defaultQueryOptions({ ...options, queryHash: hash }))
+      : undefined);
   // What is shown in the place of data that is not there yet is a query's that had some.
   const [filled, setFilled] = useState(hash);
   const isFilled = query?.state.data !== undefined;

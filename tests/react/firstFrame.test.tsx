@@ -1,5 +1,5 @@
 import { fireEvent, render, screen } from '@testing-library/react';
-import { Profiler, startTransition, useState } from 'react';
+import { memo, Profiler, startTransition, useState } from 'react';
 import { expect, test } from 'vitest';
 import { useAddAssets, useCollection, useCollections, useRemoveAssets } from '../../src/index.ts';
 import { type App, inVirtualTime, openApp, soon } from '../support/app.tsx';
@@ -129,4 +129,40 @@ test('a component that mounts while a change is pending shows it in its own firs
   fireEvent.click(screen.getByText('add'));
   const later = app.hook(() => useCollection('trees').data?.assetCount);
   expect(later.now).toBe(3);
+});
+
+const Opened = memo(({ id }: { id: string | undefined }) => {
+  const { data } = useCollection(id);
+  return <p data-testid="detail">{data ? `${data.assetCount}/${data.itemCount}` : ''}</p>;
+});
+
+function Chosen() {
+  const [id, setId] = useState<string>();
+  return (
+    <>
+      <button type="button" onClick={() => setId('trees')}>
+        open
+      </button>
+      <Opened id={id} />
+    </>
+  );
+}
+
+test('what was opened as a list has it shows a change with the list, however soon it is asked for', async () => {
+  const app = studio();
+  const frames: string[] = [];
+  render(
+    <Profiler id="screen" onRender={() => note(frames)}>
+      <Row />
+      <Chosen />
+      <Buttons />
+    </Profiler>,
+    { wrapper: app.wrapper },
+  );
+  await soon(300);
+  fireEvent.click(screen.getByText('open'));
+  frames.length = 0;
+  fireEvent.click(screen.getByText('add'));
+  await soon(300);
+  expect(new Set(frames)).toEqual(new Set(['row 3/3 detail 3/3']));
 });

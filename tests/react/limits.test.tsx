@@ -27,7 +27,7 @@ const of = (...assetIds: string[]) => ({ collectionId: 'trees', assetIds });
 
 async function open(options: { maxWait?: number } = {}) {
   const collections = [{ id: 'trees', assetCount: 3 }, { id: 'parks' }];
-  const app = openApp({ latency: 20, collections }, options);
+  const app = openApp({ latency: 20, collections, touchOnMembership: false }, options);
   const screen = app.hook(useScreen);
   await soon(200);
   app.sent();
@@ -178,4 +178,24 @@ test('two clients of one limit each wait by themselves, and lose nothing', async
   await soon(200_000);
   expect(adds.map(({ settled, error }) => [settled, error])).toEqual(adds.map(() => [1, undefined]));
   expect(emulator.collections.every(({ assetCount }) => assetCount === 1)).toBe(true);
+});
+
+test('a read that has waited for a spent limit is as new as its request: what others have done meanwhile is shown', async () => {
+  const { app, screen } = await open();
+  const other = openApp(app.emulator, { queryClient: app.queryClient });
+  const free = other.hook(useScreen);
+  await soon(200);
+  app.emulator.fault({ kind: 'rateLimit', seconds: 5, on: 'PUT /collections/parks', times: 1 });
+  app.emulator.fault({ kind: 'refuse', status: 404, on: 'PUT /collections/trees/assets', times: 1 });
+  press(() => watch(screen.now.rename({ collectionId: 'parks', name: 'Gardens' })));
+  await soon(10);
+  press(() => watch(screen.now.one(of('yew'))));
+  await soon(200);
+  void free.now.list.refetch();
+  await soon(200);
+  const body = JSON.stringify({ assetIds: ['oak'] });
+  void app.emulator.elsewhere('https://api.test/v1/collections/trees/assets', { method: 'PUT', body });
+  expect(screen.now.trees?.assetCount).toBe(3);
+  await soon(10_000);
+  expect(screen.now.trees?.assetCount).toBe(4);
 });

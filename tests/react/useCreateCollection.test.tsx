@@ -79,3 +79,15 @@ test.each(['', '  ', undefined, 7])('a name of %j is refused before anything is 
   expect(outcome.error).toBeInstanceOf(InvalidInputError);
   expect(app.sent()).toEqual([]);
 });
+
+test('one that is made while the list is read for the first time is in it', async () => {
+  const app = studio();
+  app.emulator.fault({ kind: 'slow', ms: 1_000, on: 'GET /collections', times: 1 });
+  const screen = app.hook(() => ({ list: useCollections().data, ask: useCreateCollection().mutateAsync }));
+  await soon(100);
+  const outcome = press(() => watch(screen.now.ask({ name: 'Lakes' })));
+  await soon(500);
+  expect([outcome.settled, screen.now.list]).toEqual([1, undefined]);
+  await soon(1_000);
+  expect(screen.now.list?.map(({ name }) => name)).toEqual(['Lakes', 'Trees', expect.any(String)]);
+});

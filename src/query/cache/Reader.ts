@@ -2,19 +2,13 @@ import type { QueryKey } from '@tanstack/react-query';
 import type { Scenario } from '../../api/Scenario.ts';
 import type { Collection } from '../../api/types.ts';
 import { NotFoundError } from '../../http/errors.ts';
-import type { TracedOptions } from '../../http/RequestOptions.ts';
 import { PRIORITY } from '../../http/Turn.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
 import type { Page } from '../../ledger/Page.ts';
+import { type Read, startRead } from '../startRead.ts';
 import { MAX_WAIT } from '../writes/maxWait.ts';
 import type { QueryCacheSync } from './QueryCacheSync.ts';
 import { SharedReads } from './SharedReads.ts';
-
-/** A read on its way, as the client takes it. */
-interface Read extends TracedOptions {
-  /** The ledger's time when its request left. */
-  requestedAt: number;
-}
 
 /** Whose fetch a request is for, by which client, and what ends it. */
 export interface Asking {
@@ -106,17 +100,8 @@ export class Reader {
   /** What somebody waits for goes first where requests have to wait, what is read again unasked goes last. */
   async #send<T>(isRefetch: boolean, signal: AbortSignal, request: (read: Read) => Promise<T>): Promise<T> {
     const { entities } = this.#ledger;
-    const read: Read = {
-      requestedAt: entities.clock.startRead(),
-      signal,
-      priority: isRefetch ? PRIORITY.refetch : PRIORITY.view,
-      defaultMaxWait: MAX_WAIT,
-      // An attempt that got no answer says nothing: the read is as old as the one that did.
-      onAttempt: () => {
-        entities.endRead(read.requestedAt);
-        read.requestedAt = entities.clock.startRead();
-      },
-    };
+    const priority = isRefetch ? PRIORITY.refetch : PRIORITY.view;
+    const read = startRead(entities.clock, { signal, priority, defaultMaxWait: MAX_WAIT });
     try {
       const answer = await request(read);
       this.#onAnswer();

@@ -5,6 +5,7 @@ import { PRIORITY } from '../../http/Turn.ts';
 import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
 import { forEachKind, type MemberKind, memberKinds } from '../../ledger/changeKinds.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
+import { type Read, startRead } from '../startRead.ts';
 import { statusOf, undefinedIfNotFound } from './errorPolicy.ts';
 import { MAX_WAIT } from './maxWait.ts';
 import { MEMBER_CALLS } from './memberCalls.ts';
@@ -41,7 +42,7 @@ export interface Found {
 interface Asking {
   readonly client: Scenario;
   readonly ids: ReadonlySet<string>;
-  readonly requestedAt: number;
+  readonly read: Read;
   readonly answer: Promise<readonly Item[]>;
 }
 
@@ -70,35 +71,42 @@ export class ServerCheck {
     since: number = Infinity,
   ): Promise<Found> {
     const { entities } = this.#ledger;
-    const requestedAt = entities.clock.startRead();
+    const read = startRead(entities.clock, WAITING);
+    const { onAttempt } = read;
+    // All of it is as old as what has left first.
+    let hasLeft = false;
+    read.onAttempt = (lost) => {
+      if (!hasLeft) onAttempt?.(lost);
+      hasLeft = true;
+    };
     const gone = (error: unknown) => {
       undefinedIfNotFound(error);
       // What does not exist needs no other answer.
-      this.#ledger.resolveUncertain(queue, undefined, requestedAt);
+      this.#ledger.resolveUncertain(queue, undefined, read.requestedAt);
       this.#flush();
       return undefined;
     };
     const asked: Record<MemberKind, readonly string[]> = { ...forEachKind(() => []) };
     const items: Record<MemberKind, readonly Item[]> = { ...forEachKind(() => []) };
     const listed = new Set<Item>();
-    let itemsAt = requestedAt;
+    let itemsAt = Infinity;
     const askItems = async (kind: MemberKind): Promise<void> => {
       const { getBulk, list } = MEMBER_CALLS[kind];
       const wanted = [...(ids[kind] ?? [])];
       if (!wanted.length) return;
       const isTold = (other: Asking) =>
-        other.client === client && other.requestedAt >= since && wanted.every((id) => other.ids.has(id));
+        other.client === client && other.read.requestedAt >= since && wanted.every((id) => other.ids.has(id));
       const asking = [...this.#asking[kind]].find(isTold) ?? {
         client,
         ids: new Set(wanted),
-        requestedAt,
-        answer: Promise.all(batches(wanted).map((batch) => getBulk(client, batch, WAITING))).then((all) => all.flat()),
+        read,
+        answer: Promise.all(batches(wanted).map((batch) => getBulk(client, batch, read))).then((all) => all.flat()),
       };
       this.#asking[kind].add(asking);
-      itemsAt = Math.min(itemsAt, asking.requestedAt);
       try {
         const answer = await asking.answer;
         items[kind] = answer.filter(({ id }) => wanted.includes(id));
+        itemsAt = Math.min(itemsAt, asking.read.requestedAt);
       } finally {
         this.#asking[kind].delete(asking);
       }
@@ -106,7 +114,7 @@ export class ServerCheck {
       // Of a model the API may leave out where it is. The contents tell.
       const unknown = new Map(items[kind].flatMap((item) => (item.collectionIds ? [] : [[item.id, item]])));
       if (!unknown.size) return;
-      for await (const { id } of list(client, queue.id, WAITING)) {
+      for await (const { id } of list(client, queue.id, read)) {
         const item = unknown.get(id);
         if (item) listed.add(item);
         unknown.delete(id);
@@ -114,10 +122,10 @@ export class ServerCheck {
       }
     };
     const [copy, ...members] = await Promise.allSettled([
-      withCopy ? collectionIn(client.collections.retrieve(queue.id, WAITING)).catch(gone) : Promise.reject(),
+      withCopy ? collectionIn(client.collections.retrieve(queue.id, read)).catch(gone) : Promise.reject(),
       ...memberKinds.map(askItems),
     ]);
-    entities.endRead(requestedAt);
+    entities.endRead(read.requestedAt);
     return {
       copy: copy.status === 'fulfilled' ? copy.value : undefined,
       hasCopy: copy.status === 'fulfilled',
@@ -126,8 +134,8 @@ export class ServerCheck {
       asked,
       items,
       listed,
-      requestedAt,
-      itemsAt,
+      requestedAt: read.requestedAt,
+      itemsAt: Math.min(itemsAt, read.requestedAt),
     };
   }
 
@@ -151,16 +159,16 @@ export class ServerCheck {
   /** Reads a collection. Rejects where the server does not give it. */
   async read({ collections }: Scenario, id: string): Promise<Collection> {
     const { entities, reads } = this.#ledger;
-    const requestedAt = entities.clock.startRead();
+    const read = startRead(entities.clock, WAITING);
     try {
-      const copy = await collectionIn(collections.retrieve(id, WAITING));
-      reads.receive(id, copy, requestedAt);
+      const copy = await collectionIn(collections.retrieve(id, read));
+      reads.receive(id, copy, read.requestedAt);
       return copy;
     } catch (error) {
-      if (statusOf(error) === 404) reads.receive(id, undefined, requestedAt);
+      if (statusOf(error) === 404) reads.receive(id, undefined, read.requestedAt);
       throw error;
     } finally {
-      entities.endRead(requestedAt);
+      entities.endRead(read.requestedAt);
       this.#flush();
     }
   }

@@ -17,7 +17,8 @@ import type { QueueEvents } from './QueueEvents.ts';
 import { ServerCheck } from './ServerCheck.ts';
 import { type SettledElsewhere, Settlement } from './Settlement.ts';
 import { sendRequest } from './sendRequest.ts';
-import { WriteRecovery } from './WriteRecovery.ts';
+import { sleep } from './sleep.ts';
+import { SECOND_LOOK, WriteRecovery } from './WriteRecovery.ts';
 
 /**
  * Sends the pending changes: one request at a time for one collection, different collections side by side.
@@ -174,6 +175,7 @@ export class WriteQueue {
         return true;
       }
     const { noops, unproven, request } = this.#ledger.plan(queue);
+    if (restored.length && request) void this.#lookAgain(queue, request);
     // What needs no request needs no network. What is left may wait for something else by now.
     if (noops.length) this.#settlement.resolve(client, queue, this.#ledger.settleNoops(queue, noops));
     else if (request ? !this.#isItsTurn(queue) : !unproven.length) return false;
@@ -181,6 +183,13 @@ export class WriteQueue {
     else if (request) await this.#sendInTurn(queue, request);
     else await this.#recovery.verifyNoops(client, queue, unproven);
     return true;
+  }
+
+  /** The server may be at what an earlier page has sent: if it does that after what is sent now, nobody is told. */
+  async #lookAgain({ id }: CollectionQueue, { memberKind }: WriteRequest): Promise<void> {
+    await sleep(SECOND_LOOK);
+    this.readOutdated(id, this.#ledger.entities.clock.tick());
+    if (memberKind) this.#events.contentsUnknown(memberKind, id);
   }
 
   /** Creates go in the order in which they were asked for: side by side, the server may list them the other way round. */

@@ -18,7 +18,8 @@ import { sleep } from './sleep.ts';
 
 const FIRST_WAIT = 2_000;
 const LONGEST_WAIT = 60_000;
-const SECOND_LOOK = 3_000;
+/** So long the server may be at a request of a page that has ended, in milliseconds. */
+export const SECOND_LOOK = 3_000;
 
 const LOST_CREATE =
   'The page was closed while this collection was being created, so that nobody knows whether it was. It is not created again; look into the list.';
@@ -77,7 +78,9 @@ export class WriteRecovery {
     // Until then a read may hold them already, as if they were on the wire.
     this.#ledger.markSent(queue, { kind: 'verify', callers: restored, settles: restored });
     let found = await this.#ask(client, queue, ids, true);
-    for (let wait = FIRST_WAIT; isUncertain(found.error); wait = longer(wait)) {
+    // Whoever has signed out meanwhile, or has taken one back, waits for nothing any more.
+    const left = () => restored.filter((change) => queue.changes.includes(change));
+    for (let wait = FIRST_WAIT; isUncertain(found.error) && left().length; wait = longer(wait)) {
       await sleep(wait);
       found = await this.#ask(client, queue, ids, true);
     }
@@ -91,7 +94,7 @@ export class WriteRecovery {
     }
     for (const change of restored) change.markMayHaveBeenSent(false);
     this.#check.learn(queue, found);
-    if (found.hasCopy) this.#acceptProven(client, queue, restored, found.copy);
+    if (found.hasCopy) this.#acceptProven(client, queue, left(), found.copy);
     this.#events.flush();
   }
 
@@ -116,7 +119,7 @@ export class WriteRecovery {
   async #verifyCreate(client: Scenario, queue: CollectionQueue, create: ChangeOf<'create'>): Promise<void> {
     const request = { kind: 'create', callers: [create], settles: [create] } as const;
     this.#ledger.markSent(queue, request, create.sentSince);
-    this.#events.notify();
+    this.#events.flush();
     let found = await this.#findCreated(client, create);
     if (!found) {
       // The server may be at it still, and what is read now would not show it.
@@ -165,7 +168,7 @@ export class WriteRecovery {
     const { kind, callers } = request;
     const { entities } = this.#ledger;
     const status = statusOf(error);
-    if (!isOpen) this.#ledger.releaseDeferredRead(queue);
+    // Until it has been asked about, what was read of an id while it was on the wire may be its own doing.
     if (mayBeMembership(request, status) && (await this.#hasLearned(client, queue, request, isOpen)))
       return this.#events.flush();
     this.#ledger.releaseDeferredRead(queue);
@@ -256,7 +259,8 @@ export class WriteRecovery {
     since?: number,
   ): Promise<Found> {
     await this.#network.untilOnline();
-    return this.#check.ask(client, queue, ids, withCopy, since);
+    const found = await this.#check.ask(client, queue, ids, withCopy, since);
+    return { ...found, hasCopy: found.hasCopy && this.#ledger.isWanted(queue) };
   }
 
   /** Reads a collection, with a growing wait, until the server answers. `kind`: its contents are read after that. */

@@ -1,0 +1,118 @@
+import { type DehydratedState, dehydrate, hydrate, QueryClient } from '@tanstack/react-query';
+import { act } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { inVirtualTime, press, watch } from '../support/app.tsx';
+import { FakeBrowser } from './FakeBrowser.ts';
+import { type OpenTab, openTab } from './openTab.tsx';
+import { calm, studio } from './world.ts';
+
+inVirtualTime();
+
+const never = () => new Promise<Response>(() => undefined);
+
+const stored = ({ queryClient }: OpenTab): DehydratedState => JSON.parse(JSON.stringify(dehydrate(queryClient)));
+
+test('a cache that is restored while an earlier page’s change is asked about shows that change at once', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(50, ['oak']);
+  const first = openTab(browser, emulator);
+  await calm(200);
+  press(() => watch(first.now.add({ collectionId: 'parks', assetIds: ['oak'] })));
+  await calm(10);
+  const state = stored(first);
+  first.kill();
+  const queryClient = new QueryClient();
+  const second = openTab(browser, emulator, { queryClient, fetch: never });
+  await calm();
+  expect(second.pending).toEqual(['addAssets sending']);
+  act(() => hydrate(queryClient, state));
+  await calm();
+  expect(second.rows).toEqual(['Trees 1', 'Parks 1']);
+});
+
+test('a collection that is listed already, and asked about by a third page, is shown once', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(50, ['oak']);
+  const first = openTab(browser, emulator);
+  await calm(200);
+  press(() => watch(first.now.create({ name: 'Lakes' })));
+  await calm(10);
+  first.kill();
+  await calm(100);
+  expect(first.writes).toEqual(['POST /collections']);
+  const second = openTab(browser, emulator, {
+    fetch: (input, init) => (String(input).includes('pageSize=100') ? never() : emulator.fetch(input, init)),
+  });
+  await calm(200);
+  expect(second.rows).toEqual(['Lakes 0', 'Trees 1', 'Parks 0']);
+  const state = stored(second);
+  second.kill();
+  const queryClient = new QueryClient();
+  hydrate(queryClient, state);
+  const third = openTab(browser, emulator, { queryClient, fetch: never });
+  await calm(200);
+  expect(third.writes).toEqual([]);
+  expect(third.rows).toEqual(['Lakes 0', 'Trees 1', 'Parks 0']);
+});
+
+test.each([
+  {
+    name: 'a rename',
+    ask: ({ now }: OpenTab) => now.update({ collectionId: 'parks', name: 'Gardens' }),
+    later: ({ now }: OpenTab) => now.update({ collectionId: 'parks', name: 'Lakes' }),
+    rows: [['Lakes 0'], ['Gardens 0']],
+  },
+  {
+    name: 'an add',
+    ask: ({ now }: OpenTab) => now.add({ collectionId: 'parks', assetIds: ['oak'] }),
+    later: ({ now }: OpenTab) => now.takeOut({ collectionId: 'parks', assetIds: ['oak'] }),
+    rows: [['Parks 0'], ['Parks 1']],
+  },
+])(
+  '$name of an earlier page that the server does after a later change is shown, though nobody reads again',
+  async ({ ask, later, rows }) => {
+    const browser = new FakeBrowser();
+    const emulator = studio(20, ['oak']);
+    const first = openTab(browser, emulator, {
+      fetch: async (input, init) => {
+        if (init?.method === 'PUT') await new Promise((resolve) => setTimeout(resolve, 600));
+        return emulator.fetch(input, init);
+      },
+    });
+    await calm(100);
+    press(() => watch(ask(first)));
+    await calm(10);
+    first.kill();
+    const second = openTab(browser, emulator);
+    await calm(200);
+    expect(second.pending).toEqual([]);
+    press(() => watch(later(second)));
+    await calm(100);
+    expect(second.rows.slice(1)).toEqual(rows[0]);
+    await calm(4_000);
+    expect(second.rows.slice(1)).toEqual(rows[1]);
+  },
+);
+
+test('an answer to somebody who has signed out meanwhile does not undo what the next user has changed since', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(50, ['oak']);
+  const tab = openTab(browser, emulator);
+  await calm(200);
+  emulator.fault({ kind: 'slow', ms: 1_000, on: 'PUT /collections/parks/assets', times: 1 });
+  press(() => watch(tab.now.add({ collectionId: 'parks', assetIds: ['oak'] })));
+  await calm(100);
+  act(() => {
+    void tab.outbox.clear();
+    tab.queryClient.clear();
+    void tab.queryClient.invalidateQueries();
+  });
+  await calm(100);
+  press(() => watch(tab.now.update({ collectionId: 'parks', name: 'Lakes' })));
+  await calm(200);
+  expect(tab.writes).toHaveLength(2);
+  await calm(1_000);
+  press(() => watch(tab.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm(200);
+  expect(tab.rows).toEqual(['Woods 1', 'Lakes 1']);
+});
