@@ -23,6 +23,8 @@ export interface Change {
   callbacks: number;
   /** It outlived its page: it has nobody to call back, and no request of this page may have failed. */
   restored?: boolean;
+  /** Written down as being sent when its page ended: whoever reads that cannot know how far the request has come. */
+  inDoubt?: boolean;
   /** Its page has ended before it was kept: it was never sent, and calls nobody back. */
   lost?: boolean;
 }

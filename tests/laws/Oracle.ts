@@ -2,7 +2,7 @@ import type { Collection } from '../../src/api/types.ts';
 import { appliedOf, type Change, type Place, type Wish } from './Change.ts';
 import type { Clock, Stamp } from './Clock.ts';
 import type { Truth, Version } from './Truth.ts';
-import { collectionOf, type Flight, isWrite, type Members, type Wire } from './Wire.ts';
+import { type Call, collectionOf, type Flight, isWrite, type Members, type Wire } from './Wire.ts';
 
 /** The moment of which something is asked. It may be asked later, when it is known what that step has led to. */
 export interface Moment {
@@ -16,7 +16,7 @@ interface Knowledge {
   /** Each version that an answer held, with when it was handed over. */
   readonly received: Map<number, Stamp>;
   /** From when on nothing older than this version may be shown. */
-  readonly atLeast: {
+  atLeast: {
     readonly version: number;
     readonly since: Stamp;
     /** A read has told. */
@@ -53,6 +53,15 @@ interface ItemProof {
   readonly items: readonly string[] | undefined;
 }
 
+/** What somebody else has done to a member of a collection. */
+export interface Touch {
+  readonly id: string;
+  readonly item: string;
+  readonly at: Stamp;
+  /** What was on its way for one whose page has ended, or who has signed out: it is done when the server does it, if it does. */
+  readonly by: Flight | undefined;
+}
+
 interface Standing {
   readonly wish: Wish;
   readonly began: Stamp;
@@ -82,7 +91,7 @@ export class Oracle {
   /** Collections that somebody else has filled or emptied: when a count says so, the client may doubt all that it knew of their items. */
   readonly doubted: Set<string> = new Set();
   /** What somebody else has done to the members of collections. */
-  readonly elsewhere: { readonly id: string; readonly item: string; readonly at: Stamp }[] = [];
+  readonly elsewhere: Touch[] = [];
   readonly #truth: Truth;
   readonly #wire: Wire;
   readonly #clock: Clock;
@@ -168,24 +177,29 @@ export class Oracle {
     }
   }
 
-  /** Somebody else adds an item to a collection, or takes it out. */
-  touchElsewhere(id: string, item: string): void {
+  /** Somebody else adds an item to a collection, or takes it out. `by`: this request does, which is on its way. */
+  touchElsewhere(id: string, item: string, by?: Flight): void {
     this.touchedElsewhere.add(item);
     this.doubted.add(id);
-    this.elsewhere.push({ id, item, at: this.#clock.now });
+    this.elsewhere.push({ id, item, at: this.#clock.now, by });
   }
 
   /**
-   * The page is a new one: of single items it knows what it has stored, which is not more than this. `isRestored`: it begins with what the
-   * last one knew of the collections.
+   * The page is a new one: of single items it knows what it has stored, which is not more than this. `restored`: it begins with what the
+   * last one knew of these. `isCut`: that one ended in the middle of its restore, and what it has heard beside it was not stored.
    */
-  forget(isRestored: boolean): void {
+  forget(restored: ReadonlySet<string>, isCut: boolean): void {
+    const isStored = ({ since }: { since: Stamp }) => !isCut || since.step < this.#pageBegan;
+    for (const known of this.#known.values()) known.atLeast = known.atLeast.filter(isStored);
+    for (const [id, proofs] of this.#itemProofs) this.#itemProofs.set(id, proofs.filter(isStored));
     this.#pageBegan = this.#clock.now.step;
     this.#told.clear();
     this.#seen.clear();
-    for (const { atLeast } of isRestored ? this.#known.values() : []) {
+    for (const [id, { atLeast }] of this.#known) {
+      if (!restored.has(id)) continue;
       const version = Math.max(-1, ...atLeast.map((proof) => proof.version));
-      if (version >= 0) atLeast.push({ version, since: this.#clock.now });
+      // No cache holds what is not there.
+      if (this.#truth.at(id, version).copy) atLeast.push({ version, since: this.#clock.now });
     }
   }
 
@@ -199,7 +213,10 @@ export class Oracle {
     return this.#wire.flights.some((flight) => flight.isLate);
   }
 
-  /** What an earlier page has heard to be gone, this one is told of anew where a server lags behind: no cache holds what is not there. */
+  /**
+   * What an earlier page has heard and this one was not given at its beginning, it is told of anew where a server lags behind. No cache holds
+   * what is not there, and TanStack Query lets nothing older in that is restored later.
+   */
   isForgotten({ step }: Stamp): boolean {
     return this.isLate && step < this.#pageBegan;
   }
@@ -231,11 +248,7 @@ export class Oracle {
     if (known === undefined) return [];
     let least = 0;
     for (const { version, since, read } of known.atLeast)
-      if (
-        !moment.recent(since) &&
-        !(read && this.#leftAsItEnded(read, id)) &&
-        !(this.isForgotten(since) && this.#truth.at(id, version).copy === undefined)
-      )
+      if (!moment.recent(since) && !(read && this.#leftAsItEnded(read, id)) && !this.isForgotten(since))
         least = Math.max(least, version);
     const { isLate } = this;
     const oldest = this.#truth.at(id, least).copy?.updatedAt;
@@ -422,7 +435,9 @@ export class Oracle {
   #isProven(id: string, moment: Moment): boolean {
     const seen = this.#seen.get(id);
     if (seen === undefined) return false;
-    return this.#knowledge(id).atLeast.some(({ since }) => since.step >= seen && !moment.recent(since));
+    return this.#knowledge(id).atLeast.some(
+      ({ since, read }) => since.step >= seen && !moment.recent(since) && !(read && this.#leftAsItEnded(read, id)),
+    );
   }
 
   #knowledge(id: string): Knowledge {
@@ -464,17 +479,34 @@ export class Oracle {
   }
 
   #wasOverlapped(read: Flight, id: string): boolean {
-    return this.#wire.flights.some((flight) => {
-      if (!isWrite(flight.call) || collectionOf(flight.call) !== id) return false;
-      if (flight.left.step > (read.ended?.step ?? 0)) return false;
-      const wentWell = flight.status === 200 && !flight.isUnheard;
-      return (
-        flight.ended === undefined ||
-        flight.ended.step >= read.left.step ||
-        this.#isInDoubt(flight, id, read) ||
-        (!wentWell && flight.ended.ms + this.#patience > read.left.ms)
-      );
-    });
+    return (
+      this.#isInDoubtSince(read, id) ||
+      this.#wire.flights.some((flight) => {
+        if (!isWrite(flight.call) || collectionOf(flight.call) !== id) return false;
+        if (flight.left.step > (read.ended?.step ?? 0)) return false;
+        const wentWell = flight.status === 200 && !flight.isUnheard;
+        return (
+          flight.ended === undefined ||
+          flight.ended.step >= read.left.step ||
+          this.#isInDoubt(flight, id, read) ||
+          (!wentWell && flight.ended.ms + this.#patience > read.left.ms)
+        );
+      })
+    );
+  }
+
+  /** An earlier page may have sent it, as far as this one can know, until this one does. */
+  #isInDoubtSince({ left }: Flight, id: string): boolean {
+    return this.changes.some(
+      (change) =>
+        change.inDoubt &&
+        change.place.id === id &&
+        !(change.settled && change.settled.step < left.step) &&
+        !this.#wire.flights.some(
+          (flight) =>
+            flight.left.step >= this.#pageBegan && flight.left.step <= left.step && isAskedBy(flight.call, change),
+        ),
+    );
   }
 
   /** Nothing was heard of it: until its change has settled it may still be on its way. */
@@ -514,6 +546,13 @@ export class Oracle {
     proofs.push({ version, since: this.#clock.now, members, items });
     this.#itemProofs.set(id, proofs);
   }
+}
+
+/** Whether a request carries what a change has asked for. */
+export function isAskedBy(call: Call, { wish, place }: Change): boolean {
+  if (call.type === 'create') return wish.kind === 'create' && wish.name === call.name;
+  if (call.type !== wish.kind || !('collectionId' in call) || call.collectionId !== place.id) return false;
+  return !('ids' in call) || ('ids' in wish && call.ids.some((id) => wish.ids.includes(id)));
 }
 
 /** An error that does not say whether anything was done. */

@@ -45,6 +45,8 @@ export interface Flight {
   /** The items in the answer. */
   items: Item[];
   applied: boolean;
+  /** When the server has done it. */
+  appliedAt?: Stamp;
   /** Its page is gone. */
   isUnheard?: boolean;
   /** Who asked has signed out. */
@@ -144,6 +146,7 @@ export class Wire {
       const body: unknown = JSON.parse((await response.text()) || '{}');
       truth.look();
       flight.applied = response.status === 200;
+      flight.appliedAt = clock.now;
       if (isWrite(call) && flight.applied) this.#options.replica?.note(url.href, sent);
       if (late) {
         flight.isLate = true;

@@ -1,7 +1,7 @@
 import { appliedOf, type Change, describeWish, type Place } from './Change.ts';
 import type { Oracle } from './Oracle.ts';
 import type { Truth } from './Truth.ts';
-import { collectionOf, type Flight, type Wire } from './Wire.ts';
+import { collectionOf, type Flight, isWrite, type Wire } from './Wire.ts';
 
 const TOGETHER = new Set([0, 401, 408, 429]);
 
@@ -74,6 +74,16 @@ function failedReadOf({ place, began, settled }: Change, wire: Wire): Flight | u
   );
 }
 
+/** What was on its way when its page ended, and was done after a request of a later page. */
+function overtakenOf(id: string, { flights }: Wire): Flight[] {
+  const done = flights.filter(({ call, applied }) => applied && isWrite(call) && collectionOf(call) === id);
+  return done.filter(
+    ({ isUnheard, left, appliedAt }) =>
+      isUnheard &&
+      done.some((other) => other.left.step > left.step && (other.appliedAt?.step ?? 0) < (appliedAt?.step ?? 0)),
+  );
+}
+
 /** What the server holds must be what it held first, with every change that succeeded applied in order. */
 function checkSum(place: Place, oracle: Oracle, wire: Wire, truth: Truth): string[] {
   const { id } = place;
@@ -106,6 +116,13 @@ function checkSum(place: Place, oracle: Oracle, wire: Wire, truth: Truth): strin
       else if (error === undefined || applied.includes(item)) sets[wish.members].set(item, wish.kind === 'add');
       else if (unsure) sets[wish.members].set(item, 'open');
     }
+  }
+  // Of these two only the server knows which came later: what it did last was asked for before what has been answered.
+  for (const flight of overtakenOf(id, wire)) {
+    const { call, left } = flight;
+    if ('ids' in call && 'collectionId' in call) for (const item of call.ids) sets[call.members].set(item, 'open');
+    for (const { wish, began } of place.changes)
+      if (call.type === 'update' && wish.kind === 'update' && began.step <= left.step) names.push(wish.name);
   }
   if (!names.includes(last.copy.name))
     wrong.push(`${place.handle} is named ${last.copy.name}, not ${names.join(' or ')}`);

@@ -2,7 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { Collection } from '../../src/api/types.ts';
 import type { ScenarioEmulator } from '../../src/testing.ts';
 import { placeOf } from './checkShown.ts';
-import type { Oracle } from './Oracle.ts';
+import type { Oracle, Touch } from './Oracle.ts';
 import { readCache } from './Shown.ts';
 import { isOn } from './surroundings.ts';
 import { collectionOf, type Wire } from './Wire.ts';
@@ -79,15 +79,19 @@ export function checkCaughtUp(
   wire: Wire,
 ): string[] {
   const truth = new Map(server.collections.map((copy) => [copy.id, copy]));
-  const isTold = ({ id, item, at }: Oracle['elsewhere'][number]) =>
-    wire.flights.some(
-      ({ call, status, left }) =>
-        left.step > at.step && status === 200 && collectionOf(call) === id && call.type !== 'contents',
-    ) ||
-    oracle.changes.some(
-      ({ place, wish, began, error }) =>
-        place.id === id && error === undefined && 'ids' in wish && wish.ids.includes(item) && began.step > at.step,
+  const isTold = ({ id, item, at, by }: Touch) => {
+    const step = Math.max(at.step, by?.appliedAt?.step ?? 0);
+    return (
+      wire.flights.some(
+        ({ call, status, left }) =>
+          left.step > step && status === 200 && collectionOf(call) === id && call.type !== 'contents',
+      ) ||
+      oracle.changes.some(
+        ({ place, wish, began, error }) =>
+          place.id === id && error === undefined && 'ids' in wish && wish.ids.includes(item) && began.step > step,
+      )
     );
+  };
   const { lists, details } = readCache(queryClient);
   const wrong: string[] = [];
   const compare = (where: string, copy: Collection) => {

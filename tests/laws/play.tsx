@@ -20,7 +20,7 @@ import { checkPromises } from './checkPromises.ts';
 import { checkCaughtUp, checkQuiet } from './checkQuiet.ts';
 import { checkShown } from './checkShown.ts';
 import { MemoryStorage } from './MemoryStorage.ts';
-import { type Moment, Oracle } from './Oracle.ts';
+import { isAskedBy, type Moment, Oracle } from './Oracle.ts';
 import { playOut } from './playOut.ts';
 import { Replica } from './Replica.ts';
 import { renderElsewhere } from './renderElsewhere.ts';
@@ -30,7 +30,7 @@ import { Screen, Stage } from './Stage.tsx';
 import type { Subject } from './Subject.ts';
 import { isOn } from './surroundings.ts';
 import { Truth } from './Truth.ts';
-import { type Flight, isWrite, Wire } from './Wire.ts';
+import { isWrite, Wire } from './Wire.ts';
 
 /** What one run has shown. */
 export interface Report {
@@ -47,6 +47,8 @@ export interface Report {
 
 const numbered = (letter: string, count: number) => Array.from({ length: count }, (_, index) => `${letter}${index}`);
 const ORDER = numbered('c', 7);
+/** How many rows are asked for where a create is looked for, which no list shows. */
+const LOOK_FOR_CREATE = 100;
 const ASSETS = [...numbered('a', 6), ...numbered('o', 7), ...numbered('x', 60)];
 
 /** Seven collections. Of the seven assets and models that the schedules name, the last one does not exist. */
@@ -308,9 +310,10 @@ class Run {
     this.#endStep();
     await this.#drain(Number.POSITIVE_INFINITY);
     if (this.#outbox && this.#wire.flights.some(({ status }) => status === 401)) {
-      // What is kept waits for a read to show that there is a session again.
+      // What is kept waits for a read to show that there is a session again: of a collection that nobody has deleted.
       this.#clock.begin();
-      void this.#queryClient.fetchQuery(collectionQueryOptions(this.#client, 'c0')).catch(() => undefined);
+      const { id } = this.#server.collections[0] ?? { id: 'c0' };
+      void this.#queryClient.fetchQuery(collectionQueryOptions(this.#client, id)).catch(() => undefined);
       await settle();
       this.#endStep();
       await this.#drain(Number.POSITIVE_INFINITY);
@@ -323,7 +326,7 @@ class Run {
       if (status !== 'failed') this.breakLaw(`quiet: change ${id} is still listed as ${status}`);
     }
     for (const flight of this.#wire.flights.slice(this.#signedOut))
-      if (this.#signedOut > 0 && isWrite(flight.call) && !changes.some((change) => isAskedBy(flight, change)))
+      if (this.#signedOut > 0 && isWrite(flight.call) && !changes.some((change) => isAskedBy(flight.call, change)))
         this.breakLaw(`${flight.name} was sent as the next user, who asked for nothing of the kind`);
     const unheard =
       this.#oracle.isLate || changes.some(({ error }) => error !== undefined && (statusOf(error) ?? 500) >= 408);
@@ -451,7 +454,8 @@ class Run {
     const { pageSize = 1 } = key.at(-1) as { pageSize?: number };
     this.#oracle.landed(from, ({ call }) => {
       // Several pages may be asked for in one request, and no number of the one list's is one of the other's.
-      if (call.type === 'list') return key.includes('list') && call.pageSize % pageSize === 0;
+      if (call.type === 'list')
+        return key.includes('list') && call.pageSize % pageSize === 0 && call.pageSize < LOOK_FOR_CREATE;
       return call.type === 'contents' && key.includes(call.collectionId) && key.includes(call.members);
     });
   }
@@ -522,13 +526,13 @@ class Run {
 
   async #hydrate({ ahead, late, middle = false }: Act & { do: 'hydrate' }): Promise<void> {
     const { versions: before } = this.#truth;
-    const user = this.#signedOut;
+    const user = this.#oracle;
     const state = await renderElsewhere(this.#server, timeNow() + ahead, middle, this.#scope);
     this.#note(`a server whose clock is ${ahead} ms ahead renders`);
     const { versions: after } = this.#truth;
     setTimeout(() => {
       // It was rendered for somebody who has signed out.
-      if (user !== this.#signedOut) return;
+      if (user !== this.#oracle) return;
       this.#note('what the server has rendered lands');
       // Somebody may write between two of its reads.
       for (const versions of [before, after]) this.#oracle.hydrated(versions);
@@ -544,23 +548,26 @@ class Run {
     this.#note(`reload: restored ${late} ms later`);
     const old = this.#queryClient;
     const changes = new Map<string, Change[]>();
-    const stored = this.#storage.waiting.map(({ kind, submittedAt, variables }) =>
-      JSON.stringify([kind, submittedAt, variables]),
-    );
+    const stored = this.#storage.waiting.map(({ kind, submittedAt, variables, state }) => ({
+      print: JSON.stringify([kind, submittedAt, variables]),
+      state,
+    }));
     for (const { state, options } of old.getMutationCache().getAll()) {
       const change = this.#changeOf.get(state.variables as object);
       if (change === undefined || change.settled !== undefined) continue;
       const print = printMutation({ state, options });
-      const at = stored.indexOf(print);
+      const at = stored.findIndex((record) => record.print === print);
       // What its user was not told to be kept may be lost.
       if (at < 0) this.#lose(change);
       else {
-        stored.splice(at, 1);
+        const [record] = stored.splice(at, 1);
         change.restored = true;
+        change.inDoubt = record?.state === 'sent';
         changes.set(print, [...(changes.get(print) ?? []), change]);
       }
     }
     // A page that ends in the middle of a restore leaves what was to be restored.
+    const isCut = this.#restoring !== undefined;
     const state: DehydratedState = this.#restoring?.state ?? JSON.parse(JSON.stringify(dehydrate(old)));
     for (const [print, its] of this.#restoring?.changes ?? [])
       changes.set(print, [...(changes.get(print) ?? []), ...its]);
@@ -586,7 +593,7 @@ class Run {
     this.#stage.set({ mounted, newest });
     this.#root = createRoot(document.createElement('div'));
     this.#client = this.#newClient();
-    this.#oracle.forget(late === 0);
+    this.#oracle.forget(new Set(late === 0 ? collectionsIn(state) : []), isCut);
     const restoring = this.#restoring;
     const restore = () => {
       if (restoring !== this.#restoring) return;
@@ -649,9 +656,9 @@ class Run {
       if (!isWrite(call)) continue;
       this.#others = true;
       if ('ids' in call && 'collectionId' in call)
-        for (const id of call.ids) this.#oracle.touchElsewhere(call.collectionId, id);
+        for (const id of call.ids) this.#oracle.touchElsewhere(call.collectionId, id, flight);
     }
-    for (const { id, item } of before.elsewhere) this.#oracle.touchElsewhere(id, item);
+    for (const { id, item, by } of before.elsewhere) this.#oracle.touchElsewhere(id, item, by);
     const ids = this.#server.collections.map(({ id }) => id);
     // What was made meanwhile may be missing where a server lags behind.
     this.#order = ORDER.filter((id) => ids.includes(id));
@@ -788,15 +795,15 @@ class Run {
   }
 }
 
+/** The collections that a stored cache holds a copy of. */
+const collectionsIn = ({ queries }: DehydratedState): string[] =>
+  queries.flatMap(({ state: { data } }) => {
+    const { id, pages } = data as { id?: string; pages?: { collections?: { id: string }[] }[] };
+    return id ?? pages?.flatMap(({ collections = [] }) => collections.map((row) => row.id)) ?? [];
+  });
+
 const printMutation = ({ state, options }: Pick<Mutation, 'state' | 'options'>): string =>
   JSON.stringify([options.mutationKey?.at(-1), state.submittedAt, state.variables]);
-
-/** Whether a request carries what a change has asked for. */
-function isAskedBy({ call }: Flight, { wish, place }: Change): boolean {
-  if (call.type === 'create') return wish.kind === 'create' && wish.name === call.name;
-  if (call.type !== wish.kind || !('collectionId' in call) || call.collectionId !== place.id) return false;
-  return !('ids' in call) || ('ids' in wish && call.ids.some((id) => wish.ids.includes(id)));
-}
 
 function statusOf(error: unknown): number | undefined {
   const { status } = error as { status?: unknown };

@@ -36,7 +36,9 @@ export function startVirtualTime(at: string = '2026-03-01T00:00:00.000Z'): void 
     setInterval: set(true),
     clearInterval: clear,
   });
-  Object.defineProperty(globalThis, 'performance', { configurable: true, value: { now: timeNow } });
+  const began = time;
+  // As of a page's beginning, and of no date.
+  Object.defineProperty(globalThis, 'performance', { configurable: true, value: { now: () => time - began } });
 }
 
 export function stopVirtualTime(): void {
