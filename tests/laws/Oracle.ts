@@ -394,6 +394,19 @@ export class Oracle {
     );
   }
 
+  /** A change that names it has failed in an earlier page, which ended before it had read what became of it: what that has stored may be wrong. */
+  #isLeftOpen(id: string, item: string): boolean {
+    return this.changes.some(
+      ({ place, wish, settled, error }) =>
+        place.id === id &&
+        'ids' in wish &&
+        wish.ids.includes(item) &&
+        settled !== undefined &&
+        settled.step < this.#pageBegan &&
+        isWithoutAnswer(error),
+    );
+  }
+
   /** Whether the client had been told of it before this change began. */
   wasTold(id: string, item: string, { began }: Change): boolean {
     return (this.#told.get(`${id}/${item}`) ?? []).some(({ step }) => step < began.step);
@@ -421,7 +434,8 @@ export class Oracle {
       const starts = new Set([base.has(item)]);
       // An item that is read after the server has deleted the collection says that it is in none.
       const isGone = id !== undefined && this.#truth.now(id).copy === undefined;
-      if (this.touchedElsewhere.has(item) || isGone || this.isLate) starts.add(!base.has(item));
+      if (this.touchedElsewhere.has(item) || isGone || this.isLate || (id !== undefined && this.#isLeftOpen(id, item)))
+        starts.add(!base.has(item));
       // Of an item that nothing is known of, a first add says that it is out, and a first remove that it is in.
       else if (id !== undefined && (this.doubted.has(id) || !this.isTold(id, item, moment)))
         for (const isIn of [...first, ...this.#wishesBefore(place, members, item)]) starts.add(!isIn);

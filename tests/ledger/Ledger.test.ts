@@ -115,3 +115,21 @@ describe('the ledger', () => {
     expect(ledger.entities.collections.get(ID)?.name).toBe('Renamed by somebody else');
   });
 });
+
+test('what was read for somebody who has signed out is written down for nobody', () => {
+  const clock = new LogicalClock(
+    () => 0,
+    () => 0,
+  );
+  const ledger = new Ledger(clock);
+  const change = add(['a']);
+  ledger.begin(change);
+  const queue = ledger.queueOf(ID);
+  ledger.markSent(queue, { kind: 'verify', callers: [change], settles: [change] });
+  ledger.reads.receive(ID, copyOf({ name: 'Trees', thumbnail: undefined, assets: new Set(), models: new Set() }), 1);
+  ledger.drop(change);
+  ledger.entities.prune(() => false, 0);
+  expect(ledger.isWanted(queue)).toBe(false);
+  ledger.releaseDeferredRead(queue);
+  expect(ledger.entities.confirmed(ID)).toBeUndefined();
+});

@@ -131,6 +131,22 @@ test('who is there at once after a sign-out is shown nothing of what the last on
   expect(next.now.one?.name).toBe('Trees');
 });
 
+test('what became of a change that got no answer is not asked for somebody who has signed out', async () => {
+  const emulator = studio();
+  const app = openApp(emulator);
+  const screen = app.hook(() => useScreen());
+  await soon(200);
+  emulator.fault({ kind: 'offline', on: '* /collections/parks' });
+  const outcome = press(() => watch(screen.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  await soon(500);
+  expect(outcome.settled).toBe(1);
+  screen.unmount();
+  app.queryClient.clear();
+  app.sent();
+  await soon(60_000);
+  expect(app.sent()).toEqual([]);
+});
+
 test('what somebody has made who has signed out meanwhile is a collection like any other', async () => {
   const emulator = studio();
   const app = openApp(emulator);

@@ -97,6 +97,15 @@ test('a remove of what a colleague has just taken out ends with the server’s c
   expect(shown(screen)).toEqual([1, 1]);
 });
 
+test('a delete that is answered 410 has what it wanted', async () => {
+  const { app, screen } = await open();
+  app.emulator.fault({ kind: 'refuse', status: 410, on: 'DELETE /collections/trees', times: 1 });
+  const outcome = press(() => watch(screen.now.del({ collectionId: 'trees' })));
+  await soon(200);
+  expect(outcome).toEqual({ settled: 1 });
+  expect(screen.now.list).toEqual([]);
+});
+
 test('a delete of what is gone already has what it wanted', async () => {
   const { app, screen } = await open();
   const gone = app.emulator.fetch('https://api.test/v1/collections/trees', { method: 'DELETE' });

@@ -173,7 +173,8 @@ export class WriteRecovery {
       return this.#events.flush();
     this.#ledger.releaseDeferredRead(queue);
     // What is gone already is as wanted, whoever has deleted it.
-    if (status === 404 && kind === 'delete') return this.#settlement.accept(client, queue, request, undefined);
+    if ((status === 404 || status === 410) && kind === 'delete')
+      return this.#settlement.accept(client, queue, request, undefined);
     if (status === 404 && namesOnlyTheCollection(request)) this.#ledger.markDeleted(queue);
     if (callers.length > 1 && !concernsEveryone(status)) {
       for (const caller of callers) caller.markSendAlone();
@@ -270,6 +271,9 @@ export class WriteRecovery {
     for (let wait = firstWait, isKnown = false; !isKnown; wait = longer(wait)) {
       if (wait) await sleep(wait);
       await this.#network.untilOnline();
+      // Whoever asked has signed out, and nobody else is about to be shown it.
+      const { clock, collections } = this.#ledger.entities;
+      if (!collections.materialize(id) && !clock.isReading) break;
       // A definite error ends the asking.
       isKnown = await this.#check.read(client, id).then(
         () => true,
