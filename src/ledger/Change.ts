@@ -45,6 +45,7 @@ export class ChangeOf<K extends ChangeKind> {
   #mayHaveBeenSent = false;
   #since = '';
   #isStored = false;
+  #timesHeld = 0;
 
   constructor({ kind, variables, collectionId, submittedAt, isOptimistic }: ChangeRequest<K>) {
     const { memberKind, isAdd = false } = CHANGE_KINDS[kind];
@@ -146,6 +147,12 @@ export class ChangeOf<K extends ChangeKind> {
   /** It is another tab's to send. */
   hold(): void {
     this.#isReady = false;
+    this.#timesHeld++;
+  }
+
+  /** How often another tab could have sent it. */
+  get timesHeld(): number {
+    return this.#timesHeld;
   }
 
   /** Whether it outlives the page. */

@@ -53,6 +53,11 @@ export class CollectionQueue {
     return first?.kind === 'create' ? first : undefined;
   }
 
+  /** Those that may have been sent by an earlier page or another tab, and that the server is to be asked about. */
+  get unverified(): readonly Change[] {
+    return this.#changes.filter(({ isReady, mayHaveBeenSent }) => isReady && mayHaveBeenSent);
+  }
+
   /** The newest `createdAt` that was known when its request left: what a create makes is newer. */
   get newestKnownAtSend(): string {
     return this.#newestKnownAtSend;
@@ -109,7 +114,7 @@ export class CollectionQueue {
     return read;
   }
 
-  /** Keeps the newest copy that was read meanwhile. `isBase`: it is the only copy there is, and shown although it may hold the request. */
+  /** Keeps the newest copy that was read meanwhile. `isBase`: it is the best copy there is, and shown although it may hold the request. */
   deferRead(read: DeferredRead, isBase: boolean): void {
     if (!this.#deferredRead || read.requestedAt >= this.#deferredRead.requestedAt) this.#deferredRead = read;
     if (isBase) this.#baseMayIncludeInFlight = true;

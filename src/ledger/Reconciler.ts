@@ -40,6 +40,7 @@ export class Reconciler {
   readonly #queues: ReadonlyMap<string, CollectionQueue>;
   readonly #changesByItem: ChangesByItem;
   readonly #onOutdated: (collectionId: string, since: number) => void;
+  #trustedSince = 0;
 
   constructor(
     entities: EntityStore,
@@ -51,6 +52,11 @@ export class Reconciler {
     this.#queues = queues;
     this.#changesByItem = changesByItem;
     this.#onOutdated = onOutdated;
+  }
+
+  /** Nobody has told what happened for a while: any copy that is read from here on is a better one, as for a page that has none yet. */
+  distrust(): void {
+    this.#trustedSince = this.#entities.clock.tick();
   }
 
   /** What a read says of one collection. Undefined: that it does not exist. */
@@ -65,15 +71,18 @@ export class Reconciler {
     if (copy && row && requestedAt < row.asOf && !isNewerStill) return;
     if (this.isBehind(id, copy, requestedAt)) return;
     const at = Math.max(requestedAt, row?.asOf ?? 0);
+    // Somebody else's writes of before are no news: what was learned since is known still.
+    const isUntrusted = !!row && row.asOf < this.#trustedSince;
     if (queue?.inFlight && copy) {
+      const hasBetter = !!row?.copy && !isUntrusted;
       // What an earlier page has written down holds nothing that was pending there.
-      const isBase = !row?.copy && (requestedAt > OLDEST || queue.inFlight.kind !== 'verify');
+      const isBase = !hasBetter && (requestedAt > OLDEST || queue.inFlight.kind !== 'verify');
       queue.deferRead({ copy, requestedAt }, isBase);
-      if (row?.copy) return;
+      if (hasBetter) return;
       this.#entities.invalidate(id);
     }
     if (copy && !row?.copy) echoes.check(copy, this.#queues.values());
-    this.detectForeignWrite(id, copy, at);
+    this.detectForeignWrite(id, copy, isUntrusted ? this.#trustedSince : at);
     // However old the read is that does not find it: it is gone from here on.
     this.#entities.confirm(id, copy, copy ? at : this.#entities.clock.tick());
   }

@@ -8,6 +8,8 @@ export interface Entry {
   record: Omit<OutboxRecord, 'key'> & { readonly key?: number };
   /** Result, discarded or given up: nothing more is to be written. */
   isOver?: boolean;
+  /** Since when the copy of its collection was known when the page lost its lock. */
+  asOf?: number;
 }
 
 /** The changes of a scope that a page knows of, by their keys in the storage and by themselves. */

@@ -16,6 +16,11 @@ export class Hearing {
     this.#shared = shared;
   }
 
+  /** The storage is to be read: it says what was told until then. */
+  pause(): void {
+    this.#unheard = [];
+  }
+
   /** The storage was read, or cannot be. */
   start(): void {
     const unheard = this.#unheard ?? [];

@@ -79,8 +79,12 @@ export class NewChanges {
       const { found, kept } = await this.#write(open, waiting);
       for (const entry of kept) {
         // It was taken back meanwhile, and another tab may have read it.
-        if (entry.isOver) open.drop(entry.record.key as number);
-        else entries.add(entry);
+        const key = entry.record.key as number;
+        if (!entry.isOver) entries.add(entry);
+        else {
+          entries.end(key);
+          open.drop(key);
+        }
       }
       const living = kept.filter(({ isOver }) => !isOver);
       for (const entry of entries.known(replaced)) entries.forget(entry);

@@ -1,9 +1,10 @@
+import type { Collection } from '../api/types.ts';
 import type { Entry } from './EntryTable.ts';
 import { changesOf, goneWith } from './lookups.ts';
 import type { Message } from './messages.ts';
 import type { Result } from './OutboxHost.ts';
 import { type OutboxRecord, VERSION } from './OutboxRecord.ts';
-import type { RecordStore } from './RecordStore.ts';
+import type { Edit, RecordStore } from './RecordStore.ts';
 import type { Tab } from './Tab.ts';
 
 /** Writes what becomes of a scope's changes into the storage, and tells the other tabs of it. */
@@ -60,12 +61,17 @@ export class OpenOutbox {
     queueMicrotask(() => {
       const settled = this.#settled;
       this.#settled = [];
-      const [failed, done] = [true, false].map((hasFailed) =>
-        settled.filter(({ result }) => 'error' in result === hasFailed).map(({ record }) => record),
-      ) as [OutboxRecord[], OutboxRecord[]];
       this.post({ type: 'settled', results: settled.map(({ record: { key }, result: its }) => [key, its] as const) });
-      this.remove(done.map(({ key }) => key));
-      void this.put(failed);
+      const done = settled.flatMap((each) =>
+        'value' in each.result ? { ...each.record, value: each.result.value } : [],
+      );
+      const keys = done.map(({ key }) => key);
+      // That of a create is written down already.
+      const told = done.filter(({ isTaken, kind }) => isTaken && kind !== 'create');
+      if (told.length)
+        this.#edit(() => ({ put: told.map(({ key, value }) => this.#outcome(key, value)), remove: keys }));
+      else this.remove(keys);
+      void this.put(settled.flatMap(({ record, result: its }) => ('error' in its ? record : [])));
     });
   }
 
@@ -81,14 +87,19 @@ export class OpenOutbox {
   }
 
   /** The create of a key has made a collection: whatever names the provisional id is rewritten with the server's, of all tabs. */
-  name(create: number, provisional: string, id: string): void {
-    const name = { version: VERSION, scope: this.#scope, provisional, id, at: Date.now() } as const;
-    this.store
-      .transact((found) => {
-        const its = changesOf(found, this.#scope).filter(({ collectionId }) => collectionId === provisional);
-        const put = its.filter(({ key }) => key !== create).map((each) => ({ ...each, collectionId: id }));
-        return { put: [...put, name], remove: [create] };
-      })
-      .catch((error) => this.#onProblem('could not write down the id of a new collection', error));
+  name(create: number, provisional: string, value: Collection): void {
+    this.#edit((found) => {
+      const its = changesOf(found, this.#scope).filter(({ collectionId }) => collectionId === provisional);
+      const put = its.filter(({ key }) => key !== create).map((each) => ({ ...each, collectionId: value.id }));
+      return { put: [...put, { ...this.#outcome(create, value), provisional }], remove: [create] };
+    });
+  }
+
+  #outcome(of: number, value: Collection | undefined) {
+    return { version: VERSION, scope: this.#scope, of, value, at: Date.now() } as const;
+  }
+
+  #edit(edit: (found: readonly unknown[]) => Edit): void {
+    this.store.transact(edit).catch((error) => this.#onProblem('could not write down what became of a change', error));
   }
 }

@@ -46,8 +46,8 @@ export interface OutboxHost {
   settle(settled: readonly Settled[]): void;
   /** A change was taken back elsewhere. */
   discard(change: Change): void;
-  /** The page has slept. These changes are over, and nobody can tell it how; what else has happened it was not told either. */
-  loseSight(changes: readonly Change[]): void;
+  /** The page was told nothing for a while: what the server holds is to be read again. */
+  outdate(): void;
   /** A provisional id has got the server's. */
   name(provisional: string, id: string): void;
   /** Settles with a change. */

@@ -1,3 +1,4 @@
+import type { Collection } from '../api/types.ts';
 import type { KeptChange } from '../query/Outbox.ts';
 
 /** The version of what is written. A record of another one is kept, and left alone. */
@@ -15,15 +16,21 @@ export interface OutboxRecord extends KeptChange {
   readonly state: 'queued' | 'sent' | 'failed';
   /** The newest `createdAt` that was known when it was sent. */
   readonly since?: string;
+  /** Another tab has asked for it, which may sleep, and is to find out what has become of it. */
+  readonly isTaken?: boolean;
 }
 
-/** Which provisional id got which of the server's, for a tab that was closed before it had heard. */
-export interface NameRecord {
+/** What a change has come to, for a tab that slept or was closed before it had heard. */
+export interface OutcomeRecord {
   readonly version: typeof VERSION;
   readonly key: number;
   readonly scope: string;
-  readonly provisional: string;
-  readonly id: string;
+  /** The key of the change. */
+  readonly of: number;
+  /** What the server held after it. */
+  readonly value?: Collection | undefined;
+  /** Of a create: the id that others may know its collection by. */
+  readonly provisional?: string;
   /** Milliseconds since 1970. */
   readonly at: number;
 }
@@ -31,7 +38,7 @@ export interface NameRecord {
 type WithoutKey<T> = T extends unknown ? Omit<T, 'key'> & { readonly key?: number } : never;
 
 /** What a storage holds. */
-export type Stored = OutboxRecord | NameRecord;
+export type Stored = OutboxRecord | OutcomeRecord;
 
 /** The same before the storage has given it a key. */
 export type NewStored = WithoutKey<Stored>;
@@ -42,7 +49,7 @@ const STATES: readonly unknown[] = ['queued', 'sent', 'failed'];
 export function isStored(found: unknown): found is Stored {
   const { version, key, scope, ...rest } = Object(found) as Partial<Stored>;
   if (version !== VERSION || !Number.isSafeInteger(key) || typeof scope !== 'string') return false;
-  if ('provisional' in rest) return typeof rest.provisional === 'string' && typeof rest.id === 'string';
+  if ('of' in rest) return rest.provisional === undefined || typeof rest.value?.id === 'string';
   const { tab, kind, variables, submittedAt, collectionId, state, left } = rest as Partial<OutboxRecord>;
   return (
     [tab, kind, collectionId].every((part) => typeof part === 'string') &&

@@ -26,22 +26,26 @@ export class Outcomes {
 
   /** A change is given up in this page. */
   drop(change: Change): void {
-    const { entries, open } = this.#shared;
+    const { entries } = this.#shared;
     const entry = entries.of(change);
     if (!entry || entry.isOver) return;
-    const { key, state } = entry.record;
+    const { collectionId, key, kind, state } = entry.record;
     entries.forget(entry);
     // What has failed is nobody's to send, and anybody's to forget.
-    if (key !== undefined && (this.#shared.isOwn(entry) || state === 'failed')) open?.drop(key);
+    if (key === undefined || !(this.#shared.isOwn(entry) || state === 'failed')) return;
+    // Nobody could send what waits for a create, whoever has asked for that.
+    const waiting = entries.all.filter(({ record }) => kind === 'create' && record.collectionId === collectionId);
+    for (const each of [key, ...keysOf(waiting)]) this.#shared.drop(each);
   }
 
   /** The create of a collection is accepted. */
-  named({ callers: [create] }: WriteRequest, { id }: Collection): void {
+  named({ callers: [create] }: WriteRequest, copy: Collection): void {
     const { entries, open } = this.#shared;
+    const { id } = copy;
     const { key, collectionId } = entries.of(create as Change)?.record ?? {};
     if (!open || !collectionId || key === undefined || collectionId === id) return;
     this.#shared.rename(collectionId, id);
-    open.name(key, collectionId, id);
+    open.name(key, collectionId, copy);
   }
 
   /** What is left of changes whose request has ended. */
@@ -66,11 +70,12 @@ export class Outcomes {
   #settled(entry: Entry, result: Result): void {
     const { entries, open } = this.#shared;
     const { key } = entry.record;
-    // What became of a change that another tab has taken over is for that one to say.
-    if (entry.isOver || (key !== undefined && !this.#shared.isSender(entry.record))) return;
+    if (entry.isOver || entry.record.state === 'failed') return;
+    // What another tab has taken over it may send again, and is shown as that tab's until then. What is done is done.
     const error = 'error' in result ? result.error : undefined;
+    if (error && key !== undefined && !this.#shared.isSender(entry.record)) entries.forget(entry, true);
     // Taken back, which is no failure to be shown by the next page.
-    if (error?.name === 'APIUserAbortError') this.drop(entry.change);
+    else if (error?.name === 'APIUserAbortError') this.drop(entry.change);
     else {
       if (error) update(entry, { state: 'failed', error });
       if (key === undefined || !error) entries.forget(entry);

@@ -1,9 +1,11 @@
-import type { Change } from '../ledger/Change.ts';
 import { type Entry, EntryTable, update } from './EntryTable.ts';
-import { changesOf } from './lookups.ts';
+import { changesOf, outcomesBefore } from './lookups.ts';
 import type { OpenOutbox } from './OpenOutbox.ts';
-import type { OutboxHost } from './OutboxHost.ts';
+import type { OutboxHost, Result } from './OutboxHost.ts';
 import { isChange, isStored, type OutboxRecord, type Stored } from './OutboxRecord.ts';
+
+/** A week in milliseconds: no tab has slept longer, or was closed longer before it heard of a new collection's id. */
+const WEEK = 604_800_000;
 
 /**
  * The changes of a scope, as the storage has them, shown in a page each in its place, and whose they are to send.
@@ -30,11 +32,6 @@ export class SharedChanges {
     return this.#open;
   }
 
-  start(open: OpenOutbox): void {
-    this.#open = open;
-    void this.announce(true);
-  }
-
   /** Every tab watches every other: one that ends between its write and its word of it has told nobody. */
   async announce(isNew: boolean): Promise<void> {
     const tab = await this.#open?.tab.id();
@@ -50,25 +47,49 @@ export class SharedChanges {
     return !!this.#open?.tab.isSender(tab);
   }
 
+  /** This page has no lock any more: what it has asked for is anybody's. Nothing is sent before the storage was read again. */
+  release(): void {
+    for (const entry of this.entries.all) {
+      if (entry.record.key === undefined) continue;
+      entry.asOf = this.#host.asOf(entry.change);
+      this.#host.hold(entry.change);
+    }
+  }
+
+  /**
+   * This page has another id than before, or its first: it knows nothing. The storage says what there is, whose it is, and what has become
+   * of the rest. Gives all that was found.
+   */
+  async renew(open: OpenOutbox): Promise<readonly unknown[]> {
+    const { tab } = open;
+    const { all } = await this.#take(open, (id) => tab.isOwn(id) && !tab.isSender(id));
+    const hasSlept = !!this.#open;
+    this.#open = open;
+    this.#watched.clear();
+    const found = all.filter(isStored);
+    const now = new Map(found.map((record) => [isChange(record) ? record.key : record.of, record]));
+    for (const entry of this.entries.all)
+      if (entry.record.key !== undefined) this.#compare(entry, now.get(entry.record.key));
+    this.#place(this.entries.all.filter(({ record: { key } }) => key !== undefined));
+    this.adopt(found);
+    if (hasSlept) this.#host.outdate();
+    void this.announce(true);
+    return all;
+  }
+
   /** Shows what is kept and not known here. */
   adopt(found: readonly Stored[]): void {
     const { entries } = this;
-    const names = new Map<string, string>();
     const ours = found.filter(({ scope }) => scope === this.#host.scope).sort((a, b) => a.key - b.key);
-    for (const record of ours) {
-      if (isChange(record)) continue;
-      names.set(record.provisional, record.id);
-      this.#host.name(record.provisional, record.id);
-    }
-    const adopted: Change[] = [];
-    const sent: Entry[] = [];
+    for (const record of ours)
+      if (!isChange(record) && record.provisional) this.#host.name(record.provisional, record.value?.id as string);
+    const adopted: Entry[] = [];
     // What waits for a create that was asked for again is older than that.
     const changes = ours.filter(isChange);
     const creates = changes.filter(({ kind }) => kind === 'create');
     for (const record of new Set([...creates, ...changes])) {
       if (!entries.isNew(record.key)) continue;
-      const collectionId = names.get(record.collectionId) ?? record.collectionId;
-      const change = this.#host.begin({ ...record, collectionId }, (other) => {
+      const change = this.#host.begin(record, (other) => {
         const { key } = entries.of(other)?.record ?? {};
         return key === undefined || key > record.key;
       });
@@ -77,18 +98,16 @@ export class SharedChanges {
         this.#onProblem('left a kept change aside that cannot be sent', record);
         continue;
       }
-      adopted.push(change);
-      const entry: Entry = { change, record: { ...record, collectionId } };
+      const entry: Entry = { change, record: { ...record, collectionId: change.collectionId } };
       entries.add(entry);
-      if (record.state === 'failed') continue;
-      if (this.isSender(record)) this.#release(entry);
-      else {
-        this.watch(record.tab);
-        if (record.state === 'sent') sent.push(entry);
-      }
+      adopted.push(entry);
     }
-    this.markSent(sent);
-    if (adopted.length) this.#host.markStored(adopted, true);
+    this.#place(adopted);
+    if (adopted.length)
+      this.#host.markStored(
+        adopted.map(({ change }) => change),
+        true,
+      );
   }
 
   /** What another tab has on the wire may be in what is read here. */
@@ -109,31 +128,20 @@ export class SharedChanges {
     this.#open?.tab.whenEnded(tab, () => this.#claim(tab));
   }
 
-  /** This page has slept and has lost its lock: what nobody has taken over meanwhile is its own again. */
-  reclaim(): void {
-    void this.announce(true);
-    const own = this.entries.all.filter(
-      ({ record }) => record.key !== undefined && record.state !== 'failed' && !!this.#open?.tab.isOwn(record.tab),
-    );
-    for (const { change } of own) this.#host.hold(change);
-    const watched = [...this.#watched, ...own.map(({ record }) => record.tab)];
-    this.#watched.clear();
-    for (const tab of watched) this.watch(tab);
-    this.#catchUp().catch((error) => this.#onProblem('could not read what is kept', error));
-  }
-
   /** Somebody else has taken a change, or taken it back. */
   disown(entry: Entry, now: Stored | undefined): void {
     if (now && isChange(now)) {
       if (this.isSender(now)) return;
       entry.record = now;
-      this.#host.hold(entry.change);
-      this.watch(now.tab);
-    } else if (entry.record.key !== undefined) {
-      this.end(entry.record.key);
+      this.#place([entry]);
       // Whoever has deleted the database has told nobody.
-      this.#open?.drop(entry.record.key);
-    }
+    } else if (entry.record.key !== undefined) this.drop(entry.record.key);
+  }
+
+  /** A change is over here, and so is it elsewhere. */
+  drop(key: number): void {
+    this.end(key);
+    this.#open?.drop(key);
   }
 
   /** A change is over in another tab. */
@@ -155,63 +163,66 @@ export class SharedChanges {
 
   async #claim(ended: string): Promise<void> {
     this.#watched.delete(ended);
-    const open = this.#open;
-    if (!open) return;
+    if (!this.#open) return;
     try {
-      const tab = await open.tab.id();
-      let claimed: OutboxRecord[] = [];
-      await open.store.transact((found) => {
-        claimed = changesOf(found, this.#host.scope)
-          .filter((record) => record.tab === ended && record.state !== 'failed')
-          .map((record) => ({ ...record, tab }));
-        return { put: claimed };
-      });
-      if (claimed.length) open.post({ type: 'taken', records: claimed, tab });
-      for (const record of claimed)
-        for (const entry of this.entries.known([record.key])) {
-          entry.record = record;
-          this.#release(entry);
-        }
-      this.adopt(claimed);
+      const { taken } = await this.#take(this.#open, (tab) => tab === ended);
+      for (const record of taken) for (const entry of this.entries.known([record.key])) entry.record = record;
+      this.#place(this.entries.known(taken.map(({ key }) => key)));
+      this.adopt(taken);
     } catch (error) {
       this.#onProblem('could not take over the changes of a tab that was closed', error);
     }
   }
 
-  /** What was told while this page slept was told to nobody here: the storage says what there is. */
-  async #catchUp(): Promise<void> {
-    const before = this.entries.all.filter(({ record }) => record.key !== undefined);
-    let found: readonly Stored[] = [];
-    await this.#open?.store.transact((all) => {
-      found = all.filter(isStored);
-      return undefined;
+  /** Makes the changes of tabs that have ended this page's own. Gives them, and all that there is. */
+  async #take(open: OpenOutbox, hasEnded: (tab: string) => boolean) {
+    const id = await open.tab.id();
+    let all: readonly unknown[] = [];
+    let taken: OutboxRecord[] = [];
+    await open.store.transact((found) => {
+      taken = changesOf(found, this.#host.scope)
+        .filter((record) => hasEnded(record.tab) && record.state !== 'failed')
+        .map((record) => ({ ...record, tab: id, isTaken: true }));
+      const now = new Map<unknown, unknown>(taken.map((record) => [record.key, record]));
+      all = found.map((record) => now.get((Object(record) as Partial<Stored>).key) ?? record);
+      return { put: taken, remove: outcomesBefore(found, Date.now() - WEEK) };
     });
-    const now = new Map(changesOf(found, this.#host.scope).map((record) => [record.key, record]));
-    const isGone = ({ record: { key } }: Entry) => !now.has(key as number);
-    // What waits for a create that somebody else has done goes on under the id that the storage has for it.
-    const made = new Set(
-      before.filter((each) => isGone(each) && each.record.kind === 'create').map(({ record }) => record.collectionId),
-    );
-    const gone: Change[] = [];
-    for (const entry of before) {
-      if (entry.isOver) continue;
-      const { change, record } = entry;
-      const kept = now.get(record.key as number);
-      if (isGone(entry) || made.has(record.collectionId)) {
-        this.entries.forget(entry, !isGone(entry));
-        gone.push(change);
-      } else if (kept?.error && record.state !== 'failed') {
-        update(entry, kept);
-        this.#host.settle([{ change, result: { error: kept.error } }]);
-      }
-    }
-    this.#host.loseSight(gone);
-    this.adopt(found);
+    if (taken.length) open.post({ type: 'taken', records: taken, tab: id });
+    return { all, taken };
   }
 
-  #release(entry: Entry): void {
-    const { state, since } = entry.record;
-    this.#follow(entry);
-    this.#host.release(entry.change, state === 'sent', since);
+  /** What has become of a change, as the storage has it. */
+  #compare(entry: Entry, now: Stored | undefined): void {
+    const { change, record, asOf = 0 } = entry;
+    const settle = (result: Result) => this.#host.settle([{ change, result }]);
+    if (!now) this.giveUp(entry);
+    else if (!isChange(now)) {
+      this.entries.forget(entry);
+      if (now.provisional) this.#host.accept({ kind: 'create', ids: [], changes: [change] }, now.value);
+      settle({ value: now.value, asOf });
+    } else {
+      entry.record = now;
+      if (now.error && record.state !== 'failed') settle({ error: now.error });
+    }
+  }
+
+  /** Has each change sent by whom the storage names. */
+  #place(entries: readonly Entry[]): void {
+    const sent: Entry[] = [];
+    for (const entry of entries) {
+      const { change, record } = entry;
+      const { since, state, tab } = record;
+      if (state === 'failed') continue;
+      if (this.isSender(record)) {
+        this.#follow(entry);
+        this.#host.release(change, state === 'sent', since);
+      } else {
+        this.#host.hold(change);
+        this.watch(tab);
+        if (state === 'sent') sent.push(entry);
+        else this.#host.clearSent(change);
+      }
+    }
+    this.markSent(sent);
   }
 }

@@ -7,9 +7,6 @@ import type { ScenarioStore } from '../query/ScenarioStore.ts';
 import { revivedError } from './keptError.ts';
 import type { OutboxHost, SentRequest, Settled } from './OutboxHost.ts';
 
-const OVER_UNHEARD =
-  'Another tab has taken this change over while this page was asleep, so that nobody knows here what became of it. Look into the list.';
-
 /** The pending changes of a page, as its outbox sees them. */
 export class StoreHost implements OutboxHost {
   readonly #store: ScenarioStore;
@@ -49,6 +46,7 @@ export class StoreHost implements OutboxHost {
 
   hold(change: Change): void {
     change.hold();
+    this.#store.mutations.share(change);
   }
 
   markSent(request: SentRequest): void {
@@ -64,7 +62,7 @@ export class StoreHost implements OutboxHost {
   }
 
   clearSent(change: Change): void {
-    this.#clear(change);
+    if (!this.#clear(change)) return;
     this.#store.cache.writer.flush();
     this.#store.queue.schedule();
   }
@@ -85,15 +83,9 @@ export class StoreHost implements OutboxHost {
     this.#store.queue.schedule();
   }
 
-  loseSight(changes: readonly Change[]): void {
-    const { mutations, queue, cache } = this.#store;
-    // Whose promise is open. What has failed was discarded or asked for again elsewhere.
-    const own = changes.filter((change) => !mutations.isAdopted(change) && this.#queueOf(change));
-    const error = revivedError({ name: 'ScenarioError', message: OVER_UNHEARD });
-    for (const change of changes) this.#clear(change);
-    queue.settleElsewhere(own.map((change) => ({ change, error })));
-    for (const change of changes) if (!own.includes(change)) mutations.giveUp(change);
-    cache.invalidateLists();
+  outdate(): void {
+    this.#store.ledger.reads.distrust();
+    this.#store.cache.invalidateLists();
   }
 
   name(provisional: string, id: string): void {
@@ -128,10 +120,12 @@ export class StoreHost implements OutboxHost {
     }
   }
 
-  /** The request that carries a change is over, and has done nothing that is known. */
-  #clear(change: Change): void {
+  /** The request that carries a change is over, and has done nothing that is known. False: none does. */
+  #clear(change: Change): boolean {
     const queue = this.#queueOf(change);
-    if (queue?.inFlight?.settles.includes(change)) this.#store.ledger.releaseDeferredRead(queue);
+    if (!queue?.inFlight?.settles.includes(change)) return false;
+    this.#store.ledger.releaseDeferredRead(queue);
+    return true;
   }
 }
 

@@ -7,12 +7,7 @@ export interface Tab {
   isOwn(id: string): boolean;
   /** Whether what is written under an id is this tab's to send, as of now. */
   isSender(id: string): boolean;
-  /**
-   * The id that this tab bears now. Resolves when its lock is held.
-   *
-   * A tab that has lost its lock is another one from then on: what it had asked for may have been taken over. `onReborn` is told so. It waits
-   * for the end of no tab any more.
-   */
+  /** The id that this tab bears now. Resolves when its lock is held: not before it wakes, where it sleeps. */
   id(): Promise<string>;
   /** Does some work when a tab has ended: of all who wait for that, one is first, and the others wait for it. */
   whenEnded(id: string, work: () => Promise<unknown>): void;
@@ -29,34 +24,43 @@ export interface TabTools {
 
 /** Who is to hear of what happens to a tab. */
 export interface TabEvents {
-  /** It has lost its lock, and has another id by now. */
-  onReborn(): void;
+  /** It has no lock any more: what it has asked for is anybody's. */
+  onAsleep(): void;
+  /** It has another id by now. */
+  onAwake(): void;
   onMessage(message: Message): void;
 }
 
 /** Of a tab. */
 export const newId = (): string => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
 
-/** One of several tabs of an origin. */
+/**
+ * One of several tabs of an origin.
+ *
+ * Law: a tab lives as long as it holds its lock. One that is put to sleep, or loses its lock in some other way, ends as if it were closed, and
+ * is a new one when it wakes: with another id, told nothing of what was told meanwhile, waiting for the end of no other tab.
+ */
 export class BrowserTab implements Tab {
   readonly #locks: TabLocks;
-  readonly #channel: BroadcastChannel;
+  readonly #openChannel: () => BroadcastChannel;
+  readonly #events: TabEvents;
   readonly #ids = new Set<string>();
-  readonly #onReborn: () => void;
-  #id: Promise<string> | undefined;
-  #isBegun = false;
+  #life = new AbortController();
+  #id: Promise<string>;
+  #resolveId: (id: Promise<string>) => void = () => undefined;
+  #channel: BroadcastChannel | undefined;
   /** The id whose lock is held. */
   #current: string | undefined;
-  #free: (() => void) | undefined;
-  /** Of the waits for other tabs. */
-  #waits = new AbortController();
 
-  constructor({ locks, Channel, listen }: TabTools, name: string, scope: string, { onReborn, onMessage }: TabEvents) {
+  constructor({ locks, Channel, listen }: TabTools, name: string, scope: string, events: TabEvents) {
     this.#locks = new TabLocks(locks, name);
-    this.#channel = new Channel(name);
-    this.#onReborn = onReborn;
-    this.#channel.onmessage = ({ data }: MessageEvent<Envelope>) => {
-      if (data.scope === undefined || data.scope === scope) onMessage(data.message);
+    this.#events = events;
+    this.#openChannel = () => {
+      const channel = new Channel(name);
+      channel.onmessage = ({ data }: MessageEvent<Envelope>) => {
+        if (data.scope === undefined || data.scope === scope) events.onMessage(data.message);
+      };
+      return channel;
     };
     // A page that is put to sleep keeps nobody waiting. It may never wake. The window captures what is told to the document.
     const on = (types: readonly string[], work: () => void) => {
@@ -65,6 +69,7 @@ export class BrowserTab implements Tab {
     };
     on(['pagehide', 'freeze'], () => this.#sleep());
     on(['pageshow', 'resume'], () => this.#wake());
+    this.#id = this.#begin();
   }
 
   isOwn(id: string): boolean {
@@ -76,42 +81,59 @@ export class BrowserTab implements Tab {
   }
 
   id(): Promise<string> {
-    this.#id ??= this.#begin();
     return this.#id;
   }
 
   whenEnded(id: string, work: () => Promise<unknown>): void {
-    this.#locks.whenEnded(id, work, this.#waits.signal);
+    this.#locks.whenEnded(id, work, this.#life.signal);
   }
 
   post(scope: string, message: Message): void {
-    this.#channel.postMessage({ scope, message } satisfies Envelope);
+    this.#channel?.postMessage({ scope, message } satisfies Envelope);
   }
 
   async #begin(): Promise<string> {
+    this.#life = new AbortController();
+    const { signal } = this.#life;
     const id = newId();
-    const isReborn = this.#isBegun;
-    this.#isBegun = true;
-    this.#free = await this.#locks.hold(id, () => {
+    this.#ids.add(id);
+    this.#channel = this.#openChannel();
+    const { free, lost } = await this.#locks.hold(id);
+    // It was put to sleep while it waited.
+    if (signal.aborted) {
+      free();
+      return this.#id;
+    }
+    signal.addEventListener('abort', free);
+    this.#current = id;
+    void lost.then(() => {
+      if (signal.aborted) return;
       this.#sleep();
       this.#wake();
     });
-    this.#current = id;
-    this.#ids.add(id);
-    if (isReborn) this.#onReborn();
     return id;
   }
 
   #sleep(): void {
-    this.#free?.();
-    this.#free = this.#current = this.#id = undefined;
-    // It would be given the lock of a tab that ends, and do nothing about it.
-    this.#waits.abort();
-    this.#waits = new AbortController();
+    if (this.#life.signal.aborted) return;
+    this.#current = undefined;
+    this.#channel?.close();
+    this.#channel = undefined;
+    // Whoever needs it waits until there is another.
+    this.#id = new Promise((resolve) => {
+      this.#resolveId = resolve;
+    });
+    this.#life.abort();
+    this.#events.onAsleep();
   }
 
   #wake(): void {
+    if (!this.#life.signal.aborted) return;
+    this.#resolveId(this.#begin());
     // Whoever needs the id next is told why there is none.
-    this.id().catch(() => undefined);
+    this.#id.then(
+      () => this.#events.onAwake(),
+      () => undefined,
+    );
   }
 }

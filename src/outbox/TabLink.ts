@@ -5,7 +5,7 @@ import type { Origin, OutboxLink } from '../query/Outbox.ts';
 import { type Entry, keysOf, update } from './EntryTable.ts';
 import { Hearing } from './Hearing.ts';
 import { keptChange } from './keptChange.ts';
-import { changesOf, namedBefore } from './lookups.ts';
+import { changesOf } from './lookups.ts';
 import type { SentMessage } from './messages.ts';
 import { NewChanges } from './NewChanges.ts';
 import { OpenOutbox } from './OpenOutbox.ts';
@@ -15,9 +15,6 @@ import { Outcomes } from './Outcomes.ts';
 import type { RecordStore } from './RecordStore.ts';
 import { SharedChanges } from './SharedChanges.ts';
 import type { Tab, TabEvents } from './Tab.ts';
-
-/** A day in milliseconds: no tab that was closed before it heard of a new collection's id has waited longer. */
-const DAY = 86_400_000;
 
 /** What a page's link needs of its outbox. */
 export interface Surroundings {
@@ -121,23 +118,30 @@ export class TabLink implements OutboxLink {
     const { onLost, onProblem, tabOf } = this.#around;
     try {
       const tab = tabOf({
-        onReborn: () => this.#shared.reclaim(),
+        onAsleep: () => {
+          this.#hearing.pause();
+          this.#shared.release();
+        },
+        onAwake: () => this.#renew(open).catch((error) => onProblem('could not read what is kept', error)),
         onMessage: (message) => this.#hearing.hear(message),
       });
-      await tab.id();
-      let found: readonly unknown[] = [];
-      await store.transact((all) => {
-        found = all;
-        return { remove: namedBefore(all, Date.now() - DAY) };
-      });
-      const odd = found.filter((record) => !isStored(record));
+      const open = new OpenOutbox(store, tab, this.#host.scope, onProblem);
+      const odd = (await this.#renew(open)).filter((record) => !isStored(record));
       if (odd.length) onProblem(`has put ${odd.length} records aside that cannot be read`, odd[0]);
-      this.#shared.start(new OpenOutbox(store, tab, this.#host.scope, onProblem));
-      this.#shared.adopt(found.filter(isStored));
     } catch (error) {
       onLost('could not read what is kept', error);
+      this.#hearing.start();
     }
-    this.#hearing.start();
+  }
+
+  async #renew(open: OpenOutbox): Promise<readonly unknown[]> {
+    const id = await open.tab.id();
+    try {
+      return await this.#shared.renew(open);
+    } finally {
+      // Not if it was put to sleep meanwhile.
+      if (open.tab.isSender(id)) this.#hearing.start();
+    }
   }
 
   /** Writes down that changes may have been sent. False: not all of them are this page's to send by now. */
@@ -157,7 +161,8 @@ export class TabLink implements OutboxLink {
         isOurs = !busy.length && !now.some(isForeign);
         return isOurs ? { put: entries.map((entry) => update(entry, { state: 'sent', since })) } : undefined;
       });
-      if (isOurs) return true;
+      // Not if the page was put to sleep meanwhile.
+      if (isOurs) return entries.every(({ record }) => this.#shared.isSender(record));
       for (const [i, entry] of entries.entries()) this.#shared.disown(entry, now[i]);
       this.#shared.adopt(busy);
       this.#shared.markSent(this.#shared.entries.known(busy.map(({ key }) => key)));

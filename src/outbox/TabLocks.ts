@@ -17,26 +17,15 @@ export class TabLocks {
   /**
    * Takes the lock of a tab. Resolves when it is held, to the function that frees it.
    *
-   * `onLost`: it is held no more, though nobody has freed it. A browser takes the locks of a page that it puts to sleep.
+   * `lost`: it is held no more. A browser takes the locks of a page that it puts to sleep.
    */
-  hold(tab: string, onLost: () => void): Promise<() => void> {
+  hold(tab: string): Promise<{ readonly free: () => void; readonly lost: Promise<unknown> }> {
     return new Promise((resolve, reject) => {
-      let isFree = false;
-      const held = this.#locks.request(`${this.#name}/${tab}`, () => {
-        return new Promise<void>((free) => {
-          resolve(() => {
-            isFree = true;
-            free();
-          });
-        });
-      });
-      held.then(
-        () => isFree || onLost(),
-        (error) => {
-          reject(error);
-          if (!isFree) onLost();
-        },
+      const held = this.#locks.request(
+        `${this.#name}/${tab}`,
+        () => new Promise<void>((free) => resolve({ free, lost: Promise.resolve(held).catch(() => undefined) })),
       );
+      held.catch(reject);
     });
   }
 

@@ -9,8 +9,8 @@ export const changesOf = (found: readonly unknown[], scope: string): OutboxRecor
     .filter(isChange)
     .filter((record) => record.scope === scope);
 
-/** Keys of the names that were given before a time. */
-export const namedBefore = (found: readonly unknown[], time: number): number[] =>
+/** Keys of the outcomes of before a time. */
+export const outcomesBefore = (found: readonly unknown[], time: number): number[] =>
   found.filter(isStored).flatMap((each) => (!isChange(each) && each.at < time ? each.key : []));
 
 /** Keys of what goes when a change is taken back: a create takes along what waits for it. None where it may have been sent. */

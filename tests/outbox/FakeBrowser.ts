@@ -26,6 +26,8 @@ export interface KeptRecord {
 export interface Faults {
   /** How many turns of the event loop a message takes. Default: 1. */
   readonly messageTakes?: number;
+  /** How many turns a lock takes that is free. Default: none. */
+  readonly lockTakes?: number;
   /** A lock is given to everybody who asks. */
   readonly locksAreOpen?: boolean;
   /** That a change may have been sent is never written down. */
@@ -112,6 +114,11 @@ export class FakeBrowser {
     return this.#held.has(name) || this.#queue.some((request) => request.name === name);
   }
 
+  /** How many locks a tab holds. */
+  locksOf(tab: FakeTab): number {
+    return [...this.#held.values()].filter((holder) => holder === tab).length;
+  }
+
   request(tab: FakeTab, name: string, { signal }: LockOptions, callback: Callback): Promise<unknown> {
     if (this.#faults.locksAreOpen) return Promise.resolve().then(() => callback({ name }));
     return new Promise((resolve, reject) => {
@@ -133,7 +140,9 @@ export class FakeBrowser {
           .finally(free);
       };
       this.#queue.push({ name, tab, run });
-      queueMicrotask(() => this.grant());
+      const { lockTakes } = this.#faults;
+      if (lockTakes) afterTurns(lockTakes, () => this.grant());
+      else queueMicrotask(() => this.grant());
     });
   }
 
@@ -202,7 +211,7 @@ export class FakeTab {
 
   /**
    * Puts it to sleep. Nothing of it runs but what its database has begun; it is given no lock and told nothing. What is sent to a page
-   * that is `frozen` reaches it when it wakes, what is sent to one that is `left` never does.
+   * that is `frozen` reaches it when it wakes, if its channel is open still; what is sent to one that is `left` never does.
    */
   sleep(how: 'frozen' | 'left'): void {
     this.#tell(how === 'frozen' ? 'freeze' : 'pagehide');
@@ -255,7 +264,7 @@ export class FakeTab {
         afterTurns(this.#browser.faults.messageTakes ?? 1, () => {
           if (this.#asleep === 'left') return;
           const hear = () => {
-            if (!this.isClosed) channel.onmessage?.({ data: structuredClone(data) });
+            if (!this.isClosed && !channel.isClosed) channel.onmessage?.({ data: structuredClone(data) });
           };
           if (this.#asleep) this.#onWake.push(hear);
           else hear();
@@ -323,6 +332,7 @@ class FakeChannel {
   readonly name: string;
   readonly #post: (from: FakeChannel, data: unknown) => void;
   onmessage: ((event: { data: unknown }) => void) | undefined;
+  isClosed = false;
 
   constructor(name: string, post: (from: FakeChannel, data: unknown) => void) {
     this.name = name;
@@ -330,8 +340,11 @@ class FakeChannel {
   }
 
   postMessage(data: unknown): void {
+    if (this.isClosed) throw new DOMException('Channel is closed', 'InvalidStateError');
     this.#post(this, data);
   }
 
-  close(): void {}
+  close(): void {
+    this.isClosed = true;
+  }
 }

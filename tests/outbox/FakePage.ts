@@ -85,7 +85,8 @@ export class FakePage implements OutboxHost {
   }
 
   begin(kept: Parameters<OutboxHost['begin']>[0], isAfter: (other: Change) => boolean): Change {
-    const change = { total: 0, remaining: new Set() } as unknown as Change;
+    const { collectionId } = kept;
+    const change = { collectionId, total: 0, remaining: new Set() } as unknown as Change;
     const at = this.shown.findIndex((other) => isAfter(other.change));
     const shown = {
       change,
@@ -130,9 +131,7 @@ export class FakePage implements OutboxHost {
     this.#outcome(change).reject(Object.assign(new Error('discarded'), { name: 'APIUserAbortError' }));
   }
 
-  loseSight(changes: readonly Change[]): void {
-    for (const change of changes) this.#end(change);
-  }
+  outdate(): void {}
 
   name(): void {}
 

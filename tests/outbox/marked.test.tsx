@@ -74,3 +74,23 @@ test('what is marked as sent and does not leave waits like any other: another ta
   expect(outcome.error).toMatchObject({ name: 'APIUserAbortError' });
   expect(emulator.collections[1]?.name).toBe('Parks');
 });
+
+test('what is taken back while it is written down does not come back with what is asked for next', async () => {
+  for (let turns = 0; turns < 12; turns++) {
+    const browser = new FakeBrowser();
+    const tab = openTab(browser, studio(50, ['oak']));
+    await calm(200);
+    press(() => watch(tab.now.update({ collectionId: 'parks', name: 'Gardens' })));
+    await rest(turns);
+    press(() => {
+      tab.now.pending[0]?.discard();
+      watch(tab.now.update({ collectionId: 'trees', name: 'Woods' }));
+    });
+    await calm(20);
+    // It was on the wire by then, or is gone.
+    expect(tab.pending, `after ${turns} turns`).toHaveLength(tab.writes.length);
+    await calm(200);
+    expect(tab.pending, `after ${turns} turns`).toEqual([]);
+    tab.kill();
+  }
+});

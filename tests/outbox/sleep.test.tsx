@@ -1,7 +1,9 @@
+import { act } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { openTab } from './openTab.tsx';
+import { rest } from './rest.ts';
 import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
@@ -25,9 +27,7 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
     await calm(500);
     expect(a.writes).toEqual([]);
     expect(a.rows).toEqual(['Lakes 0', 'Trees 2', 'Parks 0']);
-    expect(a.pending.filter((line) => !line.endsWith('failed'))).toEqual([]);
-    // A page that was told nothing says so.
-    expect(a.now.pending.every(({ error }) => String(error).includes('nobody knows here'))).toBe(true);
+    expect(a.pending).toEqual([]);
   });
 
   test('keeps nobody from taking over what a third one leaves', async () => {
@@ -95,5 +95,193 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
     expect(tab.writes).toEqual(['PUT /collections/parks']);
     expect(tab.pending).toEqual([]);
     expect(tab.rows).toEqual(['Trees 1', 'Gardens 0']);
+  });
+
+  test('tells whoever asked for a change what it has come to in another tab', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio(50, ['oak']);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(200);
+    goOffline();
+    const [add, rename, create, fill, remove] = [
+      press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] }))),
+      press(() => watch(a.now.update({ collectionId: 'parks', name: 'Gardens' }))),
+      press(() => watch(a.now.create({ name: 'Lakes' }))),
+      press(() => watch(a.now.add({ collectionId: a.now.list?.[0]?.id as string, assetIds: ['elm'] }))),
+      press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' }))),
+    ];
+    await calm();
+    a.sleep(how);
+    press(() => b.now.pending.at(-1)?.discard());
+    await calm();
+    emulator.fault({ kind: 'refuse', status: 403, on: 'PUT /collections/parks', times: 1 } as never);
+    goOnline();
+    await calm(700);
+    a.wake();
+    await calm(500);
+    expect(b.pending).toEqual(['update failed']);
+    expect(a.writes).toEqual([]);
+    expect(add.value).toMatchObject({ id: 'trees', assetCount: 2 });
+    expect(rename.error).toMatchObject({ status: 403 });
+    expect(create.value).toMatchObject({ name: 'Lakes' });
+    expect(fill.value).toMatchObject({ name: 'Lakes', assetCount: 1 });
+    expect(remove.error).toMatchObject({ name: 'APIUserAbortError' });
+    expect([add, rename, create, fill, remove].map(({ settled }) => settled)).toEqual([1, 1, 1, 1, 1]);
+    expect(a.pending).toEqual(['update failed']);
+    expect(a.rows).toEqual(b.rows);
+  });
+
+  test('waits with what was for a collection that another tab has made until that tab is done with it', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio(50, ['oak']);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(200);
+    goOffline();
+    press(() => watch(a.now.create({ name: 'Lakes' })));
+    const fill = press(() => watch(a.now.add({ collectionId: a.now.list?.[0]?.id as string, assetIds: ['elm'] })));
+    await calm();
+    a.sleep(how);
+    goOnline();
+    for (let i = 0; i < 40 && b.writes.length < 2; i++) await calm(10);
+    expect(b.pending).toEqual(['addAssets sending']);
+    a.wake();
+    await calm(10);
+    expect(fill.settled).toBe(0);
+    expect(a.pending).toHaveLength(1);
+    expect(a.rows[0]).toBe('Lakes 1');
+    await calm(500);
+    expect(fill.value).toMatchObject({ name: 'Lakes', assetCount: 1 });
+    expect(a.writes).toEqual([]);
+  });
+
+  test('asks about nothing that another tab has taken over', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio(50, ['oak']);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(200);
+    press(() => watch(a.now.remove({ collectionId: 'parks' })));
+    const add = press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+    await calm(10);
+    expect(a.writes).toHaveLength(2);
+    a.sleep(how);
+    await calm(10);
+    const sent = a.sent.length;
+    a.wake();
+    await calm(600);
+    expect(a.sent.slice(sent).filter((line) => !line.startsWith('GET /collections?'))).not.toContain(
+      'GET /collections/trees',
+    );
+    expect(a.sent.slice(sent)).not.toContain('POST /assets/get-bulk');
+    expect(b.sent).toContain('POST /assets/get-bulk');
+    expect(add.value).toMatchObject({ assetCount: 2 });
+    expect([a.pending, b.pending]).toEqual([[], []]);
+  });
+
+  test('fails nothing by an answer that has come for it when another tab had it', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio(50, ['oak']);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(200);
+    emulator.fault({ kind: 'refuse', status: 400, on: 'PUT /collections/trees/assets', times: 1 } as never);
+    const add = press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+    // It asks why.
+    for (let i = 0; i < 40 && !a.sent.includes('POST /assets/get-bulk'); i++) await calm(10);
+    a.sleep(how);
+    await calm(10);
+    a.wake();
+    await calm(600);
+    expect(b.writes).toEqual(['PUT /collections/trees/assets']);
+    expect(add.value).toMatchObject({ assetCount: 2 });
+    expect([a.pending, b.pending]).toEqual([[], []]);
+    expect(a.rows).toEqual(['Trees 2', 'Parks 0']);
+  });
+
+  test('while it waits for its lock, or reads the storage, keeps no lock, and reads it when it wakes', async () => {
+    const browser = new FakeBrowser({ lockTakes: 6 });
+    const emulator = studio(50, ['oak']);
+    const a = openTab(browser, emulator);
+    await calm(200);
+    goOffline();
+    for (let turns = 0; turns < 16; turns++) {
+      const b = openTab(browser, emulator);
+      await rest(turns);
+      b.sleep(how);
+      press(() => watch(a.now.update({ collectionId: 'parks', name: 'Gardens' })));
+      await act(() => rest(turns % 4));
+      b.wake();
+      await calm(40);
+      expect(b.pending, `after ${turns} turns`).toEqual(a.pending);
+      expect(browser.locksOf(b.tab), `after ${turns} turns`).toBe(1);
+      b.kill();
+    }
+  });
+
+  test('shows what it has read when it wakes, while a write of the same collection is on its way', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio(50, ['oak']);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(200);
+    a.sleep(how);
+    press(() => watch(b.now.update({ collectionId: 'trees', name: 'Woods' })));
+    await calm(300);
+    emulator.fault({ kind: 'slow', ms: 2_000, on: 'PUT /collections/trees/assets', times: 1 } as never);
+    press(() => watch(b.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+    await calm();
+    a.wake();
+    await calm(300);
+    expect(b.pending).toEqual(['addAssets sending']);
+    // The server has done it already, which does not count on top.
+    expect(a.rows).toEqual(['Woods 2', 'Parks 0']);
+    await calm(2_500);
+    expect(b.rows).toEqual(a.rows);
+  });
+
+  test("fills a collection by the id that it knows, when it wakes and has not heard of the server's", async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio(50, ['oak']);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(200);
+    goOffline();
+    press(() => watch(a.now.create({ name: 'Lakes' })));
+    await calm();
+    a.sleep(how);
+    goOnline();
+    await calm(300);
+    expect(b.rows).toEqual(['Lakes 0', 'Trees 1', 'Parks 0']);
+    const id = a.now.list?.[0]?.id as string;
+    goOffline();
+    press(() => {
+      a.wake();
+      watch(a.now.add({ collectionId: id, assetIds: ['elm'] }));
+    });
+    await calm();
+    expect(b.rows).toEqual(['Lakes 1', 'Trees 1', 'Parks 0']);
+    expect(b.pending).toEqual(['addAssets paused']);
+    goOnline();
+    await calm(300);
+    expect([a.pending, b.pending]).toEqual([[], []]);
+    expect(emulator.collections[0]).toMatchObject({ name: 'Lakes', assetCount: 1 });
+  });
+
+  test('leaves nothing behind of what it has asked for of a collection that is taken back meanwhile', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio(50, ['oak']);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(200);
+    goOffline();
+    press(() => watch(b.now.create({ name: 'Lakes' })));
+    await calm();
+    const rename = press(() => watch(a.now.update({ collectionId: a.now.list?.[0]?.id as string, name: 'Ponds' })));
+    await calm();
+    a.sleep(how);
+    press(() => b.now.pending[0]?.discard());
+    await calm();
+    expect(await browser.records()).toEqual([]);
+    expect(b.pending).toEqual([]);
+    a.wake();
+    await calm();
+    expect(rename.error).toMatchObject({ name: 'APIUserAbortError' });
+    expect(a.pending).toEqual([]);
+    expect(a.rows).toEqual(['Trees 1', 'Parks 0']);
   });
 });

@@ -62,7 +62,7 @@ export class MutationCacheSync {
   readonly #kept = new WeakMap<Change, Promise<void>>();
   /** The last change of a mutation, settled or not. */
   readonly #last = new WeakMap<Mutation, Change>();
-  /** The mutations that were made here for changes of other tabs and pages. */
+  /** The changes of other tabs and pages, or taken over by one: the outbox says when they may be sent. */
   readonly #adopted = new WeakSet<Change>();
   #isAdopting = false;
   /** Changes that were given up before their mutation function was called, by what it will be called with. */
@@ -125,14 +125,14 @@ export class MutationCacheSync {
     for (const [mutation, change] of this.#changes) this.#keep(change, mutation);
   }
 
-  /** Whether another tab or page has asked for a change. */
-  isAdopted(change: Change): boolean {
-    return this.#adopted.has(change);
+  /** A change is not this page's alone any more. */
+  share(change: Change): void {
+    this.#adopted.add(change);
   }
 
   /** Takes back a change that is not this page's alone: another tab has asked for it, or nobody knows whether it was sent. */
   discard(change: Change): boolean {
-    if (!this.isAdopted(change) && !(this.#link && change.mayHaveBeenSent)) return false;
+    if (!this.#adopted.has(change) && !(this.#link && change.mayHaveBeenSent)) return false;
     this.#link?.discard(change);
     return true;
   }
@@ -142,8 +142,10 @@ export class MutationCacheSync {
    * cannot be sent.
    */
   adopt(kept: KeptChange, isAfter: (other: Change) => boolean, error: Error | null): Change | undefined {
-    const { kind, variables, submittedAt, collectionId, optimistic, left } = kept;
+    const { kind, variables, submittedAt, optimistic, left } = kept;
     if (!isSendable(kind, kept)) return undefined;
+    // It may be kept by a tab that has not heard yet what the server calls it.
+    const collectionId = this.#ledger.entities.ids.serverIdOf(kept.collectionId);
     if (kind !== 'create' && isProvisional(collectionId) && !this.#creates.has(collectionId)) return undefined;
     const change = newChange({ kind, variables, collectionId, submittedAt, isOptimistic: optimistic });
     if (left) for (const id of change.remaining) if (!left.includes(id)) change.settleId(id, 'applied');

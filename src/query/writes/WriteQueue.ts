@@ -18,7 +18,7 @@ import { ServerCheck } from './ServerCheck.ts';
 import { type SettledElsewhere, Settlement } from './Settlement.ts';
 import { sendRequest } from './sendRequest.ts';
 import { sleep } from './sleep.ts';
-import { SECOND_LOOK, WriteRecovery } from './WriteRecovery.ts';
+import { SECOND_LOOK, TAKEN_OVER, WriteRecovery } from './WriteRecovery.ts';
 
 /**
  * Sends the pending changes: one request at a time for one collection, different collections side by side.
@@ -144,6 +144,9 @@ export class WriteQueue {
     this.#running.add(queue);
     try {
       while (await this.#step(queue));
+    } catch (error) {
+      if (error !== TAKEN_OVER) throw error;
+      this.schedule();
     } finally {
       this.#running.delete(queue);
       for (const kind of queue.takeKindsToRefetch()) this.#events.contentsUnknown(kind, queue.id);
@@ -163,7 +166,7 @@ export class WriteQueue {
     if (!client || (isProvisional(queue.id) && !queue.create)) return false;
     // Another tab's request is on its way: two answers could be taken in the wrong order.
     if (queue.inFlight?.settles.some(({ isReady }) => !isReady)) return false;
-    const restored = queue.changes.filter(({ mayHaveBeenSent }) => mayHaveBeenSent);
+    const restored = queue.unverified;
     if (restored.length)
       try {
         await this.#recovery.verifyRestored(client, queue);

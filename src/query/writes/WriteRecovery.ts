@@ -24,6 +24,9 @@ export const SECOND_LOOK = 3_000;
 const LOST_CREATE =
   'The page was closed while this collection was being created, so that nobody knows whether it was. It is not created again; look into the list.';
 
+/** Thrown where an answer has come for a change that another tab may have taken over meanwhile: it says nothing any more. */
+export const TAKEN_OVER: Error = new Error();
+
 /**
  * What becomes of a request that was not accepted, and of the changes of an earlier page.
  *
@@ -68,7 +71,7 @@ export class WriteRecovery {
    */
   async verifyRestored(client: Scenario, queue: CollectionQueue): Promise<void> {
     const { create } = queue;
-    const restored = queue.changes.filter(({ mayHaveBeenSent }) => mayHaveBeenSent);
+    const restored = queue.unverified;
     await this.#network.untilOnline();
     if (create?.mayHaveBeenSent) await this.#verifyCreate(client, queue, create);
     if (create) return;
@@ -77,19 +80,19 @@ export class WriteRecovery {
       if (memberKind) for (const id of remaining) ids[memberKind].add(id);
     // Until then a read may hold them already, as if they were on the wire.
     this.#ledger.markSent(queue, { kind: 'verify', callers: restored, settles: restored });
-    let found = await this.#ask(client, queue, ids, true);
+    let found = await this.#ask(client, queue, restored, ids, true);
     // Whoever has signed out meanwhile, or has taken one back, waits for nothing any more.
     const left = () => restored.filter((change) => queue.changes.includes(change));
     for (let wait = FIRST_WAIT; isUncertain(found.error) && left().length; wait = longer(wait)) {
       await sleep(wait);
-      found = await this.#ask(client, queue, ids, true);
+      found = await this.#ask(client, queue, restored, ids, true);
     }
     // What is read until somebody may ask may hold them still.
     if (statusOf(found.error) === 401) throw found.error;
     if (!found.hasCopy) this.#ledger.releaseDeferredRead(queue);
     // The request may have arrived between the two answers: a copy of before it would not count it.
     if (found.hasCopy && restored.some((change) => hasArrived(change, found))) {
-      const { copy, hasCopy, requestedAt } = await this.#ask(client, queue, {}, true);
+      const { copy, hasCopy, requestedAt } = await this.#ask(client, queue, restored, {}, true);
       if (hasCopy) found = { ...found, copy, requestedAt };
     }
     for (const change of restored) change.markMayHaveBeenSent(false);
@@ -120,18 +123,21 @@ export class WriteRecovery {
     const request = { kind: 'create', callers: [create], settles: [create] } as const;
     this.#ledger.markSent(queue, request, create.sentSince);
     this.#events.flush();
-    let found = await this.#findCreated(client, create);
-    if (!found) {
-      // The server may be at it still, and what is read now would not show it.
-      await sleep(SECOND_LOOK);
-      found = await this.#findCreated(client, create);
-    }
+    const found = await unlessTaken([create], () => this.#lookForCreated(client, create));
     if (!queue.changes.includes(create)) return this.#ledger.releaseDeferredRead(queue);
     create.markMayHaveBeenSent(false);
     if (found) return this.#settlement.accept(client, queue, request, found);
     this.#ledger.releaseDeferredRead(queue);
     this.#settlement.fail(client, queue, request, new ScenarioError(LOST_CREATE));
     this.#events.listsUnknown();
+  }
+
+  async #lookForCreated(client: Scenario, create: ChangeOf<'create'>): Promise<Collection | undefined> {
+    const found = await this.#findCreated(client, create);
+    if (found) return found;
+    // The server may be at it still, and what is read now would not show it.
+    await sleep(SECOND_LOOK);
+    return this.#findCreated(client, create);
   }
 
   /** The one collection of its name that was made since it was sent; undefined where there is none, or several. */
@@ -195,14 +201,14 @@ export class WriteRecovery {
   async #hasLearned(
     client: Scenario,
     queue: CollectionQueue,
-    { memberKind, isAdd, ids }: MemberWrite,
+    { callers, memberKind, isAdd, ids }: MemberWrite,
     isOpen: boolean,
   ): Promise<boolean> {
     const { clock, evidence, memberships } = this.#ledger.entities;
     if (!isOpen && queue.isVerified(memberKind, ids, evidence.trustedSince(memberKind, queue.id))) return false;
     queue.markVerified(memberKind, ids, clock.tick());
     // Somebody else may have done it, before or after the copy that is shown was read: only a newer one tells whether it counts.
-    const found = await this.#ask(client, queue, { [memberKind]: ids }, true);
+    const found = await this.#ask(client, queue, callers, { [memberKind]: ids }, true);
     this.#ledger.releaseDeferredRead(queue);
     if (found.hasCopy && !isOpen) this.#ledger.reads.receive(queue.id, found.copy, found.requestedAt);
     this.#check.learn(queue, found);
@@ -220,7 +226,8 @@ export class WriteRecovery {
     const isUncounted = noops.some(({ change, id }) => !entities.isSurelyCounted(queue.id, change.memberKind, id));
     // No write of this collection's was on its way since.
     const since = Math.max(queue.sentAt, ...noops.map(({ change }) => change.begunAt));
-    const found = await this.#ask(client, queue, ids, isUncounted, since);
+    const changes = noops.map(({ change }) => change);
+    const found = await this.#ask(client, queue, changes, ids, isUncounted, since);
     if (found.hasCopy) this.#ledger.reads.receive(queue.id, found.copy, found.requestedAt);
     this.#check.learn(queue, found);
     const isOpen = ({ change, id }: Noops[number]) =>
@@ -237,7 +244,7 @@ export class WriteRecovery {
     const isAsked = kind !== 'create' && callers.every(({ unansweredSends }) => unansweredSends < 2);
     const before = this.#ledger.entities.confirmed(queue.id);
     const found = isAsked
-      ? await this.#ask(client, queue, memberKind ? { [memberKind]: request.ids } : {}, true)
+      ? await this.#ask(client, queue, callers, memberKind ? { [memberKind]: request.ids } : {}, true)
       : undefined;
     if (found?.hasCopy) this.#check.learn(queue, found);
     else this.#ledger.releaseDeferredRead(queue);
@@ -252,15 +259,17 @@ export class WriteRecovery {
     else void this.readRepair(client, queue.id, memberKind, FIRST_WAIT);
   }
 
+  /** Asks for the sake of some changes. Rejects if they were taken over meanwhile. */
   async #ask(
     client: Scenario,
     queue: CollectionQueue,
+    changes: readonly Change[],
     ids: IdsByKind,
     withCopy: boolean,
     since?: number,
   ): Promise<Found> {
     await this.#network.untilOnline();
-    const found = await this.#check.ask(client, queue, ids, withCopy, since);
+    const found = await unlessTaken(changes, () => this.#check.ask(client, queue, ids, withCopy, since));
     return { ...found, hasCopy: found.hasCopy && this.#ledger.isWanted(queue) };
   }
 
@@ -283,6 +292,15 @@ export class WriteRecovery {
     this.#repairing.delete(id);
     if (kind) this.#events.contentsUnknown(kind, id);
   }
+}
+
+async function unlessTaken<T>(changes: readonly Change[], work: () => Promise<T>): Promise<T> {
+  const before = changes.map(({ timesHeld }) => timesHeld);
+  if (changes.every(({ isReady }) => isReady)) {
+    const found = await work();
+    if (changes.every(({ timesHeld }, i) => timesHeld === before[i])) return found;
+  }
+  throw TAKEN_OVER;
 }
 
 const longer = (wait: number): number => Math.min(wait * 2 || FIRST_WAIT, LONGEST_WAIT);

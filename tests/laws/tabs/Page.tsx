@@ -60,7 +60,7 @@ export class Page {
   isAwake = true;
   /** What it had asked for may have been taken over. */
   hasSlept = false;
-  /** It was told nothing while it slept: what it shows is right as soon as it has read again. */
+  /** It was told nothing while it slept: what it shows is right as soon as it shows what it has read again. */
   isOutdated = false;
   /** The step in which it woke last. */
   wokeIn = -1;
@@ -113,6 +113,14 @@ export class Page {
     });
   }
 
+  /** Whether what is on the screen is what is cached. */
+  get isPainted(): boolean {
+    const { now, queryClient } = this;
+    const of = ({ lists, contents }: Shown) =>
+      JSON.stringify([lists.map(({ rows }) => rows), contents.map(({ items }) => items)]);
+    return !!now.list.data && of(this.shown) === of(readCache(queryClient));
+  }
+
   /** What is on the screen, as of the last commit. */
   get shown(): Shown {
     const { list, one, items } = this.now;
@@ -149,7 +157,7 @@ export class Page {
   sleep(how: 'frozen' | 'left'): void {
     this.isAwake = false;
     this.hasSlept = true;
-    this.isOutdated ||= how === 'left';
+    this.isOutdated = true;
     this.#tab.sleep(how);
   }
 

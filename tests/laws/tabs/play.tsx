@@ -282,7 +282,8 @@ class Run {
       return;
     }
     ask.times++;
-    ask.isContested = ask.discarded === this.#step;
+    // In a tab that has slept it may be listed still.
+    ask.isContested = ask.discarded !== undefined || ask.phase === 'gone';
     delete ask.discarded;
     ask.wasUnsure ||= ask.phase === 'unsure';
     ask.page = page;
@@ -445,7 +446,8 @@ class Run {
       for (const law of this.#oracle.checkPending(page)) this.breakLaw(`tab ${page.number}: ${law}`);
     }
     this.#isBusy = false;
-    for (const page of this.#living) if (page.isOutdated) page.isOutdated = !this.#hasReadAgain(page);
+    for (const page of this.#living)
+      if (page.isOutdated) page.isOutdated = !page.isPainted || !this.#hasReadAgain(page);
   }
 
   /** Whether a page has read its list since it woke, and nothing of it is on its way any more. */
@@ -459,13 +461,18 @@ class Run {
   /** What was on the wire when a tab read for the first time may be in what it has read, or not. */
   #noteFirstReads(): void {
     const wasSent = (ask: Ask) => ask.wasMarked || this.#wire.flights.some((flight) => this.#carries(flight, ask));
-    for (const page of this.#living) {
-      const { lists, details } = readCache(page.queryClient);
+    const living = this.#living.filter(({ isOutdated }) => !isOutdated);
+    const shown = living.map((page) => ({ page, shown: readCache(page.queryClient) }));
+    // One that was killed in this step, or put to sleep, has shown something in it.
+    for (const { page, shown: its } of [...this.#glimpses, ...shown]) {
+      const { lists, details } = its;
       for (const { id } of [...lists.flatMap(({ rows }) => rows), ...details.map(({ copy }) => copy)]) {
         const place = this.#oracle.placeOf(id);
         if (place) this.#oracle.markFirstRead(page, place, wasSent, this.#step);
       }
     }
+    // What is read from here on is read for the first time again.
+    for (const page of this.#living) if (page.wokeIn === this.#step) this.#oracle.forgetReads(page);
   }
 
   #carries(flight: Flight, { place, wish }: Ask): boolean {
@@ -534,6 +541,8 @@ class Run {
         continue;
       }
       if (!listed || (ask.phase === 'pending' && this.#isHeld(ask.page) && ask.times === 1)) continue;
+      // It waits in a page that sleeps, which writes it down when it wakes.
+      if (ask.phase === 'pending' && ask.key === undefined && ask.page.isOpen && !ask.isContested) continue;
       const line = listed.get(printWish(ask.wish));
       if (line?.status === 'failed') {
         if (ask.phase === 'pending') this.#end(ask, isUnsure(line.error) ? 'unsure' : 'failed');
