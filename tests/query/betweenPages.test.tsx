@@ -131,6 +131,23 @@ test('who is there at once after a sign-out is shown nothing of what the last on
   expect(next.now.one?.name).toBe('Trees');
 });
 
+test('who signs out after a create has failed that was looked at leaves nothing to the next either', async () => {
+  const emulator = studio();
+  const queryClient = new QueryClient();
+  const app = openApp(emulator, { queryClient });
+  const screen = app.hook(() => useScreen('trees'));
+  await soon(300);
+  emulator.fault({ kind: 'refuse', status: 403, on: 'POST /collections', times: 1 });
+  press(() => watch(screen.now.create({ name: 'Lakes' })));
+  const id = screen.now.list?.[0]?.id ?? '';
+  app.hook(() => useCollection(id)).unmount();
+  await soon(300);
+  screen.unmount();
+  act(() => queryClient.clear());
+  const next = openApp(emulator, { queryClient, fetch: () => new Promise(() => undefined) });
+  expect(next.hook(() => useScreen('trees')).now.one).toBeUndefined();
+});
+
 test('what became of a change that got no answer is not asked for somebody who has signed out', async () => {
   const emulator = studio();
   const app = openApp(emulator);
