@@ -54,7 +54,7 @@ export class Hearing {
         break;
       case 'here':
         shared.watch(message.tab);
-        if (message.isNew) void shared.announce(false);
+        if (message.isNew) void shared.answer();
         break;
       case 'dropped':
         for (const key of message.keys) shared.end(key);

@@ -28,24 +28,24 @@ export class NewChanges {
   readonly #host: OutboxHost;
   readonly #shared: SharedChanges;
   readonly #events: KeptEvents;
-  readonly #started: Promise<unknown>;
+  readonly #whenReady: () => Promise<unknown>;
   readonly #writeLeft: (changes: readonly Change[]) => void;
   #waiting: Waiting[] = [];
   #written: Promise<void> = Promise.resolve();
   /** Marked as sent, and about to leave. */
   readonly #marked = new Set<Entry>();
 
-  /** `started`: the storage was read. `writeLeft` writes down that changes wait. */
+  /** `whenReady`: the storage was read. `writeLeft` writes down that changes wait. */
   constructor(
     host: OutboxHost,
     shared: SharedChanges,
-    started: Promise<unknown>,
+    whenReady: () => Promise<unknown>,
     writeLeft: (changes: readonly Change[]) => void,
     events: KeptEvents,
   ) {
     this.#host = host;
     this.#shared = shared;
-    this.#started = started;
+    this.#whenReady = whenReady;
     this.#writeLeft = writeLeft;
     this.#events = events;
   }
@@ -66,7 +66,7 @@ export class NewChanges {
   }
 
   async #writeSoon(): Promise<void> {
-    await this.#started;
+    await this.#whenReady();
     const all = this.#waiting;
     this.#waiting = [];
     const { entries, open } = this.#shared;
@@ -106,9 +106,13 @@ export class NewChanges {
 
   async #write(open: OpenOutbox, waiting: readonly Waiting[]): Promise<{ found: readonly Stored[]; kept: Entry[] }> {
     const tab = await open.tab.id();
+    let isAwake = true;
     let found: readonly Stored[] = [];
     let kept: Entry[] = [];
     const keys = await open.store.transact((all) => {
+      // Whoever watches this tab has looked already for what it leaves.
+      isAwake = open.tab.isSender(tab);
+      if (!isAwake) return undefined;
       found = all.filter(isStored);
       const has = new Set(found.map(({ key }) => key));
       kept = waiting
@@ -122,6 +126,7 @@ export class NewChanges {
       if (only && kept.length === 1) put[0] = this.#mark(only, found);
       return { put, remove: waiting.flatMap(({ replaces }) => replaces ?? []) };
     });
+    if (!isAwake) return this.#write(open, waiting);
     for (const [i, entry] of kept.entries()) update(entry, { key: keys[i] as number });
     return { found, kept };
   }

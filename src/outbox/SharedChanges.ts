@@ -33,9 +33,9 @@ export class SharedChanges {
   }
 
   /** Every tab watches every other: one that ends between its write and its word of it has told nobody. */
-  async announce(isNew: boolean): Promise<void> {
+  async answer(): Promise<void> {
     const tab = await this.#open?.tab.id();
-    if (tab) this.#open?.post({ type: 'here', tab, isNew });
+    if (tab) this.#open?.post({ type: 'here', tab, isNew: false });
   }
 
   isOwn({ record: { tab } }: Entry): boolean {
@@ -62,6 +62,8 @@ export class SharedChanges {
    */
   async renew(open: OpenOutbox): Promise<readonly unknown[]> {
     const { tab } = open;
+    // Before anything is written under its id.
+    open.post({ type: 'here', tab: await tab.id(), isNew: true });
     const { all } = await this.#take(open, (id) => tab.isOwn(id) && !tab.isSender(id));
     const hasSlept = !!this.#open;
     this.#open = open;
@@ -73,7 +75,6 @@ export class SharedChanges {
     this.#place(this.entries.all.filter(({ record: { key } }) => key !== undefined));
     this.adopt(found);
     if (hasSlept) this.#host.outdate();
-    void this.announce(true);
     return all;
   }
 
@@ -198,7 +199,10 @@ export class SharedChanges {
     if (!now) this.giveUp(entry);
     else if (!isChange(now)) {
       this.entries.forget(entry);
-      if (now.provisional) this.#host.accept({ kind: 'create', ids: [], changes: [change] }, now.value);
+      if (now.provisional) {
+        this.#host.accept({ kind: 'create', ids: [], changes: [change] }, now.value);
+        this.rename(now.provisional, now.value?.id as string);
+      }
       settle({ value: now.value, asOf });
     } else {
       entry.record = now;

@@ -24,10 +24,8 @@ export interface TabTools {
 
 /** Who is to hear of what happens to a tab. */
 export interface TabEvents {
-  /** It has no lock any more: what it has asked for is anybody's. */
+  /** It has no lock any more: what it has asked for is anybody's. `id` resolves when it has another one. */
   onAsleep(): void;
-  /** It has another id by now. */
-  onAwake(): void;
   onMessage(message: Message): void;
 }
 
@@ -130,10 +128,5 @@ export class BrowserTab implements Tab {
   #wake(): void {
     if (!this.#life.signal.aborted) return;
     this.#resolveId(this.#begin());
-    // Whoever needs the id next is told why there is none.
-    this.#id.then(
-      () => this.#events.onAwake(),
-      () => undefined,
-    );
   }
 }

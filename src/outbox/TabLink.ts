@@ -43,6 +43,8 @@ export class TabLink implements OutboxLink {
   readonly #hearing: Hearing;
   readonly #outcomes: Outcomes;
   readonly #new: NewChanges;
+  /** The storage was read, with the id that the tab bears now. */
+  #ready: Promise<unknown>;
 
   constructor(host: OutboxHost, around: Surroundings) {
     this.#host = host;
@@ -50,7 +52,14 @@ export class TabLink implements OutboxLink {
     this.#shared = new SharedChanges(host, around.onProblem, (entry) => this.#outcomes.follow(entry));
     this.#hearing = new Hearing(host, this.#shared);
     this.#outcomes = new Outcomes(host, this.#shared);
-    this.#new = new NewChanges(host, this.#shared, this.#start(), (changes) => this.cleared(changes), around);
+    this.#ready = this.#start();
+    this.#new = new NewChanges(
+      host,
+      this.#shared,
+      () => this.#ready,
+      (changes) => this.cleared(changes),
+      around,
+    );
   }
 
   keep(change: Change, { again, mayBeSent, isRestored }: Origin): Promise<void> {
@@ -121,8 +130,8 @@ export class TabLink implements OutboxLink {
         onAsleep: () => {
           this.#hearing.pause();
           this.#shared.release();
+          this.#ready = this.#renew(open).catch((error) => onProblem('could not read what is kept', error));
         },
-        onAwake: () => this.#renew(open).catch((error) => onProblem('could not read what is kept', error)),
         onMessage: (message) => this.#hearing.hear(message),
       });
       const open = new OpenOutbox(store, tab, this.#host.scope, onProblem);

@@ -284,4 +284,32 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
     expect(a.pending).toEqual([]);
     expect(a.rows).toEqual(['Trees 1', 'Parks 0']);
   });
+
+  test('asks for nothing, when it wakes, before it knows what others have on their way', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio(50, ['oak']);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(200);
+    goOffline();
+    press(() => watch(a.now.create({ name: 'Lakes' })));
+    await calm();
+    a.sleep(how);
+    goOnline();
+    await calm(300);
+    press(() => watch(b.now.add({ collectionId: b.now.list?.[0]?.id as string, assetIds: ['yew'] })));
+    await calm(10);
+    expect(b.pending).toEqual(['addAssets sending']);
+    const id = a.now.list?.[0]?.id as string;
+    press(() => {
+      a.wake();
+      watch(a.now.add({ collectionId: id, assetIds: ['elm'] }));
+    });
+    await calm(10);
+    expect(b.pending).toContain('addAssets sending');
+    expect(a.writes).toEqual([]);
+    await calm(400);
+    expect(a.writes).toHaveLength(1);
+    expect([a.pending, b.pending]).toEqual([[], []]);
+    expect([a.rows[0], b.rows[0]]).toEqual(['Lakes 2', 'Lakes 2']);
+  });
 });
