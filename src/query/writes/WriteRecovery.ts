@@ -174,7 +174,7 @@ export class WriteRecovery {
     const { kind, callers } = request;
     const { entities } = this.#ledger;
     const status = statusOf(error);
-    // Until it has been asked about, what was read of an id while it was on the wire may be its own doing.
+    if (!isOpen) this.#ledger.releaseDeferredRead(queue);
     if (mayBeMembership(request, status) && (await this.#hasLearned(client, queue, request, isOpen)))
       return this.#events.flush();
     this.#ledger.releaseDeferredRead(queue);
