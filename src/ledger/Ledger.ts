@@ -150,9 +150,9 @@ export class Ledger {
   }
 
   /** A request has ended without an answer: what was read until now may hold it or not, and counts no more. Gives the time after. */
-  markUncertain(queue: CollectionQueue): number {
+  markUncertain({ id }: Pick<CollectionQueue, 'id'>): number {
     const { clock, collections } = this.entities;
-    collections.markAsOf(queue.id, clock.tick());
+    collections.markAsOf(id, clock.tick());
     return clock.tick();
   }
 

@@ -229,6 +229,24 @@ describe('two tabs', () => {
     expect(emulator.requests.filter(({ method }) => method === 'PUT')).toHaveLength(2);
   });
 
+  test('what nobody knows the end of is read anew in each', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio(20);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(300);
+    emulator.fault({ kind: 'loseAnswer', on: ({ method }) => method === 'PUT', times: 1 });
+    const stop = emulator.fault({ kind: 'refuse', status: 500, on: ({ method }) => method !== 'PUT' });
+    press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['ash'] })));
+    await calm(200);
+    expect([a.pending, b.pending]).toEqual([['addAssets failed'], ['addAssets failed']]);
+    stop();
+    await calm(5_000);
+    expect([a.rows, b.rows]).toEqual([
+      ['Trees 3', 'Parks 0'],
+      ['Trees 3', 'Parks 0'],
+    ]);
+  });
+
   test('what waits in one is taken back in the other', async () => {
     const browser = new FakeBrowser();
     const emulator = studio(100);

@@ -10,7 +10,7 @@ import type { WriteRequest } from '../../ledger/WriteRequest.ts';
 import { isProvisional } from '../mutations/provisionalId.ts';
 import type { OutboxLink } from '../Outbox.ts';
 import { ActiveClients } from './ActiveClients.ts';
-import { statusOf } from './errorPolicy.ts';
+import { isUncertain, statusOf } from './errorPolicy.ts';
 import { MAX_WAIT } from './maxWait.ts';
 import { NetworkStatus } from './NetworkStatus.ts';
 import type { QueueEvents } from './QueueEvents.ts';
@@ -63,8 +63,11 @@ export class WriteQueue {
   /** Changes are settled together by another tab. */
   settleElsewhere(settled: readonly SettledElsewhere[]): void {
     this.#settlement.settleElsewhere(settled);
-    // It may have been made even so.
-    if (settled.some(({ change, error }) => error && change.kind === 'create')) this.#events.listsUnknown();
+    for (const { change, error } of settled) {
+      // It may have been made even so.
+      if (error && change.kind === 'create') this.#events.listsUnknown();
+      else if (isUncertain(error)) this.#readUncertain(change);
+    }
     this.schedule();
   }
 
@@ -127,6 +130,12 @@ export class WriteQueue {
   readOutdated(id: string, since: number): void {
     this.#outdated.set(id, since);
     queueMicrotask(() => this.#readOutdatedNow(id));
+  }
+
+  /** Nobody knows what became of a change of another tab's. */
+  #readUncertain({ collectionId, memberKind }: Change): void {
+    this.readOutdated(collectionId, this.#ledger.markUncertain({ id: collectionId }));
+    if (memberKind) this.#events.contentsUnknown(memberKind, collectionId);
   }
 
   #readOutdatedNow(id: string): void {
