@@ -72,14 +72,16 @@ export class SharedChanges {
     const now = new Map(found.map((record) => [isChange(record) ? record.key : record.of, record]));
     for (const entry of this.entries.all)
       if (entry.record.key !== undefined) this.#compare(entry, now.get(entry.record.key));
-    this.#place(this.entries.all.filter(({ record: { key } }) => key !== undefined));
-    this.adopt(found);
+    this.adopt(
+      found,
+      this.entries.all.filter(({ record: { key } }) => key !== undefined),
+    );
     if (hasSlept) this.#host.outdate();
     return all;
   }
 
-  /** Shows what is kept and not known here. */
-  adopt(found: readonly Stored[]): void {
+  /** Shows what is kept and not known here. `known`: what one request may carry along with that, to be placed with it. */
+  adopt(found: readonly Stored[], known: readonly Entry[] = []): void {
     const { entries } = this;
     const ours = found.filter(({ scope }) => scope === this.#host.scope).sort((a, b) => a.key - b.key);
     for (const record of ours)
@@ -103,7 +105,7 @@ export class SharedChanges {
       entries.add(entry);
       adopted.push(entry);
     }
-    this.#place(adopted);
+    this.#place([...known, ...adopted]);
     if (adopted.length)
       this.#host.markStored(
         adopted.map(({ change }) => change),
@@ -168,8 +170,7 @@ export class SharedChanges {
     try {
       const { taken } = await this.#take(this.#open, (tab) => tab === ended);
       for (const record of taken) for (const entry of this.entries.known([record.key])) entry.record = record;
-      this.#place(this.entries.known(taken.map(({ key }) => key)));
-      this.adopt(taken);
+      this.adopt(taken, this.entries.known(taken.map(({ key }) => key)));
     } catch (error) {
       this.#onProblem('could not take over the changes of a tab that was closed', error);
     }

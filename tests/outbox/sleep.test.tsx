@@ -236,6 +236,32 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
     expect(b.rows).toEqual(a.rows);
   });
 
+  test('counts none of the adds twice that another tab has on their way, of which it knew one before it slept', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio(50, ['oak']);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(200);
+    goOffline();
+    press(() => watch(b.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+    await calm();
+    a.sleep(how);
+    press(() => watch(b.now.add({ collectionId: 'trees', assetIds: ['elm'] })));
+    await calm();
+    emulator.fault({ kind: 'slow', ms: 2_000, on: 'PUT /collections/trees/assets', times: 1 } as never);
+    goOnline();
+    await calm();
+    a.wake();
+    await calm(300);
+    expect(b.pending).toEqual(['addAssets sending', 'addAssets sending']);
+    expect(b.writes).toHaveLength(1);
+    expect(a.rows).toEqual(['Trees 3', 'Parks 0']);
+    await calm(2_500);
+    expect([a.rows, b.rows]).toEqual([
+      ['Trees 3', 'Parks 0'],
+      ['Trees 3', 'Parks 0'],
+    ]);
+  });
+
   test("fills a collection by the id that it knows, when it wakes and has not heard of the server's", async () => {
     const browser = new FakeBrowser();
     const emulator = studio(50, ['oak']);

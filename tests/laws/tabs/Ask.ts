@@ -24,6 +24,8 @@ export interface Ask {
   since: number;
   /** Its place in the order that all tabs share; undefined as long as nothing is kept of it. */
   key?: number | undefined;
+  /** The step in which it got that: no other tab can know of it before. */
+  kept?: number;
   /** Its page has ended or slept when it may have been sent, as far as anybody can tell. */
   wasMarked?: boolean;
   /** Its user was shown that it is kept. */

@@ -52,6 +52,8 @@ export class Oracle {
   standing(ask: Ask, { page, step, isMiddle }: Moment): Standing {
     if (ask.phase === 'unsure') return 'open';
     if (isMiddle && (ask.began === step || ask.since === step || ask.discarded === step)) return 'open';
+    // It was written down in this step, by a page that slept until then.
+    if (isMiddle && ask.kept === step && ask.page !== page) return 'open';
     // It waits in a page that sleeps, which writes it down when it wakes.
     if (ask.phase === 'pending' && ask.key === undefined && ask.page !== page) return 'open';
     if (ask.phase === 'pending') return page && this.#unproven.get(page)?.has(ask) ? 'open' : 'in';

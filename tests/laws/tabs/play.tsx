@@ -500,7 +500,9 @@ class Run {
       if (!kind) continue;
       const wish = wishOfRecord({ kind, variables });
       const ask = this.#oracle.asks.find((each) => printWish(each.wish) === wish);
-      if (ask) ask.key = key;
+      if (!ask || ask.key === key) continue;
+      ask.key = key;
+      ask.kept = this.#step;
     }
   }
 
