@@ -104,6 +104,8 @@ export class Oracle {
   readonly #readsOpen: Flight[] = [];
   /** The step in which the page began. */
   #pageBegan = 0;
+  /** The steps of the pages that ended in the middle of their restore: what they have heard was not stored. */
+  readonly #cutPages: { readonly from: number; readonly to: number }[] = [];
   /** `collection/item` -> when the client was told. */
   readonly #told = new Map<string, Stamp[]>();
 
@@ -192,6 +194,7 @@ export class Oracle {
     const isStored = ({ since }: { since: Stamp }) => !isCut || since.step < this.#pageBegan;
     for (const known of this.#known.values()) known.atLeast = known.atLeast.filter(isStored);
     for (const [id, proofs] of this.#itemProofs) this.#itemProofs.set(id, proofs.filter(isStored));
+    if (isCut) this.#cutPages.push({ from: this.#pageBegan, to: this.#clock.now.step });
     this.#pageBegan = this.#clock.now.step;
     this.#told.clear();
     this.#seen.clear();
@@ -215,10 +218,11 @@ export class Oracle {
 
   /**
    * What an earlier page has heard and this one was not given at its beginning, it is told of anew where a server lags behind. No cache holds
-   * what is not there, and TanStack Query lets nothing older in that is restored later.
+   * what is not there, and TanStack Query lets nothing older in that is restored later. One that ended in the middle of its restore has left
+   * the cache of the page before it, which may hold what was deleted meanwhile and lack what was made.
    */
   isForgotten({ step }: Stamp): boolean {
-    return this.isLate && step < this.#pageBegan;
+    return (this.isLate && step < this.#pageBegan) || this.#cutPages.some(({ from, to }) => step >= from && step < to);
   }
 
   /** A copy is in the cache. */

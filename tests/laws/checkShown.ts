@@ -74,7 +74,8 @@ function presence(place: Place, { oracle, truth, moment }: Judge): Presence {
   if (creation && creation.number >= moment.begun) return 'not there';
   if (creation?.settled !== undefined && creation.error !== undefined)
     return moment.recent(creation.settled) ? 'either' : 'not there';
-  let answer: Presence = 'there';
+  // What made it may be in no cache that this page was given.
+  let answer: Presence = creation?.settled !== undefined && oracle.isForgotten(creation.settled) ? 'either' : 'there';
   if (creation && creation.settled === undefined && moment.recent(creation.began) && !creation.firstOfTick)
     answer = 'either';
   for (const change of place.changes) {
