@@ -23,6 +23,7 @@ export class CollectionQueue {
   #deferredRead: DeferredRead | undefined;
   #newestKnownAtSend = '';
   #sentAt = 0;
+  #refusedAt = Infinity;
   #fold: Fold | undefined;
   #baseMayIncludeInFlight = false;
   readonly #assumed = forEachKind(() => new Map<string, boolean>());
@@ -103,7 +104,18 @@ export class CollectionQueue {
   markSent(request: InFlight, at: number, newestKnown: string): void {
     this.#inFlight = request;
     this.#sentAt = at;
+    this.#refusedAt = Infinity;
     this.#newestKnownAtSend = newestKnown;
+  }
+
+  /** The request on the wire was refused, and is asked about: what left before that was answered beside it, and what leaves later is not. */
+  markRefused(at: number): void {
+    this.#refusedAt = at;
+  }
+
+  /** Whether what left at a time tells of what is so without the request on the wire. */
+  isAfterRefusal(requestedAt: number): boolean {
+    return requestedAt >= this.#refusedAt;
   }
 
   /** The request is over. Gives what was read meanwhile. */
@@ -126,9 +138,10 @@ export class CollectionQueue {
     return !!this.#inFlight?.settles.some((change) => change.memberKind === kind && change.remaining.has(id));
   }
 
-  /** Whether what is on the wire may do something to an item. */
-  isOnWire(kind: MemberKind, id: string): boolean {
+  /** Whether what is on the wire may do something to an item, or have done it to what left at a time. */
+  isOnWire(kind: MemberKind, id: string, requestedAt = 0): boolean {
     const inFlight = this.#inFlight;
+    if (this.isAfterRefusal(requestedAt)) return false;
     if (inFlight?.kind === 'verify')
       return inFlight.settles.some(({ memberKind, remaining }) => memberKind === kind && remaining.has(id));
     return inFlight?.memberKind === kind && inFlight.knownBefore.has(id);

@@ -25,11 +25,11 @@ export class MembershipResolver {
   isIn(kind: MemberKind, id: string, collectionId: string): boolean | undefined {
     const queue = this.#queues.get(collectionId);
     if (queue?.create) return false;
-    if (queue?.isOnWire(kind, id)) return queue.knownAtSend(kind, id);
     const since = this.#evidence.trustedSince(kind, collectionId);
     const row = this.#item(kind, id);
     const read = row?.copy && row.asOf >= since ? row : undefined;
     const learned = this.#evidence.known(kind, id, collectionId, read?.asOf ?? since - 1);
+    if (queue?.isOnWire(kind, id, learned?.at ?? read?.asOf)) return queue.knownAtSend(kind, id);
     return learned ? learned.isIn : read?.copy?.collectionIds?.includes(collectionId);
   }
 

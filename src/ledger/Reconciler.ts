@@ -73,6 +73,10 @@ export class Reconciler {
     const at = Math.max(requestedAt, row?.asOf ?? 0);
     // Somebody else's writes of before are no news: what was learned since is known still.
     const isUntrusted = !!row && row.asOf < this.#trustedSince;
+    if (copy && queue?.isAfterRefusal(requestedAt)) {
+      queue.clearInFlight();
+      this.#entities.invalidate(id);
+    }
     if (queue?.inFlight && copy) {
       const hasBetter = !!row?.copy && !isUntrusted;
       // What an earlier page has written down holds nothing that was pending there.
@@ -155,7 +159,7 @@ export class Reconciler {
   #compareMembership(kind: MemberKind, id: string, collectionId: string, isIn: boolean, requestedAt: number): void {
     const { collections, evidence, memberships } = this.#entities;
     // What is on the wire may be what the read has seen, and what was learned since is newer than the read.
-    if (this.#queues.get(collectionId)?.isOnWire(kind, id)) return;
+    if (this.#queues.get(collectionId)?.isOnWire(kind, id, requestedAt)) return;
     if (evidence.known(kind, id, collectionId, requestedAt)) return;
     const known = memberships.isIn(kind, id, collectionId);
     if (known === undefined || known === isIn) return;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { collectionKeys } from '../../src/client.ts';
 import {
   useAddAssets,
   useAddModels,
@@ -206,4 +207,26 @@ test('where a question that others wait for as well gets no answer, each of them
   );
   await soon(10_000);
   expect(outcomes).toMatchObject(collections.map(({ id }) => ({ settled: 1, value: { id, assetCount: 1 } })));
+});
+
+test('what a colleague adds while our add of it is on the wire counts once, also while its refusal is asked about', async () => {
+  const { app, screen } = await open();
+  app.hook(() => useCollectionAssets('trees'));
+  await soon(100);
+  app.emulator.fault({ kind: 'refuse', status: 400, on: 'PUT /collections/trees/assets', times: 1 });
+  app.emulator.fault({ kind: 'slow', ms: 200, on: 'PUT /collections/trees/assets', times: 1 });
+  const frames: unknown[] = [];
+  press(() => watch(screen.now.add(of('yew'))));
+  await soon(10);
+  const body = JSON.stringify({ assetIds: ['yew'] });
+  void app.emulator.elsewhere('https://api.test/v1/collections/trees/assets', { method: 'PUT', body });
+  void app.queryClient.invalidateQueries({ queryKey: collectionKeys.assets('trees') });
+  for (let i = 0; i < 60; i++) {
+    await soon(5);
+    // Whatever else is asked for in that moment has all of it counted anew.
+    if (i === 44) press(() => watch(screen.now.addModels({ collectionId: 'trees', modelIds: ['n'] })));
+    frames.push(String(shown(screen)));
+  }
+  expect(new Set(frames)).toEqual(new Set(['3,3']));
+  expect(app.emulator.collections[0]?.assetCount).toBe(3);
 });

@@ -174,7 +174,7 @@ export class WriteRecovery {
     const { kind, callers } = request;
     const { entities } = this.#ledger;
     const status = statusOf(error);
-    if (!isOpen) this.#ledger.releaseDeferredRead(queue);
+    if (!isOpen) queue.markRefused(this.#ledger.entities.clock.tick());
     if (mayBeMembership(request, status) && (await this.#hasLearned(client, queue, request, isOpen)))
       return this.#events.flush();
     this.#ledger.releaseDeferredRead(queue);
