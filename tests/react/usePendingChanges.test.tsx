@@ -338,25 +338,3 @@ test('other mutations of the app are not listed', async () => {
   await soon();
   expect(screen.now.pending).toEqual([]);
 });
-
-test('removes are listed until they have failed, and sent once, where somebody has deleted the collection', async () => {
-  const app = openApp({ latency: 100, collections: [{ id: 'trees', assetIds: ['oak', 'elm'] }, { id: 'parks' }] });
-  const screen = await open(app);
-  void app.emulator.fetch('https://api.test/v1/collections/trees', { method: 'DELETE' });
-  await soon(150);
-  const outcomes = press(() =>
-    ['oak', 'elm'].map((id) => watch(screen.now.takeOut({ collectionId: 'trees', assetIds: [id] }))),
-  );
-  const listed = new Set<string>();
-  for (let passed = 0; passed < 800; passed += 10) {
-    listed.add(screen.now.pending.map(({ status }) => status).join());
-    await soon(10);
-  }
-  const failed = { settled: 1, error: { status: 404 } };
-  expect(outcomes).toMatchObject([failed, failed]);
-  expect([...listed].filter((status) => !status.startsWith('queued'))).toEqual(['sending,sending', 'failed,failed']);
-  const sent = app.sent();
-  expect(sent.filter((request) => request === 'GET /collections/trees')).toHaveLength(1);
-  expect(sent.filter((request) => request === 'DELETE /collections/trees/assets')).toHaveLength(1);
-  expect(screen.now.list?.map(({ id }) => id)).toEqual(['parks']);
-});

@@ -182,7 +182,7 @@ export class WriteRecovery {
     if ((status === 404 || status === 410) && kind === 'delete')
       return this.#settlement.accept(client, queue, request, undefined);
     if (status === 404 && namesOnlyTheCollection(request)) this.#ledger.markDeleted(queue);
-    if (callers.length > 1 && !concernsEveryone(status) && !entities.isGone(queue.id)) {
+    if (callers.length > 1 && !concernsEveryone(status)) {
       for (const caller of callers) caller.markSendAlone();
       return this.#events.flush();
     }
@@ -204,8 +204,7 @@ export class WriteRecovery {
     { callers, memberKind, isAdd, ids }: MemberWrite,
     isOpen: boolean,
   ): Promise<boolean> {
-    const { entities } = this.#ledger;
-    const { clock, evidence, memberships } = entities;
+    const { clock, evidence, memberships } = this.#ledger.entities;
     if (!isOpen && queue.isVerified(memberKind, ids, evidence.trustedSince(memberKind, queue.id))) return false;
     queue.markVerified(memberKind, ids, clock.tick());
     // Somebody else may have done it, before or after the copy that is shown was read: only a newer one tells whether it counts.
@@ -214,8 +213,7 @@ export class WriteRecovery {
     if (found.hasCopy && !isOpen) this.#ledger.reads.receive(queue.id, found.copy, found.requestedAt);
     this.#check.learn(queue, found);
     this.#events.flush();
-    // Nothing is in a collection that is gone, which is no reason to call its remove done.
-    return !entities.isGone(queue.id) && ids.some((id) => memberships.isIn(memberKind, id, queue.id) === isAdd);
+    return ids.some((id) => memberships.isIn(memberKind, id, queue.id) === isAdd);
   }
 
   /** Asks whether what needs no write by what is remembered needs none: once for all of a collection's. */
