@@ -10,7 +10,7 @@ import {
   useUpdateCollection,
 } from '../../src/index.ts';
 import { createScenarioEmulator, type ScenarioEmulator } from '../../src/testing.ts';
-import { inVirtualTime, openApp, press, soon, watch } from '../support/app.tsx';
+import { inVirtualTime, openApp, press, someCollections, soon, watch } from '../support/app.tsx';
 
 inVirtualTime();
 afterEach(() => vi.restoreAllMocks());
@@ -129,6 +129,23 @@ test('who is there at once after a sign-out is shown nothing of what the last on
   expect(outcome.settled).toBe(1);
   expect(emulator.requests.slice(sent).filter(({ method }) => method !== 'GET')).toEqual([]);
   expect(next.now.one?.name).toBe('Trees');
+});
+
+test('who signs out while a list is read again leaves the pages that were read to nobody', async () => {
+  const app = openApp({ collections: someCollections(150), latency: 20 });
+  const list = app.hook(() => useCollections({ pageSize: 60 }));
+  await soon(100);
+  void list.now.fetchNextPage();
+  await soon(100);
+  void list.now.refetch();
+  // The first page has come, the second is on its way.
+  await soon(30);
+  app.queryClient.clear();
+  list.unmount();
+  const next = app.hook(() => [useCollections({ pageSize: 60 }).data, useCollection('c0').data]);
+  expect(next.now).toEqual([undefined, undefined]);
+  await soon(100);
+  expect(next.now[1]).toMatchObject({ id: 'c0' });
 });
 
 test('who signs out after a create has failed that was looked at leaves nothing to the next either', async () => {

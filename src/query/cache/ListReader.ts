@@ -1,4 +1,4 @@
-import type { Query, QueryKey } from '@tanstack/react-query';
+import type { QueryKey } from '@tanstack/react-query';
 import type { Collection, Item } from '../../api/types.ts';
 import type { RequestOptions } from '../../http/RequestOptions.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
@@ -69,7 +69,7 @@ class ListReader {
     this.#ledger = ledger;
     this.#cache = cache;
     this.#reader = reader;
-    cache.onChange((query) => this.#endExpecting(query));
+    cache.onChange(({ queryHash }, isOver) => isOver && this.#endExpecting(queryHash));
   }
 
   /**
@@ -189,9 +189,9 @@ class ListReader {
   }
 
   /** A fetch is over: what it has read and not brought (it was cancelled, say) is shown by nobody. */
-  #endExpecting({ queryHash, state }: Query): void {
+  #endExpecting(queryHash: string): void {
     const expected = this.#expected.get(queryHash);
-    if (!expected || state.fetchStatus !== 'idle') return;
+    if (!expected) return;
     for (const page of expected.pages) if (!page.inCache) this.#ledger.entities.releasePage(expected.kind, page);
     this.#expected.delete(queryHash);
   }

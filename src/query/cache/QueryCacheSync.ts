@@ -31,7 +31,7 @@ export class QueryCacheSync {
   readonly #onRestore: () => void;
   readonly #root: QueryKey;
   readonly #hashes = new WeakMap<QueryKey, string>();
-  #onChange: (query: Query) => void = () => undefined;
+  #onChange: (query: Query, isOver: boolean) => void = () => undefined;
   /** The ledger's time from which a list is to be read anew. */
   readonly #owedSince = new Map<string, number>();
 
@@ -66,8 +66,8 @@ export class QueryCacheSync {
     return this.#queryClient.getQueryCache().get(this.hashOf(queryKey));
   }
 
-  /** Calls back when something has become of a query of ours, before anything is shown of that: for who reads lists. */
-  onChange(listener: (query: Query) => void): void {
+  /** Calls back when something has become of a query of ours, before anything is shown of that: for who reads lists. `isOver`: nothing is fetched for it. */
+  onChange(listener: (query: Query, isOver: boolean) => void): void {
     this.#onChange = listener;
   }
 
@@ -103,11 +103,16 @@ export class QueryCacheSync {
     const type = event.type === 'updated' ? event.action.type : event.type;
     if (this.writer.isWriting || !['removed', 'added', 'success', 'setState', 'error'].includes(type)) return;
     if (!this.isOurs(query.queryKey)) return;
-    if (type === 'removed') this.#lost(query);
-    else if (type === 'added') this.#found(query);
-    else if (type !== 'error')
-      this.#landed(query, event.type === 'updated' && 'manual' in event.action && !!event.action.manual);
-    this.#onChange(query);
+    if (type === 'removed') {
+      // What was read and has not landed would keep what one user saw for the next.
+      this.#onChange(query, true);
+      this.#lost(query);
+    } else {
+      if (type === 'added') this.#found(query);
+      else if (type !== 'error')
+        this.#landed(query, event.type === 'updated' && 'manual' in event.action && !!event.action.manual);
+      this.#onChange(query, query.state.fetchStatus === 'idle');
+    }
     this.writer.flush(true);
   }
 
