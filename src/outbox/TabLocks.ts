@@ -15,9 +15,9 @@ export class TabLocks {
   }
 
   /**
-   * Takes the lock of a tab. Resolves when it is held, to the function that frees it.
+   * Takes the lock of a tab. Resolves when it is held.
    *
-   * `lost`: it is held no more. A browser takes the locks of a page that it puts to sleep.
+   * `free` gives it back. `lost`: it is held no more. A browser takes the locks of a page that it puts to sleep.
    */
   hold(tab: string): Promise<{ readonly free: () => void; readonly lost: Promise<unknown> }> {
     return new Promise((resolve, reject) => {
