@@ -404,16 +404,18 @@ class Run {
 
   #endStep(): void {
     this.#flushGlimpses();
-    if (!this.#judging || this.#restoring) return;
+    if (!this.#judging) return;
     this.#nameNewPlaces();
+    if (this.#restoring) return;
     this.#judge(readCache(this.#queryClient), this.#moment(false), true);
     this.#judge(this.#stage.shown, this.#moment(true), false);
   }
 
   /** What is shown in the middle of a step. */
   #glimpse(shown: Shown, onScreen: boolean): void {
-    if (!this.#judging || this.#restoring) return;
+    if (!this.#judging) return;
     this.#nameNewPlaces();
+    if (this.#restoring) return;
     const { recent, begun } = this.#moment(onScreen);
     const { step } = this.#clock.now;
     this.#glimpses.push({ shown, moment: { begun, recent: (stamp) => stamp.step === step || recent(stamp) } });
