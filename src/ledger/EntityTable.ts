@@ -150,7 +150,6 @@ export class EntityTable<F extends string, T extends { id: string }> {
   addPage(page: Page, copies: T[]): void {
     for (const { id } of copies) this.#entries.set(id, page);
     this.#setView(page, copies);
-    if (copies.length < page.ids.length) this.invalidatePage(page);
   }
 
   /** Whether nothing is known of an entity, and the page shows it as it is. */

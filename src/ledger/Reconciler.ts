@@ -193,8 +193,12 @@ export class Reconciler {
           this.learnMembership(kind, row.id, names.serverIdOf(page.collectionId as string), true, at);
       }
     }
-    const made: Page = { ...page, ids: inserts.complete(kind, page, ids), view: undefined, inCache: false };
-    if (plain.length) this.#entities.table(kind).addPage(made, plain);
+    const made: Page = { ...page, ids, view: undefined, inCache: false };
+    const table = this.#entities.table(kind);
+    if (plain.length) table.addPage(made, plain);
+    // Where a list is in an order, the place of what is put in hangs on the rows.
+    made.ids = inserts.complete(kind, page, ids);
+    if (plain.length && plain.length < made.ids.length) table.invalidatePage(made);
     return made;
   }
 

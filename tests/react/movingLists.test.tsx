@@ -174,6 +174,37 @@ test.each([
   },
 );
 
+test.each(['asc', 'desc'] as const)(
+  'an item that was added while contents were read for the first time stands at its place when they land, whichever of their rows are known: %s',
+  async (sortDirection) => {
+    const days = ['first', 'second', 'third', 'fourth', 'fifth'];
+    const app = openApp({
+      latency: 20,
+      collections: [
+        { id: 'trees', assetIds: days.filter((id) => id !== 'third') },
+        { id: 'parks', assetIds: ['first', 'third', 'fifth'] },
+      ],
+      assets: days.map((id, i) => ({ id, createdAt: `2026-01-0${i + 1}T00:00:00.000Z` })),
+    });
+    let id: string | null = null;
+    const screen = app.hook(() => ({
+      trees: useCollectionAssets(id, { sortBy: 'createdAt', sortDirection }).data,
+      parks: useCollectionAssets('parks').data,
+      add: useAddAssets().mutateAsync,
+    }));
+    await soon(100);
+    app.emulator.fault({ kind: 'slow', ms: 200, on: 'GET /assets', times: 1 });
+    id = 'trees';
+    screen.again();
+    await soon(1);
+    const added = press(() => watch(screen.now.add({ collectionId: 'trees', assetIds: ['third'] })));
+    await soon(100);
+    expect([added.settled, screen.now.trees]).toEqual([1, undefined]);
+    await soon(200);
+    expect(screen.now.trees?.map((asset) => asset.id)).toEqual(sortDirection === 'asc' ? days : days.toReversed());
+  },
+);
+
 test.each([
   ['scores, which only the server compares', 'score', {}],
   ['dates that are all the same', 'createdAt', { createdAt: '2026-01-01T00:00:00.000Z' }],
