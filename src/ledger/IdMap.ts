@@ -2,7 +2,7 @@
 export class IdMap {
   readonly #serverIds = new Map<string, string>();
   readonly #clientKeys = new Map<string, string>();
-  readonly #namedAt = new Map<string, number>();
+  readonly #newSince = new Map<string, number>();
 
   /** The server's id, where a provisional one has got it; any other id as it is. */
   serverIdOf(id: string): string {
@@ -19,14 +19,19 @@ export class IdMap {
     return this.#clientKeys.get(id) === id;
   }
 
-  /** When the server has named a collection of this page. */
-  namedAt(id: string): number | undefined {
-    return this.#namedAt.get(id);
+  /** When a collection was heard of that may have been made a moment before; undefined for any other. */
+  newSince(id: string): number | undefined {
+    return this.#newSince.get(id);
+  }
+
+  /** A collection may have been made a moment before a time. */
+  markNew(id: string, at: number): void {
+    this.#newSince.set(id, at);
   }
 
   /** A provisional id, which stands for itself until the server gives another. `at`: when it has done so. */
   add(clientKey: string, id: string = clientKey, at?: number): void {
-    if (at !== undefined) this.#namedAt.set(id, at);
+    if (at !== undefined) this.markNew(id, at);
     this.#clientKeys.delete(clientKey);
     this.#clientKeys.set(id, clientKey);
     if (id !== clientKey) this.#serverIds.set(clientKey, id);
@@ -35,6 +40,6 @@ export class IdMap {
   forget(id: string): void {
     this.#serverIds.delete(this.#clientKeys.get(id) ?? id);
     this.#clientKeys.delete(id);
-    this.#namedAt.delete(id);
+    this.#newSince.delete(id);
   }
 }

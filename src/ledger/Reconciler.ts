@@ -61,14 +61,18 @@ export class Reconciler {
 
   /** What a read says of one collection. Undefined: that it does not exist. */
   receive(id: string, copy: Collection | undefined, requestedAt: number): void {
-    const { collections, echoes } = this.#entities;
+    const { clock, collections, echoes } = this.#entities;
     const queue = this.#queues.get(id);
     const row = collections.materialize(id);
     // What does not exist is not made by what is on the wire, and does not come back: the server gives no id twice.
     if (copy && this.#entities.isDeleted(id)) return;
     // Of two reads the later one may have been answered by a server that lags behind: its own date tells, unless a change of ours moved it.
     const isNewerStill = !queue?.sentAt && isNewer(copy, row?.copy);
-    if (copy && row && requestedAt < row.asOf && !isNewerStill) return;
+    if (row && requestedAt < row.asOf && (copy ? !isNewerStill : row.copy)) {
+      // Gone since, or so new that the server that was asked had not heard of it: only another read tells.
+      if (!copy) this.#onOutdated(id, clock.tick());
+      return;
+    }
     if (this.isBehind(id, copy, requestedAt)) return;
     const at = Math.max(requestedAt, row?.asOf ?? 0);
     // Somebody else's writes of before are no news: what was learned since is known still.
@@ -87,8 +91,8 @@ export class Reconciler {
     }
     if (copy && !row?.copy) echoes.check(copy, this.#queues.values());
     this.detectForeignWrite(id, copy, isUntrusted ? this.#trustedSince : at);
-    // However old the read is that does not find it: it is gone from here on.
-    this.#entities.confirm(id, copy, copy ? at : this.#entities.clock.tick());
+    // What does not find it says that it is gone from here on.
+    this.#entities.confirm(id, copy, copy ? at : clock.tick());
   }
 
   /**
@@ -100,8 +104,8 @@ export class Reconciler {
     const row = collections.materialize(id);
     if (!row || !copy || !clock.isWithin(LONGEST_LAG, row.asOf, requestedAt)) return false;
     if (!this.#entities.isGone(id)) return isNewer(row.copy, copy);
-    const namedAt = ids.namedAt(id);
-    return namedAt === undefined || !clock.isWithin(LONGEST_ABSENCE, namedAt, row.asOf);
+    const newSince = ids.newSince(id);
+    return newSince === undefined || !clock.isWithin(LONGEST_ABSENCE, newSince, row.asOf);
   }
 
   /**

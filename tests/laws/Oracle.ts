@@ -126,8 +126,11 @@ export class Oracle {
     if (status === 0 || flight.ended === undefined) return;
     const id = collectionOf(call);
     // The 404 of an add or a remove may be the item's, and that of an update its picture's.
-    if (status === 404 && id !== undefined && !flight.isLate && (call.type === 'retrieve' || call.type === 'delete'))
-      this.#prove(id, this.#truth.latest(id));
+    if (status === 404 && id !== undefined && !flight.isLate && (call.type === 'retrieve' || call.type === 'delete')) {
+      // One that left before what is known may come from a server that had not heard of it: it is asked for again.
+      if (isWrite(call) || !this.#isKnownSince(id, flight.left)) this.#prove(id, this.#truth.latest(id));
+      else this.#receive(id, this.#truth.latest(id));
+    }
     if (status !== 200) return;
     for (const [of, version] of flight.versions) this.#receive(of, version);
     if (isWrite(call)) {
@@ -138,6 +141,10 @@ export class Oracle {
       }
     }
     if (call.type === 'retrieve') this.#proveByRead(flight);
+  }
+
+  #isKnownSince(id: string, left: Stamp): boolean {
+    return this.#knowledge(id).atLeast.some(({ since, read }) => (read?.left ?? since).step > left.step);
   }
 
   /**

@@ -29,8 +29,8 @@ async function open(collections: object[] = someCollections(2)) {
   return Object.assign(app, { screen, names: () => screen.now.list.data?.map(({ name }) => name) });
 }
 
-const elsewhere = ({ emulator }: App, method: 'PUT' | 'DELETE', path: string, body: object = {}) =>
-  emulator.elsewhere(`https://api.test/v1/collections/${path}`, { method, body: JSON.stringify(body) });
+const elsewhere = ({ emulator }: App, method: 'POST' | 'PUT' | 'DELETE', path: string, body: object = {}) =>
+  emulator.elsewhere(`https://api.test/v1/collections${path && '/'}${path}`, { method, body: JSON.stringify(body) });
 
 test('what was just made comes back, where a server that had not heard of it yet has said that there is no such thing', async () => {
   const app = await open([]);
@@ -48,6 +48,48 @@ test('what was just made comes back, where a server that had not heard of it yet
   expect(one.now).toMatchObject({ error: null, data: { name: 'Lakes' } });
   expect(app.names()).toEqual(['Lakes']);
 });
+
+test.each(['a read', 'a refused change'])(
+  'what somebody else has just made comes with the next list, where a server that had not heard of it yet has told %s that there is no such thing',
+  async (who) => {
+    const app = await open();
+    await elsewhere(app, 'POST', '', { name: 'Lakes' });
+    const id = app.emulator.collections[0]?.id as string;
+    app.emulator.fault({ kind: 'refuse', on: `GET /collections/${id}`, status: 404, times: 1 });
+    if (who === 'a read') app.hook(() => useCollection(id));
+    else {
+      app.emulator.fault({ kind: 'refuse', on: `PUT /collections/${id}/assets`, status: 400, times: 1 });
+      press(() => watch(app.screen.now.add({ collectionId: id, assetIds: ['oak'] })));
+    }
+    await soon(200);
+    expect(app.sent()).toContain(`GET /collections/${id}`);
+    act(() => void app.screen.now.list.refetch());
+    await soon(100);
+    expect(app.names()).toEqual(['Lakes', 'Collection 0', 'Collection 1']);
+  },
+);
+
+test.each(['is there', 'was deleted'])(
+  'a late answer that there is no such collection has it asked for again, where it was read meanwhile: it %s',
+  async (what) => {
+    const app = await open();
+    const one = app.hook(() => useCollection('c0', { staleTime: 60_000 }));
+    app.emulator.fault({ kind: 'slow', ms: 200, on: 'GET /collections/c0', times: 1 });
+    app.emulator.fault({ kind: 'refuse', on: 'GET /collections/c0', status: 404, times: 1 });
+    act(() => void one.now.refetch());
+    await soon(1);
+    act(() => void app.screen.now.list.refetch());
+    await soon(100);
+    if (what === 'was deleted') await elsewhere(app, 'DELETE', 'c0');
+    app.sent();
+    await soon(125);
+    expect(app.sent()).toEqual(['GET /collections/c0']);
+    expect(app.names()).toEqual(['Collection 0', 'Collection 1']);
+    await soon(100);
+    expect(app.names()).toEqual(what === 'is there' ? ['Collection 0', 'Collection 1'] : ['Collection 1']);
+    expect(app.sent()).toEqual([]);
+  },
+);
 
 test('a write that was done before somebody else has deleted the collection does not bring it back', async () => {
   const app = await open();
