@@ -37,6 +37,9 @@ const prebundled = [
   'ofetch',
 ];
 
+/** One second is too little where a browser, a server and a test share a core; what never comes is still told. */
+const patient = { poll: { timeout: 20_000 } };
+
 type ProjectTests = Extract<TestProjectConfiguration, { test?: unknown }>['test'] & object;
 
 export default defineConfig(async ({ mode }) => {
@@ -49,7 +52,7 @@ export default defineConfig(async ({ mode }) => {
       // No test asserts a real time: these are for what never ends, and a slow machine is no failure.
       testTimeout: 30_000,
       hookTimeout: 30_000,
-      expect: { poll: { timeout: 10_000 } },
+      expect: patient,
       ...test,
       exclude: ['**/node_modules/**', ...(test.exclude ?? [])],
       server: { deps: { inline: react18 ? inline : [] } },
@@ -64,6 +67,7 @@ export default defineConfig(async ({ mode }) => {
       include: [`tests/${name}/**/*.test.ts`],
       testTimeout: 120_000,
       hookTimeout: 120_000,
+      expect: patient,
     },
   });
 
@@ -108,7 +112,9 @@ export default defineConfig(async ({ mode }) => {
       test: {
         name: 'browser',
         include: ['tests/browser/**/*.test.{ts,tsx}'],
+        setupFiles: ['tests/support/slowMachine.ts'],
         testTimeout: 120_000,
+        expect: patient,
         browser: chromium(),
       },
     },

@@ -150,7 +150,7 @@ export const TooMuchForASecond: Story = {
     emulator.fault({ kind: 'rateLimit', seconds: 1, times: 1 });
     const asked = performance.now();
     await userEvent.click(canvas.getByRole('button', { name: 'Add 3 assets' }));
-    await waitFor(() => expect(writesOf(emulator)).toHaveLength(2), { timeout: 5_000 });
+    await waitFor(() => expect(writesOf(emulator)).toHaveLength(2));
     await canvas.findByText('Everything is saved.');
     await expect(seen().filter((text) => text.includes('saving…'))).not.toEqual([]);
     // The wait that the server named, and nothing for the user to do.
@@ -184,7 +184,7 @@ export const TheServerIsDownForAMoment: Story = {
     const seen = watchText(canvasElement);
     emulator.fault({ kind: 'refuse', status: 503, times: 1 });
     await userEvent.click(canvas.getByRole('button', { name: 'Add 3 assets' }));
-    await waitFor(() => expect(writesOf(emulator)).toHaveLength(2), { timeout: 5_000 });
+    await waitFor(() => expect(writesOf(emulator)).toHaveLength(2));
     await canvas.findByText('Everything is saved.');
     await expect(seen().filter((text) => text.includes('saving…'))).not.toEqual([]);
     await expect(emulator.collections[0]?.assetCount).toBe(7);

@@ -94,7 +94,7 @@ describe('a token that has run out', () => {
     const bearerAuth = vi.fn(async () => (bearerAuth.mock.calls.length === 2 ? slow : 'old'));
     const { scenario, sent } = client([knowing('new')], { bearerAuth });
     const first = outcome(scenario.collections.retrieve('c1'));
-    await vi.waitFor(() => expect(bearerAuth).toHaveBeenCalledTimes(2));
+    await expect.poll(() => bearerAuth).toHaveBeenCalledTimes(2);
     const second = outcome(scenario.collections.create({ name: 'n' }));
     give('new');
     const ends = await Promise.all([first, second]);

@@ -62,7 +62,7 @@ it('over HTTP/2 a handler that throws is a 500, and the process lives on', async
 it('over HTTP/2 a visitor who goes away gives up a read', async () => {
   api = ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   const stream = session.request({ ':path': '/api/scenario/collections', cookie: 'a=1; session=1' });
-  await vi.waitFor(() => expect(proxy.sent).toHaveLength(1));
+  await expect.poll(() => proxy.sent).toHaveLength(1);
   stream.close();
-  await vi.waitFor(() => expect(proxy.sent[0]?.signal.aborted).toBe(true));
+  await expect.poll(() => proxy.sent[0]?.signal.aborted).toBe(true);
 });

@@ -41,7 +41,7 @@ describe('a visitor who goes away', () => {
     const { handle, sent } = proxyOver(onSent);
     const visitor = new AbortController();
     const answered = handle(ask(method, path, visitor.signal));
-    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    await expect.poll(() => sent).toHaveLength(1);
     visitor.abort();
     expect(sent[0]?.signal.aborted).toBe(false);
     answer();
@@ -63,7 +63,7 @@ describe('a visitor who goes away', () => {
     const { handle, sent } = proxyOver(api().onSent);
     const visitor = new AbortController();
     const answered = handle(ask(method, path, visitor.signal));
-    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    await expect.poll(() => sent).toHaveLength(1);
     visitor.abort();
     expect(sent[0]?.signal.aborted).toBe(true);
     expect((await answered).status).toBe(499);
@@ -110,7 +110,7 @@ describe('over real HTTP', () => {
     socket.destroy();
     await gone;
     leave();
-    await vi.waitFor(() => expect(sent).toMatchObject([{ method: 'POST', body }]));
+    await expect.poll(() => sent).toMatchObject([{ method: 'POST', body }]);
     expect(sent[0]?.signal.aborted).toBe(false);
     answer();
   });

@@ -19,7 +19,7 @@ test('the screen in the README counts at once, takes a refused change back, and 
   vi.stubGlobal('fetch', emulator.fetch);
   render(<App />);
   const row = await screen.findByText(/Frost golems: 0 assets/);
-  await vi.waitFor(() => expect(screen.getByRole('button', { name: 'Add' }).hasAttribute('disabled')).toBe(false));
+  await expect.poll(() => screen.getByRole('button', { name: 'Add' }).hasAttribute('disabled')).toBe(false);
   emulator.fault({ kind: 'refuse', status: 403, times: 1, on: 'PUT' });
 
   fireEvent.click(screen.getByRole('button', { name: 'Add' }));
@@ -29,6 +29,6 @@ test('the screen in the README counts at once, takes a refused change back, and 
   expect(row.textContent).toContain('0 assets');
   fireEvent.click(retry);
   expect(row.textContent).toContain('1 assets');
-  await vi.waitFor(() => expect(emulator.members('golems').assetIds).toEqual(['asset_1']));
+  await expect.poll(() => emulator.members('golems').assetIds).toEqual(['asset_1']);
   expect(row.textContent).toContain('1 assets');
 });

@@ -187,13 +187,17 @@ test('who goes to another page and comes back finds what was asked for, sent onc
   await page.goto(`${kills.url}page.js`);
   await page.evaluate(() => history.back());
   await page.waitForFunction(() => window.rows?.());
-  await quiet(page);
+  await page.waitForFunction(() => window.pending().every(({ status }) => status === 'failed'));
   const how = (await page.evaluate(() => window.cameBack())) ? 'as it was left' : 'loaded anew';
   console.info(`a page that is come back to is ${how}`);
-  const rows = ['Lakes 0', 'Trees 3', 'Gardens 0'];
-  expect(kills.emulator.collections.map(({ name, assetCount }) => `${name} ${assetCount}`)).toEqual(rows);
-  expect(await page.evaluate(() => window.rows())).toEqual(rows);
-  expect(written().filter(({ method }) => method === 'POST')).toHaveLength(1);
+  const made = kills.emulator.collections.map(({ name, assetCount }) => `${name} ${assetCount}`);
+  const left = (await page.evaluate(() => window.pending())).map(({ kind }) => kind);
+  const shown = await page.evaluate(() => window.rows());
+  for (const rows of [made, shown]) expect(rows?.filter((row) => row !== 'Lakes 0')).toEqual(['Trees 3', 'Gardens 0']);
+  // A browser may end the request of a create when its page is left, before or after it has reached the server: then its user decides.
+  if (left.length) expect(left).toEqual(['create']);
+  else for (const rows of [made, shown]) expect(rows).toContain('Lakes 0');
+  expect(written().filter(({ method }) => method === 'POST').length).toBeLessThanOrEqual(1);
 });
 
 test('who signs out takes along what waits, in every tab and for the next page', { timeout: 120_000 }, async () => {
