@@ -338,3 +338,42 @@ test('other mutations of the app are not listed', async () => {
   await soon();
   expect(screen.now.pending).toEqual([]);
 });
+
+test('removes from a collection that somebody has deleted are listed until they fail', async () => {
+  const app = openApp({ latency: 100, collections: [{ id: 'trees', assetIds: ['oak', 'elm'] }, { id: 'parks' }] });
+  const screen = await open(app);
+  void app.emulator.fetch('https://api.test/v1/collections/trees', { method: 'DELETE' });
+  await soon(150);
+  const outcomes = press(() =>
+    ['oak', 'elm'].map((id) => watch(screen.now.takeOut({ collectionId: 'trees', assetIds: [id] }))),
+  );
+  for (let passed = 0; passed < 800; passed += 10) {
+    expect([passed, screen.now.pending.map(({ kind }) => kind)]).toEqual([passed, ['removeAssets', 'removeAssets']]);
+    await soon(10);
+  }
+  const failed = { settled: 1, error: { status: 404 } };
+  expect(outcomes).toMatchObject([failed, failed]);
+  expect(brief(screen.now.pending)).toEqual(['removeAssets failed', 'removeAssets failed']);
+  expect(screen.now.list?.map(({ id }) => id)).toEqual(['parks']);
+});
+
+test('an add that needs no write is listed until its collection was read, where nobody has read that before', async () => {
+  const app = openApp({ latency: 100, collections: [{ id: 'trees', assetIds: ['oak'] }] });
+  const screen = app.hook(() => ({ pending: usePendingChanges(), add: useAddAssets().mutateAsync }));
+  // The oak says that it is in, and not what else is.
+  app.emulator.fault({ kind: 'refuse', status: 500, on: 'GET /collections/{collectionId}', times: 1 });
+  const outcome = press(() => watch(screen.now.add({ collectionId: 'trees', assetIds: ['oak'] })));
+  for (let passed = 0; passed < 250; passed += 10) {
+    expect([passed, brief(screen.now.pending)[0]]).toEqual([passed, expect.stringContaining('addAssets')]);
+    await soon(10);
+  }
+  await soon(100);
+  expect(outcome).toMatchObject({ settled: 1, value: { id: 'trees', assetCount: 1 } });
+  expect(screen.now.pending).toEqual([]);
+  expect(app.sent()).toEqual([
+    'PUT /collections/trees/assets',
+    'GET /collections/trees',
+    'POST /assets/get-bulk',
+    'GET /collections/trees',
+  ]);
+});

@@ -1,5 +1,4 @@
 import { PartialFailureError } from '../../api/PartialFailureError.ts';
-import type { Scenario } from '../../api/Scenario.ts';
 import type { Collection } from '../../api/types.ts';
 import { APIUserAbortError, ScenarioError } from '../../http/errors.ts';
 import type { Change } from '../../ledger/Change.ts';
@@ -9,7 +8,6 @@ import type { WriteRequest } from '../../ledger/WriteRequest.ts';
 import type { OutboxLink } from '../Outbox.ts';
 import { Deferreds } from './Deferreds.ts';
 import { concernsTheRest, statusOf } from './errorPolicy.ts';
-import type { ServerCheck } from './ServerCheck.ts';
 
 /** What has become of a change in another tab. */
 export interface SettledElsewhere {
@@ -25,14 +23,12 @@ export interface SettledElsewhere {
  */
 export class Settlement {
   readonly #ledger: Ledger;
-  readonly #check: ServerCheck;
   readonly #flush: () => void;
   readonly #deferreds = new Deferreds();
   #link: OutboxLink | undefined;
 
-  constructor(ledger: Ledger, check: ServerCheck, flush: () => void) {
+  constructor(ledger: Ledger, flush: () => void) {
     this.#ledger = ledger;
-    this.#check = check;
     this.#flush = flush;
   }
 
@@ -57,19 +53,19 @@ export class Settlement {
   }
 
   /** The server has accepted a request, and this is its copy after it. */
-  accept(client: Scenario, queue: CollectionQueue, request: WriteRequest, copy: Collection | undefined): void {
+  accept(queue: CollectionQueue, request: WriteRequest, copy: Collection | undefined): void {
     const done = this.#ledger.accept(queue, request, copy);
     this.#link?.accepted(request, copy);
-    this.resolve(client, queue, done, copy);
+    this.resolve(queue, done, copy);
   }
 
   /** These changes have got what they asked for. `answer`: the server's copy after them, where it sent one. */
-  resolve(client: Scenario, queue: CollectionQueue, done: readonly Change[], answer?: Collection): void {
+  resolve(queue: CollectionQueue, done: readonly Change[], answer?: Collection): void {
     try {
       this.#flush();
     } finally {
       // A listener of the user's that throws does not turn what the server has accepted into a failure.
-      this.#settle(client, queue, done, answer);
+      this.#settle(queue, done, answer);
     }
   }
 
@@ -89,19 +85,30 @@ export class Settlement {
   }
 
   /** A request was refused for good. */
-  fail(client: Scenario, queue: CollectionQueue, request: WriteRequest, error: unknown): void {
+  fail(queue: CollectionQueue, request: WriteRequest, error: unknown): void {
     let failed = this.#ledger.refuse(queue, request, error);
-    if (concernsTheRest(statusOf(error)))
-      for (const change of request.callers)
-        if (change.remaining.size) {
-          change.refuseRemaining();
-          this.#ledger.drop(change);
-          failed = [...failed, change];
-        }
+    if (concernsTheRest(statusOf(error))) failed = [...failed, ...this.#refuse(request.callers, error)];
     const orphans = request.kind === 'create' ? this.#dropAll(queue) : [];
     this.#flush();
-    this.#settle(client, queue, failed);
+    this.#settle(queue, failed);
     this.#rejectOrphans(orphans, error);
+  }
+
+  /** Nothing can be said of these changes but an error. */
+  giveUp(queue: CollectionQueue, changes: readonly Change[], error: unknown): void {
+    const failed = this.#refuse(changes, error);
+    this.#flush();
+    this.#settle(queue, failed);
+  }
+
+  #refuse(changes: readonly Change[], error: unknown): readonly Change[] {
+    const failed = changes.filter(({ remaining }) => remaining.size);
+    for (const change of failed) {
+      change.fail(error);
+      change.refuseRemaining();
+      this.#ledger.drop(change);
+    }
+    return failed;
   }
 
   #dropAll({ changes }: CollectionQueue): readonly Change[] {
@@ -115,15 +122,11 @@ export class Settlement {
     this.#deferreds.reject(orphans, error);
   }
 
-  #settle(client: Scenario, queue: CollectionQueue, done: readonly Change[], answer?: Collection): void {
-    const { id } = queue;
+  #settle({ id }: CollectionQueue, done: readonly Change[], answer?: Collection): void {
     const copy = answer ?? this.#ledger.entities.confirmed(id);
-    // What needed no request resolves to what the server holds, which is read where nobody has read it yet.
-    const isOwed = !copy && done.some(({ error, kind }) => error === undefined && kind !== 'delete');
-    const held = isOwed ? this.#check.read(client, id) : copy;
     for (const change of done) {
       const { applied: appliedIds, refused: refusedIds, error, kind } = change;
-      if (error === undefined) this.#deferreds.of(change).resolve(kind === 'delete' ? undefined : held);
+      if (error === undefined) this.#deferreds.of(change).resolve(kind === 'delete' ? undefined : copy);
       else if (appliedIds.length && refusedIds.length)
         this.#deferreds.reject(
           [change],

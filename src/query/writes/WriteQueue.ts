@@ -50,7 +50,7 @@ export class WriteQueue {
     this.#events = events;
     const flush = () => events.flush();
     const check = new ServerCheck(ledger, flush);
-    this.#settlement = new Settlement(ledger, check, flush);
+    this.#settlement = new Settlement(ledger, flush);
     this.#recovery = new WriteRecovery(ledger, this.network, events, check, this.#settlement);
   }
 
@@ -189,7 +189,7 @@ export class WriteQueue {
     const { noops, unproven, request } = this.#ledger.plan(queue);
     if (restored.length && request) void this.#lookAgain(queue, request);
     // What needs no request needs no network. What is left may wait for something else by now.
-    if (noops.length) this.#settlement.resolve(client, queue, this.#ledger.settleNoops(queue, noops));
+    if (noops.length) await this.#recovery.settleNoops(client, queue, noops);
     else if (request ? !this.#isItsTurn(queue) : !unproven.length) return false;
     else if (!this.network.isOnline()) await this.network.untilOnline();
     else if (request) await this.#sendInTurn(queue, request);
@@ -228,7 +228,7 @@ export class WriteQueue {
       }
     } catch (error) {
       this.#turns.delete(queue);
-      return this.#overdue(client, queue, since, error);
+      return this.#overdue(queue, since, error);
     }
     const isStill = request && this.#senderOf(request) === client && this.network.isOnline();
     try {
@@ -264,10 +264,10 @@ export class WriteQueue {
   }
 
   /** The limit was waited for as long as it may be. What was asked for later goes on waiting. */
-  #overdue(client: Scenario, queue: CollectionQueue, since: number, error: unknown): void {
+  #overdue(queue: CollectionQueue, since: number, error: unknown): void {
     const { request } = this.#ledger.plan(queue);
     const callers = request?.callers.filter(({ begunAt }) => begunAt <= since);
-    if (callers?.length) this.#settlement.fail(client, queue, { ...request, callers } as WriteRequest, error);
+    if (callers?.length) this.#settlement.fail(queue, { ...request, callers } as WriteRequest, error);
   }
 
   async #send(queue: CollectionQueue, request: WriteRequest, client: Scenario, turn: Turn): Promise<void> {
@@ -322,7 +322,7 @@ export class WriteQueue {
     } finally {
       this.#sending.delete(abort);
     }
-    this.#settlement.accept(client, queue, request, copy);
+    this.#settlement.accept(queue, request, copy);
     this.#noteUnlisted(queue, request);
   }
 

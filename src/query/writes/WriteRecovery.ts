@@ -97,17 +97,12 @@ export class WriteRecovery {
     }
     for (const change of restored) change.markMayHaveBeenSent(false);
     this.#check.learn(queue, found);
-    if (found.hasCopy) this.#acceptProven(client, queue, left(), found.copy);
+    if (found.hasCopy) this.#acceptProven(queue, left(), found.copy);
     this.#events.flush();
   }
 
   /** What the earlier page has sent, and was done by what the server says, is settled by that. Sent again, it could be refused. */
-  #acceptProven(
-    client: Scenario,
-    queue: CollectionQueue,
-    restored: readonly Change[],
-    copy: Collection | undefined,
-  ): void {
+  #acceptProven(queue: CollectionQueue, restored: readonly Change[], copy: Collection | undefined): void {
     const updates = restored.filter((change) => change.kind === 'update');
     const deletes = restored.filter((change) => change.kind === 'delete');
     const requests: readonly WriteRequest[] = [
@@ -115,7 +110,7 @@ export class WriteRecovery {
       { kind: 'delete', callers: deletes, settles: deletes },
     ];
     for (const request of requests)
-      if (request.callers.length && provesApplied(request, copy)) this.#settlement.accept(client, queue, request, copy);
+      if (request.callers.length && provesApplied(request, copy)) this.#settlement.accept(queue, request, copy);
   }
 
   /** A create that may have been sent is never sent again by itself. Its collection is looked for; the one that can be it, is. */
@@ -126,9 +121,9 @@ export class WriteRecovery {
     const found = await unlessTaken([create], () => this.#lookForCreated(client, create));
     if (!queue.changes.includes(create)) return this.#ledger.releaseDeferredRead(queue);
     create.markMayHaveBeenSent(false);
-    if (found) return this.#settlement.accept(client, queue, request, found);
+    if (found) return this.#settlement.accept(queue, request, found);
     this.#ledger.releaseDeferredRead(queue);
-    this.#settlement.fail(client, queue, request, new ScenarioError(LOST_CREATE));
+    this.#settlement.fail(queue, request, new ScenarioError(LOST_CREATE));
     this.#events.listsUnknown();
   }
 
@@ -180,13 +175,13 @@ export class WriteRecovery {
     this.#ledger.releaseDeferredRead(queue);
     // What is gone already is as wanted, whoever has deleted it.
     if ((status === 404 || status === 410) && kind === 'delete')
-      return this.#settlement.accept(client, queue, request, undefined);
+      return this.#settlement.accept(queue, request, undefined);
     if (status === 404 && namesOnlyTheCollection(request)) this.#ledger.markDeleted(queue);
     if (callers.length > 1 && !concernsEveryone(status)) {
       for (const caller of callers) caller.markSendAlone();
       return this.#events.flush();
     }
-    this.#settlement.fail(client, queue, request, error);
+    this.#settlement.fail(queue, request, error);
     // An item may be missing, or the collection: then it leaves every list.
     if (status === 404 && kind !== 'create' && !entities.isGone(queue.id))
       // The change has its own error; a collection that cannot be read either is left as it was.
@@ -214,6 +209,20 @@ export class WriteRecovery {
     this.#check.learn(queue, found);
     this.#events.flush();
     return ids.some((id) => memberships.isIn(memberKind, id, queue.id) === isAdd);
+  }
+
+  /** Settles what needs no write. It resolves to the server's copy: where nobody knows that it is read first, and it is pending until then. */
+  async settleNoops(client: Scenario, queue: CollectionQueue, noops: Noops): Promise<void> {
+    let copy = this.#ledger.entities.confirmed(queue.id);
+    if (!copy) {
+      await this.#network.untilOnline();
+      const changes = noops.map(({ change }) => change);
+      const [read] = await unlessTaken(changes, () => Promise.allSettled([this.#check.read(client, queue.id)]));
+      if (read.status === 'rejected') return this.#settlement.giveUp(queue, changes, read.reason);
+      copy = read.value;
+    }
+    // Some may have been taken back meanwhile, or wished otherwise.
+    this.#settlement.resolve(queue, this.#ledger.settleNoops(queue, this.#ledger.plan(queue).noops), copy);
   }
 
   /** Asks whether what needs no write by what is remembered needs none: once for all of a collection's. */
@@ -250,11 +259,11 @@ export class WriteRecovery {
     else this.#ledger.releaseDeferredRead(queue);
     if (found?.hasCopy && found.hasItems) {
       const { copy } = found;
-      if (provesApplied(request, copy)) this.#settlement.accept(client, queue, request, copy);
+      if (provesApplied(request, copy)) this.#settlement.accept(queue, request, copy);
       return this.#events.flush();
     }
     if (memberKind && !hasSameCounts(found?.copy, before)) this.#ledger.forgetMemberships(queue, request, end);
-    this.#settlement.fail(client, queue, request, error);
+    this.#settlement.fail(queue, request, error);
     if (kind === 'create') this.#events.listsUnknown();
     else void this.readRepair(client, queue.id, memberKind, FIRST_WAIT);
   }
