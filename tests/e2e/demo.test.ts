@@ -24,7 +24,7 @@ test('an add of 60 assets shows at once, in the list and in the detail, and stay
   await screen.openOne();
   const before = await screen.shown();
   const count = await screen.watchCount();
-  await its.demo.control('PUT', '/latency', { latency: 1500 });
+  await its.demo.control('PUT', '/latency', { latency: 2500 });
   await screen.button('Add 60').click();
   await eventually(() => screen.shown()).toBe(before + 60);
   expect(await screen.atServer()).toBe(before);
@@ -39,7 +39,7 @@ test('an add of 60 assets shows at once, in the list and in the detail, and stay
 test('a refused change takes its numbers back, says so, and can be tried again', async () => {
   await screen.openOne();
   const before = await screen.shown();
-  await its.demo.control('PUT', '/latency', { latency: 600 });
+  await its.demo.control('PUT', '/latency', { latency: 1500 });
   its.expectTrouble();
   await screen.button('Refuse it').click();
   await screen.page.getByText('The next write will be refused (403).').waitFor();
@@ -75,6 +75,7 @@ test('a failed change can be discarded, and the focus goes to the saving line', 
 test('a lost answer is settled without anybody being told', async () => {
   await screen.openOne();
   const before = await screen.shown();
+  await its.demo.control('PUT', '/latency', { latency: 500 });
   await its.trouble({ kind: 'loseAnswer', on: 'write', times: 1 });
   await screen.choose(screen.tiles, 1);
   const count = await screen.watchCount();
@@ -143,7 +144,7 @@ test('assets and models are chosen from all that the studio has', async () => {
 
 test('a thumbnail is chosen from the assets and shows in the list at once', async () => {
   await screen.openOne();
-  await its.demo.control('PUT', '/latency', { latency: 2000 });
+  await its.demo.control('PUT', '/latency', { latency: 10_000 });
   const picture = screen.rows.first().locator('img');
   const before = await picture.getAttribute('src');
   await screen.button('Change the thumbnail').click();
@@ -339,6 +340,7 @@ test('on a narrow screen list, detail and panel each have it to themselves', asy
 test('an add of 500 assets shows how far it is, in eleven writes', async () => {
   await screen.openOne();
   const before = await screen.shown();
+  await its.demo.control('PUT', '/latency', { latency: 300 });
   await screen.button('Add 500').click();
   const bar = screen.page.getByRole('progressbar');
   await eventually(async () => Number(await bar.getAttribute('value'))).toBeGreaterThan(100);
