@@ -84,9 +84,11 @@ test.each(['is there', 'was deleted'])(
     app.sent();
     await soon(125);
     expect(app.sent()).toEqual(['GET /collections/c0']);
-    expect(app.names()).toEqual(['Collection 0', 'Collection 1']);
+    expect([app.names(), one.now.error]).toEqual([['Collection 0', 'Collection 1'], null]);
     await soon(100);
-    expect(app.names()).toEqual(what === 'is there' ? ['Collection 0', 'Collection 1'] : ['Collection 1']);
+    const isThere = what === 'is there';
+    expect(app.names()).toEqual(isThere ? ['Collection 0', 'Collection 1'] : ['Collection 1']);
+    expect(one.now).toMatchObject({ error: isThere ? null : { status: 404 } });
     expect(app.sent()).toEqual([]);
   },
 );

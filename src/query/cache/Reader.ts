@@ -56,8 +56,12 @@ export class Reader {
         reads.receive(id, collection, read.requestedAt);
         return collection;
       } catch (error) {
-        if (error instanceof NotFoundError) reads.receive(id, undefined, read.requestedAt);
-        throw error;
+        if (!(error instanceof NotFoundError)) throw error;
+        reads.receive(id, undefined, read.requestedAt);
+        const known = entities.confirmed(id);
+        // Where something later has found it, it is asked for again.
+        if (!known) throw error;
+        return known;
       }
     });
     return this.#cache.expectOne(entities.collections.get(id) ?? copy);
