@@ -12,7 +12,7 @@ export type Act =
   | { readonly do: 'picture'; readonly on: number; readonly item: number }
   | { readonly do: 'delete'; readonly on: number }
   | { readonly do: 'create' }
-  | { readonly do: 'refetch' | 'more' | 'toggle'; readonly view: ViewName }
+  | { readonly do: 'refetch' | 'more' | 'toggle' | 'remount'; readonly view: ViewName }
   | { readonly do: 'line'; readonly up: boolean }
   | {
       readonly do: 'elsewhere';

@@ -22,10 +22,12 @@ export class Stage {
   sorting: Sorting | undefined;
   pending: readonly { readonly id: string; readonly status: string }[] | undefined;
   /** What the changing views look at: mounted ones, and the newest collection. */
-  state: { readonly mounted: ReadonlySet<ViewName>; readonly newest: string | undefined } = {
-    mounted: new Set(),
-    newest: undefined,
-  };
+  state: {
+    readonly mounted: ReadonlySet<ViewName>;
+    readonly newest: string | undefined;
+    /** Which screen of its kind each is, where it is not the first. */
+    readonly turns: ReadonlyMap<ViewName, number>;
+  } = { mounted: new Set(), newest: undefined, turns: new Map() };
   readonly #listeners = new Set<() => void>();
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -36,6 +38,12 @@ export class Stage {
   set(state: Partial<Stage['state']>): void {
     this.state = { ...this.state, ...state };
     for (const listener of this.#listeners) listener();
+  }
+
+  /** Another screen takes the place of one that is mounted. */
+  remount(view: ViewName): void {
+    const { turns } = this.state;
+    this.set({ turns: new Map(turns).set(view, (turns.get(view) ?? 0) + 1) });
   }
 
   get shown(): Shown {
@@ -56,13 +64,13 @@ interface Parts {
 /** The app under test: every view that is mounted, and the one component that writes. */
 export function Screen({ onCommit, ...parts }: Parts & { onCommit: () => void }) {
   const { stage } = parts;
-  const { mounted, newest } = useSyncExternalStore(stage.subscribe, () => stage.state);
+  const { mounted, newest, turns } = useSyncExternalStore(stage.subscribe, () => stage.state);
   return (
     <Profiler id="screen" onRender={onCommit}>
       <Writer {...parts} />
       <Pending {...parts} />
       {[...mounted].map((view) => (
-        <View key={view} view={view} newest={newest} {...parts} />
+        <View key={`${view} ${turns.get(view)}`} view={view} newest={newest} {...parts} />
       ))}
     </Profiler>
   );

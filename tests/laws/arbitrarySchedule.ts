@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Act, CHANGES, type Schedule, type Sorting, VIEWS } from './Schedule.ts';
+import { type Act, CHANGES, type Schedule, type Sorting, VIEWS, type ViewName } from './Schedule.ts';
 import { isOn } from './surroundings.ts';
 import type { Fate, Members } from './Wire.ts';
 
@@ -140,6 +140,9 @@ const meeting: fc.Arbitrary<Act[]> = fc.array(
 /** Whether nobody else writes, or somebody does, or does what we do. */
 export type Company = 'alone' | 'shared' | 'meeting';
 
+/** Where a screen takes another's place, in hundredths of the acts. */
+const remounts = fc.array(fc.record({ at: fc.integer({ min: 0, max: 100 }), view }), { maxLength: 4 });
+
 /** Every schedule that the laws are tried on. */
 export function arbitrarySchedule(company: Company): fc.Arbitrary<Schedule> {
   const withOthers = company === 'shared';
@@ -154,7 +157,7 @@ export function arbitrarySchedule(company: Company): fc.Arbitrary<Schedule> {
     { weight: isOn('signOuts') ? 1 : 0, arbitrary: signOut },
     { weight: isOn('trimmed') ? 1 : 0, arbitrary: middle },
   );
-  const schedule: fc.Arbitrary<Schedule> = fc.record({
+  const schedule: fc.Arbitrary<Schedule & Remounts> = fc.record({
     acts:
       company === 'meeting' ? meeting : fc.array(act, { minLength: 1, maxLength: 60, size: 'max' }).map(withFewChanges),
     writes: fc.array(writeFate, { maxLength: 20, size: 'max' }),
@@ -165,8 +168,20 @@ export function arbitrarySchedule(company: Company): fc.Arbitrary<Schedule> {
     ...(isOn('cursors') && { cursorsAfterWrite: fc.constantFrom('accepted' as const, 'refused' as const) }),
     ...(isOn('sorting') && { sorting }),
     ...(isOn('trimmed') && { maxPages: fc.constantFrom(undefined, 2) }),
+    // Drawn last, so that a seed gives the acts that it gave before there were any.
+    ...(isOn('remounts') && { remounts }),
   });
-  return schedule.map(withLastingCursors);
+  return schedule.map(withRemounts).map(withLastingCursors);
+}
+
+interface Remounts {
+  readonly remounts?: readonly { readonly at: number; readonly view: ViewName }[];
+}
+
+function withRemounts({ remounts = [], ...schedule }: Schedule & Remounts): Schedule {
+  const acts = [...schedule.acts];
+  for (const { at, view } of remounts) acts.splice(Math.round((at / 100) * acts.length), 0, { do: 'remount', view });
+  return { ...schedule, acts };
 }
 
 /** Where a list that does not begin at the first page would go on after its token was refused, nobody can tell. */

@@ -503,6 +503,10 @@ class Run {
         this.#stage.set({ mounted });
         break;
       }
+      case 'remount':
+        this.#note(`another screen takes the place of ${act.view}`);
+        this.#stage.remount(act.view);
+        break;
       case 'line':
         this.#note(act.up ? 'online' : 'offline');
         onlineManager.setOnline(act.up);

@@ -12,6 +12,7 @@
  * - `lagging`: a read is answered from a state that is older than the last write
  * - `reloads`: the page is loaded again, and its cache restored, while changes are made
  * - `signOuts`: the user signs out, and another one in
+ * - `remounts`: a screen takes the place of another one of its kind, in one commit
  */
 export const SURROUNDINGS = [
   'colleague',
@@ -24,6 +25,7 @@ export const SURROUNDINGS = [
   'lagging',
   'reloads',
   'signOuts',
+  'remounts',
 ] as const;
 export type Surrounding = (typeof SURROUNDINGS)[number];
 
