@@ -289,7 +289,10 @@ export class Oracle {
       if ((wish.kind !== 'add' && wish.kind !== 'remove') || wish.members !== members) continue;
       const isIn = wish.kind === 'add';
       for (const item of wish.ids) {
-        const isOpen = standing === 'open' || this.#isPartRefused(place, wish, item, began);
+        const isOpen =
+          standing === 'open' ||
+          this.#isPartRefused(place, wish, item, began) ||
+          this.#isPartForgotten(place, wish, item, began);
         const before = wishes.get(item);
         const waitedWith = done.get(item);
         if (settled !== undefined) done.set(item, settled);
@@ -315,17 +318,29 @@ export class Oracle {
   /** Of a change that takes several requests, a part that was refused may have left before the whole has settled. */
   #isPartRefused(place: Place, wish: Wish & { kind: 'add' | 'remove' }, item: string, began: Stamp): boolean {
     if (wish.ids.length === 1) return false;
-    return this.#wire.flights.some(
-      ({ call, ended, status, left }) =>
-        'ids' in call &&
-        call.type === wish.kind &&
-        call.members === wish.members &&
-        call.collectionId === place.id &&
-        ended !== undefined &&
-        status !== 200 &&
-        left.step >= began.step &&
-        call.ids.includes(item) &&
-        !wish.ids.every((id) => call.ids.includes(id)),
+    return this.#answersTo(place, wish, item, began).some(
+      ({ ids, status }) => status !== 200 && !wish.ids.every((id) => ids.includes(id)),
+    );
+  }
+
+  /** Of a change that takes several requests, a part that was done in an earlier page: a server that lags behind may not have heard of it. */
+  #isPartForgotten(place: Place, wish: Wish & { kind: 'add' | 'remove' }, item: string, began: Stamp): boolean {
+    return this.#answersTo(place, wish, item, began).some(
+      ({ status, ended }) => status === 200 && this.isForgotten(ended),
+    );
+  }
+
+  #answersTo(place: Place, wish: Wish & { kind: 'add' | 'remove' }, item: string, began: Stamp) {
+    return this.#wire.flights.flatMap(({ call, ended, status, left }) =>
+      'ids' in call &&
+      call.type === wish.kind &&
+      call.members === wish.members &&
+      call.collectionId === place.id &&
+      ended !== undefined &&
+      left.step >= began.step &&
+      call.ids.includes(item)
+        ? [{ ids: call.ids, status, ended }]
+        : [],
     );
   }
 
