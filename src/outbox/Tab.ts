@@ -24,8 +24,8 @@ export interface TabTools {
 
 /** Who is to hear of what happens to a tab. */
 export interface TabEvents {
-  /** It has no lock any more: what it has asked for is anybody's. `id` resolves when it has another one. */
-  onAsleep(): void;
+  /** It has no lock any more: what it has asked for is anybody's. `id` resolves when it has another one. `hadLock`: false where it waits for that already. */
+  onAsleep(hadLock: boolean): void;
   onMessage(message: Message): void;
 }
 
@@ -114,7 +114,6 @@ export class BrowserTab implements Tab {
 
   #sleep(): void {
     if (this.#life.signal.aborted) return;
-    this.#current = undefined;
     this.#channel?.close();
     this.#channel = undefined;
     // Whoever needs it waits until there is another.
@@ -122,7 +121,8 @@ export class BrowserTab implements Tab {
       this.#resolveId = resolve;
     });
     this.#life.abort();
-    this.#events.onAsleep();
+    this.#events.onAsleep(!!this.#current);
+    this.#current = undefined;
   }
 
   #wake(): void {

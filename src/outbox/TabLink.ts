@@ -127,10 +127,11 @@ export class TabLink implements OutboxLink {
     const { onLost, onProblem, tabOf } = this.#around;
     try {
       const tab = tabOf({
-        onAsleep: () => {
+        onAsleep: (hadLock) => {
           this.#hearing.pause();
           this.#shared.release();
-          this.#ready = this.#renew(open).catch((error) => onProblem('could not read what is kept', error));
+          if (hadLock)
+            this.#ready = this.#renew(open).catch((error) => onProblem('could not read what is kept', error));
         },
         onMessage: (message) => this.#hearing.hear(message),
       });

@@ -338,4 +338,24 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
     expect([a.pending, b.pending]).toEqual([[], []]);
     expect([a.rows[0], b.rows[0]]).toEqual(['Lakes 2', 'Lakes 2']);
   });
+
+  test('again before it has its lock reads the storage once when it wakes, and its list', async () => {
+    const browser = new FakeBrowser({ lockTakes: 6 });
+    const emulator = studio(50, ['oak']);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(200);
+    b.sleep(how);
+    press(() => watch(a.now.update({ collectionId: 'parks', name: 'Gardens' })));
+    await calm(200);
+    const [reads, sent] = [b.tab.transactions, b.sent.length];
+    b.wake();
+    await rest(2);
+    b.sleep(how);
+    await rest(2);
+    b.wake();
+    await calm(300);
+    expect(b.rows).toEqual(['Trees 1', 'Gardens 0']);
+    expect(b.tab.transactions - reads).toBe(1);
+    expect(b.sent.slice(sent).filter((line) => line === 'GET /collections')).toHaveLength(1);
+  });
 });
