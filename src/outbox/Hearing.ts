@@ -1,7 +1,7 @@
 import type { Collection } from '../api/types.ts';
 import { update } from './EntryTable.ts';
-import type { Message, SentMessage } from './messages.ts';
-import type { OutboxHost, Result, SentRequest } from './OutboxHost.ts';
+import type { Message, Results, SentMessage } from './messages.ts';
+import type { OutboxHost, SentRequest } from './OutboxHost.ts';
 import type { SharedChanges } from './SharedChanges.ts';
 
 /** What the other tabs tell, done in this page. */
@@ -43,7 +43,7 @@ export class Hearing {
         this.#accepted(message.request, message.copy);
         break;
       case 'cleared':
-        for (const entry of entries.known(message.keys)) this.#host.clearSent(entry.change);
+        this.#host.clearSent(this.#known(message.results));
         break;
       case 'settled':
         this.#settled(message.results);
@@ -71,13 +71,19 @@ export class Hearing {
     if (request.kind === 'create' && provisional && copy) this.#shared.rename(provisional, copy.id);
   }
 
-  #settled(results: readonly (readonly [key: number, result: Result])[]): void {
+  #settled(results: Results): void {
     const { entries } = this.#shared;
-    const settled = results.flatMap(([key, result]) => entries.known([key]).map((entry) => ({ entry, result })));
+    const settled = this.#known(results);
     for (const { entry, result } of settled)
       if ('error' in result) update(entry, { state: 'failed', error: result.error });
       else entries.forget(entry);
-    this.#host.settle(settled.map(({ entry: { change }, result }) => ({ change, result })));
+    this.#host.settle(settled);
+  }
+
+  #known(results: Results) {
+    return results.flatMap(([key, result]) =>
+      this.#shared.entries.known([key]).map((entry) => ({ entry, change: entry.change, result })),
+    );
   }
 
   #withRequest({ kind, ids, keys }: SentMessage, work: (request: SentRequest) => void): void {

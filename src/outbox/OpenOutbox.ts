@@ -30,12 +30,10 @@ export class OpenOutbox {
   /** Writes over records. One that is not there any more does not come back, and one that another tab has taken over stays as that has it. */
   async put(records: readonly Entry['record'][]): Promise<void> {
     if (!records.length) return;
-    await this.store
-      .transact((found) => {
-        const tabs = new Map(changesOf(found, this.#scope).map(({ key, tab }) => [key, tab]));
-        return { put: records.filter(({ key, tab }) => tabs.get(key as number) === tab) };
-      })
-      .catch((error) => this.#onProblem('could not keep what became of a change', error));
+    await this.#edit((found) => {
+      const tabs = new Map(changesOf(found, this.#scope).map(({ key, tab }) => [key, tab]));
+      return { put: records.filter(({ key, tab }) => tabs.get(key as number) === tab) };
+    });
   }
 
   remove(keys: readonly number[]): void {
@@ -99,7 +97,9 @@ export class OpenOutbox {
     return { version: VERSION, scope: this.#scope, of, value, at: Date.now() } as const;
   }
 
-  #edit(edit: (found: readonly unknown[]) => Edit): void {
-    this.store.transact(edit).catch((error) => this.#onProblem('could not write down what became of a change', error));
+  #edit(edit: (found: readonly unknown[]) => Edit): Promise<unknown> {
+    return this.store
+      .transact(edit)
+      .catch((error) => this.#onProblem('could not write down what became of a change', error));
   }
 }

@@ -12,8 +12,16 @@ export interface SentRequest {
   readonly since?: string | undefined;
 }
 
-/** What became of a change: what the server holds after it, and since when that is known, or why it failed. */
-export type Result = { readonly value: Collection | undefined; readonly asOf: number } | { readonly error: KeptError };
+/** What the server holds after a change, and since when that is known. */
+export interface Held {
+  readonly value: Collection | undefined;
+  readonly asOf: number;
+  /** The ids that are as it wishes. Default: all that are left of it. */
+  readonly ids?: readonly string[];
+}
+
+/** What became of a change: what the server holds after it, or why it failed. */
+export type Result = Held | { readonly error: KeptError };
 
 export interface Settled {
   readonly change: Change;
@@ -40,8 +48,8 @@ export interface OutboxHost {
   markSent(request: SentRequest): void;
   /** The server has accepted another tab's request, and this is its copy after it. */
   accept(request: SentRequest, copy: Collection | undefined): void;
-  /** Another tab's request has come to nothing. */
-  clearSent(change: Change): void;
+  /** The requests of changes have come to nothing, as far as nothing else is said of them. */
+  clearSent(changes: readonly (Pick<Settled, 'change'> & Partial<Settled>)[]): void;
   /** Changes are settled elsewhere, together: what the server holds after one of them may count the others. */
   settle(settled: readonly Settled[]): void;
   /** A change was taken back elsewhere. */
@@ -52,6 +60,6 @@ export interface OutboxHost {
   name(provisional: string, id: string): void;
   /** Settles with a change. */
   outcome(change: Change): Promise<Collection | undefined>;
-  /** Since when the copy of a change's collection is known. */
-  asOf(change: Change): number;
+  /** The copy of a change's collection, and which of its ids are as it wishes. */
+  held(change: Change): Held;
 }

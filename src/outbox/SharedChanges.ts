@@ -51,7 +51,7 @@ export class SharedChanges {
   release(): void {
     for (const entry of this.entries.all) {
       if (entry.record.key === undefined) continue;
-      entry.asOf = this.#host.asOf(entry.change);
+      entry.asOf = this.#host.held(entry.change).asOf;
       this.#host.hold(entry.change);
     }
   }
@@ -113,15 +113,13 @@ export class SharedChanges {
       );
   }
 
-  /** What another tab has on the wire may be in what is read here. */
+  /** What another tab has on the wire, or a tab that has ended, may be in what is read here. All of a request is marked at once. */
   markSent(entries: readonly Entry[]): void {
-    for (const id of new Set(entries.map(({ change }) => change.collectionId)))
-      this.#host.markSent({
-        kind: 'verify',
-        ids: [],
-        changes: entries.map(({ change }) => change).filter(({ collectionId }) => collectionId === id),
-        since: entries[0]?.record.since,
-      });
+    for (const id of new Set(entries.map(({ change }) => change.collectionId))) {
+      const its = entries.filter(({ change }) => change.collectionId === id);
+      const changes = its.map(({ change }) => change);
+      this.#host.markSent({ kind: 'verify', ids: [], changes, since: its[0]?.record.since });
+    }
   }
 
   /** Another tab's: whoever outlives it takes it over. */
@@ -214,20 +212,22 @@ export class SharedChanges {
   /** Has each change sent by whom the storage names. */
   #place(entries: readonly Entry[]): void {
     const sent: Entry[] = [];
+    const free: Entry[] = [];
     for (const entry of entries) {
       const { change, record } = entry;
       const { since, state, tab } = record;
       if (state === 'failed') continue;
+      const isSent = state === 'sent';
+      (isSent ? sent : free).push(entry);
       if (this.isSender(record)) {
         this.#follow(entry);
-        this.#host.release(change, state === 'sent', since);
+        this.#host.release(change, isSent, since);
       } else {
         this.#host.hold(change);
         this.watch(tab);
-        if (state === 'sent') sent.push(entry);
-        else this.#host.clearSent(change);
       }
     }
+    this.#host.clearSent(free);
     this.markSent(sent);
   }
 }

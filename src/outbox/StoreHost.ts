@@ -5,7 +5,7 @@ import type { InFlight, WriteRequest } from '../ledger/WriteRequest.ts';
 import type { KeptChange } from '../query/Outbox.ts';
 import type { ScenarioStore } from '../query/ScenarioStore.ts';
 import { revivedError } from './keptError.ts';
-import type { OutboxHost, SentRequest, Settled } from './OutboxHost.ts';
+import type { Held, OutboxHost, SentRequest, Settled } from './OutboxHost.ts';
 
 /** The pending changes of a page, as its outbox sees them. */
 export class StoreHost implements OutboxHost {
@@ -34,11 +34,6 @@ export class StoreHost implements OutboxHost {
   }
 
   release(change: Change, mayBeSent: boolean, since: string | undefined): void {
-    const queue = this.#queueOf(change);
-    if (!queue) return;
-    // What is read before the server was asked may hold it.
-    if (!mayBeSent) this.#clear(change);
-    else if (!queue.inFlight) this.markSent({ kind: 'verify', ids: [], changes: [change], since });
     change.markMayHaveBeenSent(mayBeSent, since);
     change.markReady();
     this.#store.queue.schedule();
@@ -61,15 +56,14 @@ export class StoreHost implements OutboxHost {
     if (queue) this.#store.queue.acceptElsewhere(queue, requestOf(request) as WriteRequest, copy);
   }
 
-  clearSent(change: Change): void {
-    if (!this.#clear(change)) return;
+  clearSent(changes: Parameters<OutboxHost['clearSent']>[0]): void {
+    this.#end(changes);
     this.#store.cache.writer.flush();
     this.#store.queue.schedule();
   }
 
   settle(settled: readonly Settled[]): void {
-    for (const { change } of settled) this.#clear(change);
-    for (const { change, result } of settled) if ('value' in result) this.#learn(change, result.value, result.asOf);
+    this.#end(settled);
     this.#store.queue.settleElsewhere(
       settled.map(({ change, result }) =>
         'error' in result ? { change, error: revivedError(result.error) } : { change, value: result.value },
@@ -78,7 +72,7 @@ export class StoreHost implements OutboxHost {
   }
 
   discard(change: Change): void {
-    this.#clear(change);
+    this.#end([{ change }]);
     this.#store.mutations.giveUp(change);
     this.#store.queue.schedule();
   }
@@ -97,8 +91,11 @@ export class StoreHost implements OutboxHost {
     return this.#store.queue.promiseOf(change);
   }
 
-  asOf({ collectionId }: Change): number {
-    return this.#store.ledger.entities.collections.materialize(collectionId)?.asOf ?? 0;
+  held({ collectionId, isAdd, memberKind, remaining }: Change): Held {
+    const { collections, memberships } = this.#store.ledger.entities;
+    const { copy, asOf = 0 } = collections.materialize(collectionId) ?? {};
+    const isAsWished = (id: string) => memberKind && memberships.isIn(memberKind, id, collectionId) === isAdd;
+    return { value: copy, asOf, ids: [...remaining].filter(isAsWished) };
   }
 
   #queueOf(change: Change | undefined): CollectionQueue | undefined {
@@ -106,26 +103,27 @@ export class StoreHost implements OutboxHost {
     return queue?.changes.includes(change as Change) ? queue : undefined;
   }
 
+  /** The requests that carry changes are over: what is known of them says what they have done. */
+  #end(changes: Parameters<OutboxHost['clearSent']>[0]): void {
+    for (const { change } of changes) {
+      const queue = this.#queueOf(change);
+      if (queue?.inFlight?.settles.includes(change)) this.#store.ledger.releaseDeferredRead(queue);
+    }
+    for (const { change, result } of changes) if (result && 'asOf' in result) this.#learn(change, result);
+  }
+
   /** What the server holds after a change: what this page has read since is newer. */
-  #learn({ collectionId, isAdd, memberKind, remaining }: Change, copy: Collection | undefined, asOf: number): void {
+  #learn({ collectionId, isAdd, memberKind, remaining }: Change, { value, asOf, ids }: Held): void {
     const { entities, reads } = this.#store.ledger;
     const at = Math.min(asOf, entities.clock.tick());
-    if (copy) reads.receive(collectionId, copy, at);
+    if (value) reads.receive(collectionId, value, at);
     if (!memberKind) return;
     // Found to be as wished, by a question that only the other tab has asked.
-    for (const id of remaining) {
+    for (const id of ids ?? remaining) {
       entities.evidence.learn(memberKind, id, collectionId, isAdd, at);
       if (isAdd) entities.insertRow({ kind: memberKind, id, collectionId, at });
       entities.table(memberKind).invalidate(id);
     }
-  }
-
-  /** The request that carries a change is over, and has done nothing that is known. False: none does. */
-  #clear(change: Change): boolean {
-    const queue = this.#queueOf(change);
-    if (!queue?.inFlight?.settles.includes(change)) return false;
-    this.#store.ledger.releaseDeferredRead(queue);
-    return true;
   }
 }
 

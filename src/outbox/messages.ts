@@ -10,13 +10,16 @@ export interface SentMessage {
   readonly keys: readonly number[];
 }
 
+/** What became of changes, by their keys. */
+export type Results = readonly (readonly [key: number, result: Result])[];
+
 /** What tabs tell each other. Those of one tab arrive in order. */
 export type Message =
   | { readonly type: 'added'; readonly records: readonly OutboxRecord[] }
   | { readonly type: 'sent'; readonly request: SentMessage }
   | { readonly type: 'accepted'; readonly request: SentMessage; readonly copy: Collection | undefined }
-  | { readonly type: 'cleared'; readonly keys: readonly number[] }
-  | { readonly type: 'settled'; readonly results: readonly (readonly [key: number, result: Result])[] }
+  | { readonly type: 'cleared'; readonly results: Results }
+  | { readonly type: 'settled'; readonly results: Results }
   | { readonly type: 'taken'; readonly records: readonly OutboxRecord[]; readonly tab: string }
   | { readonly type: 'here'; readonly tab: string; readonly isNew: boolean }
   | { readonly type: 'dropped'; readonly keys: readonly number[] }

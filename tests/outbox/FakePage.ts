@@ -135,8 +135,8 @@ export class FakePage implements OutboxHost {
 
   name(): void {}
 
-  asOf(): number {
-    return 0;
+  held(): ReturnType<OutboxHost['held']> {
+    return { value: undefined, asOf: 0 };
   }
 
   outcome(change: Change): Promise<undefined> {

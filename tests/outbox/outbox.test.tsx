@@ -247,6 +247,34 @@ describe('two tabs', () => {
     ]);
   });
 
+  test('what one finds done already, of a tab that was closed, is counted in the other when it sends what came after', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio(50, ['oak']);
+    const [a, b, c] = [openTab(browser, emulator), openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(200);
+    press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+    await calm(10);
+    press(() => watch(b.now.takeOut({ collectionId: 'trees', assetIds: ['yew'] })));
+    await calm(30);
+    expect(emulator.members('trees').assetIds).toContain('yew');
+    emulator.fault({ kind: 'slow', ms: 1_000, on: 'DELETE /collections/trees/assets', times: 1 } as never);
+    a.kill();
+    await calm(300);
+    expect([b.writes, c.writes]).toEqual([['DELETE /collections/trees/assets'], []]);
+    // All of it is looked at anew.
+    press(() => watch(c.now.add({ collectionId: 'trees', assetIds: ['elm'] })));
+    await calm();
+    press(() => c.now.pending.at(-1)?.discard());
+    await calm();
+    expect([b.rows, c.rows]).toEqual([
+      ['Trees 1', 'Parks 0'],
+      ['Trees 1', 'Parks 0'],
+    ]);
+    await calm(1_500);
+    expect(c.rows).toEqual(['Trees 1', 'Parks 0']);
+    expect([b.pending, c.pending]).toEqual([[], []]);
+  });
+
   test('what waits in one is taken back in the other', async () => {
     const browser = new FakeBrowser();
     const emulator = studio(100);

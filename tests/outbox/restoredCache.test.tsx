@@ -24,7 +24,7 @@ test('a cache that is restored while an earlier page’s change is asked about s
   const queryClient = new QueryClient();
   const second = openTab(browser, emulator, { queryClient, fetch: never });
   await calm();
-  expect(second.pending).toEqual(['addAssets sending']);
+  expect(second.pending).toEqual(['addAssets queued']);
   act(() => hydrate(queryClient, state));
   await calm();
   expect(second.rows).toEqual(['Trees 1', 'Parks 1']);

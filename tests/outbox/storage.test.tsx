@@ -184,3 +184,33 @@ test('signing out drops what cannot be read as well: a newer version of the app 
   await outbox.clear();
   expect(removed).toEqual([1, 2]);
 });
+
+test('what one request carried is counted once in a page that starts without a network, whatever is read meanwhile', async () => {
+  const emulator = studio(50, ['oak']);
+  const records = new Map<number, Stored>();
+  const storage = {
+    load: () => [...records.values()],
+    put: (record: Stored) => records.set(record.key, record),
+    remove: (key: number) => records.delete(key),
+  };
+  const before = openTab(new FakeBrowser(), emulator, { storage });
+  await calm(200);
+  press(() => {
+    watch(before.now.add({ collectionId: 'trees', assetIds: ['yew'] }));
+    watch(before.now.add({ collectionId: 'trees', assetIds: ['elm'] }));
+  });
+  await calm(30);
+  expect(before.writes).toHaveLength(1);
+  before.kill();
+  const after = openTab(new FakeBrowser(), emulator, { storage });
+  // What has left by then is answered.
+  goOffline();
+  await calm(200);
+  expect(after.pending).toEqual(['addAssets paused', 'addAssets paused']);
+  expect(after.rows).toEqual(['Trees 3', 'Parks 0']);
+  goOnline();
+  await calm(400);
+  expect(after.writes).toEqual([]);
+  expect(after.rows).toEqual(['Trees 3', 'Parks 0']);
+  expect([...records]).toEqual([]);
+});
