@@ -199,6 +199,39 @@ test('what somebody has made who has signed out meanwhile is a collection like a
   expect(next.now.list).toHaveLength(3);
 });
 
+test('what the next one asks of a collection counts also when the answer to the create of who has signed out comes then', async () => {
+  const emulator = studio();
+  // The server has made it, and its answer is late.
+  const fetch: typeof emulator.fetch = async (input, init) => {
+    const answer = await emulator.fetch(input, init);
+    if (init?.method === 'POST') await new Promise((done) => setTimeout(done, 1_000));
+    return answer;
+  };
+  const app = openApp(emulator, { fetch });
+  const screen = app.hook(() => useScreen());
+  await soon(200);
+  press(() => watch(screen.now.create({ name: 'Lakes' })));
+  await soon(100);
+  screen.unmount();
+  app.queryClient.clear();
+  const next = app.hook(() => useScreen());
+  await soon(200);
+  const id = emulator.collections[0]?.id ?? '';
+  act(() => onlineManager.setOnline(false));
+  const assetIds = Array.from({ length: 60 }, (_, i) => `swan-${i}`);
+  const outcome = press(() => watch(next.now.add({ collectionId: id, assetIds })));
+  await soon(2_000);
+  expect(next.now.list?.map(({ name, assetCount }) => `${name} ${assetCount}`)).toEqual([
+    'Lakes 60',
+    'Trees 1',
+    'Parks 0',
+  ]);
+  expect(next.now.pending).toHaveLength(1);
+  act(() => onlineManager.setOnline(true));
+  await soon(2_000);
+  expect(outcome.value).toMatchObject({ id, assetCount: 60 });
+});
+
 test('removing a mutation drops what it held, and what is behind it goes on', async () => {
   const emulator = studio();
   const app = openApp(emulator);
