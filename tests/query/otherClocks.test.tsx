@@ -81,6 +81,17 @@ test('a stamp that is ahead of a confirmed change does not overrule it', async (
   expect(app.names()).toEqual(['Woods', 'Woods']);
 });
 
+test('a list of before that a clock ahead has stamped, restored over one that was read here, is read again', async () => {
+  const app = await open();
+  const state = await readOnServer(app, 5 * MINUTES);
+  await clientOf(app.emulator, { fetch: app.emulator.elsewhere }).collections.create({ name: 'Lakes' });
+  act(() => void app.screen.now.list.refetch());
+  await soon(300);
+  act(() => hydrate(app.queryClient, state));
+  await soon(300);
+  expect(app.screen.now.list.data?.map(({ name }) => name)[0]).toBe('Lakes');
+});
+
 test('no stamp in the cache is later than the moment at which it came', async () => {
   const app = await open();
   const state = await readOnServer(app, 5 * MINUTES);

@@ -146,7 +146,11 @@ export class QueryCacheSync {
     const { data } = query.state;
     if (data === undefined) return;
     // Stamped by a clock that is ahead, it would count as fresh until then, and what is hydrated next as old.
-    if (query.state.dataUpdatedAt > Date.now()) query.state = { ...query.state, dataUpdatedAt: Date.now() };
+    if (query.state.dataUpdatedAt > Date.now()) {
+      query.state = { ...query.state, dataUpdatedAt: Date.now() };
+      // No clock tells whether it is newer than the list in whose place it has come.
+      if (this.writer.listOf(query.queryHash)) this.#owedSince.set(query.queryHash, this.#ledger.entities.clock.tick());
+    }
     const { part, kind, id } = this.#named(query);
     if (kind && isListOf(kind, data)) this.#landedList(kind, query, data, isByHand);
     else if (part === 'detail' && isRow('collections', data))
