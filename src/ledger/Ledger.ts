@@ -160,7 +160,8 @@ export class Ledger {
   resolveUncertain(queue: CollectionQueue, copy: Collection | undefined, requestedAt: number): void {
     const row = this.entities.collections.materialize(queue.id);
     this.#clearInFlight(queue);
-    if (!row || (requestedAt >= row.asOf && !this.reads.isBehind(queue.id, copy, requestedAt)))
+    // Whoever asked may have signed out: the next one is shown nothing of it.
+    if (row ? requestedAt >= row.asOf && !this.reads.isBehind(queue.id, copy, requestedAt) : queue.changes.length)
       this.entities.confirm(queue.id, copy, requestedAt);
   }
 

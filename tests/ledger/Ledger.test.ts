@@ -116,6 +116,40 @@ describe('the ledger', () => {
   });
 });
 
+test('what was found out for somebody who has signed out counts for nobody', () => {
+  const ledger = new Ledger(
+    new LogicalClock(
+      () => 0,
+      () => 0,
+    ),
+  );
+  const change = add(['a']);
+  ledger.begin(change);
+  const queue = ledger.queueOf(ID);
+  ledger.markSent(queue, { kind: 'verify', callers: [change], settles: [change] });
+  ledger.drop(change);
+  ledger.entities.prune(() => false, 0);
+  ledger.resolveUncertain(
+    queue,
+    copyOf({ name: 'Trees', thumbnail: undefined, assets: new Set(), models: new Set() }),
+    1,
+  );
+  expect(ledger.entities.confirmed(ID)).toBeUndefined();
+});
+
+test('a read that left while a request was on its way tells that the collection is gone, also when that request has got no answer', () => {
+  const ledger = ledgerWith({ name: 'Frost', thumbnail: undefined, assets: new Set(['a']), models: new Set<string>() });
+  ledger.begin(add(['x']));
+  const queue = ledger.queueOf(ID);
+  const { request } = ledger.plan(queue);
+  if (!request) throw new Error('nothing to send');
+  ledger.markSent(queue, request);
+  const sent = ledger.entities.clock.startRead();
+  ledger.markUncertain(queue);
+  ledger.reads.receive(ID, undefined, sent);
+  expect(ledger.entities.collections.get(ID)).toBeUndefined();
+});
+
 test('what was read for somebody who has signed out is written down for nobody', () => {
   const clock = new LogicalClock(
     () => 0,
