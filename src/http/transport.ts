@@ -13,6 +13,7 @@ import type { TracedOptions } from './RequestOptions.ts';
 import { isLost, retryDelay } from './retryDelay.ts';
 import { checkQuery, type Sendable, toSendable } from './Sendable.ts';
 import { hasRunOut, signed } from './signed.ts';
+import { withoutSecrets } from './withoutSecrets.ts';
 
 /** One call of the API. */
 export interface Call {
@@ -133,12 +134,7 @@ export function createSend(target: Target): Send {
       const { ok, status, statusText, url, _data: text = '' } = answer;
       if (ok) return answerOf(status, answer.headers, text, statusText, url);
       const secrets = [sentAs?.split(' ').pop(), target.credentials.secret];
-      // A secret shorter than that would garble words that merely hold it.
-      const hide = (said: string) =>
-        secrets.reduce<string>(
-          (left, secret = '') => (secret.length > 5 ? left.split(secret).join('***') : left),
-          said,
-        );
+      const hide = (said: string) => withoutSecrets(said, secrets);
       const said = hide(text);
       // Hidden twice, as the names of fields are not seen by the second, nor what is escaped by the first.
       const parsed = parseJSON(said, hide);

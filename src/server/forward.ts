@@ -1,7 +1,7 @@
 import { wasNeverSent } from '../http/connection.ts';
 import type { Credentials } from '../http/credentials.ts';
 import { withDeadline } from '../http/deadline.ts';
-import { APIConnectionTimeoutError, APIUserAbortError } from '../http/errors.ts';
+import { APIConnectionTimeoutError, APIUserAbortError, InvalidInputError } from '../http/errors.ts';
 import type { Fetch } from '../http/Fetch.ts';
 import { hasRunOut, signed } from '../http/signed.ts';
 import type { Gate } from './Gate.ts';
@@ -49,7 +49,12 @@ export async function forward(
       if (refusal) return refusal;
       isFirst = false;
       const headers = new Headers();
-      if (authorization !== undefined) headers.set('authorization', authorization);
+      try {
+        if (authorization !== undefined) headers.set('authorization', authorization);
+      } catch {
+        // The engine's own message quotes it.
+        throw new InvalidInputError('The token does not fit into a header.');
+      }
       copy('accept', request.headers, headers);
       if (body) copy('content-type', request.headers, headers);
       const ask = () =>
@@ -61,7 +66,10 @@ export async function forward(
           ...(body && { body }),
         });
       // On a connection of its own: the one that was kept open may have been closed from the other side.
-      const answer = await relay(await ask().catch((error) => (wasNeverSent(error) ? ask() : Promise.reject(error))));
+      const answer = await relay(await ask().catch((error) => (wasNeverSent(error) ? ask() : Promise.reject(error))), [
+        authorization?.split(' ').pop(),
+        upstream.credentials.secret,
+      ]);
       await gate.leave(answer);
       return answer;
     };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BASE, KEY, proxyOver, SECRET, write } from './support.ts';
+import { BASE, KEY, proxyOver, SECRET, type Sent, write } from './support.ts';
 
 const NOISE = {
   authorization: 'Bearer of-the-visitor',
@@ -130,5 +130,17 @@ describe('what comes back', () => {
     const { handle } = proxyOver(() => new Response(bytes));
     const answer = await handle(new Request(`${BASE}/collections`));
     expect(new Uint8Array(await answer.arrayBuffer())).toEqual(bytes);
+  });
+
+  it.each(['key and secret', 'token'])('quotes no %s, though an error of the API or a gateway does', async (kind) => {
+    const token = 'token-that-is-secret';
+    const options = kind === 'token' ? { apiKey: undefined, apiSecret: undefined, bearerAuth: token } : {};
+    const quoting = ({ headers }: Sent) =>
+      new Response(`Bad request. authorization: ${headers.authorization}, ${SECRET}`, { status: 400 });
+    const { handle } = proxyOver(quoting, options);
+    const text = await (await handle(new Request(`${BASE}/collections`))).text();
+    expect(text).toMatch(/^Bad request. authorization: (Basic|Bearer) \*{3}, /);
+    for (const secret of kind === 'token' ? [token] : [SECRET, btoa(`${KEY}:${SECRET}`)])
+      expect(text).not.toContain(secret);
   });
 });

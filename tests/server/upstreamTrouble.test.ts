@@ -139,4 +139,19 @@ describe('trouble with the API', () => {
     expect(await refusalOf(await answer)).toMatchObject({ status });
     expect(sent).toEqual([]);
   });
+
+  it.each(['given', 'asked for'])(
+    'a token that no header can carry, %s, is told to the server without its text',
+    async (how) => {
+      const token = `${SECRET}\n\u{1f600}`;
+      const onError = vi.fn();
+      const bearerAuth = how === 'given' ? token : () => token;
+      const { handle, sent } = proxyOver(undefined, { apiKey: undefined, apiSecret: undefined, bearerAuth, onError });
+      expect(await refusalOf(await handle(list()))).toMatchObject({ status: 502 });
+      expect(sent).toEqual([]);
+      const [error] = onError.mock.calls[0] as [Error];
+      expect(error.message).toContain('token');
+      expect(`${error.stack} ${error.cause}`).not.toContain(SECRET);
+    },
+  );
 });
