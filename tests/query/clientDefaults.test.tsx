@@ -1,8 +1,16 @@
-import { type DefaultOptions, keepPreviousData, QueryClient } from '@tanstack/react-query';
+import { type DefaultOptions, keepPreviousData, onlineManager, QueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { expect, test } from 'vitest';
-import { useAddAssets, useCollection, useCollectionAssets, useCollections } from '../../src/index.ts';
-import { inVirtualTime, openApp, press, soon } from '../support/app.tsx';
+import { expect, test, vi } from 'vitest';
+import {
+  collectionKeys,
+  useAddAssets,
+  useCollection,
+  useCollectionAssets,
+  useCollections,
+  usePendingChanges,
+  useUpdateCollection,
+} from '../../src/index.ts';
+import { inVirtualTime, openApp, press, soon, watch } from '../support/app.tsx';
 
 inVirtualTime();
 
@@ -106,3 +114,40 @@ test.each([[[]], [{}], [null], ['rows'], [{ pages: [] }], [() => undefined], [()
     expect(screen.now.assets.data?.map(({ id }) => id)).toEqual(['oak']);
   },
 );
+
+test('with a default scope for all mutations, changes still go together, and one that is discarded rejects', async () => {
+  const queryClient = new QueryClient({ defaultOptions: { mutations: { scope: { id: 'app' } } } });
+  const app = openApp(
+    { latency: 100, collections: [{ id: 'trees' }, { id: 'parks', name: 'Parks' }] },
+    { queryClient },
+  );
+  const screen = app.hook(() => ({
+    add: useAddAssets().mutateAsync,
+    update: useUpdateCollection().mutateAsync,
+    pending: usePendingChanges(),
+  }));
+  await soon(10);
+  const ids = ['oak', 'elm', 'yew'];
+  const adds = ids.map((id) => press(() => watch(screen.now.add({ collectionId: 'trees', assetIds: [id] }))));
+  const renamed = press(() => watch(screen.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  // Before the tick ends, nothing is on the wire.
+  onlineManager.setOnline(false);
+  await soon(10);
+  press(() => screen.now.pending.find(({ kind }) => kind === 'update')?.discard());
+  onlineManager.setOnline(true);
+  await soon(1_000);
+  expect(adds.map(({ settled, error }) => [settled, error])).toEqual(ids.map(() => [1, undefined]));
+  expect(app.sent().filter((line) => line.startsWith('PUT')).length).toBeLessThan(ids.length);
+  expect(renamed.error).toMatchObject({ name: 'APIUserAbortError' });
+});
+
+test('what an app has set as the defaults of our mutations holds, whoever comes first', async () => {
+  const queryClient = new QueryClient();
+  const app = openApp({ latency: 100, collections: [{ id: 'trees' }] }, { queryClient });
+  const onSuccess = vi.fn();
+  queryClient.setMutationDefaults(collectionKeys.mutations(app.client.scope), { onSuccess });
+  const screen = app.hook(() => useAddAssets().mutate);
+  press(() => screen.now({ collectionId: 'trees', assetIds: ['oak'] }));
+  await soon(300);
+  expect(onSuccess).toHaveBeenCalledTimes(1);
+});

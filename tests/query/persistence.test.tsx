@@ -3,6 +3,7 @@ import { act } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import {
   APIUserAbortError,
+  type Collection,
   collectionKeys,
   useAddAssets,
   useCollection,
@@ -418,4 +419,25 @@ test('an app’s own `serializeData` and `shouldDehydrateQuery` are asked too', 
   await soon(300);
   expect(dehydrate(queryClient).queries).toHaveLength(1);
   expect(asked).toMatchObject([{ id: 'trees', assetCount: 2 }]);
+});
+
+test('defaults that an app sets later, when changes are pending already, bring none of them into a dehydrated cache', async () => {
+  const app = openApp(studio());
+  const { queryClient } = app;
+  const screen = app.hook(useScreen);
+  await soon(300);
+  goOffline();
+  press(() => watch(screen.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+  const counts = () =>
+    dehydrate(queryClient)
+      .queries.filter(({ queryKey }) => queryKey[3] === 'detail')
+      .map(({ state }) => (state.data as Collection).assetCount);
+  for (const queries of [{ staleTime: 5_000 }, {}]) {
+    queryClient.setDefaultOptions({ ...queryClient.getDefaultOptions(), queries });
+    expect(counts()).toEqual([2]);
+    queryClient.setDefaultOptions({ queries });
+    expect(counts()).toEqual([2]);
+    expect(queryClient.getDefaultOptions().queries).toEqual(queries);
+  }
+  expect(queryClient.getQueryData<Collection>(collectionKeys.detail('trees', app.client.scope))?.assetCount).toBe(3);
 });

@@ -1,4 +1,4 @@
-import type { QueryClient } from '@tanstack/react-query';
+import type { DefaultOptions, QueryClient } from '@tanstack/react-query';
 import { isNamed, persistConfirmed } from './persistConfirmed.ts';
 
 /**
@@ -6,22 +6,24 @@ import { isNamed, persistConfirmed } from './persistConfirmed.ts';
  * that twice, or show for ever what was refused.
  */
 export function dehydrateConfirmed(queryClient: QueryClient, confirmedOf: (data: unknown) => unknown): void {
-  const { dehydrate, queries, ...defaults } = queryClient.getDefaultOptions();
-  const persister = queries?.persister;
-  const { serializeData, shouldDehydrateQuery } = dehydrate ?? {};
-  queryClient.setDefaultOptions({
-    ...defaults,
-    ...(queries && {
-      queries: persister ? { ...queries, persister: persistConfirmed(persister, confirmedOf) } : queries,
-    }),
-    dehydrate: {
-      ...dehydrate,
-      serializeData: (data: unknown) => {
-        const confirmed = confirmedOf(data);
-        return serializeData ? serializeData(confirmed) : confirmed;
+  const { setDefaultOptions } = queryClient;
+  // An app may set others at any time, and they take the place of these.
+  queryClient.setDefaultOptions = (options: DefaultOptions) => {
+    const { dehydrate, queries } = options;
+    const persister = queries?.persister;
+    setDefaultOptions.call(queryClient, {
+      ...options,
+      ...(persister && { queries: { ...queries, persister: persistConfirmed(persister, confirmedOf) } }),
+      dehydrate: {
+        ...dehydrate,
+        serializeData: (data: unknown) => {
+          const confirmed = confirmedOf(data);
+          return dehydrate?.serializeData?.(confirmed) ?? confirmed;
+        },
+        shouldDehydrateQuery: (query) =>
+          isNamed(query) && (dehydrate?.shouldDehydrateQuery?.(query) ?? query.state.status === 'success'),
       },
-      shouldDehydrateQuery: (query) =>
-        isNamed(query) && (shouldDehydrateQuery?.(query) ?? query.state.status === 'success'),
-    },
-  });
+    });
+  };
+  queryClient.setDefaultOptions(queryClient.getDefaultOptions());
 }

@@ -75,7 +75,13 @@ export class MutationCacheSync {
     this.#ledger = ledger;
     this.#cache = cache;
     this.#queue = queue;
-    queryClient.setMutationDefaults(this.#key, { networkMode: 'always', retry: false });
+    queryClient.setMutationDefaults(this.#key, {
+      ...queryClient.getMutationDefaults(this.#key),
+      networkMode: 'always',
+      retry: false,
+      // In a client's default scope TanStack Query would send one change after another, and wait for ever with one that is discarded.
+      scope: undefined as never,
+    });
     for (const mutation of queryClient.getMutationCache().getAll())
       if (cache.isOurs(mutation.options.mutationKey)) this.#found(mutation, !mutation.options.mutationFn);
     if (this.#restored.length) this.restoreNow();
