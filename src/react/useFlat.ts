@@ -9,7 +9,8 @@ export function useFlat<TRow extends { id: string }, TData>(
   return useCallback(
     (data: Paged) => {
       const rows = flatten(data) as TRow[];
-      return select ? select(rows) : (rows as TData);
+      // All lists of a query share the array, and many a `select` sorts in place.
+      return select ? select(rows.slice()) : (rows as TData);
     },
     [select],
   );

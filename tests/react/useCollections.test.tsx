@@ -9,7 +9,7 @@ import {
   useCollections,
   useUpdateCollection,
 } from '../../src/index.ts';
-import { inVirtualTime, openApp, someCollections, soon } from '../support/app.tsx';
+import { inVirtualTime, openApp, press, someCollections, soon } from '../support/app.tsx';
 
 inVirtualTime();
 
@@ -212,4 +212,44 @@ test('a memoised row that is not concerned does not render again', async () => {
   fireEvent.click(screen.getByText('rename'));
   await soon();
   expect(new Set(rendered.map((line) => line.slice(0, 2)))).toEqual(new Set(['c2', 'c0']));
+});
+
+test('a screen that sorts its rows in place takes none from another, and none twice', async () => {
+  const names = ['m', 'z', 'a', 'k', 'c'];
+  const app = openApp({ latency: 100, collections: names.map((id) => ({ id })) });
+  const byId = (a: { id: string }, b: { id: string }) => a.id.localeCompare(b.id);
+  const screen = app.hook(() => {
+    const { data, fetchNextPage } = useCollections({ pageSize: 2 });
+    const sorted = useCollections({ pageSize: 2 }, { select: (rows) => rows.sort(byId) }).data;
+    const last = useCollections({ pageSize: 2 }, { select: (rows) => rows.pop() }).data;
+    return { data, fetchNextPage, sorted, last, add: useAddAssets().mutate };
+  });
+  await soon(300);
+  for (let i = 0; i < 2; i++) {
+    act(() => void screen.now.fetchNextPage());
+    await soon(300);
+  }
+  for (const id of names) {
+    press(() => screen.now.add({ collectionId: id, assetIds: ['oak'] }));
+    await soon(300);
+    const { data = [], sorted, last } = screen.now;
+    expect(data.map((row) => row.id)).toEqual(names);
+    expect(sorted?.map((row) => row.id)).toEqual([...names].sort());
+    expect(last?.id).toBe('c');
+    for (const rows of [data, sorted]) expect(rows?.find((row) => row.id === id)?.assetCount).toBe(1);
+  }
+});
+
+test('an array of rows that a component has sorted in place loses none of them to the next change', async () => {
+  const names = ['m', 'z', 'a', 'k'];
+  const app = openApp({ latency: 100, collections: names.map((id) => ({ id })) });
+  const screen = app.hook(() => ({ data: useCollections({ pageSize: 4 }).data, add: useAddAssets().mutate }));
+  await soon(300);
+  for (const id of names) {
+    screen.now.data?.sort((a, b) => a.id.localeCompare(b.id));
+    press(() => screen.now.add({ collectionId: id, assetIds: ['oak'] }));
+    expect(screen.now.data?.map((row) => row.id).sort()).toEqual([...names].sort());
+    expect(screen.now.data?.find((row) => row.id === id)?.assetCount).toBe(1);
+    await soon(300);
+  }
 });

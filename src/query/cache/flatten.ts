@@ -61,16 +61,21 @@ function whole({ pages }: Paged, old: Rows = []): Flat {
 
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
 
-/** The rows of the earlier data with what differs put in; undefined where places have moved. */
+/**
+ * The rows of the earlier data with what differs put in; undefined where places have moved, also by the user's code, which was handed the
+ * array: many a component sorts it in place.
+ */
 function patched({ pages }: Paged, { pages: before, rows: old, counts }: Flat): Flat | undefined {
   if (!counts || pages.length < before.length) return undefined;
   let rows: { id: string }[] | undefined;
   for (let i = 0, at = 0; i < before.length; at += counts[i++] as number) {
     if (pages[i] === before[i]) continue;
     const now = rowsOf(pages[i] as object);
+    const was = rowsOf(before[i] as object);
     if (now.length !== counts[i]) return undefined;
     for (let k = 0; k < now.length; k++) {
-      if (now[k] === old[at + k]) continue;
+      if (was[k] !== old[at + k]) return undefined;
+      if (now[k] === was[k]) continue;
       rows ??= old.slice();
       rows[at + k] = now[k] as { id: string };
     }
