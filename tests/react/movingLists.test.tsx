@@ -247,3 +247,22 @@ test.each([
     expect(ids()).toEqual(models.map(({ id }) => id));
   },
 );
+
+test('what is owed to a list is read when the app has cancelled the reading of it', async () => {
+  const app = openApp({ latency: 100, collections: [{ id: 'trees', assetIds: ['oak'] }] });
+  const screen = app.hook(() => ({
+    assets: useCollectionAssets('trees', {}, { staleTime: Number.POSITIVE_INFINITY }).data,
+    add: useAddAssets().mutateAsync,
+  }));
+  await soon(300);
+  press(() => watch(screen.now.add({ collectionId: 'trees', assetIds: ['elm'] })));
+  // No list knows it: the contents are being read again when an optimistic update of the app's own cancels whatever is read.
+  await soon(150);
+  expect(app.queryClient.isFetching()).toBe(1);
+  await app.queryClient.cancelQueries();
+  await soon(300);
+  expect(screen.now.assets?.map(({ id }) => id).sort()).toEqual(['elm', 'oak']);
+  app.sent();
+  await soon(10_000);
+  expect(app.sent()).toEqual([]);
+});

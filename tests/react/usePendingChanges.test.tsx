@@ -1,5 +1,6 @@
 import { onlineManager, QueryClient } from '@tanstack/react-query';
 import { act } from '@testing-library/react';
+import { useLayoutEffect } from 'react';
 import { expect, test } from 'vitest';
 import {
   APIUserAbortError,
@@ -376,4 +377,17 @@ test('an add that needs no write is listed until its collection was read, where 
     'POST /assets/get-bulk',
     'GET /collections/trees',
   ]);
+});
+
+test('what is asked for between a screen’s render and its effects is listed on it', async () => {
+  const app = studio();
+  const screen = app.hook(() => {
+    const pending = usePendingChanges();
+    const { mutate } = useAddAssets();
+    useLayoutEffect(() => mutate({ collectionId: 'trees', assetIds: ['oak'] }), [mutate]);
+    return pending;
+  });
+  expect(screen.now).toMatchObject([{ kind: 'addAssets' }]);
+  await soon(300);
+  expect(screen.now).toEqual([]);
 });

@@ -193,7 +193,11 @@ export class QueryCacheSync {
     const { entities } = this.#ledger;
     const hash = query.queryHash;
     const before = this.writer.listOf(hash);
-    if (before?.data === data) return;
+    // What is owed may be owed still: a fetch that was cancelled has put the old data back.
+    if (before?.data === data) {
+      this.#settleOwed(query, before.pages);
+      return;
+    }
     const table = entities.table(kind);
     const pages = data.pages.map((view, i) => {
       if (view === before?.data.pages[i]) return before.pages[i] as Page;

@@ -102,6 +102,8 @@ class PendingList {
       cache.writer.onFlush(staleNow),
     ];
     this.#watchers++;
+    // React looks again when it has subscribed: to a screen that was hidden nothing was told.
+    this.#isStale = true;
     return () => {
       this.#watchers--;
       for (const stop of stops) stop();
