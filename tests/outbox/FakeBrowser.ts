@@ -28,7 +28,7 @@ export interface Faults {
   readonly messageTakes?: number;
   /** How many turns a lock takes that is free. Default: none. */
   readonly lockTakes?: number;
-  /** A lock is given to everybody who asks. */
+  /** A lock is given to everybody who asks, once: tabs that take over from each other would do so again and again. */
   readonly locksAreOpen?: boolean;
   /** That a change may have been sent is never written down. */
   readonly marksAreLost?: boolean;
@@ -120,7 +120,8 @@ export class FakeBrowser {
   }
 
   request(tab: FakeTab, name: string, { signal }: LockOptions, callback: Callback): Promise<unknown> {
-    if (this.#faults.locksAreOpen) return Promise.resolve().then(() => callback({ name }));
+    if (this.#faults.locksAreOpen)
+      return tab.isGiven(name) ? new Promise(() => undefined) : Promise.resolve({ name }).then(callback);
     return new Promise((resolve, reject) => {
       signal?.addEventListener('abort', () => {
         this.#queue = this.#queue.filter((request) => request.run !== run);
@@ -180,6 +181,7 @@ export class FakeTab {
   readonly #databases = new Set<IDBDatabase>();
   readonly #events = new EventTarget();
   readonly #onWake: (() => void)[] = [];
+  readonly #given = new Set<string>();
   #asleep: 'frozen' | 'left' | undefined;
   isClosed = false;
   /** How many transactions it has begun. */
@@ -197,6 +199,11 @@ export class FakeTab {
       return this.isClosed ? new Promise(() => undefined) : this.#browser.request(this, name, options, callback);
     },
   };
+
+  /** Whether it was given a lock before. */
+  isGiven(name: string): boolean {
+    return this.#given.size === this.#given.add(name).size;
+  }
 
   /** What its window is told of its sleep, it is told alone. */
   readonly listen = (...[type, listener, ...rest]: Parameters<typeof addEventListener>): void => {

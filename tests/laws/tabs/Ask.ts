@@ -22,6 +22,8 @@ export interface Ask {
   phase: Phase;
   /** The step in which it came to that. */
   since: number;
+  /** When it came to that, in ms. */
+  sinceMs?: number;
   /** Its place in the order that all tabs share; undefined as long as nothing is kept of it. */
   key?: number | undefined;
   /** The step in which it got that: no other tab can know of it before. */

@@ -64,6 +64,10 @@ export class Page {
   isOutdated = false;
   /** The step in which it woke last. */
   wokeIn = -1;
+  /** When it woke last, in ms. */
+  wokeAt = 0;
+  /** Items that were added so shortly before it woke that an index may lack them. It was not told of others who have taken them out again. */
+  addedLately: ReadonlySet<string> = new Set();
   readonly #tab: FakeTab;
   readonly #root: Root = createRoot(document.createElement('div'));
 

@@ -37,6 +37,8 @@ const PLACES = [
   { id: 'c2', name: 'Bins', assetIds: [] },
 ];
 const MOST_TABS = 3;
+/** So long an index may lack what was added, in ms. */
+const INDEX_LAG = 5_000;
 
 /** Runs a schedule in a browser of several tabs, in virtual time, and judges every frame of each, and every request. */
 export async function play(schedule: Schedule, faults: Faults = {}): Promise<Report> {
@@ -253,6 +255,11 @@ class Run {
   #wake(page: Page): void {
     this.#note(`tab ${page.number} wakes`);
     page.wokeIn = this.#step;
+    page.wokeAt = timeNow();
+    const isLate = ({ phase, sinceMs = 0 }: Ask) => phase === 'done' && timeNow() < sinceMs + INDEX_LAG;
+    page.addedLately = new Set(
+      this.#oracle.asks.filter(isLate).flatMap(({ wish }) => ('item' in wish ? wish.item : [])),
+    );
     page.wake();
   }
 
@@ -447,6 +454,8 @@ class Run {
     }
     this.#isBusy = false;
     for (const page of this.#living)
+      if (page.addedLately.size && this.#hasAskedIndex(page)) page.addedLately = new Set();
+    for (const page of this.#living)
       if (page.isOutdated) page.isOutdated = !page.isPainted || !this.#hasReadAgain(page);
   }
 
@@ -456,6 +465,13 @@ class Run {
     const isRead = ({ call, left, status }: Flight) =>
       call.type === 'list' && left.step >= page.wokeIn && status === 200;
     return flights.every(({ ended }) => ended) && flights.some(isRead);
+  }
+
+  /** Whether a page has read contents so late that they list whatever was added before it woke. */
+  #hasAskedIndex(page: Page): boolean {
+    const isLate = ({ call, ended, left }: Flight) =>
+      call.type === 'contents' && ended && left.ms >= page.wokeAt + INDEX_LAG;
+    return this.#wire.flights.some((flight) => this.#pageOf.get(flight) === page && isLate(flight));
   }
 
   /** What was on the wire when a tab read for the first time may be in what it has read, or not. */
@@ -583,6 +599,7 @@ class Run {
     this.#note(`change ${ask.number} (${printWish(ask.wish)}) is ${phase}`);
     ask.phase = phase;
     ask.since = this.#step;
+    ask.sinceMs = timeNow();
   }
 
   /** When all is quiet the server holds what was asked for, and so does every tab. */
