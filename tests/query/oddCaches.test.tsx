@@ -93,7 +93,7 @@ const odd: [name: string, mangle: (cache: Cache) => void, isTold?: boolean][] = 
     (cache) =>
       Object.assign(cache.mutations[0], {
         mutationKey: updateIn(cache).mutationKey,
-        state: { ...updateIn(cache).state, variables: { collectionId: 'new_x', name: 'X' } },
+        state: { ...updateIn(cache).state, variables: { collectionId: 'new_00000000_x', name: 'X' } },
       }),
   ],
   ['a list that is a plain array', (cache) => Object.assign(listIn(cache), { data: [] })],

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import {
   useAddAssets,
   useCollection,
+  useCollectionAssets,
   useCollections,
   useCreateCollection,
   useDeleteCollection,
@@ -171,3 +172,26 @@ test('two collections made in one tick bear two keys, go one after another, and 
   expect(names(screen.now.list)).toEqual(['Ponds', 'Lakes', 'Trees']);
   expect(names(screen.now.list)).toEqual(names(app.emulator.collections));
 });
+
+test.each(['new_1', 'new_', 'new_house', 'new_house_1', '__proto__', 'constructor', '0', 'a b', '%41', 'list'])(
+  'a collection and an asset that the server itself calls %s are like any other',
+  async (id) => {
+    const app = openApp({ latency: 100, collections: [{ id, assetIds: ['oak'] }, { id: 'other' }] });
+    const screen = app.hook(() => ({
+      list: useCollections().data,
+      assets: useCollectionAssets(id).data,
+      add: useAddAssets().mutateAsync,
+      remove: useDeleteCollection().mutateAsync,
+    }));
+    await soon(300);
+    const added = press(() => watch(screen.now.add({ collectionId: id, assetIds: [id] })));
+    expect(screen.now.list?.map((row) => row.assetCount)).toEqual([2, 0]);
+    await soon(500);
+    expect(added).toMatchObject({ settled: 1, value: { id, assetCount: 2 } });
+    expect(screen.now.assets?.map((row) => row.id).sort()).toEqual([id, 'oak'].sort());
+    const gone = press(() => watch(screen.now.remove({ collectionId: id })));
+    expect(screen.now.list?.map((row) => row.id)).toEqual(['other']);
+    await soon(500);
+    expect([gone.settled, app.emulator.collections.length]).toEqual([1, 1]);
+  },
+);
