@@ -137,6 +137,25 @@ test('what was found out for somebody who has signed out counts for nobody', () 
   expect(ledger.entities.confirmed(ID)).toBeUndefined();
 });
 
+test('what was found out for somebody who has signed out may hold what the next one has sent, and is not counted with it', () => {
+  const ledger = ledgerWith({ name: 'Frost', thumbnail: undefined, assets: new Set(['a']), models: new Set<string>() });
+  const change = add(['x']);
+  ledger.begin(change);
+  const queue = ledger.queueOf(ID);
+  ledger.markSent(queue, { kind: 'verify', callers: [change], settles: [change] });
+  ledger.drop(change);
+  ledger.releaseDeferredRead(queue);
+  ledger.releaseIfEmpty(queue);
+  ledger.begin(add(['y']));
+  const next = ledger.queueOf(ID);
+  const { request } = ledger.plan(next);
+  if (!request) throw new Error('nothing to send');
+  ledger.markSent(next, request);
+  const held = copyOf({ name: 'Frost', thumbnail: undefined, assets: new Set(['a', 'y']), models: new Set<string>() });
+  ledger.resolveUncertain(queue, held, ledger.entities.clock.startRead());
+  expect(ledger.entities.collections.get(ID)?.assetCount).toBe(2);
+});
+
 test('a read that left while a request was on its way tells that the collection is gone, also when that request has got no answer', () => {
   const ledger = ledgerWith({ name: 'Frost', thumbnail: undefined, assets: new Set(['a']), models: new Set<string>() });
   ledger.begin(add(['x']));
