@@ -68,9 +68,10 @@ export class EntityStore {
   /** Writes down what the server holds from a time on. Undefined: nothing. */
   confirm(id: string, copy: Collection | undefined, asOf: number): void {
     const clientKey = this.ids.clientKeyOf(id);
+    const row = this.collections.row(id);
     if (copy) this.echoes.see(copy);
     // What nobody here has heard of before may be so new that the server that was asked has not either.
-    else if (!this.collections.materialize(id)?.asOf) this.ids.markNew(id, asOf);
+    else if (!row.copy && !row.asOf) this.ids.markNew(id, asOf);
     this.collections.write(id, copy && clientKey ? { ...copy, clientKey } : copy, asOf);
   }
 

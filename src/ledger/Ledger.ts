@@ -162,7 +162,7 @@ export class Ledger {
     this.#clearInFlight(queue);
     // Whoever asked may have signed out: the next one is shown nothing of it, and what he has sent since may be in it.
     if (!this.isWanted(queue)) return;
-    if (this.#queues.get(queue.id) !== queue) this.reads.receive(queue.id, copy, requestedAt);
+    if (!copy || this.#queues.get(queue.id) !== queue) this.reads.receive(queue.id, copy, requestedAt);
     else if (!row || (requestedAt >= row.asOf && !this.reads.isBehind(queue.id, copy, requestedAt)))
       this.entities.confirm(queue.id, copy, requestedAt);
   }

@@ -14,8 +14,8 @@ const LONGEST_LAG = 60_000;
 /** So long one may say that there is no such thing as was just made here, and a later read may find it after all. */
 const LONGEST_ABSENCE = 5_000;
 
-/** The time of what was not read by this page. */
-const OLDEST = 0;
+/** The time of what was not read by this page, and of a read that does not find what nobody knew when it left: what is known since is newer. */
+export const OLDEST = 0;
 
 /** By how much an accepted request moves a count. An add is accepted only if all of it was out; a remove does not say what was in. */
 function movedBy(request: WriteRequest | undefined, kind: MemberKind): number | undefined {

@@ -143,8 +143,11 @@ export class Oracle {
     if (call.type === 'retrieve') this.#proveByRead(flight);
   }
 
+  /** Whether what is known of a collection is newer than what left then. Where nothing was known of it then, whatever is known since is. */
   #isKnownSince(id: string, left: Stamp): boolean {
-    return this.#knowledge(id).atLeast.some(({ since, read }) => (read?.left ?? since).step > left.step);
+    const { atLeast } = this.#knowledge(id);
+    const wasKnown = atLeast.some(({ since }) => since.step >= this.#pageBegan && since.step <= left.step);
+    return atLeast.some(({ since, read }) => ((wasKnown && read?.left) || since).step > left.step);
   }
 
   /**

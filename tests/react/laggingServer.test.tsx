@@ -1,4 +1,4 @@
-import { onlineManager } from '@tanstack/react-query';
+import { dehydrate, hydrate, onlineManager, QueryClient } from '@tanstack/react-query';
 import { act } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import {
@@ -93,6 +93,36 @@ test.each(['is there', 'was deleted'])(
   },
 );
 
+test.each(['a read', 'a question about a change'])(
+  'what a list has brought while %s was on its way that does not find it stays, since nobody knew it when that left',
+  async (who) => {
+    const app = await open();
+    await elsewhere(app, 'POST', '', { name: 'Lakes' });
+    const id = app.emulator.collections[0]?.id as string;
+    const on = `GET /collections/${id}`;
+    app.emulator.fault({ kind: 'slow', ms: 50, on, times: 1 });
+    app.emulator.fault({ kind: 'refuse', status: 404, on, times: 1 });
+    act(() => void app.screen.now.list.refetch());
+    if (who === 'a read') app.hook(() => useCollection(id));
+    else {
+      app.emulator.fault({ kind: 'refuse', status: 400, on: `PUT /collections/${id}/assets`, times: 1 });
+      press(() => watch(app.screen.now.add({ collectionId: id, assetIds: ['oak'] })));
+      app.emulator.fault({ kind: 'slow', ms: 50, on: 'GET /collections', times: 1 });
+      act(() => void app.screen.now.list.refetch());
+    }
+    const shown: (string | undefined)[] = [];
+    for (let i = 0; i < 40; i++) {
+      await soon(10);
+      shown.push(app.names()?.join());
+    }
+    expect(shown.filter((names, i) => names !== shown[i - 1])).toEqual([
+      'Collection 0,Collection 1',
+      'Lakes,Collection 0,Collection 1',
+    ]);
+    expect(app.sent().filter((request) => request === on)).toHaveLength(2);
+  },
+);
+
 test('a write that was done before somebody else has deleted the collection does not bring it back', async () => {
   const app = await open();
   app.emulator.fault({ kind: 'slow', ms: 300, on: 'PUT /collections/c0', times: 1 });
@@ -107,19 +137,28 @@ test('a write that was done before somebody else has deleted the collection does
   after();
 });
 
-test('what a read did not find does not come back by a server that has not heard of that yet', async () => {
-  const app = await open();
-  const old = app.emulator.collections[0];
-  await elsewhere(app, 'DELETE', 'c0');
-  const one = app.hook(() => useCollection('c0'));
-  act(() => void one.now.refetch());
-  await soon(100);
-  expect(app.names()).toEqual(['Collection 1']);
-  app.emulator.fault({ kind: 'refuse', on: 'GET /collections/c0', status: 200, body: { collection: old }, times: 1 });
-  act(() => void one.now.refetch());
-  await soon(100);
-  expect(app.names()).toEqual(['Collection 1']);
-});
+test.each(['read', 'restored'])(
+  'what was %s, and a read did not find, does not come back by a server that has not heard of that yet',
+  async (how) => {
+    const before = await open();
+    const old = before.emulator.collections[0];
+    const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: 60_000 } } });
+    if (how === 'restored') hydrate(queryClient, dehydrate(before.queryClient));
+    const app = openApp(before.emulator, { queryClient });
+    const list = app.hook(useCollections);
+    const names = () => list.now.data?.map(({ name }) => name);
+    await soon(100);
+    await elsewhere(app, 'DELETE', 'c0');
+    const one = app.hook(() => useCollection('c0'));
+    act(() => void one.now.refetch());
+    await soon(100);
+    expect(names()).toEqual(['Collection 1']);
+    app.emulator.fault({ kind: 'refuse', on: 'GET /collections/c0', status: 200, body: { collection: old }, times: 1 });
+    act(() => void one.now.refetch());
+    await soon(100);
+    expect(names()).toEqual(['Collection 1']);
+  },
+);
 
 test('of two creates the later one stands first, also where the earlier one shows when it is confirmed', async () => {
   const app = await open([]);

@@ -1,11 +1,12 @@
 import type { QueryKey } from '@tanstack/react-query';
 import type { Scenario } from '../../api/Scenario.ts';
 import type { Collection } from '../../api/types.ts';
-import { NotFoundError } from '../../http/errors.ts';
 import { PRIORITY } from '../../http/Turn.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
 import type { Page } from '../../ledger/Page.ts';
+import { OLDEST } from '../../ledger/Reconciler.ts';
 import { type Read, startRead } from '../startRead.ts';
+import { undefinedIfNotFound } from '../writes/errorPolicy.ts';
 import { MAX_WAIT } from '../writes/maxWait.ts';
 import type { QueryCacheSync } from './QueryCacheSync.ts';
 import { SharedReads } from './SharedReads.ts';
@@ -56,8 +57,8 @@ export class Reader {
         reads.receive(id, collection, read.requestedAt);
         return collection;
       } catch (error) {
-        if (!(error instanceof NotFoundError)) throw error;
-        reads.receive(id, undefined, read.requestedAt);
+        undefinedIfNotFound(error);
+        reads.receive(id, undefined, shown ? read.requestedAt : OLDEST);
         const known = entities.confirmed(id);
         // Where something later has found it, it is asked for again.
         if (!known) throw error;

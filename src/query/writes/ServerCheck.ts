@@ -5,6 +5,7 @@ import { PRIORITY } from '../../http/Turn.ts';
 import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
 import { forEachKind, type MemberKind, memberKinds } from '../../ledger/changeKinds.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
+import { OLDEST } from '../../ledger/Reconciler.ts';
 import { type Read, startRead } from '../startRead.ts';
 import { statusOf, undefinedIfNotFound } from './errorPolicy.ts';
 import { MAX_WAIT } from './maxWait.ts';
@@ -71,6 +72,7 @@ export class ServerCheck {
     since: number = Infinity,
   ): Promise<Found> {
     const { entities } = this.#ledger;
+    const isKnown = !!entities.confirmed(queue.id);
     const read = startRead(entities.clock, WAITING);
     const { onAttempt } = read;
     // All of it is as old as what has left first.
@@ -82,7 +84,7 @@ export class ServerCheck {
     const gone = (error: unknown) => {
       undefinedIfNotFound(error);
       // What does not exist needs no other answer.
-      this.#ledger.resolveUncertain(queue, undefined, read.requestedAt);
+      this.#ledger.resolveUncertain(queue, undefined, isKnown ? read.requestedAt : OLDEST);
       this.#flush();
       return undefined;
     };
@@ -140,9 +142,9 @@ export class ServerCheck {
   }
 
   /** Writes down what was found, all of it at once. */
-  learn(queue: CollectionQueue, { copy, hasCopy, asked, items, listed, requestedAt, itemsAt }: Found): void {
+  learn(queue: CollectionQueue, { copy, asked, items, listed, requestedAt, itemsAt }: Found): void {
     const { reads } = this.#ledger;
-    if (hasCopy) this.#ledger.resolveUncertain(queue, copy, requestedAt);
+    if (copy) this.#ledger.resolveUncertain(queue, copy, requestedAt);
     for (const kind of memberKinds) {
       const found = new Set(items[kind].map(({ id }) => id));
       for (const id of asked[kind]) if (!found.has(id)) reads.learnMembership(kind, id, queue.id, false, itemsAt);

@@ -205,7 +205,7 @@ export class WriteRecovery {
     // Somebody else may have done it, before or after the copy that is shown was read: only a newer one tells whether it counts.
     const found = await this.#ask(client, queue, callers, { [memberKind]: ids }, true);
     this.#ledger.releaseDeferredRead(queue);
-    if (found.hasCopy && !isOpen) this.#ledger.reads.receive(queue.id, found.copy, found.requestedAt);
+    if (found.copy && !isOpen) this.#ledger.reads.receive(queue.id, found.copy, found.requestedAt);
     this.#check.learn(queue, found);
     this.#events.flush();
     return ids.some((id) => memberships.isIn(memberKind, id, queue.id) === isAdd);
@@ -237,7 +237,7 @@ export class WriteRecovery {
     const since = Math.max(queue.sentAt, ...noops.map(({ change }) => change.begunAt));
     const changes = noops.map(({ change }) => change);
     const found = await this.#ask(client, queue, changes, ids, isUncounted, since);
-    if (found.hasCopy) this.#ledger.reads.receive(queue.id, found.copy, found.requestedAt);
+    if (found.copy) this.#ledger.reads.receive(queue.id, found.copy, found.requestedAt);
     this.#check.learn(queue, found);
     const isOpen = ({ change, id }: Noops[number]) =>
       evidence.provenAt(change.memberKind, id, queue.id) < change.begunAt;
@@ -279,7 +279,7 @@ export class WriteRecovery {
   ): Promise<Found> {
     await this.#network.untilOnline();
     const found = await unlessTaken(changes, () => this.#check.ask(client, queue, ids, withCopy, since));
-    return { ...found, hasCopy: found.hasCopy && this.#ledger.isWanted(queue) };
+    return this.#ledger.isWanted(queue) ? found : { ...found, copy: undefined, hasCopy: false };
   }
 
   /** Reads a collection, with a growing wait, until the server answers. `kind`: its contents are read after that. */
