@@ -102,8 +102,8 @@ export class Oracle {
   readonly #itemProofs = new Map<string, ItemProof[]>();
   /** Reads that count together with what was asked beside them. */
   readonly #readsOpen: Flight[] = [];
-  /** The step in which the page began. */
-  #pageBegan = 0;
+  /** The step in which the page began, or the user signed in. */
+  #pageBegan: number;
   /** The steps of the pages that ended in the middle of their restore: what they have heard was not stored. */
   readonly #cutPages: { readonly from: number; readonly to: number }[] = [];
   /** `collection/item` -> when the client was told. */
@@ -113,6 +113,7 @@ export class Oracle {
     this.#truth = truth;
     this.#wire = wire;
     this.#clock = clock;
+    this.#pageBegan = clock.now.step;
     this.#patience = maxRetries > 0 ? RETRY_GAP : 0;
   }
 
@@ -143,11 +144,24 @@ export class Oracle {
     if (call.type === 'retrieve') this.#proveByRead(flight);
   }
 
-  /** Whether what is known of a collection is newer than what left then. Where nothing was known of it then, whatever is known since is. */
+  /**
+   * Whether what is known of a collection is newer than what left then. Where nothing was known of it then, whatever was heard of it since
+   * is: which of two that left side by side is the newer one, nobody can tell.
+   */
   #isKnownSince(id: string, left: Stamp): boolean {
     const { atLeast } = this.#knowledge(id);
-    const wasKnown = atLeast.some(({ since }) => since.step >= this.#pageBegan && since.step <= left.step);
-    return atLeast.some(({ since, read }) => ((wasKnown && read?.left) || since).step > left.step);
+    const heard = this.#wire.flights.flatMap(({ versions, status, ended, isUnheard, isOfAnother }) =>
+      status === 200 && ended && ended.step >= this.#pageBegan && !isUnheard && !isOfAnother && versions.has(id)
+        ? [ended.step]
+        : [],
+    );
+    const wasKnown =
+      heard.some((step) => step <= left.step) ||
+      atLeast.some(({ since }) => since.step >= this.#pageBegan && since.step <= left.step);
+    return (
+      atLeast.some(({ since, read }) => (read?.left ?? since).step > left.step) ||
+      (!wasKnown && heard.some((step) => step > left.step))
+    );
   }
 
   /**
