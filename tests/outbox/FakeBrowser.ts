@@ -1,8 +1,17 @@
 import 'fake-indexeddb/auto';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { IDBFactory } from 'fake-indexeddb';
+import { delayTimers } from '../support/virtualTime.ts';
 
 const SLEEP_EVENTS = ['freeze', 'resume', 'pagehide', 'pageshow'];
 const realListen = globalThis.addEventListener?.bind(globalThis);
+
+/** The tab whose JavaScript runs. */
+const running = new AsyncLocalStorage<FakeTab | undefined>();
+delayTimers(() => running.getStore()?.lateFor);
+
+/** Runs something as no tab's: a server's. */
+export const outside = <T>(work: () => T): T => running.run(undefined, work);
 
 type Callback = (lock: unknown) => unknown;
 
@@ -63,7 +72,7 @@ export class FakeBrowser {
   openTab<T>(open: (tab: FakeTab) => T): T {
     const tab = this.openHere();
     try {
-      return open(tab);
+      return tab.run(() => open(tab));
     } finally {
       this.closeHere();
     }
@@ -136,7 +145,7 @@ export class FakeBrowser {
         };
         tab
           .whenAwake()
-          .then(() => callback({ name }))
+          .then(() => tab.run(() => callback({ name })))
           .then(resolve, reject)
           .finally(free);
       };
@@ -182,6 +191,7 @@ export class FakeTab {
   readonly #events = new EventTarget();
   readonly #onWake: (() => void)[] = [];
   readonly #given = new Set<string>();
+  #span = 1;
   #asleep: 'frozen' | 'left' | undefined;
   isClosed = false;
   /** How many transactions it has begun. */
@@ -199,6 +209,22 @@ export class FakeTab {
       return this.isClosed ? new Promise(() => undefined) : this.#browser.request(this, name, options, callback);
     },
   };
+
+  /** Runs something as its JavaScript. */
+  run<T>(work: () => T): T {
+    return running.run(this, work);
+  }
+
+  /** In the background its timers go off at whole spans, as a browser does it: seconds, after five minutes minutes. */
+  hide(span: number): void {
+    this.#span = span;
+  }
+
+  show(): void {
+    this.#span = 1;
+  }
+
+  readonly lateFor = (at: number): number => Math.ceil(at / this.#span) * this.#span;
 
   /** Whether it was given a lock before. */
   isGiven(name: string): boolean {
@@ -271,7 +297,8 @@ export class FakeTab {
         afterTurns(this.#browser.faults.messageTakes ?? 1, () => {
           if (this.#asleep === 'left') return;
           const hear = () => {
-            if (!this.isClosed && !channel.isClosed) channel.onmessage?.({ data: structuredClone(data) });
+            if (!this.isClosed && !channel.isClosed)
+              this.run(() => channel.onmessage?.({ data: structuredClone(data) }));
           };
           if (this.#asleep) this.#onWake.push(hear);
           else hear();

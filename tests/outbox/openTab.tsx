@@ -15,7 +15,7 @@ import {
 import { createOutbox, type Outbox, type OutboxOptions } from '../../src/outbox.ts';
 import type { ScenarioEmulator } from '../../src/testing.ts';
 import { clientOf } from '../support/app.tsx';
-import type { FakeBrowser, FakeTab } from './FakeBrowser.ts';
+import { type FakeBrowser, type FakeTab, outside } from './FakeBrowser.ts';
 
 const useScreen = () => ({
   list: useCollections().data,
@@ -69,7 +69,7 @@ export function openTab(browser: FakeBrowser, emulator: ScenarioEmulator, option
         if (isUnplugged || tab.isClosed) return new Promise(() => undefined);
         const request = new Request(input, init);
         sent.push(`${request.method} ${new URL(request.url).pathname.replace('/v1', '')}`);
-        return Promise.resolve(fetch(input, init)).then(async (answer) => {
+        return Promise.resolve(outside(() => fetch(input, init))).then(async (answer) => {
           await tab.whenAwake();
           return isUnplugged || tab.isClosed ? new Promise<Response>(() => undefined) : answer;
         });

@@ -11,7 +11,19 @@ interface Timer {
   /** No page's: it goes on when the page has ended. */
   readonly lasts: boolean;
   readonly call: () => void;
+  /** When it goes off at the earliest, at a time at which it is due. */
+  readonly lateFor: (at: number) => number;
 }
+
+/** For whom the timers that are set now are late, if for anybody. */
+let lateForWhom = (): Timer['lateFor'] | undefined => undefined;
+
+/** Timers of a page in the background are late. `find`: who sets a timer just now. */
+export function delayTimers(find: () => Timer['lateFor'] | undefined): void {
+  lateForWhom = find;
+}
+
+const inTime = (at: number): number => at;
 
 let timers: Timer[] = [];
 let lastId = 0;
@@ -75,7 +87,8 @@ const set =
   (call: (...values: unknown[]) => void, delay: number | undefined, ...values: unknown[]): number => {
     const wait = Math.max(0, Number(delay) || 0);
     const every = isInterval ? Math.max(1, wait) : undefined;
-    timers.push({ id: ++lastId, at: time + wait, every, lasts, call: () => call(...values) });
+    const lateFor = lateForWhom() ?? inTime;
+    timers.push({ id: ++lastId, at: time + wait, every, lasts, lateFor, call: () => call(...values) });
     return lastId;
   };
 
@@ -88,17 +101,19 @@ export async function settle(rounds: number = 4): Promise<void> {
   for (let round = 0; round < rounds; round++) await new Promise<void>((resolve) => real.setImmediate(resolve));
 }
 
+const dueAt = ({ at, lateFor }: Timer): number => lateFor(at);
+
 /** Fires the next timer, alone, and all that follows from it. False if there is none, or none until then; the time is then `until`. */
 export async function nextTimer(until: number = Number.POSITIVE_INFINITY): Promise<boolean> {
   const next = timers.reduce<Timer | undefined>(
-    (first, timer) => (first === undefined || timer.at < first.at ? timer : first),
+    (first, timer) => (first === undefined || dueAt(timer) < dueAt(first) ? timer : first),
     undefined,
   );
-  if (next === undefined || next.at > until) {
+  if (next === undefined || dueAt(next) > until) {
     if (until !== Number.POSITIVE_INFINITY) moveTo(until);
     return false;
   }
-  if (next.at > time) moveTo(next.at);
+  if (dueAt(next) > time) moveTo(dueAt(next));
   if (next.every === undefined) clear(next.id);
   else next.at += next.every;
   next.call();

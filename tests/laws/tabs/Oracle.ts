@@ -14,6 +14,10 @@ export interface Moment {
   readonly isMiddle: boolean;
 }
 
+/** What a create has made that was asked for again, since nobody knew of it, stands beside what is made now. */
+const isTwice = ({ ids, creation }: Place): boolean =>
+  ids.size > 1 || (ids.size > 0 && creation?.phase === 'pending' && !!creation.wasUnsure);
+
 /**
  * Computes what each tab may show, from what was asked for and what has become of it, and from nothing else.
  *
@@ -65,7 +69,7 @@ export class Oracle {
     const made = place.creation ? this.standing(place.creation, moment) : 'in';
     const deletes = place.asks.filter(({ wish }) => wish.kind === 'delete').map((ask) => this.standing(ask, moment));
     // A create that was carried out and asked for again is there twice, and what is asked of it goes to one of the two.
-    if (place.ids.size > 1 && deletes.includes('in')) return 'open';
+    if (isTwice(place) && deletes.includes('in')) return 'open';
     if (made === 'out' || deletes.includes('in')) return 'out';
     return made === 'open' || deletes.includes('open') ? 'open' : 'in';
   }
@@ -98,8 +102,8 @@ export class Oracle {
     }
     for (const item of foggy) items.set(item, new Set([true, false]));
     const all = [...items.values()];
-    const low = place.ids.size > 1 ? 0 : all.filter((is) => !is.has(false)).length;
-    if (place.ids.size > 1) names.add(place.name);
+    const low = isTwice(place) ? 0 : all.filter((is) => !is.has(false)).length;
+    if (isTwice(place)) names.add(place.name);
     return { names, low: Math.max(0, low - fuzz), high: all.filter((is) => is.has(true)).length + more };
   }
 

@@ -17,7 +17,7 @@ import {
   useUpdateCollection,
 } from '../../../src/index.ts';
 import { createOutbox } from '../../../src/outbox.ts';
-import type { FakeBrowser, FakeTab } from '../../outbox/FakeBrowser.ts';
+import { type FakeBrowser, type FakeTab, outside } from '../../outbox/FakeBrowser.ts';
 import { readCache, type Shown } from '../Shown.ts';
 import { printWish, type Wish } from './Ask.ts';
 
@@ -62,6 +62,8 @@ export class Page {
   hasSlept = false;
   /** It was told nothing while it slept: what it shows is right as soon as it shows what it has read again. */
   isOutdated = false;
+  /** It is in the background, where nothing is painted. */
+  isHidden = false;
   /** The step in which it woke last. */
   wokeIn = -1;
   /** When it woke last, in ms. */
@@ -80,7 +82,7 @@ export class Page {
       maxRetries: 0,
       fetch: (input, init) => {
         if (!this.isOpen) return Promise.resolve(nothing());
-        return fetch(this, input, init).then(
+        return outside(() => fetch(this, input, init)).then(
           async (response) => {
             await this.#tab.whenAwake();
             return this.isOpen ? response : nothing();
@@ -95,7 +97,7 @@ export class Page {
     this.queryClient.getQueryCache().subscribe(({ type }) => {
       if (type === 'updated' && this.#isJudged) onFrame(this, readCache(this.queryClient));
     });
-    const onRender = () => this.#isJudged && onFrame(this, this.shown);
+    const onRender = () => this.#isJudged && !this.isHidden && onFrame(this, this.shown);
     this.#tab = browser.openTab((tab) => {
       const outbox = createOutbox({ onProblem: (problem) => this.isOpen && onProblem(this, problem) });
       const app = (
@@ -167,7 +169,22 @@ export class Page {
 
   wake(): void {
     this.isAwake = true;
-    this.#tab.wake();
+    this.run(() => this.#tab.wake());
+  }
+
+  hide(span: number): void {
+    this.isHidden = true;
+    this.#tab.hide(span);
+  }
+
+  show(): void {
+    this.isHidden = false;
+    this.#tab.show();
+  }
+
+  /** Runs something as its JavaScript. */
+  run<T>(work: () => T): T {
+    return this.#tab.run(work);
   }
 
   /** Ends it at this very instant. */

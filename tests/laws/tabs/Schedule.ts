@@ -15,6 +15,9 @@ export type Act =
   | { readonly do: 'sleep'; readonly tab: number; readonly turns: number; readonly how: 'frozen' | 'left' }
   /** A tab that sleeps wakes. */
   | { readonly do: 'wake'; readonly tab: number }
+  /** A tab goes into the background, where timers go off at whole spans of so many ms, or comes back. */
+  | { readonly do: 'hide'; readonly tab: number; readonly span: number }
+  | { readonly do: 'show'; readonly tab: number }
   | { readonly do: 'line'; readonly up: boolean }
   | { readonly do: 'wait'; readonly ms: number };
 
@@ -83,10 +86,29 @@ const readFate = fate(
   ),
 );
 
+/** Where a tab goes into the background and where it comes back, in hundredths of the acts. Half of the schedules have none. */
+const at = fc.integer({ min: 0, max: 100 });
+const hidden = fc.oneof(
+  fc.constant([]),
+  fc.array(fc.record({ from: at, to: at, tab, span: fc.constantFrom(1_000, 60_000) }), { minLength: 1, maxLength: 3 }),
+);
+
 /** Every schedule that the laws of tabs are tried on. */
-export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc.record({
-  acts: fc.array(act, { minLength: 4, maxLength: 40, size: 'max' }),
-  writes: fc.array(writeFate, { maxLength: 15, size: 'max' }),
-  reads: fc.array(readFate, { maxLength: 15, size: 'max' }),
-  messageTakes: fc.constantFrom(1, 1, 2, 5, 12),
-});
+export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
+  .record({
+    acts: fc.array(act, { minLength: 4, maxLength: 40, size: 'max' }),
+    writes: fc.array(writeFate, { maxLength: 15, size: 'max' }),
+    reads: fc.array(readFate, { maxLength: 15, size: 'max' }),
+    messageTakes: fc.constantFrom(1, 1, 2, 5, 12),
+    // Drawn last, so that a seed gives the acts that it gave before there were any.
+    hidden,
+  })
+  .map(({ hidden: spells, acts, ...rest }) => {
+    const all: Act[] = [...acts];
+    const put = (place: number, one: Act) => all.splice(Math.round((place / 100) * all.length), 0, one);
+    for (const { from, to, tab: of, span } of spells) {
+      put(Math.max(from, to), { do: 'show', tab: of });
+      put(Math.min(from, to), { do: 'hide', tab: of, span });
+    }
+    return { ...rest, acts: all };
+  });

@@ -155,11 +155,15 @@ class Run {
     }
     if (!page?.now) return undefined;
     if (act.do === 'wake') return this.#wake(page);
+    if (act.do === 'hide' || act.do === 'show') {
+      this.#note(`tab ${page.number} ${act.do === 'hide' ? `is in the background: ${act.span} ms` : 'is seen again'}`);
+      return act.do === 'hide' ? page.hide(act.span) : page.show();
+    }
     if (act.do === 'sleep') return this.#sleep(page, act);
     if (act.do === 'kill') return this.#kill(page, act.turns);
     if (act.do === 'refetch') {
       this.#note(`tab ${page.number} reads its list again`);
-      return void page.now.list.refetch();
+      return void page.run(() => page.now.list.refetch());
     }
     if (act.do === 'retry' || act.do === 'discard') return this.#press(page, act.do);
     if (CHANGES.has(act.do)) this.#change(page, act);
@@ -172,6 +176,7 @@ class Run {
     this.#isEasy = true;
     this.#clock.begin();
     onlineManager.setOnline(true);
+    for (const page of this.#open) page.show();
     for (const page of this.#open) if (!page.isAwake) this.#wake(page);
     if (!this.#living.length) this.#openTab();
     await this.#endStep();
@@ -283,7 +288,7 @@ class Run {
     const ask = line && this.#oracle.asks.find(({ wish }) => printWish(wish) === line[0]);
     if (!line || !ask) return;
     this.#note(`tab ${page.number}: ${what} ${line[0]}`);
-    line[1][what]();
+    page.run(() => line[1][what]());
     if (what === 'discard') {
       ask.discarded = this.#step;
       return;
@@ -368,7 +373,7 @@ class Run {
       if (String(outcome.error).includes('nobody knows here')) return;
       if (page.isOpen && ask.times === times) ask.outcome = outcome;
     };
-    send().then(
+    page.run(send).then(
       () => settle({}),
       (error) => settle({ error: error ?? new Error('nothing') }),
     );
@@ -449,6 +454,8 @@ class Run {
     for (const page of this.#living) {
       if (!page.now?.list.data || page.isOutdated) continue;
       this.#judge(page, readCache(page.queryClient), false, step);
+      // Nobody sees what is painted late.
+      if (page.isHidden) continue;
       this.#judge(page, page.shown, false, step);
       for (const law of this.#oracle.checkPending(page)) this.breakLaw(`tab ${page.number}: ${law}`);
     }
@@ -456,7 +463,7 @@ class Run {
     for (const page of this.#living)
       if (page.addedLately.size && this.#hasAskedIndex(page)) page.addedLately = new Set();
     for (const page of this.#living)
-      if (page.isOutdated) page.isOutdated = !page.isPainted || !this.#hasReadAgain(page);
+      if (page.isOutdated) page.isOutdated = !(page.isHidden || page.isPainted) || !this.#hasReadAgain(page);
   }
 
   /** Whether a page has read its list since it woke, and nothing of it is on its way any more. */
@@ -543,7 +550,7 @@ class Run {
 
   /** What has become of each change. */
   #settleAsks(): void {
-    const [first] = this.#living.filter(({ now, isOutdated }) => now && !isOutdated);
+    const [first] = this.#living.filter(({ now, isOutdated, isHidden }) => now && !isOutdated && !isHidden);
     const listed = first?.pending;
     for (const ask of this.#oracle.asks) {
       if (['done', 'gone'].includes(ask.phase)) continue;
