@@ -66,6 +66,8 @@ export class Page {
   isHidden = false;
   /** The step in which it woke last. */
   wokeIn = -1;
+  /** How many requests all tabs had sent by then. */
+  sentByThen = 0;
   /** When it woke last, in ms. */
   wokeAt = 0;
   /** Items that were added so shortly before it woke that an index may lack them. It was not told of others who have taken them out again. */

@@ -260,6 +260,7 @@ class Run {
   #wake(page: Page): void {
     this.#note(`tab ${page.number} wakes`);
     page.wokeIn = this.#step;
+    page.sentByThen = this.#wire.flights.length;
     page.wokeAt = timeNow();
     const isLate = ({ phase, sinceMs = 0 }: Ask) => phase === 'done' && timeNow() < sinceMs + INDEX_LAG;
     page.addedLately = new Set(
@@ -450,9 +451,12 @@ class Run {
     if (this.#ended === step) await this.#readLeft();
     this.#settleAsks();
     this.#noteFirstReads();
-    for (const { page, shown } of this.#glimpses.splice(0)) this.#judge(page, shown, true, step);
+    // What has become of each change is read off the screen of a tab that is seen.
+    const isSeen = this.#living.some(({ isOutdated, isHidden }) => !isOutdated && !isHidden);
+    for (const { page, shown } of this.#glimpses.splice(0))
+      if (isSeen || !page.isHidden) this.#judge(page, shown, true, step);
     for (const page of this.#living) {
-      if (!page.now?.list.data || page.isOutdated) continue;
+      if (!page.now?.list.data || page.isOutdated || (page.isHidden && !isSeen)) continue;
       this.#judge(page, readCache(page.queryClient), false, step);
       // Nobody sees what is painted late.
       if (page.isHidden) continue;
@@ -469,8 +473,9 @@ class Run {
   /** Whether a page has read its list since it woke, and nothing of it is on its way any more. */
   #hasReadAgain(page: Page): boolean {
     const flights = this.#wire.flights.filter((flight) => this.#pageOf.get(flight) === page);
-    const isRead = ({ call, left, status }: Flight) =>
-      call.type === 'list' && left.step >= page.wokeIn && status === 200;
+    // What had left before it woke, perhaps in the same step, says nothing of what it was not told.
+    const later = new Set(this.#wire.flights.slice(page.sentByThen));
+    const isRead = (flight: Flight) => flight.call.type === 'list' && later.has(flight) && flight.status === 200;
     return flights.every(({ ended }) => ended) && flights.some(isRead);
   }
 
