@@ -97,8 +97,12 @@ export class SharedChanges {
         return key === undefined || key > record.key;
       });
       if (!change) {
-        entries.end(record.key);
-        this.#onProblem('left a kept change aside that cannot be sent', record);
+        // A tab that lives has asked for it, and is about to hear that there is nothing to be changed any more.
+        if (!this.isSender(record)) this.watch(record.tab);
+        else {
+          entries.end(record.key);
+          this.#onProblem('left a kept change aside that cannot be sent', record);
+        }
         continue;
       }
       const entry: Entry = { change, record: { ...record, collectionId: change.collectionId } };

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { inVirtualTime, press, soon, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { openTab } from './openTab.tsx';
+import { rest } from './rest.ts';
 import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
@@ -273,6 +274,31 @@ describe('two tabs', () => {
     await calm(1_500);
     expect(c.rows).toEqual(['Trees 1', 'Parks 0']);
     expect([b.pending, c.pending]).toEqual([[], []]);
+  });
+
+  test('what one asks of a collection that another takes back in the same moment is no problem of a third', async () => {
+    const problems: string[] = [];
+    for (let turns = 0; turns < 8; turns++) {
+      const browser = new FakeBrowser({ messageTakes: 12 });
+      const emulator = studio(50, ['oak']);
+      const onProblem = ({ message }: Error) => problems.push(`after ${turns} turns: ${message}`);
+      const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+      await calm(200);
+      goOffline();
+      press(() => watch(a.now.create({ name: 'Lakes' })));
+      await calm();
+      press(() => b.now.pending[0]?.discard());
+      await act(() => rest(turns));
+      const id = a.now.list?.[0]?.id as string;
+      if (id.startsWith('new_')) press(() => watch(a.now.update({ collectionId: id, name: 'Ponds' })));
+      const c = openTab(browser, emulator, { onProblem });
+      await calm();
+      for (const tab of [a, b, c]) expect(tab.pending, `after ${turns} turns`).toEqual([]);
+      expect(await browser.records()).toEqual([]);
+      goOnline();
+      for (const tab of [a, b, c]) tab.kill();
+    }
+    expect(problems).toEqual([]);
   });
 
   test('what waits in one is taken back in the other', async () => {
