@@ -236,7 +236,7 @@ export class Ledger {
     const clientKey = queue.id;
     this.#queues.delete(clientKey);
     // Whoever asked for it may have signed out, and the next one have found it in a list.
-    if (queue.changes.length || !this.#queues.has(id)) this.#queues.set(id, queue);
+    if (queue.changes.length) this.#queues.set(id, queue);
     queue.assignId(id);
     entities.assignServerId(clientKey, id);
     for (const kind of memberKinds)

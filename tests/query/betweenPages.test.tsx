@@ -10,7 +10,7 @@ import {
   useUpdateCollection,
 } from '../../src/index.ts';
 import { createScenarioEmulator, type ScenarioEmulator } from '../../src/testing.ts';
-import { inVirtualTime, openApp, press, someCollections, soon, watch } from '../support/app.tsx';
+import { clientOf, inVirtualTime, openApp, press, someCollections, soon, watch } from '../support/app.tsx';
 
 inVirtualTime();
 afterEach(() => vi.restoreAllMocks());
@@ -32,6 +32,17 @@ const studio = () =>
       { id: 'parks', name: 'Parks' },
     ],
   });
+
+/** A server that makes a collection at once, and says so late. */
+function lateCreates() {
+  const emulator = studio();
+  const fetch: typeof emulator.fetch = async (input, init) => {
+    const answer = await emulator.fetch(input, init);
+    if (init?.method === 'POST') await new Promise((done) => setTimeout(done, 1_000));
+    return answer;
+  };
+  return { emulator, fetch };
+}
 
 const writes = (emulator: ScenarioEmulator) =>
   emulator.requests.filter(({ method, path }) => method !== 'GET' && !path.includes('get-bulk'));
@@ -199,14 +210,28 @@ test('what somebody has made who has signed out meanwhile is a collection like a
   expect(next.now.list).toHaveLength(3);
 });
 
+test('what was read of a collection since its create left is newer than the late answer to who has signed out', async () => {
+  const { emulator, fetch } = lateCreates();
+  const app = openApp(emulator, { fetch });
+  const screen = app.hook(() => useScreen());
+  await soon(200);
+  press(() => watch(screen.now.create({ name: 'Lakes' })));
+  await soon(100);
+  screen.unmount();
+  app.queryClient.clear();
+  const id = emulator.collections[0]?.id ?? '';
+  await clientOf(emulator, { fetch: emulator.elsewhere }).collections.assets.add(id, { assetIds: ['swan'] });
+  const next = app.hook(() => useScreen());
+  await soon(2_000);
+  expect(next.now.list?.map(({ name, assetCount }) => `${name} ${assetCount}`)).toEqual([
+    'Lakes 1',
+    'Trees 1',
+    'Parks 0',
+  ]);
+});
+
 test('what the next one asks of a collection counts also when the answer to the create of who has signed out comes then', async () => {
-  const emulator = studio();
-  // The server has made it, and its answer is late.
-  const fetch: typeof emulator.fetch = async (input, init) => {
-    const answer = await emulator.fetch(input, init);
-    if (init?.method === 'POST') await new Promise((done) => setTimeout(done, 1_000));
-    return answer;
-  };
+  const { emulator, fetch } = lateCreates();
   const app = openApp(emulator, { fetch });
   const screen = app.hook(() => useScreen());
   await soon(200);
