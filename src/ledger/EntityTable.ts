@@ -141,7 +141,7 @@ export class EntityTable<F extends string, T extends { id: string }> {
   }
 
   #add(id: string, copy: T | undefined, asOf: number, pages: Page | undefined): Row<T> {
-    const row: Row<T> = { copy, asOf, view: copy, fresh: !!copy, pages };
+    const row: Row<T> = { copy, asOf, toldAt: asOf, view: copy, fresh: !!copy, pages };
     this.#entries.set(id, row);
     return row;
   }
@@ -167,7 +167,7 @@ export class EntityTable<F extends string, T extends { id: string }> {
   write(id: string, copy: T | undefined, asOf: number): void {
     const row = this.row(id);
     const next = row.copy && copy && keepAddresses(row.copy, copy, row.asOf, asOf);
-    row.asOf = asOf;
+    row.asOf = row.toldAt = asOf;
     if (!row.pages) this.#unreferenced.add(id);
     if (next && same(row.copy, next)) return;
     row.copy = next ?? copy;

@@ -37,6 +37,8 @@ export interface Row<T> {
   copy: T | undefined;
   /** The ledger's time from which the copy holds. */
   asOf: number;
+  /** The ledger's time as of which a server has told of it. A request without an answer moves only the other one: it tells nothing. */
+  toldAt: number;
   /** The copy with the pending changes, made when it is asked for. */
   view: T | undefined;
   fresh: boolean;

@@ -68,10 +68,7 @@ export class Reconciler {
     if (copy && this.#entities.isDeleted(id)) return;
     // Of two reads the later one may have been answered by a server that lags behind: its own date tells, unless a change of ours moved it.
     const isNewerStill = !queue?.sentAt && isNewer(copy, row?.copy);
-    // Of the copy that is known, or of a request without an answer, which says nothing of whether it exists.
-    const isLate = !!row && requestedAt < row.asOf;
-    const isInDoubt = !!queue?.inFlight && requestedAt > queue.sentAt;
-    if (isLate && (copy ? !isNewerStill : row.copy && !isInDoubt)) {
+    if (row && (copy ? requestedAt < row.asOf && !isNewerStill : row.copy && requestedAt < row.toldAt)) {
       // Gone since, or so new that the server that was asked had not heard of it: only another read tells.
       if (!copy) this.#onOutdated(id, clock.tick());
       return;

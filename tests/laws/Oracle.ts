@@ -146,21 +146,20 @@ export class Oracle {
 
   /**
    * Whether what is known of a collection is newer than what left then. Where nothing was known of it then, whatever was heard of it since
-   * is: which of two that left side by side is the newer one, nobody can tell.
+   * is: which of two that left side by side is the newer one, nobody can tell. Contents say nothing of whether it exists.
    */
   #isKnownSince(id: string, left: Stamp): boolean {
     const { atLeast } = this.#knowledge(id);
-    const heard = this.#wire.flights.flatMap(({ versions, status, ended, isUnheard, isOfAnother }) =>
-      status === 200 && ended && ended.step >= this.#pageBegan && !isUnheard && !isOfAnother && versions.has(id)
-        ? [ended.step]
-        : [],
-    );
+    const heard = this.#wire.flights.flatMap(({ call, versions, status, ended, isUnheard, isOfAnother }) => {
+      if (status !== 200 || !ended || isUnheard || isOfAnother || call.type === 'contents') return [];
+      return ended.step >= this.#pageBegan && versions.has(id) ? [ended.step] : [];
+    });
     const wasKnown =
-      heard.some((step) => step <= left.step) ||
+      heard.some((step) => step < left.step) ||
       atLeast.some(({ since }) => since.step >= this.#pageBegan && since.step <= left.step);
     return (
       atLeast.some(({ since, read }) => (read?.left ?? since).step > left.step) ||
-      (!wasKnown && heard.some((step) => step > left.step))
+      (!wasKnown && heard.some((step) => step >= left.step))
     );
   }
 

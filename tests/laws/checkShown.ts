@@ -38,8 +38,9 @@ export function checkShown(shown: Shown, judge: Judge): string[] {
           `@${copy.updatedAt.slice(14, 23)}, may be ${describeAllowed(allowed)}`,
       );
     }
-    // One that no list has shown yet has no key that could be lost.
-    if (place.creation && place.handle && (copy.clientKey ?? copy.id) !== place.handle) {
+    const isForgotten = !!place.creation?.settled && judge.oracle.isForgotten(place.creation.settled);
+    // One that no list has shown yet has no key that could be lost, and of one that no cache has kept this page knows none.
+    if (place.creation && place.handle && !isForgotten && (copy.clientKey ?? copy.id) !== place.handle) {
       wrong.push(`${where}: the row of ${copy.id} has lost its key ${place.handle}`);
     }
     const other = copies.get(place);

@@ -156,18 +156,27 @@ test('what was found out for somebody who has signed out may hold what the next 
   expect(ledger.entities.collections.get(ID)?.assetCount).toBe(2);
 });
 
-test('a read that left while a request was on its way tells that the collection is gone, also when that request has got no answer', () => {
-  const ledger = ledgerWith({ name: 'Frost', thumbnail: undefined, assets: new Set(['a']), models: new Set<string>() });
-  ledger.begin(add(['x']));
-  const queue = ledger.queueOf(ID);
-  const { request } = ledger.plan(queue);
-  if (!request) throw new Error('nothing to send');
-  ledger.markSent(queue, request);
-  const sent = ledger.entities.clock.startRead();
-  ledger.markUncertain(queue);
-  ledger.reads.receive(ID, undefined, sent);
-  expect(ledger.entities.collections.get(ID)).toBeUndefined();
-});
+test.each(['before', 'while'])(
+  'a read that left %s a request was on its way tells that the collection is gone, also when that request has got no answer',
+  (when) => {
+    const ledger = ledgerWith({
+      name: 'Frost',
+      thumbnail: undefined,
+      assets: new Set(['a']),
+      models: new Set<string>(),
+    });
+    ledger.begin(add(['x']));
+    const queue = ledger.queueOf(ID);
+    const { request } = ledger.plan(queue);
+    if (!request) throw new Error('nothing to send');
+    const before = ledger.entities.clock.startRead();
+    ledger.markSent(queue, request);
+    const meanwhile = ledger.entities.clock.startRead();
+    ledger.markUncertain(queue);
+    ledger.reads.receive(ID, undefined, when === 'before' ? before : meanwhile);
+    expect(ledger.entities.collections.get(ID)).toBeUndefined();
+  },
+);
 
 test('what was read for somebody who has signed out is written down for nobody', () => {
   const clock = new LogicalClock(

@@ -192,6 +192,24 @@ test('what became of a change that got no answer is not asked for somebody who h
   expect(app.sent()).toEqual([]);
 });
 
+test.each([
+  ['update', 'GET /collections/parks', { collectionId: 'parks', name: 'Gardens' }],
+  ['create', '', { name: 'Lakes' }],
+])('what became of a restored %s is asked no more when its user has signed out', async (kind, fault, variables) => {
+  const emulator = studio();
+  const app = openApp(emulator);
+  const screen = app.hook(() => useScreen());
+  await soon(200);
+  if (fault) emulator.fault({ kind: 'offline', on: fault } as never);
+  act(() => hydrate(app.queryClient, restored(kind, variables)));
+  await soon(1_000);
+  expect(app.sent().length).toBeGreaterThan(1);
+  screen.unmount();
+  app.queryClient.clear();
+  await soon(60_000);
+  expect(app.sent()).toEqual([]);
+});
+
 test('what somebody has made who has signed out meanwhile is a collection like any other', async () => {
   const emulator = studio();
   const app = openApp(emulator);

@@ -160,6 +160,18 @@ test.each(['read', 'restored'])(
   },
 );
 
+test('a 404 to what left when the list had told of it is believed, also where it was asked for before and had to wait', async () => {
+  const app = openApp({ latency: 20, collections: someCollections(2) }, { concurrency: 1 });
+  const list = app.hook(() => useCollections());
+  app.hook(() => useCollection('c1'));
+  app.hook(() => useCollection('c0'));
+  await soon(30);
+  await elsewhere(app, 'DELETE', 'c0');
+  await soon(100);
+  expect(list.now.data?.map(({ name }) => name)).toEqual(['Collection 1']);
+  expect(app.sent()).toEqual(['GET /collections', 'GET /collections/c1', 'GET /collections/c0']);
+});
+
 test('of two creates the later one stands first, also where the earlier one shows when it is confirmed', async () => {
   const app = await open([]);
   press(() => [watch(app.screen.now.createLater({ name: 'First' })), watch(app.screen.now.create({ name: 'Second' }))]);

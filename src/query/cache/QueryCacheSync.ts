@@ -13,6 +13,9 @@ import { isListOf, isPaged, isRow, type Paged } from './isPaged.ts';
 import { putAside } from './putAside.ts';
 import { sortOf } from './sortOf.ts';
 
+/** In milliseconds. So far the clocks of a server and of a device are apart in everyday life. */
+const MINUTE = 60_000;
+
 const kindOf = (part: unknown): EntityKind | undefined =>
   part === 'list' ? 'collections' : ENTITY_KINDS.find((kind) => kind === part);
 
@@ -146,11 +149,11 @@ export class QueryCacheSync {
     const { data } = query.state;
     if (data === undefined) return;
     // Stamped by a clock that is ahead, it would count as fresh until then, and what is hydrated next as old.
-    if (query.state.dataUpdatedAt > Date.now()) {
-      query.state = { ...query.state, dataUpdatedAt: Date.now() };
-      // No clock tells whether it is newer than the list in whose place it has come.
-      if (this.writer.listOf(query.queryHash)) this.#owedSince.set(query.queryHash, this.#ledger.entities.clock.tick());
-    }
+    const ahead = query.state.dataUpdatedAt - Date.now();
+    if (ahead > 0) query.state = { ...query.state, dataUpdatedAt: Date.now() };
+    // No clock tells whether it is newer than the list in whose place it has come.
+    if (ahead > MINUTE && this.writer.listOf(query.queryHash))
+      this.#owedSince.set(query.queryHash, this.#ledger.entities.clock.tick());
     const { part, kind, id } = this.#named(query);
     if (kind && isListOf(kind, data)) this.#landedList(kind, query, data, isByHand);
     else if (part === 'detail' && isRow('collections', data))

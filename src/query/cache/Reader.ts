@@ -52,13 +52,14 @@ export class Reader {
       if (listed) return this.#cache.expectOne(listed);
     }
     const copy = await this.read(isRefetch, true, asking, async (read) => {
+      read.isKnown = () => !!entities.confirmed(id);
       try {
         const { collection } = await asking.client.collections.retrieve(id, read);
         reads.receive(id, collection, read.requestedAt);
         return collection;
       } catch (error) {
         undefinedIfNotFound(error);
-        reads.receive(id, undefined, shown ? read.requestedAt : OLDEST);
+        reads.receive(id, undefined, read.wasKnown ? read.requestedAt : OLDEST);
         const known = entities.confirmed(id);
         // Where something later has found it, it is asked for again.
         if (!known) throw error;

@@ -62,7 +62,7 @@ export class ServerCheck {
    * The collection, and which of the ids it holds. What gets no answer is left out. Nothing takes effect before `learn`.
    *
    * `since`: an answer about the items will do that was asked for at that time or later. An item says all of its collections, so that what
-   * was asked for another of them tells as well.
+   * was asked for another of them tells as well. `isKnown`: somebody here has been told of the collection before.
    */
   async ask(
     client: Scenario,
@@ -70,10 +70,11 @@ export class ServerCheck {
     ids: IdsByKind,
     withCopy: boolean,
     since: number = Infinity,
+    isKnown: boolean = false,
   ): Promise<Found> {
     const { entities } = this.#ledger;
-    const isKnown = !!entities.confirmed(queue.id);
     const read = startRead(entities.clock, WAITING);
+    read.isKnown = () => isKnown || !!entities.confirmed(queue.id);
     const { onAttempt } = read;
     // All of it is as old as what has left first.
     let hasLeft = false;
@@ -84,7 +85,7 @@ export class ServerCheck {
     const gone = (error: unknown) => {
       undefinedIfNotFound(error);
       // What does not exist needs no other answer.
-      this.#ledger.resolveUncertain(queue, undefined, isKnown ? read.requestedAt : OLDEST);
+      this.#ledger.resolveUncertain(queue, undefined, read.wasKnown ? read.requestedAt : OLDEST);
       this.#flush();
       return undefined;
     };

@@ -85,14 +85,15 @@ export class WriteRecovery {
     const left = () => restored.filter((change) => queue.changes.includes(change));
     for (let wait = FIRST_WAIT; isUncertain(found.error) && left().length; wait = longer(wait)) {
       await sleep(wait);
-      found = await this.#ask(client, queue, restored, ids, true);
+      // Who has signed out in that time asks for nothing more.
+      if (left().length) found = await this.#ask(client, queue, restored, ids, true);
     }
     // What is read until somebody may ask may hold them still.
     if (statusOf(found.error) === 401) throw found.error;
     if (!found.hasCopy) this.#ledger.releaseDeferredRead(queue);
     // The request may have arrived between the two answers: a copy of before it would not count it.
     if (found.hasCopy && restored.some((change) => hasArrived(change, found))) {
-      const { copy, hasCopy, requestedAt } = await this.#ask(client, queue, restored, {}, true);
+      const { copy, hasCopy, requestedAt } = await this.#ask(client, queue, restored, {}, true, undefined, true);
       if (hasCopy) found = { ...found, copy, requestedAt };
     }
     for (const change of restored) change.markMayHaveBeenSent(false);
@@ -118,7 +119,7 @@ export class WriteRecovery {
     const request = { kind: 'create', callers: [create], settles: [create] } as const;
     this.#ledger.markSent(queue, request, create.sentSince);
     this.#events.flush();
-    const found = await unlessTaken([create], () => this.#lookForCreated(client, create));
+    const found = await unlessTaken([create], () => this.#lookForCreated(client, queue, create));
     if (!queue.changes.includes(create)) return this.#ledger.releaseDeferredRead(queue);
     create.markMayHaveBeenSent(false);
     if (found) return this.#settlement.accept(queue, request, found);
@@ -127,12 +128,16 @@ export class WriteRecovery {
     this.#events.listsUnknown();
   }
 
-  async #lookForCreated(client: Scenario, create: ChangeOf<'create'>): Promise<Collection | undefined> {
+  async #lookForCreated(
+    client: Scenario,
+    queue: CollectionQueue,
+    create: ChangeOf<'create'>,
+  ): Promise<Collection | undefined> {
     const found = await this.#findCreated(client, create);
     if (found) return found;
     // The server may be at it still, and what is read now would not show it.
     await sleep(SECOND_LOOK);
-    return this.#findCreated(client, create);
+    return queue.changes.includes(create) ? this.#findCreated(client, create) : undefined;
   }
 
   /** The one collection of its name that was made since it was sent; undefined where there is none, or several. */
@@ -276,9 +281,10 @@ export class WriteRecovery {
     ids: IdsByKind,
     withCopy: boolean,
     since?: number,
+    isKnown?: boolean,
   ): Promise<Found> {
     await this.#network.untilOnline();
-    const found = await unlessTaken(changes, () => this.#check.ask(client, queue, ids, withCopy, since));
+    const found = await unlessTaken(changes, () => this.#check.ask(client, queue, ids, withCopy, since, isKnown));
     return this.#ledger.isWanted(queue) ? found : { ...found, copy: undefined, hasCopy: false };
   }
 
