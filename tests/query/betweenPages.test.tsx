@@ -33,15 +33,22 @@ const studio = () =>
     ],
   });
 
-/** A server that makes a collection at once, and says so late. */
-function lateCreates() {
+/** Somebody has asked for a collection and signed out. The server has made it, and says so late. */
+async function signedOutAmidACreate() {
   const emulator = studio();
   const fetch: typeof emulator.fetch = async (input, init) => {
     const answer = await emulator.fetch(input, init);
     if (init?.method === 'POST') await new Promise((done) => setTimeout(done, 1_000));
     return answer;
   };
-  return { emulator, fetch };
+  const app = openApp(emulator, { fetch });
+  const screen = app.hook(() => useScreen());
+  await soon(200);
+  press(() => watch(screen.now.create({ name: 'Lakes' })));
+  await soon(100);
+  screen.unmount();
+  app.queryClient.clear();
+  return { app, emulator, id: emulator.collections[0]?.id ?? '' };
 }
 
 const writes = (emulator: ScenarioEmulator) =>
@@ -229,15 +236,7 @@ test('what somebody has made who has signed out meanwhile is a collection like a
 });
 
 test('what was read of a collection since its create left is newer than the late answer to who has signed out', async () => {
-  const { emulator, fetch } = lateCreates();
-  const app = openApp(emulator, { fetch });
-  const screen = app.hook(() => useScreen());
-  await soon(200);
-  press(() => watch(screen.now.create({ name: 'Lakes' })));
-  await soon(100);
-  screen.unmount();
-  app.queryClient.clear();
-  const id = emulator.collections[0]?.id ?? '';
+  const { app, emulator, id } = await signedOutAmidACreate();
   await clientOf(emulator, { fetch: emulator.elsewhere }).collections.assets.add(id, { assetIds: ['swan'] });
   const next = app.hook(() => useScreen());
   await soon(2_000);
@@ -249,17 +248,9 @@ test('what was read of a collection since its create left is newer than the late
 });
 
 test('what the next one asks of a collection counts also when the answer to the create of who has signed out comes then', async () => {
-  const { emulator, fetch } = lateCreates();
-  const app = openApp(emulator, { fetch });
-  const screen = app.hook(() => useScreen());
-  await soon(200);
-  press(() => watch(screen.now.create({ name: 'Lakes' })));
-  await soon(100);
-  screen.unmount();
-  app.queryClient.clear();
+  const { app, id } = await signedOutAmidACreate();
   const next = app.hook(() => useScreen());
   await soon(200);
-  const id = emulator.collections[0]?.id ?? '';
   act(() => onlineManager.setOnline(false));
   const assetIds = Array.from({ length: 60 }, (_, i) => `swan-${i}`);
   const outcome = press(() => watch(next.now.add({ collectionId: id, assetIds })));
