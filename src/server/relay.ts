@@ -29,7 +29,7 @@ export async function relay(answer: Response, secrets: readonly (string | undefi
   const headers = new Headers({ 'cache-control': 'private, no-store' });
   for (const name of PASSED) {
     const value = answer.headers.get(name);
-    if (value !== null) headers.set(name, value);
+    if (value !== null) headers.set(name, withoutSecrets(value, secrets));
   }
   const body = WITHOUT_BODY.includes(status)
     ? null

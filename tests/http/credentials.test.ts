@@ -130,6 +130,8 @@ describe('the constructor throws at once', () => {
     ['Basic and Bearer', { ...pair, bearerAuth: 'token' }, /not both/],
     ['half a pair and Bearer', { apiKey: 'key', bearerAuth: () => 'token' }, /not both/],
     ['a token of another kind', { bearerAuth: 7 }, /bearerAuth/],
+    ['a key of another kind', { ...pair, apiKey: 7 }, /apiKey and apiSecret must be strings/],
+    ['a secret of another kind', { ...pair, apiSecret: { hidden: 1 } }, /apiKey and apiSecret must be strings/],
     ['an address with credentials', { baseURL: 'https://me:hidden@api.test' }, /baseURL/],
     ['an address with a query', { baseURL: 'https://api.test/v1?a=1' }, /baseURL/],
     ['an address of another kind', { baseURL: 7 }, /baseURL/],

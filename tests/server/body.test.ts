@@ -100,6 +100,20 @@ describe('the body of a write', () => {
     expect(sent).toEqual([]);
   });
 
+  it.each(['gzip', 'br', 'deflate, gzip'])(
+    'compressed with %s is a 415: upstream it would be no JSON',
+    async (encoding) => {
+      const { handle, sent } = proxyOver();
+      const answer = await handle(write('/collections', {}, { headers: { 'content-encoding': encoding } }));
+      expect(answer.headers.get('accept-encoding')).toBe('identity');
+      expect(await refusalOf(answer)).toMatchObject({ status: 415, message: 'The body must not be compressed.' });
+      expect(sent).toEqual([]);
+      expect((await handle(write('/collections', {}, { headers: { 'content-encoding': 'identity' } }))).status).toBe(
+        200,
+      );
+    },
+  );
+
   it('of no type is a 415', async () => {
     const { handle } = proxyOver();
     expect((await handle(new Request(`${BASE}/collections`, { method: 'POST' }))).status).toBe(415);

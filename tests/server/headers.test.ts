@@ -136,9 +136,14 @@ describe('what comes back', () => {
     const token = 'token-that-is-secret';
     const options = kind === 'token' ? { apiKey: undefined, apiSecret: undefined, bearerAuth: token } : {};
     const quoting = ({ headers }: Sent) =>
-      new Response(`Bad request. authorization: ${headers.authorization}, ${SECRET}`, { status: 400 });
+      new Response(`Bad request. authorization: ${headers.authorization}, ${SECRET}`, {
+        status: 400,
+        headers: { 'x-amzn-errortype': `InvalidSignature: ${headers.authorization}` },
+      });
     const { handle } = proxyOver(quoting, options);
-    const text = await (await handle(new Request(`${BASE}/collections`))).text();
+    const answer = await handle(new Request(`${BASE}/collections`));
+    expect(answer.headers.get('x-amzn-errortype')).toMatch(/^InvalidSignature: (Basic|Bearer) \*{3}$/);
+    const text = await answer.text();
     expect(text).toMatch(/^Bad request. authorization: (Basic|Bearer) \*{3}, /);
     for (const secret of kind === 'token' ? [token] : [SECRET, btoa(`${KEY}:${SECRET}`)])
       expect(text).not.toContain(secret);

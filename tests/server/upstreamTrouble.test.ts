@@ -154,4 +154,27 @@ describe('trouble with the API', () => {
       expect(`${error.stack} ${error.cause}`).not.toContain(SECRET);
     },
   );
+
+  const down = new Error(`the log is down, and was to say ${SECRET}`);
+  it.each([
+    [
+      'throws',
+      () => {
+        throw down;
+      },
+    ],
+    ['rejects', () => Promise.reject(down)],
+  ])('an onError that %s changes no answer, and is told to the console without its text', async (_, onError) => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const gate = { enter: () => Promise.reject(down), close: () => Promise.reject(down) };
+    const answers = [
+      proxyOver(() => Promise.reject(down), { onError }),
+      proxyOver(undefined, { onError, authorize: () => Promise.reject(down) }),
+      proxyOver(() => new Response('{}', { status: 429 }), { onError, gate }),
+    ].map(({ handle }) => handle(list()));
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([502, 401, 429]);
+    expect(said).toHaveBeenCalledWith(expect.stringContaining('onError'));
+    expect(JSON.stringify(said.mock.calls)).not.toContain(SECRET);
+    said.mockRestore();
+  });
 });
