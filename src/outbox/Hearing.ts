@@ -49,7 +49,9 @@ export class Hearing {
         this.#settled(message.results);
         break;
       case 'taken':
-        for (const entry of entries.known(message.records.map(({ key }) => key))) update(entry, { tab: message.tab });
+        // This page may have taken it from that tab since, which was told late.
+        for (const entry of entries.known(message.records.map(({ key }) => key)))
+          if (!shared.isSender(entry.record)) update(entry, { tab: message.tab });
         shared.adopt(message.records);
         break;
       case 'here':
