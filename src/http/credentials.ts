@@ -54,7 +54,7 @@ export function credentials(options: CredentialOptions): Credentials {
   const key = apiKey ?? env('SCENARIO_SDK_API_KEY');
   const secret = apiSecret ?? env('SCENARIO_SDK_API_SECRET');
   need(!key === !secret, 'Give both apiKey and apiSecret, or neither; one is missing.');
-  need(!secret || (typeof key === 'string' && typeof secret === 'string'), 'apiKey and apiSecret must be strings.');
+  need(!secret || [key, secret].every((part) => typeof part === 'string'), 'apiKey and apiSecret must be strings.');
   need(
     !secret || options.dangerouslyAllowBrowser || !isBrowser(),
     'apiSecret must not be in a browser, where every visitor can read it. Set baseURL to a proxy, createScenarioProxy of ' +

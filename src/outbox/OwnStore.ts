@@ -1,3 +1,4 @@
+import { inTime } from './inTime.ts';
 import type { Stored } from './OutboxRecord.ts';
 import type { Edit, OutboxStorage, RecordStore } from './RecordStore.ts';
 
@@ -24,17 +25,31 @@ export class OwnStore implements RecordStore {
     return this.#next(async () => {
       const { put = [], remove = [] } = edit([...this.#records.values()]) ?? {};
       const records = put.map((record) => ({ ...record, key: record.key ?? ++this.#lastKey }) as Stored);
-      for (const record of records) {
-        await this.#storage.put(record);
-        this.#records.set(record.key, record);
+      const keys = records.map(({ key }) => key);
+      const added = keys.filter((key) => !this.#records.has(key));
+      const writing = this.#write(records, remove);
+      try {
+        await inTime(writing);
+      } catch (error) {
+        // All or nothing, also of what is written late: what nobody knows to be kept is sent, and would be sent again by the next page.
+        const undo = () => this.#drop(added);
+        writing.then(undo, undo).catch(() => undefined);
+        throw error;
       }
-      await this.#drop(remove);
-      return records.map(({ key }) => key);
+      return keys;
     });
   }
 
   remove(keys: readonly number[]): Promise<unknown> {
-    return this.#next(() => this.#drop(keys));
+    return this.#next(() => inTime(this.#drop(keys)));
+  }
+
+  async #write(records: readonly Stored[], remove: readonly number[]): Promise<void> {
+    for (const record of records) {
+      await this.#storage.put(record);
+      this.#records.set(record.key, record);
+    }
+    await this.#drop(remove);
   }
 
   async #drop(keys: readonly number[]): Promise<void> {

@@ -77,7 +77,9 @@ class DeviceOutbox implements ConnectableOutbox {
   constructor(name: string, storage: OutboxStorage | undefined, onProblem: OutboxOptions['onProblem']) {
     this.#name = name;
     this.#storage = storage;
-    this.#tell = onProblem ?? ((problem) => console.warn(problem.message, problem.cause ?? ''));
+    const warn = (problem: Error) => console.warn(problem.message, problem.cause ?? '');
+    // One that fails itself must not take a change with it.
+    this.#tell = (problem) => void (async () => (onProblem ?? warn)(problem))().catch(() => warn(problem));
     if (!storage && typeof window === 'undefined' && typeof indexedDB === 'undefined') this.#status = 'memory';
     else if (!storage) void this.#opened();
   }

@@ -54,11 +54,10 @@ async function answer(request: Request, settings: ProxySettings): Promise<Respon
   const next = (body?: Uint8Array<ArrayBuffer>) => forward(call, request, body, upstream);
   if (!call.hasBody) return next();
 
-  // A form of another site can send text, never JSON: browsers ask first, and the answer to that is no.
-  if (!isJSON(request.headers.get('content-type'))) return refuse(415, 'The body must be application/json.');
-  // What was packed would go up without a word of it, and be no JSON there.
-  if (!/^(identity)?$/i.test(request.headers.get('content-encoding') ?? ''))
-    return refuse(415, 'The body must not be compressed.', { 'accept-encoding': 'identity' });
+  // A form of another site can send text, never JSON: browsers ask first, and the answer to that is no. What was
+  // compressed would go up without a word of it, and be no JSON there.
+  if (!isJSON(request.headers.get('content-type')) || request.headers.has('content-encoding'))
+    return refuse(415, 'The body must be application/json, and not compressed.');
   // Gone before its body was looked at, a visitor may still have sent all of it.
   const signal = request.signal?.aborted && !call.isRead ? undefined : request.signal;
   return withBody(request, signal, maxBodyBytes, upstream, next);

@@ -62,8 +62,7 @@ export function readSettings(options: ScenarioProxyOptions): ProxySettings {
 /** A log that is down must not take the visitor's answer with it, nor end the process. */
 function reporting(onError: (error: unknown) => unknown = () => undefined): (error: unknown) => void {
   // What it has thrown may quote the error that it was told of: that it failed is all that is said.
-  const failed = () => console.error('scenario-react: onError of the proxy has failed.');
-  return (error) => void (async () => onError(error))().catch(failed);
+  return (error) => void (async () => onError(error))().catch(() => console.error('onError of the proxy has failed.'));
 }
 
 /** What an option is, where that is all that can be wrong with it. */

@@ -172,6 +172,69 @@ test('a storage that never answers has no change wait for ever', async () => {
   expect(outbox.status).toBe('memory');
 });
 
+test.each(['put', 'remove'] as const)('a storage whose %s never answers holds up no change for ever', async (step) => {
+  vi.useFakeTimers();
+  const onProblem = vi.fn();
+  const storage = {
+    load: () => [],
+    put: () => undefined,
+    remove: () => undefined,
+    [step]: () => new Promise(() => {}),
+  };
+  const sent: Sent[] = [];
+  const { page } = open(new FakeBrowser(), sent, { storage, onProblem });
+  for (const name of ['one', 'two']) {
+    const asked = page.ask(name);
+    await vi.advanceTimersByTimeAsync(15_000);
+    await asked;
+    await page.send(true);
+  }
+  expect(sent.map(({ name }) => name)).toEqual(['one', 'two']);
+  expect(onProblem).toHaveBeenCalled();
+});
+
+test.each(['is refused', 'comes late'])(
+  'what one click asks for is kept whole or not at all, if one write %s',
+  async (how) => {
+    vi.useFakeTimers();
+    const kept = new Map<number, unknown>();
+    let writes = 0;
+    const storage = {
+      load: () => [...kept.values()],
+      put: async (record: { key: number }) => {
+        const isOdd = ++writes === 2;
+        if (isOdd && how === 'is refused') throw new DOMException('The disk is full.', 'QuotaExceededError');
+        if (isOdd) await new Promise((resolve) => setTimeout(resolve, 8_000));
+        kept.set(record.key, record);
+      },
+      remove: (key: number) => kept.delete(key),
+    };
+    const { page, outbox } = open(new FakeBrowser(), [], { storage });
+    const asked = Promise.all(['one', 'two', 'three'].map((name) => page.ask(name)));
+    await vi.advanceTimersByTimeAsync(20_000);
+    await asked;
+    // They are sent all the same, and the next page is not to send one of them again.
+    expect([...kept.values()]).toEqual([]);
+    expect(outbox.status).toBe('memory');
+  },
+);
+
+test.each([
+  [
+    'throws',
+    () => {
+      throw new Error('mine');
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('mine'))],
+])('an onProblem that %s holds up no change, and the problem is told all the same', async (_, onProblem) => {
+  const storage = { load: () => Promise.reject(new Error('locked')), put: () => undefined, remove: () => undefined };
+  const sent: Sent[] = [];
+  const { page } = open(new FakeBrowser(), sent, { storage, onProblem });
+  await works(page, sent);
+  expect(warn).toHaveBeenCalledWith(expect.stringContaining('locked'), expect.anything());
+});
+
 test('a tab that slept and lost its lock sends nothing that another has taken over', async () => {
   const browser = new FakeBrowser();
   const sent: Sent[] = [];
