@@ -24,6 +24,16 @@ const identified: Check<Fields> = (value, path) => {
   return fields;
 };
 
+/** Whoever adds a count to `Collection` is told by the compiler to name it here: what is not named here is not checked. */
+const COUNTED: { readonly [F in Extract<keyof Collection, `${string}Count`>]: true } = {
+  assetCount: true,
+  modelCount: true,
+  itemCount: true,
+};
+
+/** The counts of a collection. */
+export const COUNTS: readonly string[] = Object.keys(COUNTED);
+
 /**
  * A collection, as far as this library relies on it: its id, and counts that can be added up.
  *
@@ -31,7 +41,7 @@ const identified: Check<Fields> = (value, path) => {
  */
 export const checkCollection: Check<Collection> = (value, path) => {
   const fields = identified(value, path);
-  for (const name of ['assetCount', 'modelCount', 'itemCount'])
+  for (const name of COUNTS)
     if (!Number.isFinite(fields[name]) || (fields[name] as number) < 0)
       fail(within(path, name), 'a number of 0 or more');
   return fields as Fields & Collection;

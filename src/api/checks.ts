@@ -45,15 +45,18 @@ export function checkToken(value: unknown): void {
   need(value === undefined || isFilled(value), 'paginationToken must be the token of an earlier page, or left out.');
 }
 
+type UpdateFields = Required<CollectionUpdateParams>;
+
+/** Whoever adds a field to `CollectionUpdateParams` is told by the compiler to check it here: what is not named here is not sent. */
+const UPDATE_CHECKS: { readonly [F in keyof UpdateFields]: (value: unknown) => UpdateFields[F] } = {
+  name: checkName,
+  thumbnail: (value) => (value === null ? null : checkId('thumbnail', value)),
+};
+
 /** The body of an update: what is known of it, and at least one field. */
 export function checkUpdate(body: unknown): CollectionUpdateParams {
-  const { name, thumbnail } = (body ?? {}) as Record<string, unknown>;
-  need(
-    name !== undefined || thumbnail !== undefined,
-    'An update must give name, thumbnail (an asset id, or null for none), or both.',
-  );
-  return {
-    ...(name !== undefined && { name: checkName(name) }),
-    ...(thumbnail !== undefined && { thumbnail: thumbnail === null ? null : checkId('thumbnail', thumbnail) }),
-  };
+  const given = Object(body) as Record<string, unknown>;
+  const named = Object.entries(UPDATE_CHECKS).filter(([field]) => given[field] !== undefined);
+  need(named.length, 'An update must give name, thumbnail (an asset id, or null for none), or both.');
+  return Object.fromEntries(named.map(([field, check]) => [field, check(given[field])]));
 }

@@ -1,3 +1,4 @@
+import type { CollectionUpdateParams } from '../api/types.ts';
 import type { ChangeKind } from './changeKinds.ts';
 
 /** What `mutate` of a create takes. */
@@ -6,13 +7,12 @@ export interface CreateCollectionVariables {
   name: string;
 }
 
-/** What `mutate` of an update takes: a name, a thumbnail, or both. */
-export type UpdateCollectionVariables = {
-  collectionId: string;
-  name?: string | undefined;
-  /** The id of an asset; null unsets it. */
-  thumbnail?: string | null | undefined;
-} & ({ name: string } | { thumbnail: string | null });
+/** One field of `T` at least, and not as `undefined`. */
+type OneOf<T> = { [F in keyof T]-?: { [G in F]-?: Exclude<T[G], undefined> } }[keyof T];
+
+/** What `mutate` of an update takes: a name, a thumbnail (the id of an asset; null unsets it), or both. */
+export type UpdateCollectionVariables = { collectionId: string } & CollectionUpdateParams &
+  OneOf<CollectionUpdateParams>;
 
 /** What `mutate` of a delete takes. */
 export interface DeleteCollectionVariables {
@@ -44,3 +44,7 @@ export interface VariablesByKind {
 
 /** What `mutate` takes for one kind of change, or for any. */
 export type ChangeVariables<K extends ChangeKind = ChangeKind> = VariablesByKind[K];
+
+/** The collection that a change names; undefined for a create, whatever a user has put beside its name. */
+export const collectionIdIn = (kind: ChangeKind, variables: ChangeVariables): string | undefined =>
+  kind === 'create' ? undefined : (variables as ChangeVariables<Exclude<ChangeKind, 'create'>>).collectionId;

@@ -1,6 +1,6 @@
 import type { Collection } from '../api/types.ts';
 import type { Change } from './Change.ts';
-import { forEachKind, type MemberKind } from './changeKinds.ts';
+import { forEachKind, MEMBER_KINDS, type MemberKind, memberKinds } from './changeKinds.ts';
 import { shownFields, type UrlOf } from './updateFields.ts';
 
 /** What is known of a membership: in, out, or nothing. */
@@ -25,7 +25,7 @@ export class Fold {
   readonly #known: Known;
   readonly #mayInclude: MayInclude;
   readonly #urlOf: UrlOf;
-  readonly #moved = { assets: 0, models: 0 };
+  readonly #moved: Record<MemberKind, number> = { ...forEachKind(() => 0) };
   readonly #inside = forEachKind(() => new Map<string, boolean>());
   #fields: Partial<Collection> = {};
 
@@ -64,12 +64,15 @@ export class Fold {
 
   /** The copy itself where nothing moves. */
   on(copy: Collection): Collection {
-    const { assets, models } = this.#moved;
-    const hasMoved = assets !== 0 || models !== 0;
-    if (!hasMoved && !Object.keys(this.#fields).length) return copy;
-    const assetCount = Math.max(0, copy.assetCount + assets);
-    const modelCount = Math.max(0, copy.modelCount + models);
-    const itemCount = Math.max(0, copy.itemCount + assetCount - copy.assetCount + modelCount - copy.modelCount);
-    return { ...copy, ...this.#fields, ...(hasMoved && { assetCount, modelCount, itemCount }) };
+    const moved = memberKinds.filter((kind) => this.#moved[kind] !== 0);
+    if (!moved.length && !Object.keys(this.#fields).length) return copy;
+    const view = { ...copy, ...this.#fields };
+    for (const kind of moved) {
+      const { count } = MEMBER_KINDS[kind];
+      view[count] = Math.max(0, copy[count] + this.#moved[kind]);
+      view.itemCount += view[count] - copy[count];
+    }
+    view.itemCount = Math.max(0, view.itemCount);
+    return view;
   }
 }

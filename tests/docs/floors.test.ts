@@ -15,7 +15,7 @@ const BELOW: Record<string, readonly string[]> = {
   testing: ['api'],
 };
 
-const files = globSync('src/*/*.{ts,tsx}', { cwd: ROOT });
+const files = globSync('src/*/**/*.{ts,tsx}', { cwd: ROOT });
 
 function imported(file: string): string[] {
   const source = readFileSync(join(ROOT, file), 'utf8');
@@ -34,6 +34,7 @@ test.each(Object.keys(BELOW))('%s imports only from the floors below it', (floor
 });
 
 test('every folder of the source is a floor, and nothing imports an entry', () => {
+  expect(files).toContain('src/query/cache/CacheWriter.ts');
   expect([...new Set(files.map(floorOf))].sort()).toEqual(Object.keys(BELOW).sort());
   expect(files.flatMap(imported).filter((file) => file.split('/').length < 3)).toEqual([]);
 });

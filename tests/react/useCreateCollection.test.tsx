@@ -41,6 +41,21 @@ test('stands first at once with one React key from the first frame on, and takes
   expect(app.sent()).toEqual(['POST /collections']);
 });
 
+test('what a form holds beside the name is neither sent nor taken for the collection that is made', async () => {
+  const { app, screen } = await open();
+  const form = { name: 'Lakes', collectionId: 'trees' };
+  const outcome = press(() => watch(screen.now.ask({ ...form })));
+  expect(screen.now.list?.map(({ name }) => name)).toEqual(['Lakes', 'Trees', expect.any(String)]);
+  await soon(300);
+  expect(outcome.value).toMatchObject({ name: 'Lakes', assetCount: 0 });
+  expect(screen.now.list?.map(({ name, itemCount }) => [name, itemCount])).toEqual([
+    ['Lakes', 0],
+    ['Trees', 4],
+    [expect.any(String), 0],
+  ]);
+  expect(app.emulator.collections).toHaveLength(3);
+});
+
 test('a refused one is gone', async () => {
   const { app, screen } = await open();
   app.emulator.fault({ kind: 'refuse', status: 400 });

@@ -1,5 +1,5 @@
+import { COUNTS } from '../../api/answers.ts';
 import type { Collection, Item } from '../../api/types.ts';
-import { MEMBER_KINDS } from '../../ledger/changeKinds.ts';
 import type { EntityKind } from '../../ledger/PendingInserts.ts';
 import { isPlain } from '../../ledger/same.ts';
 
@@ -16,8 +16,6 @@ export const isPaged = (data: unknown): data is Paged =>
 /** Whether data that came into the cache by any door is a list of a kind. It may have been written by an older version of the app. */
 export const isListOf = (kind: EntityKind, data: unknown): data is Paged =>
   isPaged(data) && data.pages.every((page) => isPlain(page) && Array.isArray(page[kind]));
-
-const COUNTS = ['itemCount', ...Object.values(MEMBER_KINDS).map(({ count }) => count)];
 
 /** What stands in a list of a kind. */
 type RowOf<K extends EntityKind> = K extends 'collections' ? Collection : Item;

@@ -2,7 +2,7 @@ import type { Mutation, MutationCacheNotifyEvent, MutationKey, QueryClient } fro
 import type { Scenario } from '../../api/Scenario.ts';
 import type { Collection } from '../../api/types.ts';
 import { type Change, newChange } from '../../ledger/Change.ts';
-import type { ChangeVariables } from '../../ledger/ChangeVariables.ts';
+import { type ChangeVariables, collectionIdIn } from '../../ledger/ChangeVariables.ts';
 import { CHANGE_KINDS, type ChangeKind } from '../../ledger/changeKinds.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
 import { putAside } from '../cache/putAside.ts';
@@ -248,9 +248,9 @@ export class MutationCacheSync {
     submittedAt: number = Date.now(),
     isOptimistic = true,
   ): Change {
-    const { ids } = this.#ledger.entities;
+    const named = collectionIdIn(kind, variables);
     const collectionId =
-      'collectionId' in variables ? ids.serverIdOf(variables.collectionId) : (clientKey ?? provisionalId(Date.now()));
+      named === undefined ? (clientKey ?? provisionalId(Date.now())) : this.#ledger.entities.ids.serverIdOf(named);
     return newChange({ kind, variables, collectionId, submittedAt, isOptimistic });
   }
 
@@ -361,8 +361,9 @@ export class MutationCacheSync {
 
   /** Its collection was to be made by a create that is not there. */
   #isOrphan(kind: ChangeKind, variables: ChangeVariables): boolean {
-    if (kind === 'create') return false;
-    const id = this.#ledger.entities.ids.serverIdOf((variables as { collectionId: string }).collectionId);
+    const named = collectionIdIn(kind, variables);
+    if (named === undefined) return false;
+    const id = this.#ledger.entities.ids.serverIdOf(named);
     return isProvisional(id) && !this.#creates.has(id);
   }
 

@@ -3,7 +3,7 @@ import type { Collection } from '../../api/types.ts';
 import { ScenarioError } from '../../http/errors.ts';
 import type { Change, ChangeOf } from '../../ledger/Change.ts';
 import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
-import { forEachKind, type MemberKind } from '../../ledger/changeKinds.ts';
+import { forEachKind, MEMBER_KINDS, type MemberKind, memberKinds } from '../../ledger/changeKinds.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
 import type { Noops } from '../../ledger/planNext.ts';
 import { updateBody } from '../../ledger/updateFields.ts';
@@ -33,9 +33,11 @@ export const TAKEN_OVER: Error = new Error();
  * | a request is | then |
  * | --- | --- |
  * | refused, an id may be in (or out) already | get-bulk tells; what is as wanted is dropped, the rest is sent again |
- * | refused, several callers | each caller's part is sent alone |
+ * | refused, several callers | each caller's part is sent alone; where nobody would be let through (401, not sent at all), all fail at once |
  * | refused, one caller | that caller's promise rejects |
  * | without an answer | the truth is read back, what is missing is sent again; the second time in a row it fails, and is read later |
+ *
+ * A request that a spent limit turned away does not come here: `WriteQueue` waits, and plans it anew.
  */
 export class WriteRecovery {
   readonly #ledger: Ledger;
@@ -335,4 +337,4 @@ const namesOnlyTheCollection = (request: WriteRequest): boolean =>
   request.kind === 'delete' || (request.kind === 'update' && request.body.thumbnail === undefined);
 
 const hasSameCounts = (a: Collection | undefined, b: Collection | undefined): boolean =>
-  !!a && !!b && a.assetCount === b.assetCount && a.modelCount === b.modelCount;
+  !!a && !!b && memberKinds.every((kind) => a[MEMBER_KINDS[kind].count] === b[MEMBER_KINDS[kind].count]);
