@@ -72,7 +72,7 @@ export class ChangeOf<K extends ChangeKind> {
     return this.#remaining;
   }
 
-  /** The ids that another page would have to ask for, where some need not be asked for any more. What was refused has been told to nobody. */
+  /** The ids that a later page would have to ask for: what remains, and what was refused, which nobody was told yet. Undefined: all of them. */
   get left(): readonly string[] | undefined {
     return this.#remaining.size < this.total ? [...this.#remaining, ...this.#refused] : undefined;
   }

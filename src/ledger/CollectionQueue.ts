@@ -108,12 +108,12 @@ export class CollectionQueue {
     this.#newestKnownAtSend = newestKnown;
   }
 
-  /** The request on the wire was refused, and is asked about: what left before that was answered beside it, and what leaves later is not. */
+  /** The request on the wire was refused, and is asked about. A read that left before may have overlapped it; one that leaves from now on has not. */
   markRefused(at: number): void {
     this.#refusedAt = at;
   }
 
-  /** Whether what left at a time tells of what is so without the request on the wire. */
+  /** Whether a read left after the refusal, so that it cannot hold what was asked for. */
   isAfterRefusal(requestedAt: number): boolean {
     return requestedAt >= this.#refusedAt;
   }

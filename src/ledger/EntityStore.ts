@@ -69,7 +69,7 @@ export class EntityStore {
   confirm(id: string, copy: Collection | undefined, asOf: number): void {
     const clientKey = this.ids.clientKeyOf(id);
     const row = this.collections.row(id);
-    if (copy) this.echoes.see(copy);
+    if (copy) this.echoes.noteKnown(copy);
     // What nobody here has heard of before may be so new that the server that was asked has not either.
     else if (!row.copy && !row.asOf) this.ids.markNew(id, asOf);
     this.collections.write(id, copy && clientKey ? { ...copy, clientKey } : copy, asOf);
@@ -80,7 +80,10 @@ export class EntityStore {
     return this.memberships.isCounted(queue, kind, id, this.collections.materialize(queue.id)?.asOf ?? 0);
   }
 
-  /** Whether what is known of a membership was known when the confirmed copy was read, or the contents that were read since say its count. */
+  /**
+   * Whether the confirmed count surely includes what is known of a membership: that was known when the copy was read, or the whole contents, read
+   * since, add up to the count.
+   */
   isSurelyCounted(collectionId: string, kind: MemberKind, id: string): boolean {
     const row = this.collections.materialize(collectionId);
     if (!row?.copy || (this.memberships.knownSince(kind, id, collectionId) ?? 0) <= row.asOf) return true;
@@ -232,9 +235,9 @@ export class EntityStore {
   }
 
   /**
-   * What there is to know of an item beside its copy: what was learned, and after it what is pending. `isConfirmed`: in place of that what
-   * the copies of the collections count that are written down beside it. A request that is on its way may be in what was read of the item,
-   * and not in them: who restores both would take it for counted.
+   * What there is to know of an item beside its copy: what was learned, and after it what is pending. `isConfirmed`, for a dehydrated cache:
+   * instead of what is pending, what the collections' confirmed copies count. They are written down beside the item and must agree with it,
+   * though the item may have been read after a request that is still on its way.
    */
   #membershipsOf(kind: MemberKind, id: string, isConfirmed: boolean, after?: number): Membership[] {
     const learned: Membership[] = this.evidence.of(kind, id, after);

@@ -5,6 +5,7 @@ import { same } from './same.ts';
 /** Where it is the page itself that differs: no entity has this id. */
 const WHOLE = '';
 
+/** Every view that was ever made of a page leads to it, outdated ones too: so a page that a `fetchNextPage` has carried along finds its view as of now. */
 const pageByView = new WeakMap<object, { page: Page; table: EntityTable<string, { id: string }> }>();
 
 /** The page behind what stands in a cache, unless it was put there by somebody else, such as the ledger of another cache. */

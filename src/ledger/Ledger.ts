@@ -89,7 +89,7 @@ export class Ledger {
     if (since !== undefined && request.kind === 'create')
       for (const id of collections.ids) {
         const copy = (collections.get(id)?.createdAt ?? '') > since && this.entities.confirmed(id);
-        if (copy) echoes.check(copy, [queue]);
+        if (copy) echoes.hideIfEcho(copy, [queue]);
         if (echoes.has(id)) this.entities.invalidate(id);
       }
   }

@@ -37,7 +37,7 @@ export interface Row<T> {
   copy: T | undefined;
   /** The ledger's time from which the copy holds. */
   asOf: number;
-  /** The ledger's time as of which a server has told of it. A request without an answer moves only the other one: it tells nothing. */
+  /** The ledger's time of the last word of a server. A request without an answer moves `asOf`, and not this. */
   toldAt: number;
   /** The copy with the pending changes, made when it is asked for. */
   view: T | undefined;

@@ -128,7 +128,7 @@ export class PendingInserts {
     return this.#late.delete(queryHash);
   }
 
-  /** Whether a list that was asked for in an order lacks a row of which nobody can tell that its place is behind the pages that are there. */
+  /** Whether some sorted list has an item on none of its pages, though it may belong on one of them. */
   isMissing({ kind, id, collectionId }: Omit<NewRow, 'at'>): boolean {
     const copyOf = (of: string | undefined) => (of === undefined ? undefined : this.#table(kind).materialize(of)?.copy);
     const lists = new Map<string, Page[]>();

@@ -14,7 +14,7 @@ const LONGEST_LAG = 60_000;
 /** So long one may say that there is no such thing as was just made here, and a later read may find it after all. */
 const LONGEST_ABSENCE = 5_000;
 
-/** The time of what was not read by this page, and of a read that does not find what nobody knew when it left: what is known since is newer. */
+/** Older than every read. The time of data that this page did not read, and of a 404 for what nobody knew when it was asked for: what is known since is newer. */
 export const OLDEST = 0;
 
 /** By how much an accepted request moves a count. An add is accepted only if all of it was out; a remove does not say what was in. */
@@ -89,7 +89,7 @@ export class Reconciler {
       if (hasBetter) return;
       this.#entities.invalidate(id);
     }
-    if (copy && !row?.copy) echoes.check(copy, this.#queues.values());
+    if (copy && !row?.copy) echoes.hideIfEcho(copy, this.#queues.values());
     this.detectForeignWrite(id, copy, isUntrusted ? this.#trustedSince : at);
     // What does not find it says that it is gone from here on.
     this.#entities.confirm(id, copy, copy ? at : clock.tick());
@@ -183,7 +183,7 @@ export class Reconciler {
     const ids = [...new Set(rows.map(({ id }) => id))];
     const plain: Item[] = [];
     for (const row of rows as Item[]) {
-      if (kind === 'collections') echoes.see(row);
+      if (kind === 'collections') echoes.noteKnown(row);
       if (ids.length === rows.length && this.#isPlain(kind, row, page)) plain.push(row);
       else if (kind === 'collections') {
         const copy = row as object as Collection;

@@ -14,8 +14,8 @@ export class ServerEchoes {
     return this.#newest;
   }
 
-  /** A collection that is known by now. */
-  see({ createdAt }: { createdAt?: string | undefined }): void {
+  /** Keeps the newest `createdAt`. */
+  noteKnown({ createdAt }: { createdAt?: string | undefined }): void {
     if (typeof createdAt === 'string' && createdAt > this.#newest) this.#newest = createdAt;
   }
 
@@ -23,8 +23,8 @@ export class ServerEchoes {
     return this.#names.has(id);
   }
 
-  /** A collection that was not known before. */
-  check({ id, name, createdAt }: Collection, queues: Iterable<CollectionQueue>): void {
+  /** Hides a collection that nobody knew, if it may be one whose create is on its way. */
+  hideIfEcho({ id, name, createdAt }: Collection, queues: Iterable<CollectionQueue>): void {
     for (const { inFlight, newestKnownAtSend } of queues)
       if (inFlight?.kind === 'create' && inFlight.callers[0].variables.name === name && createdAt >= newestKnownAtSend)
         this.#names.set(id, name);

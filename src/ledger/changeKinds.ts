@@ -1,6 +1,9 @@
 import type { Collection } from '../api/types.ts';
 
-/** The sets of members that a collection has, by the API's names. Whoever adds one is told every other place by the compiler. */
+/**
+ * The sets of members that a collection has, by the API's names. Whoever adds one is told every place of `ledger/` and `query/` by
+ * the compiler; the proxy's `server/routes.ts`, the hooks and the emulator are added by hand.
+ */
 export type MemberKind = 'assets' | 'models';
 
 /** What a user can ask for. */

@@ -99,8 +99,8 @@ export function planNext(
 }
 
 /**
- * A change whose ids are all no-ops is settled by that, and only then: until then a read may still say that one of them has to be sent.
- * Changes of the same id wait for each other.
+ * The ids of the changes that are no-ops as a whole, less those that share an id with one that is not. As long as one id of a change has to be
+ * sent, a read may still say that the others have to be, too.
  */
 function settledNoops(changes: readonly MemberChange[], isNoop: (change: MemberChange, id: string) => boolean): Noops {
   let settled = changes.filter(

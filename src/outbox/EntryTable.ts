@@ -8,7 +8,7 @@ export interface Entry {
   record: Omit<OutboxRecord, 'key'> & { readonly key?: number };
   /** Result, discarded or given up: nothing more is to be written. */
   isOver?: boolean;
-  /** Since when the copy of its collection was known when the page lost its lock. */
+  /** The `asOf` that the copy of its collection had when the page lost its lock. */
   asOf?: number;
 }
 

@@ -16,7 +16,7 @@ export interface SentRequest {
 export interface Held {
   readonly value: Collection | undefined;
   readonly asOf: number;
-  /** The ids that are as it wishes. Default: all that are left of it. */
+  /** The ids that are as it wants them. Default: all that are left of it. */
   readonly ids?: readonly string[];
 }
 
@@ -60,6 +60,6 @@ export interface OutboxHost {
   name(provisional: string, id: string): void;
   /** Settles with a change. */
   outcome(change: Change): Promise<Collection | undefined>;
-  /** The copy of a change's collection, and which of its ids are as it wishes. */
+  /** The copy of a change's collection, and which of its ids are as it wants them. */
   held(change: Change): Held;
 }

@@ -16,7 +16,7 @@ export interface OutboxRecord extends KeptChange {
   readonly state: 'queued' | 'sent' | 'failed';
   /** The newest `createdAt` that was known when it was sent. */
   readonly since?: string;
-  /** Another tab has asked for it, which may sleep, and is to find out what has become of it. */
+  /** Taken over from a tab that may only be asleep: what becomes of it is written down, for that tab to read when it wakes. */
   readonly isTaken?: boolean;
 }
 

@@ -118,7 +118,7 @@ export class StoreHost implements OutboxHost {
     const at = Math.min(asOf, entities.clock.tick());
     if (value) reads.receive(collectionId, value, at);
     if (!memberKind) return;
-    // Found to be as wished, by a question that only the other tab has asked.
+    // Found to be as it was asked for, by a question that only the other tab has asked.
     for (const id of ids ?? remaining) {
       entities.evidence.learn(memberKind, id, collectionId, isAdd, at);
       if (isAdd) entities.insertRow({ kind: memberKind, id, collectionId, at });

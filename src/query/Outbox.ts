@@ -23,7 +23,7 @@ export interface KeptChange {
   /** The server's id, or a provisional one. */
   readonly collectionId: string;
   readonly optimistic: boolean;
-  /** The ids that are neither confirmed nor refused, where some are. */
+  /** The ids that a later page would have to ask for: what remains, and what was refused, which nobody was told yet. Undefined: all of them. */
   readonly left?: readonly string[];
   /** Why it failed, if it has. */
   readonly error?: KeptError;

@@ -43,10 +43,6 @@ export class FaultBook {
     this.#standing = this.#standing.filter((entry) => entry.left > 0);
     return trouble;
   }
-
-  clear(): void {
-    this.#standing = [];
-  }
 }
 
 const KINDS: readonly string[] = ['refuse', 'loseAnswer', 'slow', 'offline', 'rateLimit', 'lag', 'garbage'];

@@ -89,7 +89,7 @@ class ListReader {
 
   async #next(request: PageRequest, walk: Walk | undefined, fetch: Fetch): Promise<Page> {
     const { token, queryKey } = request;
-    // Those that this fetch has begun with: what is hydrated meanwhile takes their place in the list, and they take its place in the end.
+    // The pages that this fetch began with. A hydration may put others in their place meanwhile; when the fetch ends, these come back.
     const before = token === null ? [] : this.#pagesUntil(this.#cache.hashOf(queryKey), token);
     // Where rows have moved since, some would be missing behind it.
     if (isWithin(token)) return this.#again(request, before, fetch);

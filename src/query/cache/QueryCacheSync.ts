@@ -16,7 +16,7 @@ import { sortOf } from './sortOf.ts';
 /** In milliseconds. So far the clocks of a server and of a device are apart in everyday life. */
 const MINUTE = 60_000;
 
-const kindOf = (part: unknown): EntityKind | undefined =>
+const entityKindOf = (part: unknown): EntityKind | undefined =>
   part === 'list' ? 'collections' : ENTITY_KINDS.find((kind) => kind === part);
 
 /**
@@ -122,7 +122,7 @@ export class QueryCacheSync {
   /** What a query is of, by its key: a list of a kind, or one collection. `id`: of that collection, or of the one whose contents it lists. */
   #named({ queryKey }: Query): { readonly part: unknown; readonly kind: EntityKind | undefined; readonly id: string } {
     const [part, id] = queryKey.slice(this.#root.length);
-    return { part, kind: kindOf(part), id: String(id) };
+    return { part, kind: entityKindOf(part), id: String(id) };
   }
 
   #found(query: Query): void {

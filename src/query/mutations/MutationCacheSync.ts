@@ -14,7 +14,7 @@ import { checkChange } from './checkChange.ts';
 import { isProvisional, provisionalId } from './provisionalId.ts';
 
 /** What a mutation of ours asks for, by its key. */
-export const kindOf = ({ options }: Mutation): ChangeKind => options.mutationKey?.at(-1) as ChangeKind;
+export const changeKindOf = ({ options }: Mutation): ChangeKind => options.mutationKey?.at(-1) as ChangeKind;
 
 const RESTORED = {
   context: undefined,
@@ -203,7 +203,7 @@ export class MutationCacheSync {
     const restored = this.#restored;
     this.#restored = [];
     // What waits for a create is to find it.
-    const creates = restored.filter((each) => kindOf(each) === 'create');
+    const creates = restored.filter((each) => changeKindOf(each) === 'create');
     for (const each of new Set([...creates, ...restored])) this.#restore(each);
     this.#cache.writer.flush();
     // Its failure is told by the mutation's state.
@@ -229,7 +229,7 @@ export class MutationCacheSync {
 
   /** What a mutation asks for. A create keeps the provisional id that it had before, which others may name, in this page or an earlier one. */
   #changeFor(mutation: Mutation, clientKey?: string): Change {
-    const kind = kindOf(mutation);
+    const kind = changeKindOf(mutation);
     const change = this.#newChange(
       kind,
       variablesOf(mutation),
@@ -256,7 +256,7 @@ export class MutationCacheSync {
 
   #start(mutation: Mutation, begin: () => Change): void {
     // Said once, by the mutation function: nothing is shown of what cannot be sent.
-    if (isSendable(kindOf(mutation), mutation.state)) this.#expect(mutation, begin());
+    if (isSendable(changeKindOf(mutation), mutation.state)) this.#expect(mutation, begin());
   }
 
   #expect(mutation: Mutation, change: Change): void {
@@ -268,7 +268,7 @@ export class MutationCacheSync {
   #claim(kind: ChangeKind, variables: ChangeVariables): Mutation | undefined {
     // The same variables may have been given to another hook, whose `onMutate` still runs.
     for (const mutation of this.#unclaimed)
-      if (variablesOf(mutation) === variables && kindOf(mutation) === kind) {
+      if (variablesOf(mutation) === variables && changeKindOf(mutation) === kind) {
         this.#unclaimed.delete(mutation);
         return mutation;
       }
@@ -331,7 +331,7 @@ export class MutationCacheSync {
   }
 
   #restore(mutation: Mutation): void {
-    const kind = kindOf(mutation);
+    const kind = changeKindOf(mutation);
     const { submittedAt } = mutation.state;
     const { persisted } = this.#cache;
     if (!isSendable(kind, mutation.state) || this.#isOrphan(kind, variablesOf(mutation))) {

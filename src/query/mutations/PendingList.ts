@@ -5,7 +5,7 @@ import type { ChangeVariables } from '../../ledger/ChangeVariables.ts';
 import { CHANGE_KINDS, MEMBER_KINDS } from '../../ledger/changeKinds.ts';
 import { MAX_IDS } from '../../ledger/planNext.ts';
 import type { ScenarioStore } from '../ScenarioStore.ts';
-import { kindOf } from './MutationCacheSync.ts';
+import { changeKindOf } from './MutationCacheSync.ts';
 import type { PendingChange } from './PendingChange.ts';
 
 /** What React watches: what is pending, and whoever is to be told that it may differ. */
@@ -120,7 +120,7 @@ class PendingList {
     const { collectionId: asked = '' } = Object(variables) as { collectionId?: string };
     return {
       id: String(mutation.mutationId),
-      kind: kindOf(mutation),
+      kind: changeKindOf(mutation),
       collectionId: change?.collectionId ?? ledger.entities.ids.serverIdOf(asked),
       variables,
       submittedAt,
@@ -157,7 +157,7 @@ class PendingList {
 
   #retry(mutation: Mutation): void {
     const { error, variables } = mutation.state;
-    const { memberKind } = CHANGE_KINDS[kindOf(mutation)];
+    const { memberKind } = CHANGE_KINDS[changeKindOf(mutation)];
     const rest = (Object(error) as Partial<PartialFailureError>).refusedIds;
     const again = { ...(variables as object), ...(rest && memberKind && { [MEMBER_KINDS[memberKind].ids]: rest }) };
     // Its failure is told by the mutation's state and callbacks, as the first was.

@@ -228,7 +228,7 @@ export class WriteRecovery {
       if (read.status === 'rejected') return this.#settlement.giveUp(queue, changes, read.reason);
       copy = read.value;
     }
-    // Some may have been taken back meanwhile, or wished otherwise.
+    // Some may have been taken back meanwhile, or something else was asked for since.
     this.#settlement.resolve(queue, this.#ledger.settleNoops(queue, this.#ledger.plan(queue).noops), copy);
   }
 
