@@ -175,7 +175,7 @@ export class Oracle {
         return true;
       if (call.type !== 'bulk' && left.step > read.left.step) return false;
     }
-    return flights.at(-1) === read && this.#isFull;
+    return flights.at(-1)?.left.step === read.left.step && this.#isFull;
   }
 
   #mayBeAbout({ collectionId }: { collectionId: string }, ids: readonly string[]): boolean {
@@ -215,7 +215,9 @@ export class Oracle {
    */
   forget(restored: ReadonlySet<string>, isCut: boolean): void {
     const isStored = ({ since }: { since: Stamp }) => !isCut || since.step < this.#pageBegan;
-    for (const known of this.#known.values()) known.atLeast = known.atLeast.filter(isStored);
+    // What the last page has forgotten, it has not stored.
+    const isKept = (proof: { since: Stamp }) => isStored(proof) && (isCut || !this.isForgotten(proof.since));
+    for (const known of this.#known.values()) known.atLeast = known.atLeast.filter(isKept);
     for (const [id, proofs] of this.#itemProofs) this.#itemProofs.set(id, proofs.filter(isStored));
     if (isCut) this.#cutPages.push({ from: this.#pageBegan, to: this.#clock.now.step });
     this.#pageBegan = this.#clock.now.step;

@@ -83,8 +83,8 @@ export function checkCaughtUp(
     const step = Math.max(at.step, by?.appliedAt?.step ?? 0);
     return (
       wire.flights.some(
-        ({ call, status, left }) =>
-          left.step > step && status === 200 && collectionOf(call) === id && call.type !== 'contents',
+        ({ call, status, left, isUnheard }) =>
+          left.step > step && status === 200 && !isUnheard && collectionOf(call) === id && call.type !== 'contents',
       ) ||
       oracle.changes.some(
         ({ place, wish, began, error }) =>

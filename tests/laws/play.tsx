@@ -313,7 +313,10 @@ class Run {
       // What is kept waits for a read to show that there is a session again: of a collection that nobody has deleted.
       this.#clock.begin();
       const { id } = this.#server.collections[0] ?? { id: 'c0' };
-      void this.#queryClient.fetchQuery(collectionQueryOptions(this.#client, id)).catch(() => undefined);
+      const options = collectionQueryOptions(this.#client, id);
+      // Where the device's clock was set back, what was read before counts as fresh.
+      void this.#queryClient.invalidateQueries({ queryKey: options.queryKey, refetchType: 'none' });
+      void this.#queryClient.fetchQuery(options).catch(() => undefined);
       await settle();
       this.#endStep();
       await this.#drain(Number.POSITIVE_INFINITY);
