@@ -34,13 +34,13 @@ export class MembershipResolver {
   }
 
   /**
-   * Whether a confirmed copy, which holds from a time on, counts an item. What was learned after a request whose fate is unknown says
-   * nothing of a copy from before.
+   * Whether a confirmed copy, which holds from a time on, counts an item. Where nobody can tell since, or it has become otherwise since, what
+   * was known before does.
    */
   isCounted(queue: CollectionQueue, kind: MemberKind, id: string, asOf: number): boolean | undefined {
     const learned = this.#evidence.known(kind, id, queue.id, asOf);
-    const isUnclear = learned && learned.isIn === undefined;
-    return (isUnclear ? learned.was : this.isIn(kind, id, queue.id)) ?? queue.assumed(kind, id);
+    const isSince = learned && (learned.isIn === undefined || learned.isIn !== learned.was);
+    return (isSince ? learned.was : this.isIn(kind, id, queue.id)) ?? queue.assumed(kind, id);
   }
 
   /** From when on what is known of a membership was known without a break; undefined where nothing is. */

@@ -144,31 +144,41 @@ export class Reconciler {
 
   /** What a read says of one membership. */
   learnMembership(kind: MemberKind, id: string, collectionId: string, isIn: boolean, requestedAt: number): void {
-    this.#compareMembership(kind, id, collectionId, isIn, requestedAt);
+    const was = this.#compareMembership(kind, id, collectionId, isIn, requestedAt);
     const { evidence, memberships } = this.#entities;
     const isAsKnown = memberships.isIn(kind, id, collectionId) === isIn;
     const since = isAsKnown ? memberships.knownSince(kind, id, collectionId) : undefined;
-    evidence.learn(kind, id, collectionId, isIn, requestedAt, { since });
+    evidence.learn(kind, id, collectionId, isIn, requestedAt, { since, was });
   }
 
   #compareMemberships(kind: MemberKind, { id, collectionIds }: Item, requestedAt: number): void {
     if (!collectionIds) return;
     const before = this.#entities.table(kind).materialize(id)?.copy?.collectionIds ?? [];
     const learned = this.#entities.evidence.of(kind, id).map(([collectionId]) => collectionId);
-    for (const collectionId of new Set([...collectionIds, ...before, ...learned]))
-      this.#compareMembership(kind, id, collectionId, collectionIds.includes(collectionId), requestedAt);
+    for (const collectionId of new Set([...collectionIds, ...before, ...learned])) {
+      const isIn = collectionIds.includes(collectionId);
+      const was = this.#compareMembership(kind, id, collectionId, isIn, requestedAt);
+      // A list proves no wish: an index may be behind.
+      if (was !== isIn)
+        this.#entities.evidence.learn(kind, id, collectionId, isIn, requestedAt, { was, requestedAt: -1 });
+    }
   }
 
-  /** Where somebody else has put an item in or taken it out, the confirmed copy is from before: it cannot count that. */
-  #compareMembership(kind: MemberKind, id: string, collectionId: string, isIn: boolean, requestedAt: number): void {
+  /**
+   * Where somebody else has put an item in or taken it out, the confirmed copy is from before: it cannot count that. Gives whether it counts
+   * the item.
+   */
+  #compareMembership(kind: MemberKind, id: string, collectionId: string, isIn: boolean, requestedAt: number): boolean {
     const { collections, evidence, memberships } = this.#entities;
     // What is on the wire may be what the read has seen, and what was learned since is newer than the read.
-    if (this.#queues.get(collectionId)?.isOnWire(kind, id, requestedAt)) return;
-    if (evidence.known(kind, id, collectionId, requestedAt)) return;
+    if (this.#queues.get(collectionId)?.isOnWire(kind, id, requestedAt)) return isIn;
+    if (evidence.known(kind, id, collectionId, requestedAt)) return isIn;
     const known = memberships.isIn(kind, id, collectionId);
-    if (known === undefined || known === isIn) return;
+    if (known === undefined || known === isIn) return isIn;
     const row = collections.materialize(collectionId);
-    if (row?.copy && row.asOf < requestedAt) this.#onOutdated(collectionId, requestedAt);
+    if (!row?.copy || row.asOf >= requestedAt) return isIn;
+    this.#onOutdated(collectionId, requestedAt);
+    return known;
   }
 
   /** A page as the server answered it, with what it cannot know yet. `isAdopted`: it was not read by this page. */

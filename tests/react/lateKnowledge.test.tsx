@@ -140,3 +140,35 @@ test('a change that needs no write by what is remembered waits for the network, 
   expect(outcome).toMatchObject({ settled: 1, value: { assetCount: 1 } });
   expect(app.sent().filter((request) => !request.startsWith('GET'))).toEqual(['POST /assets/get-bulk']);
 });
+
+test.each([
+  { what: 'adds', method: 'PUT', before: [], shown: 2 },
+  { what: 'removes', method: 'DELETE', before: ['swan'], shown: 1 },
+] as const)('what waits here and somebody else $what meanwhile is counted once all along', async (given) => {
+  const { what, method, before, shown } = given;
+  const app = studio(
+    {},
+    {
+      collections: [
+        { id: 'trees', assetIds: ['oak', ...before] },
+        { id: 'birds', assetIds: ['swan'] },
+      ],
+    },
+  );
+  const screen = await open(app);
+  const birds = app.hook(() => useCollectionAssets('birds'));
+  await soon(300);
+  app.emulator.fault({ kind: 'slow', ms: 2_000, on: 'PUT /collections/trees', times: 1 });
+  press(() => void screen.now.rename({ collectionId: 'trees', name: 'Woods' }));
+  const { add, remove } = screen.now;
+  const outcome = press(() => watch(what === 'adds' ? add(of('swan')) : remove(of('swan'))));
+  await elsewhere(app, method, '/collections/trees/assets', { assetIds: ['swan'] });
+  press(() => void birds.now.refetch());
+  const counts = new Set<number | undefined>();
+  for (let i = 0; i < 60; i++) {
+    counts.add(screen.now.one.data?.assetCount);
+    await soon(100);
+  }
+  expect(outcome).toMatchObject({ settled: 1, value: { assetCount: shown } });
+  expect([...counts]).toEqual([shown]);
+});
