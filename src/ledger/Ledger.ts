@@ -109,7 +109,7 @@ export class Ledger {
     const isOver = entities.isGone(queue.id) && queue.sentAt < (row?.asOf ?? 0);
     const held = isOver ? undefined : copy;
     // Who asked may have signed out. Others may have written since, so that its answer is no better than one to a read.
-    if (copy && this.#queues.get(queue.id) !== queue) {
+    if (copy && (this.#queues.get(queue.id) !== queue || !queue.changes.length)) {
       if (row) this.reads.receive(queue.id, copy, queue.sentAt);
     } else {
       this.reads.detectForeignWrite(queue.id, held, at, request);

@@ -66,8 +66,10 @@ export class Reconciler {
     const row = collections.materialize(id);
     // What does not exist is not made by what is on the wire, and does not come back: the server gives no id twice.
     if (copy && this.#entities.isDeleted(id)) return;
+    // What is on the wire for who has signed out is somebody else's write to the next one.
+    const isOurs = !!queue?.changes.length;
     // Of two reads the later one may have been answered by a server that lags behind: its own date tells, unless a change of ours moved it.
-    const isNewerStill = !queue?.sentAt && isNewer(copy, row?.copy);
+    const isNewerStill = !(isOurs && queue.sentAt) && isNewer(copy, row?.copy);
     if (row && (copy ? requestedAt < row.asOf && !isNewerStill : row.copy && requestedAt < row.toldAt)) {
       // Gone since, or so new that the server that was asked had not heard of it: only another read tells.
       if (!copy) this.#onOutdated(id, clock.tick());
@@ -82,7 +84,7 @@ export class Reconciler {
       this.#entities.invalidate(id);
     }
     if (queue?.inFlight && copy) {
-      const hasBetter = !!row?.copy && !isUntrusted;
+      const hasBetter = isOurs && !!row?.copy && !isUntrusted;
       // What an earlier page has written down holds nothing that was pending there.
       const isBase = !hasBetter && (requestedAt > OLDEST || queue.inFlight.kind !== 'verify');
       queue.deferRead({ copy, requestedAt }, isBase);

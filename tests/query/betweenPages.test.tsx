@@ -247,6 +247,30 @@ test('what was read of a collection since its create left is newer than the late
   ]);
 });
 
+test('what is on its way for who has signed out keeps nothing from the next one that is read meanwhile', async () => {
+  const emulator = studio();
+  const app = openApp(emulator);
+  const screen = app.hook(() => useScreen());
+  await soon(200);
+  emulator.fault({ kind: 'slow', ms: 20_000, on: 'PUT /collections/parks', times: 1 });
+  press(() => watch(screen.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  await soon(100);
+  screen.unmount();
+  app.queryClient.clear();
+  const next = app.hook(() => useScreen());
+  const parks = () => next.now.list?.map(({ name, assetCount }) => `${name} ${assetCount}`)[1];
+  await soon(200);
+  expect(parks()).toBe('Gardens 0');
+  const colleague = clientOf(emulator, { fetch: emulator.elsewhere }).collections;
+  await colleague.assets.add('parks', { assetIds: ['swan'] });
+  await colleague.update('parks', { name: 'Squares' });
+  act(() => void app.queryClient.invalidateQueries());
+  await soon(200);
+  expect(parks()).toBe('Squares 1');
+  await soon(30_000);
+  expect(parks()).toBe('Squares 1');
+});
+
 test('what the next one asks of a collection counts also when the answer to the create of who has signed out comes then', async () => {
   const { app, id } = await signedOutAmidACreate();
   const next = app.hook(() => useScreen());

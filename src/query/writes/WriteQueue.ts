@@ -322,7 +322,10 @@ export class WriteQueue {
     } finally {
       this.#sending.delete(abort);
     }
+    const isOver = !isWanted();
     this.#settlement.accept(queue, request, copy);
+    // Nobody can tell whether what the next one has read meanwhile holds it.
+    if (isOver) this.readOutdated(queue.id, this.#ledger.entities.clock.tick());
     this.#noteUnlisted(queue, request);
   }
 
