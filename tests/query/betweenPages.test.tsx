@@ -217,6 +217,25 @@ test.each([
   expect(app.sent()).toEqual([]);
 });
 
+test('a restored remove that was done is counted all along, also where the collection was not given when it was asked for', async () => {
+  const emulator = studio();
+  const app = openApp(emulator);
+  const screen = app.hook(() => useScreen());
+  await soon(200);
+  const elsewhere = clientOf(emulator, { fetch: emulator.elsewhere });
+  await elsewhere.collections.assets.remove('trees', { assetIds: ['oak'] });
+  emulator.fault({ kind: 'refuse', on: 'GET /collections/trees', status: 403, times: 1 });
+  act(() => hydrate(app.queryClient, restored('removeAssets', { collectionId: 'trees', assetIds: ['oak'] })));
+  await soon(10);
+  const counts = new Set<number | undefined>();
+  for (let i = 0; i < 100; i++) {
+    counts.add(screen.now.list?.[0]?.assetCount);
+    await soon(10);
+  }
+  expect([...counts]).toEqual([0]);
+  expect(screen.now.pending).toEqual([]);
+});
+
 test('what somebody has made who has signed out meanwhile is a collection like any other', async () => {
   const emulator = studio();
   const app = openApp(emulator);

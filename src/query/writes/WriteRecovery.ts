@@ -99,8 +99,11 @@ export class WriteRecovery {
       if (hasCopy) found = { ...found, copy, requestedAt };
     }
     for (const change of restored) change.markMayHaveBeenSent(false);
-    this.#check.learn(queue, found);
-    if (found.hasCopy) this.#acceptProven(queue, left(), found.copy);
+    // Beside a copy from before, what is known of the items alone would settle a change that no number counts.
+    if (found.hasCopy) {
+      this.#check.learn(queue, found);
+      this.#acceptProven(queue, left(), found.copy);
+    }
     this.#events.flush();
   }
 
@@ -245,7 +248,7 @@ export class WriteRecovery {
     const changes = noops.map(({ change }) => change);
     const found = await this.#ask(client, queue, changes, ids, isUncounted, since);
     if (found.copy) this.#ledger.reads.receive(queue.id, found.copy, found.requestedAt);
-    this.#check.learn(queue, found);
+    if (found.hasCopy === isUncounted) this.#check.learn(queue, found);
     const isOpen = ({ change, id }: Noops[number]) =>
       evidence.provenAt(change.memberKind, id, queue.id) < change.begunAt;
     // A write that names it tells as well.
