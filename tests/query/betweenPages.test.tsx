@@ -217,6 +217,19 @@ test.each([
   expect(app.sent()).toEqual([]);
 });
 
+test('what was to be found out for who has signed out meanwhile, and still waited for a place, is asked of nobody', async () => {
+  const app = openApp(studio());
+  const ids = Array.from({ length: 6 }, (_, i) => `c${i}`);
+  const screen = app.hook(() => ids.map((id) => useCollection(id).isPending));
+  act(() => hydrate(app.queryClient, restored('update', { collectionId: 'parks', name: 'Gardens' })));
+  await soon(10);
+  expect(app.sent()).toEqual(ids.map((id) => `GET /collections/${id}`));
+  screen.unmount();
+  app.queryClient.clear();
+  await soon(60_000);
+  expect(app.sent()).toEqual([]);
+});
+
 test('a restored remove that was done is counted all along, also where the collection was not given when it was asked for', async () => {
   const emulator = studio();
   const app = openApp(emulator);

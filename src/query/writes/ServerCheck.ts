@@ -1,5 +1,6 @@
 import type { Scenario } from '../../api/Scenario.ts';
 import type { Collection, Item } from '../../api/types.ts';
+import { APIUserAbortError } from '../../http/errors.ts';
 import type { TracedOptions } from '../../http/RequestOptions.ts';
 import { PRIORITY } from '../../http/Turn.ts';
 import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
@@ -79,6 +80,8 @@ export class ServerCheck {
     // All of it is as old as what has left first.
     let hasLeft = false;
     read.onAttempt = (lost) => {
+      // What was to be found out for who has signed out is asked of nobody.
+      if (!this.#ledger.isWanted(queue)) throw new APIUserAbortError();
       if (!hasLeft) onAttempt?.(lost);
       hasLeft = true;
     };
