@@ -39,7 +39,15 @@ export class IndexedDBStore implements RecordStore {
     }
   }
 
-  async remove(keys: readonly number[]): Promise<void> {
+  /** Tried again as well: what stays would be sent by the next page, and after a sign-out as the next user. */
+  remove(keys: readonly number[]): Promise<void> {
+    return this.#delete(keys).catch(() => {
+      this.#close();
+      return this.#delete(keys);
+    });
+  }
+
+  async #delete(keys: readonly number[]): Promise<void> {
     const tx = this.#begin(this.#db ?? (await this.#connect()));
     const work = keys.map((key) => tx.store.delete(key));
     tx.commit();

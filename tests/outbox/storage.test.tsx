@@ -1,3 +1,4 @@
+import { act } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Stored } from '../../src/outbox.ts';
 import { createOutbox } from '../../src/outbox.ts';
@@ -38,6 +39,30 @@ test('a connection that the browser has closed without a word is opened again: n
   expect(await browser.records()).toEqual([]);
   expect(onProblem).not.toHaveBeenCalled();
   expect(tab.outbox.status).toBe('ready');
+});
+
+test('a connection that is closed while a request is on its way, or before a sign-out, leaves nothing to the next page', async () => {
+  const browser = openBrowser();
+  const onProblem = vi.fn();
+  const tab = openTab(browser, studio(100, ['oak']), { onProblem });
+  await calm(300);
+  press(() => watch(tab.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  await calm(40);
+  expect(await browser.records()).toHaveLength(1);
+  tab.tab.closeDatabases();
+  await calm(300);
+  expect(tab.writes).toEqual(['PUT /collections/parks']);
+  expect(await browser.records()).toEqual([]);
+  goOffline();
+  press(() => watch(tab.now.update({ collectionId: 'parks', name: 'Woods' })));
+  await calm(40);
+  expect(await browser.records()).toHaveLength(1);
+  tab.tab.closeDatabases();
+  act(() => tab.queryClient.clear());
+  await calm(40);
+  expect(await browser.records()).toEqual([]);
+  expect(onProblem).not.toHaveBeenCalled();
+  goOnline();
 });
 
 test('a database that is deleted under open pages takes along what waits, in every tab, and keeps what is asked for after that', async () => {
