@@ -27,7 +27,10 @@ export class IndexedDBStore implements RecordStore {
     const { tx, found } = await this.#read().catch(() => this.#read());
     try {
       const { put = [], remove = [] } = edit(found) ?? {};
-      const work = [...put.map((record) => tx.store.put(record)), ...remove.map((key) => tx.store.delete(key))];
+      const work = [
+        ...put.map((record) => watched(tx.store.put(record))),
+        ...remove.map((key) => watched(tx.store.delete(key))),
+      ];
       // Else the browser waits for this page to say no more: one that is put to sleep then would hold up all tabs.
       tx.commit();
       const [keys] = await Promise.all([Promise.all(work), tx.done]);
@@ -49,7 +52,7 @@ export class IndexedDBStore implements RecordStore {
 
   async #delete(keys: readonly number[]): Promise<void> {
     const tx = this.#begin(this.#db ?? (await this.#connect()));
-    const work = keys.map((key) => tx.store.delete(key));
+    const work = keys.map((key) => watched(tx.store.delete(key)));
     tx.commit();
     await Promise.all([...work, tx.done]);
   }
@@ -69,8 +72,7 @@ export class IndexedDBStore implements RecordStore {
   #begin(db: IDBPDatabase): Tx {
     // What the operating system has outlives page and browser. To wait for the disk at each click would be felt.
     const tx = db.transaction(RECORDS, 'readwrite', { durability: 'relaxed' });
-    // It rejects beside the requests of it.
-    tx.done.catch(() => undefined);
+    watched(tx.done);
     return tx;
   }
 
@@ -111,6 +113,12 @@ export class IndexedDBStore implements RecordStore {
     this.#db?.close();
     this.#db = this.#opening = undefined;
   }
+}
+
+/** All of a transaction reject together, also where one of them has thrown before anybody waits for the others. */
+function watched<T extends Promise<unknown>>(work: T): T {
+  work.catch(() => undefined);
+  return work;
 }
 
 type Tx = IDBPTransaction<unknown, [typeof RECORDS], 'readwrite'>;

@@ -65,6 +65,29 @@ test('a connection that is closed while a request is on its way, or before a sig
   goOnline();
 });
 
+test('a write that throws among others of a transaction holds up no change, and none of them rejects for nobody', async () => {
+  const browser = openBrowser();
+  const onProblem = vi.fn();
+  const tab = openTab(browser, studio(50, ['oak']), { onProblem });
+  await calm(200);
+  const { put } = IDBObjectStore.prototype;
+  let writes = 0;
+  const odd = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...given) {
+    if (++writes === 2) throw new DOMException('The transaction is not active.', 'TransactionInactiveError');
+    return put.apply(this, given);
+  });
+  press(() => {
+    for (const name of ['Gardens', 'Woods']) watch(tab.now.update({ collectionId: 'parks', name }));
+    watch(tab.now.add({ collectionId: 'trees', assetIds: ['yew'] }));
+  });
+  await calm(500);
+  odd.mockRestore();
+  expect(tab.rows).toEqual(['Trees 2', 'Woods 0']);
+  expect(tab.pending).toEqual([]);
+  expect(await browser.records()).toEqual([]);
+  expect(onProblem).toHaveBeenCalled();
+});
+
 test('a database that is deleted under open pages takes along what waits, in every tab, and keeps what is asked for after that', async () => {
   const browser = openBrowser();
   const emulator = studio(50, ['oak']);
