@@ -1,5 +1,5 @@
 import { createScenarioProxy, type ScenarioProxy } from 'scenario-react/server';
-import { isSignedIn } from './isSignedIn.ts';
+import { isSignedIn } from './isSignedIn';
 
 interface Env {
   SCENARIO_SDK_API_KEY: string;

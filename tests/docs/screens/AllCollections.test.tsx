@@ -52,7 +52,7 @@ test('a first page that fails says so and can be read again', async () => {
   const emulator = studio(2);
   emulator.fault({ kind: 'refuse', status: 403, times: 1 });
   open(emulator.fetch);
-  await screen.findByText('The collections did not load: 403 Refused by a fault.');
+  await screen.findByText('The collections did not load: 403 Refused by a fault');
   again();
   await screen.findByText('That is all.');
   expect(names()).toBe(2);

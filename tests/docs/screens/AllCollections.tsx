@@ -16,7 +16,7 @@ export function AllCollections() {
         ))}
       </ul>
       {isFetchingNextPage && <p>Loading more…</p>}
-      {isFetchNextPageError && <Again text="The next page did not load" onClick={more} />}
+      {isFetchNextPageError && <Again text="The next page did not load." onClick={more} />}
       {hasNextPage && !isFetchingNextPage && !isFetchNextPageError && <Sentinel onSeen={more} />}
       {!hasNextPage && <p>That is all.</p>}
     </>
@@ -26,7 +26,7 @@ export function AllCollections() {
 function Again({ text, onClick }: { text: string; onClick: () => void }) {
   return (
     <p role="alert">
-      {text}.{' '}
+      {text}{' '}
       <button type="button" onClick={onClick}>
         Again
       </button>

@@ -55,10 +55,14 @@ function Row({ collection, assetId }: { collection: Collection; assetId: string 
         Add
       </button>
       {change?.status === 'sending' && <output>Saving…</output>}
+      {change?.status === 'paused' && <output>Will be saved later</output>}
       {change?.status === 'failed' && (
-        <button type="button" onClick={() => change.retry()}>
-          Could not save: {change.error?.message}. Retry
-        </button>
+        <span role="alert">
+          Could not save: {change.error?.message}{' '}
+          <button type="button" onClick={() => change.retry()}>
+            Retry
+          </button>
+        </span>
       )}
     </li>
   );

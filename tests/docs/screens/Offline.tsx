@@ -6,7 +6,7 @@ import { type Scenario, ScenarioProvider } from 'scenario-react';
 import { createOutbox } from 'scenario-react/outbox';
 
 const DAY = 24 * 60 * 60 * 1000;
-const queryClient = new QueryClient({ defaultOptions: { queries: { gcTime: DAY } } });
+const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: 60_000, gcTime: DAY } } });
 const persister = createAsyncStoragePersister({ storage: window.localStorage });
 const outbox = createOutbox();
 

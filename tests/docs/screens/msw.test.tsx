@@ -4,7 +4,7 @@ import { http } from 'msw';
 import { setupServer } from 'msw/node';
 import { createScenarioEmulator } from 'scenario-react/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import App from '../screens/App.tsx';
+import App from './App.tsx';
 
 const emulator = createScenarioEmulator({
   collections: [{ name: 'Frost golems', assetCount: 3 }],
