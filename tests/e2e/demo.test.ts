@@ -227,6 +227,9 @@ test('offline, nothing turns, nothing is called saved, and what is known to be e
   await eventually(() => screen.saving.textContent()).toBe('Offline: 2 changes to send');
   await screen.rows.nth(5).click();
   await screen.page.getByText('Its assets load when the network is back.').waitFor();
+  await screen.button('Add assets…').click();
+  await screen.page.getByText('The assets load when the network is back.').waitFor();
+  await screen.page.keyboard.press('Escape');
   const turning = () =>
     screen.page.evaluate(() => document.getAnimations().filter(({ playState }) => playState === 'running').length);
   await eventually(turning).toBe(0);

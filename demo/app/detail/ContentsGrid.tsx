@@ -3,6 +3,7 @@ import type { Asset, Model } from 'scenario-react';
 import { GridSkeleton } from '../parts/GridSkeleton.tsx';
 import { NextPage } from '../parts/NextPage.tsx';
 import { Notice } from '../parts/Notice.tsx';
+import { Offline } from '../parts/Offline.tsx';
 import { Placeholders } from '../parts/Placeholders.tsx';
 import { ReadFailed } from '../parts/ReadFailed.tsx';
 import { Tile } from '../parts/Tile.tsx';
@@ -23,17 +24,11 @@ export function ContentsGrid({
   chosen: ReadonlySet<string>;
   onToggle: (id: string) => void;
 }) {
-  const isPaused = list.fetchStatus === 'paused';
   // Known without a read: a new collection holds nothing.
   const items = list.data ?? (counted === 0 && !list.error ? [] : undefined);
   if (!items && list.error)
     return <ReadFailed what={`the ${kind}`} error={list.error} onRetry={() => void list.refetch()} />;
-  if (!items && isPaused)
-    return (
-      <Notice icon="cloud" title="Offline">
-        <p>Its {kind} load when the network is back.</p>
-      </Notice>
-    );
+  if (!items && list.fetchStatus === 'paused') return <Offline what={`Its ${kind} load`} />;
   if (!items) return <GridSkeleton label={`Loading ${kind}`} />;
   if (items.length === 0 && counted === 0 && !list.hasNextPage)
     return (

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useCollection } from 'scenario-react';
 import { Notice } from '../parts/Notice.tsx';
+import { Offline } from '../parts/Offline.tsx';
 import { ReadFailed } from '../parts/ReadFailed.tsx';
 import { collectionHref } from '../useSelectedCollection.ts';
 import { Contents } from './Contents.tsx';
@@ -9,7 +10,7 @@ import { DetailSkeleton } from './DetailSkeleton.tsx';
 
 /** The open collection, or what stands in its place. */
 export function Detail({ collectionId, onClose }: { collectionId: string | undefined; onClose: () => void }) {
-  const { data: collection, error, isPending, refetch } = useCollection(collectionId);
+  const { data: collection, error, isPending, fetchStatus, refetch } = useCollection(collectionId);
   const id = collection?.id;
   // A collection that was made here is asked for by its provisional id; a reload needs the server's.
   useEffect(() => {
@@ -46,7 +47,12 @@ export function Detail({ collectionId, onClose }: { collectionId: string | undef
       {collectionId !== undefined && !collection && !isGone && error && (
         <ReadFailed what="the collection" error={error} onRetry={() => void refetch()} />
       )}
-      {collectionId !== undefined && !collection && !error && isPending && <DetailSkeleton />}
+      {collectionId !== undefined && !collection && !error && fetchStatus === 'paused' && (
+        <Offline what="The collection loads" />
+      )}
+      {collectionId !== undefined && !collection && !error && isPending && fetchStatus !== 'paused' && (
+        <DetailSkeleton />
+      )}
       {collectionId !== undefined && collection && !isGone && (
         <>
           <DetailHeader collection={collection} onClose={onClose} />

@@ -4,6 +4,7 @@ import { Dialog } from '../parts/Dialog.tsx';
 import { GridSkeleton } from '../parts/GridSkeleton.tsx';
 import { NextPage } from '../parts/NextPage.tsx';
 import { Notice } from '../parts/Notice.tsx';
+import { Offline } from '../parts/Offline.tsx';
 import { ReadFailed } from '../parts/ReadFailed.tsx';
 import { Tile } from '../parts/Tile.tsx';
 import { tileItem } from '../parts/TileItem.ts';
@@ -26,7 +27,8 @@ export function ThumbnailDialog({ collection, onClose }: { collection: Collectio
         }}
       >
         <div className="dialog-scroller">
-          {!assets && list.isPending && <GridSkeleton label="Loading assets" />}
+          {!assets && list.fetchStatus === 'paused' && <Offline what="Its assets load" />}
+          {!assets && list.isPending && list.fetchStatus !== 'paused' && <GridSkeleton label="Loading assets" />}
           {!assets && list.error && (
             <ReadFailed what="the assets" error={list.error} onRetry={() => void list.refetch()} />
           )}

@@ -1,6 +1,7 @@
 import { useCollections } from 'scenario-react';
 import { count } from '../parts/count.ts';
 import { Notice } from '../parts/Notice.tsx';
+import { Offline } from '../parts/Offline.tsx';
 import { ReadFailed } from '../parts/ReadFailed.tsx';
 import { CreateCollection } from './CreateCollection.tsx';
 import { LIST_PARAMS } from './listParams.ts';
@@ -29,11 +30,7 @@ export function CollectionList({
       </div>
       <CreateCollection onCreated={onSelect} />
       {!rows && list.isPending && list.fetchStatus !== 'paused' && <RowSkeletons />}
-      {!rows && list.fetchStatus === 'paused' && (
-        <Notice icon="cloud" title="Offline">
-          <p>The collections load when the network is back.</p>
-        </Notice>
-      )}
+      {!rows && list.fetchStatus === 'paused' && <Offline what="The collections load" />}
       {!rows && list.error && (
         <ReadFailed what="the collections" error={list.error} onRetry={() => void list.refetch()} />
       )}

@@ -3,6 +3,7 @@ import { count } from '../parts/count.ts';
 import { Dialog } from '../parts/Dialog.tsx';
 import { GridSkeleton } from '../parts/GridSkeleton.tsx';
 import { NextPage } from '../parts/NextPage.tsx';
+import { Offline } from '../parts/Offline.tsx';
 import { ReadFailed } from '../parts/ReadFailed.tsx';
 import { Tile } from '../parts/Tile.tsx';
 import type { ItemKind } from '../parts/TileItem.ts';
@@ -44,7 +45,8 @@ export function AddDialog({
           {!items && list.error && (
             <ReadFailed what={`the ${kind}`} error={list.error} onRetry={() => void list.refetch()} />
           )}
-          {!items && !list.error && <GridSkeleton label={`Loading ${kind}`} />}
+          {!items && !list.error && list.fetchStatus === 'paused' && <Offline what={`The ${kind} load`} />}
+          {!items && !list.error && list.fetchStatus !== 'paused' && <GridSkeleton label={`Loading ${kind}`} />}
           {items && (
             <ul className="grid">
               {items.map((item) => (
