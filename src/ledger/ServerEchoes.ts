@@ -25,9 +25,12 @@ export class ServerEchoes {
 
   /** Hides a collection that nobody knew, if it may be one whose create is on its way. */
   hideIfEcho({ id, name, createdAt }: Collection, queues: Iterable<CollectionQueue>): void {
-    for (const { inFlight, newestKnownAtSend } of queues)
-      if (inFlight?.kind === 'create' && inFlight.callers[0].variables.name === name && createdAt >= newestKnownAtSend)
-        this.#names.set(id, name);
+    for (const { inFlight, newestKnownAtSend, sentAt } of queues) {
+      if (inFlight?.kind !== 'create' || inFlight.callers[0].variables.name !== name) continue;
+      // One row may bear a date that is still to come. A date that cannot be read rules nothing out.
+      const isOlder = Date.parse(createdAt) < Math.min(Date.parse(newestKnownAtSend), sentAt);
+      if (!isOlder) this.#names.set(id, name);
+    }
   }
 
   /** A create is settled. Gives the ids that no create claims any more. */

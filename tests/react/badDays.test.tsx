@@ -92,6 +92,24 @@ test('another team’s asset fails its own caller, and nobody who asked in the s
   expect(screen.now.pending).toMatchObject([{ status: 'failed', variables: { assetIds: ['theirs'] } }]);
 });
 
+test.each([404, 500])(
+  'where one unknown id has every id of a question answered %s, what is in already is found out for its own caller',
+  async (status) => {
+    const app = studio();
+    const screen = await open(app);
+    const isGhost = ({ path, body }: { path: string; body?: unknown }, isQuestion: boolean) =>
+      path.endsWith('get-bulk') === isQuestion && JSON.stringify(body ?? '').includes('ghost');
+    app.emulator.fault({ kind: 'refuse', status, on: (request) => isGhost(request, true) });
+    app.emulator.fault({ kind: 'refuse', status: 400, on: (request) => isGhost(request, false) });
+    const [oak, ghost, yew] = press(() => ['oak', 'ghost', 'yew'].map((id) => watch(screen.now.add(add(id)))));
+    await soon(2000);
+    expect(oak).toMatchObject({ settled: 1, value: { id: 'trees' } });
+    expect(ghost).toMatchObject({ settled: 1, error: { status: 400 } });
+    expect(yew).toMatchObject({ settled: 1, value: { assetCount: 2 } });
+    expect(screen.now.one.data?.assetCount).toBe(2);
+  },
+);
+
 test('a wait that the server names is waited, with the change on the screen, and then it goes through', async () => {
   const app = studio({ maxRetries: 2 });
   const screen = await open(app);

@@ -76,6 +76,20 @@ test('one whose answer was lost is not sent again; the lists are read and show i
   expect(app.sent()).toEqual(['POST /collections', 'GET /collections']);
 });
 
+test('one that is read while it is being made stands once, also beside a row whose date is still to come', async () => {
+  const app = openApp({ latency: 50, collections: [{ id: 'trees', createdAt: '2099-01-01T00:00:00.000Z' }] });
+  const screen = app.hook(() => ({ list: useCollections(), ask: useCreateCollection().mutate }));
+  await soon(100);
+  app.emulator.fault({ kind: 'slow', ms: 300, on: 'POST' });
+  press(() => screen.now.ask({ name: 'Lakes' }));
+  await soon(100);
+  act(() => void screen.now.list.refetch());
+  for (let i = 0; i < 50; i++) {
+    await soon(10);
+    expect(screen.now.list.data).toHaveLength(2);
+  }
+});
+
 test('with `optimistic: false` it shows when the server has answered, without a read', async () => {
   const { app, screen } = await open({ optimistic: false });
   act(() => void screen.now.ask({ name: 'Lakes' }));

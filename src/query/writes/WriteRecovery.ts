@@ -211,9 +211,11 @@ export class WriteRecovery {
   ): Promise<boolean> {
     const { clock, evidence, memberships } = this.#ledger.entities;
     if (!isOpen && queue.isVerified(memberKind, ids, evidence.trustedSince(memberKind, queue.id))) return false;
-    queue.markVerified(memberKind, ids, clock.tick());
+    const at = clock.tick();
     // Somebody else may have done it, before or after the copy that is shown was read: only a newer one tells whether it counts.
     const found = await this.#ask(client, queue, callers, { [memberKind]: ids }, true);
+    // One answer that does not come, or that one unknown id has spoilt for all, is no answer for each by itself.
+    if (found.hasItems) queue.markVerified(memberKind, ids, at);
     this.#ledger.releaseDeferredRead(queue);
     if (found.copy && !isOpen) this.#ledger.reads.receive(queue.id, found.copy, found.requestedAt);
     this.#check.learn(queue, found);
