@@ -111,6 +111,36 @@ test('an asset in contents that are set by hand is shown if it says that it is i
   expect(screen.now.ids).toEqual(['oak', 'yew', 'elm']);
 });
 
+test.each(['no change', 'a change that is refused'])(
+  'a list that begins with the pages of another, amid %s, shows what becomes of them, and outlives it',
+  async (amid) => {
+    const { queryClient, screen, emulator, hook } = await open();
+    if (amid !== 'no change') {
+      emulator.fault({ kind: 'refuse', on: 'PUT', times: 1 });
+      press(() => watch(screen.now.add(add)));
+    }
+    const other = collectionKeys.list({ pageSize: 3 });
+    act(() => {
+      queryClient.setQueryData(other, queryClient.getQueryData(list));
+    });
+    const second = hook(() => useCollections({ pageSize: 3 }, { staleTime: Number.POSITIVE_INFINITY }).data);
+    const own = () => second.now?.map(({ assetCount }) => assetCount);
+    expect(own()).toEqual([amid === 'no change' ? 2 : 3, 0]);
+    await soon(200);
+    expect(own()).toEqual([2, 0]);
+    press(() => watch(screen.now.add(add)));
+    expect(own()).toEqual([3, 0]);
+    await soon(200);
+    screen.unmount();
+    queryClient.removeQueries({ queryKey: list });
+    const adds = hook(() => useAddAssets().mutateAsync);
+    press(() => watch(adds.now({ ...add, assetIds: ['elm'] })));
+    expect(own()).toEqual([4, 0]);
+    await soon(200);
+    expect(own()).toEqual([4, 0]);
+  },
+);
+
 test('a change while a list is read again leaves its pages as many as they are, in the page that has been read already too', async () => {
   const { queryClient, screen } = await open();
   void screen.now.list.fetchNextPage();

@@ -204,7 +204,10 @@ export class QueryCacheSync {
     const table = entities.table(kind);
     const pages = data.pages.map((view, i) => {
       if (view === before?.data.pages[i]) return before.pages[i] as Page;
-      const page = pageOf(view, table) ?? this.#adopt(kind, query, view, data.pageParams[i] ?? null, isByHand);
+      const found = pageOf(view, table);
+      // A list that begins with the pages of another one has pages of its own from then on.
+      const isOwn = found?.queryHash === hash;
+      const page = isOwn ? found : this.#adopt(kind, query, view, data.pageParams[i] ?? null, isByHand);
       page.inCache = true;
       entities.retainPage(kind, page);
       return page;
