@@ -29,6 +29,7 @@ test('stands first at once with one React key from the first frame on, and takes
   const outcome = press(() => watch(screen.now.ask({ name: 'Lakes' })));
   const key = screen.now.list?.[0]?.clientKey;
   expect(key).toBeTruthy();
+  expect(screen.now.list?.[0]?.id).toBe(key);
   for (let i = 0; i < 30; i++) {
     expect(screen.now.list?.map(({ name }) => name)).toEqual(['Lakes', 'Trees', expect.any(String)]);
     expect(screen.now.list?.[0]).toMatchObject({ clientKey: key, assetCount: 0, modelCount: 0, itemCount: 0 });
