@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useCollection } from 'scenario-react';
+import { isUnnamed } from '../isUnnamed.ts';
 import { Notice } from '../parts/Notice.tsx';
 import { Offline } from '../parts/Offline.tsx';
 import { ReadFailed } from '../parts/ReadFailed.tsx';
@@ -11,10 +12,10 @@ import { DetailSkeleton } from './DetailSkeleton.tsx';
 /** The open collection, or what stands in its place. */
 export function Detail({ collectionId, onClose }: { collectionId: string | undefined; onClose: () => void }) {
   const { data: collection, error, isPending, fetchStatus, refetch } = useCollection(collectionId);
-  const id = collection?.id;
+  const id = collection && !isUnnamed(collection) ? collection.id : undefined;
   // A collection that was made here is asked for by its provisional id; a reload needs the server's.
   useEffect(() => {
-    if (id !== undefined && !id.startsWith('new_')) history.replaceState(null, '', collectionHref(id));
+    if (id !== undefined) history.replaceState(null, '', collectionHref(id));
   }, [id]);
   const main = useRef<HTMLElement>(null);
   // On a narrow screen the row that was pressed is out of sight by now.

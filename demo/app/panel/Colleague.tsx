@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, useSyncExternalStore } from 'react';
 import { type Collection, collectionKeys, useScenario } from 'scenario-react';
 import { requestLog } from '../client.ts';
+import { isUnnamed } from '../isUnnamed.ts';
 import { elsewhere } from './elsewhere.ts';
 import { findFreshAssets } from './findFreshAssets.ts';
 
@@ -31,7 +32,7 @@ export function Colleague({ collection }: { collection: Collection | undefined }
     return 'Mara has deleted it.';
   };
   // A collection that the server does not know yet is nobody else's to change.
-  const id = collection?.id.startsWith('new_') ? undefined : collection?.id;
+  const id = collection && !isUnnamed(collection) ? collection.id : undefined;
   const name = collection?.name ?? '';
   const chip = (label: string, doIt: (id: string) => Promise<string>) => (
     <button

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Collection } from 'scenario-react';
+import { isUnnamed } from '../isUnnamed.ts';
 import { elsewhere } from './elsewhere.ts';
 
 /** The number on the screen beside the number that the server holds: apart while a change is under way, the same when all is quiet. */
 export function ServerTruth({ collection }: { collection: Collection }) {
   const { id, itemCount } = collection;
-  const isNew = id.startsWith('new_');
+  const isNew = isUnnamed(collection);
   const { data } = useQuery({
     queryKey: ['server-truth', id],
     queryFn: () => elsewhere<{ collection: Collection }>('GET', `/collections/${encodeURIComponent(id)}`),
