@@ -2,7 +2,8 @@ import { useEffect, useState } from 'react';
 
 const read = () => {
   const id = /^#\/(.+)$/.exec(location.hash)?.[1];
-  return id === undefined ? undefined : decodeURIComponent(id);
+  // Anything may be typed into the address bar, and `decodeURIComponent` throws at a lone `%`.
+  return new URLSearchParams(`id=${id ?? ''}`).get('id') || undefined;
 };
 
 /** The address of a collection in this page. */
