@@ -69,6 +69,24 @@ test.each(['a read', 'a refused change'])(
   },
 );
 
+test('what a list that left before has brought meanwhile stays, where a refused change has its collection read and that is not found', async () => {
+  const app = await open();
+  await elsewhere(app, 'POST', '', { name: 'Lakes' });
+  const id = app.emulator.collections[0]?.id as string;
+  app.emulator.fault({ kind: 'slow', ms: 300, on: 'GET /collections', times: 1 });
+  app.emulator.fault({ kind: 'refuse', on: `PUT /collections/${id}/assets`, status: 404, times: 1 });
+  app.emulator.fault({ kind: 'slow', ms: 600, on: `GET /collections/${id}`, times: 1 });
+  app.emulator.fault({ kind: 'refuse', on: `GET /collections/${id}`, status: 404, times: 1 });
+  act(() => void app.screen.now.list.refetch());
+  await soon(1);
+  const outcome = press(() => watch(app.screen.now.add({ collectionId: id, assetIds: ['oak'] })));
+  await soon(500);
+  expect(app.names()).toEqual(['Lakes', 'Collection 0', 'Collection 1']);
+  await soon(1_000);
+  expect(outcome.error).toMatchObject({ status: 404 });
+  expect(app.names()).toEqual(['Lakes', 'Collection 0', 'Collection 1']);
+});
+
 test.each(['is there', 'was deleted'])(
   'a late answer that there is no such collection has it asked for again, where it was read meanwhile: it %s',
   async (what) => {

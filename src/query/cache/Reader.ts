@@ -4,7 +4,6 @@ import type { Collection } from '../../api/types.ts';
 import { PRIORITY } from '../../http/Turn.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
 import type { Page } from '../../ledger/Page.ts';
-import { OLDEST } from '../../ledger/Reconciler.ts';
 import { type Read, startRead } from '../startRead.ts';
 import { undefinedIfNotFound } from '../writes/errorPolicy.ts';
 import { MAX_WAIT } from '../writes/maxWait.ts';
@@ -59,7 +58,7 @@ export class Reader {
         return collection;
       } catch (error) {
         undefinedIfNotFound(error);
-        reads.receive(id, undefined, read.wasKnown ? read.requestedAt : OLDEST);
+        reads.receive(id, undefined, read.absentSince);
         const known = entities.confirmed(id);
         // Where something later has found it, it is asked for again.
         if (!known) throw error;

@@ -6,7 +6,6 @@ import { PRIORITY } from '../../http/Turn.ts';
 import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
 import { forEachKind, type MemberKind, memberKinds } from '../../ledger/changeKinds.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
-import { OLDEST } from '../../ledger/Reconciler.ts';
 import { type Read, startRead } from '../startRead.ts';
 import { statusOf, undefinedIfNotFound } from './errorPolicy.ts';
 import { MAX_WAIT } from './maxWait.ts';
@@ -76,19 +75,18 @@ export class ServerCheck {
     const { entities } = this.#ledger;
     const read = startRead(entities.clock, WAITING);
     read.isKnown = () => isKnown || !!entities.confirmed(queue.id);
-    const { onAttempt } = read;
-    // All of it is as old as what has left first.
-    let hasLeft = false;
+    let { onAttempt } = read;
     read.onAttempt = (lost) => {
       // What was to be found out for who has signed out is asked of nobody.
       if (!this.#ledger.isWanted(queue)) throw new APIUserAbortError();
-      if (!hasLeft) onAttempt?.(lost);
-      hasLeft = true;
+      // All of it is as old as what has left first.
+      onAttempt?.(lost);
+      onAttempt = undefined;
     };
     const gone = (error: unknown) => {
       undefinedIfNotFound(error);
       // What does not exist needs no other answer.
-      this.#ledger.resolveUncertain(queue, undefined, read.wasKnown ? read.requestedAt : OLDEST);
+      this.#ledger.resolveUncertain(queue, undefined, read.absentSince);
       this.#flush();
       return undefined;
     };
@@ -166,12 +164,13 @@ export class ServerCheck {
   async read({ collections }: Scenario, id: string): Promise<Collection> {
     const { entities, reads } = this.#ledger;
     const read = startRead(entities.clock, WAITING);
+    read.isKnown = () => !!entities.confirmed(id);
     try {
       const copy = await collectionIn(collections.retrieve(id, read));
       reads.receive(id, copy, read.requestedAt);
       return copy;
     } catch (error) {
-      if (statusOf(error) === 404) reads.receive(id, undefined, read.requestedAt);
+      if (statusOf(error) === 404) reads.receive(id, undefined, read.absentSince);
       throw error;
     } finally {
       entities.endRead(read.requestedAt);
