@@ -36,9 +36,8 @@ export class ActiveClients {
     for (const goOn of [...this.#waiting]) goOn();
   }
 
-  /** Waits for another client than one that was turned away, or for an answer to anything that it asks. */
-  untilTrusted(client: Scenario): Promise<void> | undefined {
-    if (this.#latest !== client) return undefined;
+  /** The server has turned a client away: waits until another one may send in its place, or anything that is asked is answered. */
+  untilTrusted(): Promise<void> {
     return new Promise((resolve) => {
       const goOn = () => {
         this.#waiting.delete(goOn);
@@ -58,5 +57,6 @@ export class ActiveClients {
     this.#retired.add(client);
     // The others are still on the screen.
     if (this.#latest === client) this.#latest = [...this.#providers.keys()].at(-1) ?? client;
+    this.trust();
   }
 }

@@ -52,6 +52,11 @@ export class Settlement {
     this.#link = link;
   }
 
+  /** Whether a session that has ended fails no change: what is kept waits for another. */
+  get outlivesSession(): boolean {
+    return !!this.#link;
+  }
+
   /** The server has accepted a request, and this is its copy after it. */
   accept(queue: CollectionQueue, request: WriteRequest, copy: Collection | undefined): void {
     const done = this.#ledger.accept(queue, request, copy);

@@ -150,11 +150,25 @@ export class WriteQueue {
 
   async #run(queue: CollectionQueue): Promise<void> {
     const { create } = queue;
+    const sender = () => this.clients.senderFor(queue.changes[0]?.sender);
+    let client: Scenario | undefined;
     this.#running.add(queue);
     try {
-      while (await this.#step(queue));
+      do client = sender();
+      while (await this.#step(queue, client));
     } catch (error) {
-      if (error !== TAKEN_OVER) throw error;
+      const isSignedOut = statusOf(error) === 401;
+      if (!isSignedOut && error !== TAKEN_OVER) throw error;
+      if (isSignedOut) {
+        // A session that has ended did nothing. What may have been sent before may be in what is read until somebody may ask.
+        if (!queue.unverified.length) {
+          this.#ledger.releaseDeferredRead(queue);
+          this.#link?.cleared(queue.changes);
+        }
+        this.#events.flush();
+        // What is kept waits for another session, or for a read to show that this one is back.
+        if (client === sender()) await this.clients.untilTrusted();
+      }
       this.schedule();
     } finally {
       this.#running.delete(queue);
@@ -169,23 +183,16 @@ export class WriteQueue {
   }
 
   /** Does what is next for a collection. False: there is nothing to be done by now. */
-  async #step(queue: CollectionQueue): Promise<boolean> {
-    const client = this.clients.senderFor(queue.changes[0]?.sender);
+  async #step(queue: CollectionQueue, client: Scenario | undefined): Promise<boolean> {
     // Nobody is there yet who could send what an earlier page has left. What waits for a create that has failed waits for its retry.
     if (!client || (isProvisional(queue.id) && !queue.create)) return false;
     // Another tab's request is on its way: two answers could be taken in the wrong order.
     if (queue.inFlight?.settles.some(({ isReady }) => !isReady)) return false;
     const restored = queue.unverified;
-    if (restored.length)
-      try {
-        await this.#recovery.verifyRestored(client, queue);
-        this.#link?.cleared(restored.filter((change) => queue.changes.includes(change)));
-      } catch (error) {
-        if (statusOf(error) !== 401) throw error;
-        this.#events.flush();
-        await this.clients.untilTrusted(client);
-        return true;
-      }
+    if (restored.length) {
+      await this.#recovery.verifyRestored(client, queue);
+      this.#link?.cleared(restored.filter((change) => queue.changes.includes(change)));
+    }
     const { noops, unproven, request } = this.#ledger.plan(queue);
     if (restored.length && request) void this.#lookAgain(queue, request);
     // What needs no request needs no network. What is left may wait for something else by now.
@@ -315,8 +322,8 @@ export class WriteQueue {
       // A user's `bearerAuth` may throw nothing at all.
       const error = thrown ?? new ScenarioError('The request was not sent, and nothing says why.');
       // The client sends a remove again by itself when an answer is lost, and an add only where nothing was done.
-      if (this.#link && statusOf(error) === 401) return this.#untilSignedIn(queue, request, client);
       const isOpen = wasLost && !(request.memberKind && request.isAdd);
+      if (this.#link && statusOf(error) === 401) throw error;
       await this.#recovery.failed(client, queue, request, error, isOpen);
       return this.#link?.cleared(request.settles);
     } finally {
@@ -327,14 +334,6 @@ export class WriteQueue {
     // Nobody can tell whether what the next one has read meanwhile holds it.
     if (isOver) this.readOutdated(queue.id, this.#ledger.entities.clock.tick());
     this.#noteUnlisted(queue, request);
-  }
-
-  /** A session that has ended did nothing: what is kept waits for another, or for a read to show that this one is back. */
-  async #untilSignedIn(queue: CollectionQueue, request: WriteRequest, client: Scenario): Promise<void> {
-    this.#ledger.releaseDeferredRead(queue);
-    this.#link?.cleared(request.settles);
-    this.#events.flush();
-    await this.clients.untilTrusted(client);
   }
 
   /** Members that no cached list knows, or whose place in one nobody knows, can be shown only after a read. */

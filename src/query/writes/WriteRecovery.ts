@@ -230,7 +230,10 @@ export class WriteRecovery {
       await this.#network.untilOnline();
       const changes = noops.map(({ change }) => change);
       const [read] = await unlessTaken(changes, () => Promise.allSettled([this.#check.read(client, queue.id)]));
-      if (read.status === 'rejected') return this.#settlement.giveUp(queue, changes, read.reason);
+      if (read.status === 'rejected') {
+        this.#throwIfSignedOut(read.reason);
+        return this.#settlement.giveUp(queue, changes, read.reason);
+      }
       copy = read.value;
     }
     // Some may have been taken back meanwhile, or something else was asked for since.
@@ -264,8 +267,12 @@ export class WriteRecovery {
     for (const caller of callers) caller.markAnswered(false);
     const isAsked = kind !== 'create' && callers.every(({ unansweredSends }) => unansweredSends < 2);
     const before = this.#ledger.entities.confirmed(queue.id);
+    const ids = memberKind ? { [memberKind]: request.ids } : {};
     const found = isAsked
-      ? await this.#ask(client, queue, callers, memberKind ? { [memberKind]: request.ids } : {}, true)
+      ? await this.#ask(client, queue, callers, ids, true).catch((ended) => {
+          for (const change of request.settles) change.markMayHaveBeenSent(true, queue.newestKnownAtSend);
+          throw ended;
+        })
       : undefined;
     if (found?.hasCopy) this.#check.learn(queue, found);
     else this.#ledger.releaseDeferredRead(queue);
@@ -280,7 +287,12 @@ export class WriteRecovery {
     else void this.readRepair(client, queue.id, memberKind, FIRST_WAIT);
   }
 
-  /** Asks for the sake of some changes. Rejects if they were taken over meanwhile. */
+  /** What is asked for the sake of a change that is kept is asked again when there is another session. */
+  #throwIfSignedOut(error: unknown): void {
+    if (this.#settlement.outlivesSession && statusOf(error) === 401) throw error;
+  }
+
+  /** Asks for the sake of some changes. Rejects if they were taken over meanwhile, or wait for another session. */
   async #ask(
     client: Scenario,
     queue: CollectionQueue,
@@ -292,6 +304,7 @@ export class WriteRecovery {
   ): Promise<Found> {
     await this.#network.untilOnline();
     const found = await unlessTaken(changes, () => this.#check.ask(client, queue, ids, withCopy, since, isKnown));
+    this.#throwIfSignedOut(found.error);
     return this.#ledger.isWanted(queue) ? found : { ...found, copy: undefined, hasCopy: false };
   }
 
