@@ -542,7 +542,13 @@ class Run {
     for (const ask of this.#oracle.asks) {
       const state = kept.get(printWish(ask.wish));
       ask.wasMarked ||= state === 'sent';
-      if (!state || state === 'failed' || ask.discarded !== this.#step || this.#isHeld(ask.page)) continue;
+      if (!state || state === 'failed' || this.#isHeld(ask.page)) continue;
+      // That it had failed was told in that very moment, and is not written down.
+      if (ask.outcome && 'error' in ask.outcome) {
+        ask.outcome = undefined;
+        ask.since = this.#step;
+      }
+      if (ask.discarded !== this.#step) continue;
       delete ask.discarded;
       ask.phase = 'pending';
     }
