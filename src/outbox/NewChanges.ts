@@ -1,4 +1,5 @@
 import type { Change } from '../ledger/Change.ts';
+import { afterTick } from './afterTick.ts';
 import { type Entry, update } from './EntryTable.ts';
 import { changesOf, isKept } from './lookups.ts';
 import type { OpenOutbox } from './OpenOutbox.ts';
@@ -145,7 +146,7 @@ export class NewChanges {
   /** What did not leave after all waits as any other: its user may take it back, and nobody has to ask about it. */
   #unmarkSoon(): void {
     if (this.#marked.size)
-      setTimeout(() => {
+      afterTick(() => {
         const left = [...this.#marked].filter(({ isOver }) => !isOver);
         this.#marked.clear();
         this.#writeLeft(left.map(({ change }) => change));

@@ -1,5 +1,5 @@
 import { act } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
@@ -7,6 +7,7 @@ import { rest } from './rest.ts';
 import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
+afterEach(() => vi.unstubAllGlobals());
 
 /** What is asked for is sent, and how many transactions the tab has begun until then. */
 async function transactionsUntilSent(tab: OpenTab, ask: () => Promise<unknown>): Promise<number> {
@@ -51,29 +52,38 @@ test('what waits is not marked as sent: behind another change of its collection,
   expect(b.rows).toEqual(['Ponds 0', 'Lakes 0', 'Trees 1', 'Gardens 1']);
 });
 
-test('what is marked as sent and does not leave waits like any other: another tab takes it back', async () => {
-  const browser = new FakeBrowser();
-  const emulator = studio(50, ['oak']);
-  const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-  await calm(200);
-  const marks: unknown[] = [];
-  a.tab.onPut = ({ state }) => {
-    marks.push(state);
-    goOffline();
-  };
-  const outcome = press(() => watch(a.now.update({ collectionId: 'parks', name: 'Gardens' })));
-  await calm();
-  expect(marks).toEqual(['sent', 'queued']);
-  expect(a.writes).toEqual([]);
-  expect(await states(browser)).toEqual(['queued']);
-  expect(a.pending).toEqual(['update paused']);
-  act(() => b.now.pending[0]?.discard());
-  await calm();
-  goOnline();
-  await calm(200);
-  expect(outcome.error).toMatchObject({ name: 'APIUserAbortError' });
-  expect(emulator.collections[1]?.name).toBe('Parks');
-});
+test.each([
+  ['', 1, true],
+  [' in the background, where timers are a second late', 1_000, true],
+  [', where there is no MessageChannel', 1, false],
+])(
+  'what is marked as sent and does not leave%s waits like any other: another tab takes it back',
+  async (_, span, hasChannel) => {
+    if (!hasChannel) vi.stubGlobal('MessageChannel', undefined);
+    const browser = new FakeBrowser();
+    const emulator = studio(50, ['oak']);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(300);
+    a.tab.hide(span);
+    const marks: unknown[] = [];
+    a.tab.onPut = ({ state }) => {
+      marks.push(state);
+      goOffline();
+    };
+    const outcome = press(() => a.tab.run(() => watch(a.now.update({ collectionId: 'parks', name: 'Gardens' }))));
+    await calm();
+    expect(marks).toEqual(['sent', 'queued']);
+    expect(a.writes).toEqual([]);
+    expect(await states(browser)).toEqual(['queued']);
+    expect(a.pending).toEqual(['update paused']);
+    act(() => b.now.pending[0]?.discard());
+    await calm();
+    goOnline();
+    await calm(200);
+    expect(outcome.error).toMatchObject({ name: 'APIUserAbortError' });
+    expect(emulator.collections[1]?.name).toBe('Parks');
+  },
+);
 
 test('what is taken back while it is written down does not come back with what is asked for next', async () => {
   for (let turns = 0; turns < 12; turns++) {
