@@ -159,12 +159,15 @@ export class Ledger {
   /** What the server says of a collection after a request without an answer. */
   resolveUncertain(queue: CollectionQueue, copy: Collection | undefined, requestedAt: number): void {
     const row = this.entities.collections.materialize(queue.id);
-    this.#clearInFlight(queue);
+    const isAsked = queue.inFlight?.settles.some((change) => queue.changes.includes(change));
+    const read = this.#clearInFlight(queue);
     // Whoever asked may have signed out: the next one is shown nothing of it, and what he has sent since may be in it.
     if (!this.isWanted(queue)) return;
     if (!copy || this.#queues.get(queue.id) !== queue) this.reads.receive(queue.id, copy, requestedAt);
     else if (!row || (requestedAt >= row.asOf && !this.reads.isBehind(queue.id, copy, requestedAt)))
       this.entities.confirm(queue.id, copy, requestedAt);
+    // What was asked for who has signed out, or has taken it back, is older than what was read since.
+    if (read && !isAsked) this.reads.receive(queue.id, read.copy, read.requestedAt);
   }
 
   /** Nobody can tell what a request has done that ended at a time: what was known of its ids before says nothing any more. */

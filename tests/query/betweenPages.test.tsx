@@ -1,4 +1,4 @@
-import { hydrate, type Mutation, onlineManager, QueryClient } from '@tanstack/react-query';
+import { dehydrate, hydrate, type Mutation, onlineManager, QueryClient } from '@tanstack/react-query';
 import { act } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
@@ -301,6 +301,41 @@ test('what is on its way for who has signed out keeps nothing from the next one 
   expect(parks()).toBe('Squares 1');
   await soon(30_000);
   expect(parks()).toBe('Squares 1');
+});
+
+test('what is found out late for who has signed out is older than what the next one has read', async () => {
+  const emulator = studio();
+  const app = openApp(emulator);
+  const screen = app.hook(() => useScreen());
+  await soon(200);
+  const rendered = structuredClone(dehydrate(app.queryClient));
+  emulator.fault({ kind: 'loseAnswer', on: 'PUT /collections/parks/assets', times: 1 });
+  emulator.fault({ kind: 'slow', ms: 5_000, on: 'POST /assets/get-bulk', times: 1 });
+  press(() => watch(screen.now.add({ collectionId: 'parks', assetIds: ['duck'] })));
+  await soon(500);
+  screen.unmount();
+  app.queryClient.clear();
+  const colleague = clientOf(emulator, { fetch: emulator.elsewhere }).collections;
+  await colleague.update('parks', { name: 'Squares' });
+  await colleague.assets.add('parks', { assetIds: ['swan'] });
+  const next = app.hook(() => useScreen());
+  emulator.fault({ kind: 'slow', ms: 5_000, on: 'PUT /collections/parks/assets', times: 1 });
+  for (const { state } of rendered.queries) state.dataUpdatedAt = Date.now() + 40;
+  act(() => hydrate(app.queryClient, rendered));
+  const outcome = press(() => watch(next.now.add({ collectionId: 'parks', assetIds: ['oak'] })));
+  const shown = new Set<string>();
+  for (let i = 0; i < 60; i++) {
+    await soon(100);
+    // Nothing tells what the first one's request has done, before the question about it is answered.
+    if (i > 52) for (const { id, name, assetCount } of next.now.list ?? []) shown.add(`${id} ${name} ${assetCount}`);
+  }
+  expect([...shown]).toEqual(['trees Trees 1', 'parks Squares 3']);
+  await soon(20_000);
+  expect(outcome.settled).toBe(1);
+  expect(next.now.list?.map(({ name, assetCount }) => [name, assetCount])).toEqual([
+    ['Trees', 1],
+    ['Squares', 3],
+  ]);
 });
 
 test('what the next one asks of a collection counts also when the answer to the create of who has signed out comes then', async () => {
