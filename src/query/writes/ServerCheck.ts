@@ -3,6 +3,7 @@ import type { Collection, Item } from '../../api/types.ts';
 import { APIUserAbortError } from '../../http/errors.ts';
 import type { TracedOptions } from '../../http/RequestOptions.ts';
 import { PRIORITY } from '../../http/Turn.ts';
+import type { Change } from '../../ledger/Change.ts';
 import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
 import { forEachKind, type MemberKind, memberKinds } from '../../ledger/changeKinds.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
@@ -10,7 +11,10 @@ import { type Read, startRead } from '../startRead.ts';
 import { statusOf, undefinedIfNotFound } from './errorPolicy.ts';
 import { MAX_WAIT } from './maxWait.ts';
 import { MEMBER_CALLS } from './memberCalls.ts';
+import type { NetworkStatus } from './NetworkStatus.ts';
+import type { Settlement } from './Settlement.ts';
 import { collectionIn } from './sendRequest.ts';
+import { unlessTaken } from './unlessTaken.ts';
 
 /** How many ids a get-bulk takes. Source: the vendor's documentation. */
 const MAX_BULK = 200;
@@ -20,6 +24,21 @@ const WAITING: TracedOptions = { priority: PRIORITY.change, defaultMaxWait: MAX_
 
 /** Ids to be asked about, by their kind. */
 export type IdsByKind = Partial<Readonly<Record<MemberKind, Iterable<string>>>>;
+
+/** What is asked of a collection. */
+export interface Question {
+  /** None, by default. */
+  readonly ids?: IdsByKind;
+  /** Whether the collection itself is asked for, too. It is, by default. */
+  readonly withCopy?: boolean;
+  /**
+   * An answer about the items will do that was asked for at this time or later. An item says all of its collections, so that what was asked
+   * for another of them tells as well.
+   */
+  readonly since?: number;
+  /** Somebody here has been told of the collection before. */
+  readonly isKnown?: boolean;
+}
 
 /** What was found out. */
 export interface Found {
@@ -50,27 +69,38 @@ interface Asking {
 /** Reads from the server what is true, for the ledger. */
 export class ServerCheck {
   readonly #ledger: Ledger;
+  readonly #network: NetworkStatus;
+  readonly #settlement: Settlement;
   readonly #flush: () => void;
   readonly #asking = forEachKind(() => new Set<Asking>());
 
-  constructor(ledger: Ledger, flush: () => void) {
+  constructor(ledger: Ledger, network: NetworkStatus, settlement: Settlement, flush: () => void) {
     this.#ledger = ledger;
+    this.#network = network;
+    this.#settlement = settlement;
     this.#flush = flush;
   }
 
+  /** Throws what has ended the session: what is asked for the sake of a change that is kept is asked again when there is another. */
+  throwIfSignedOut(error: unknown): void {
+    if (this.#settlement.outlivesSession && statusOf(error) === 401) throw error;
+  }
+
   /**
-   * The collection, and which of the ids it holds. What gets no answer is left out. Nothing takes effect before `learn`.
-   *
-   * `since`: an answer about the items will do that was asked for at that time or later. An item says all of its collections, so that what
-   * was asked for another of them tells as well. `isKnown`: somebody here has been told of the collection before.
+   * Asks for the sake of some changes: for the collection, and which of the ids it holds. What gets no answer is left out. Nothing takes
+   * effect before `learn`. Rejects if the changes were taken over meanwhile, or wait for another session.
    */
-  async ask(
+  async ask(client: Scenario, queue: CollectionQueue, changes: readonly Change[], question: Question): Promise<Found> {
+    await this.#network.untilOnline();
+    const found = await unlessTaken(changes, () => this.#ask(client, queue, question));
+    this.throwIfSignedOut(found.error);
+    return this.#ledger.isWanted(queue) ? found : { ...found, copy: undefined, hasCopy: false };
+  }
+
+  async #ask(
     client: Scenario,
     queue: CollectionQueue,
-    ids: IdsByKind,
-    withCopy: boolean,
-    since: number = Infinity,
-    isKnown: boolean = false,
+    { ids = {}, withCopy = true, since = Infinity, isKnown = false }: Question,
   ): Promise<Found> {
     const { entities } = this.#ledger;
     const read = startRead(entities.clock, WAITING);

@@ -14,11 +14,13 @@ import { isUncertain, statusOf } from './errorPolicy.ts';
 import { MAX_WAIT } from './maxWait.ts';
 import { NetworkStatus } from './NetworkStatus.ts';
 import type { QueueEvents } from './QueueEvents.ts';
+import { RestoredChanges, SECOND_LOOK } from './RestoredChanges.ts';
 import { ServerCheck } from './ServerCheck.ts';
 import { type SettledElsewhere, Settlement } from './Settlement.ts';
 import { sendRequest } from './sendRequest.ts';
 import { sleep } from './sleep.ts';
-import { SECOND_LOOK, TAKEN_OVER, WriteRecovery } from './WriteRecovery.ts';
+import { TAKEN_OVER } from './unlessTaken.ts';
+import { WriteRecovery } from './WriteRecovery.ts';
 
 /**
  * Sends the pending changes: one request at a time for one collection, different collections side by side.
@@ -33,6 +35,7 @@ export class WriteQueue {
   readonly #events: QueueEvents;
   readonly #settlement: Settlement;
   readonly #recovery: WriteRecovery;
+  readonly #restored: RestoredChanges;
   readonly #running = new Set<CollectionQueue>();
   /** The requests on the wire. */
   readonly #sending = new Set<AbortController>();
@@ -49,9 +52,10 @@ export class WriteQueue {
     this.#ledger = ledger;
     this.#events = events;
     const flush = () => events.flush();
-    const check = new ServerCheck(ledger, flush);
     this.#settlement = new Settlement(ledger, flush);
+    const check = new ServerCheck(ledger, this.network, this.#settlement, flush);
     this.#recovery = new WriteRecovery(ledger, this.network, events, check, this.#settlement);
+    this.#restored = new RestoredChanges(ledger, this.network, events, check, this.#settlement);
   }
 
   /** Writes down what leaves from now on, and what comes of it. */
@@ -190,7 +194,7 @@ export class WriteQueue {
     if (queue.inFlight?.settles.some(({ isReady }) => !isReady)) return false;
     const restored = queue.unverified;
     if (restored.length) {
-      await this.#recovery.verifyRestored(client, queue);
+      await this.#restored.verify(client, queue);
       this.#link?.cleared(restored.filter((change) => queue.changes.includes(change)));
     }
     const { noops, unproven, request } = this.#ledger.plan(queue);

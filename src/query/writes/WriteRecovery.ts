@@ -1,34 +1,22 @@
 import type { Scenario } from '../../api/Scenario.ts';
 import type { Collection } from '../../api/types.ts';
-import { ScenarioError } from '../../http/errors.ts';
-import type { Change, ChangeOf } from '../../ledger/Change.ts';
 import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
 import { forEachKind, MEMBER_KINDS, type MemberKind, memberKinds } from '../../ledger/changeKinds.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
 import type { Noops } from '../../ledger/planNext.ts';
-import { updateBody } from '../../ledger/updateFields.ts';
 import type { MemberWrite, WriteRequest } from '../../ledger/WriteRequest.ts';
 import { concernsEveryone, isUncertain, mayBeMembership, statusOf } from './errorPolicy.ts';
+import { FIRST_WAIT, longerWait } from './longerWait.ts';
 import type { NetworkStatus } from './NetworkStatus.ts';
 import type { QueueEvents } from './QueueEvents.ts';
-import type { Found, IdsByKind, ServerCheck } from './ServerCheck.ts';
+import type { ServerCheck } from './ServerCheck.ts';
 import type { Settlement } from './Settlement.ts';
 import { provesApplied } from './sendRequest.ts';
 import { sleep } from './sleep.ts';
-
-const FIRST_WAIT = 2_000;
-const LONGEST_WAIT = 60_000;
-/** So long the server may be at a request of a page that has ended, in milliseconds. */
-export const SECOND_LOOK = 3_000;
-
-const LOST_CREATE =
-  'The page was closed while this collection was being created, so that nobody knows whether it was. It is not created again; look into the list.';
-
-/** Thrown where an answer has come for a change that another tab may have taken over meanwhile: it says nothing any more. */
-export const TAKEN_OVER: Error = new Error();
+import { unlessTaken } from './unlessTaken.ts';
 
 /**
- * What becomes of a request that was not accepted, and of the changes of an earlier page.
+ * What becomes of a request that was not accepted, and of what may need none.
  *
  * | a request is | then |
  * | --- | --- |
@@ -65,108 +53,6 @@ export class WriteRecovery {
   ): Promise<void> {
     if (isUncertain(error)) await this.#unanswered(client, queue, request, error);
     else await this.#refused(client, queue, request, error, isOpen);
-  }
-
-  /**
-   * The changes of an earlier page may have been sent by it: the truth is read before anything is sent, however often it has to be asked
-   * for. Rejects where the session has ended.
-   */
-  async verifyRestored(client: Scenario, queue: CollectionQueue): Promise<void> {
-    const { create } = queue;
-    const restored = queue.unverified;
-    await this.#network.untilOnline();
-    if (create?.mayHaveBeenSent) await this.#verifyCreate(client, queue, create);
-    if (create) return;
-    const ids = forEachKind(() => new Set<string>());
-    for (const { memberKind, remaining } of restored)
-      if (memberKind) for (const id of remaining) ids[memberKind].add(id);
-    // Until then a read may hold them already, as if they were on the wire.
-    this.#ledger.markSent(queue, { kind: 'verify', callers: restored, settles: restored });
-    let found = await this.#ask(client, queue, restored, ids, true);
-    // Whoever has signed out meanwhile, or has taken one back, waits for nothing any more.
-    const left = () => restored.filter((change) => queue.changes.includes(change));
-    for (let wait = FIRST_WAIT; isUncertain(found.error) && left().length; wait = longer(wait)) {
-      await sleep(wait);
-      // Who has signed out in that time asks for nothing more.
-      if (left().length) found = await this.#ask(client, queue, restored, ids, true);
-    }
-    // What is read until somebody may ask may hold them still.
-    if (statusOf(found.error) === 401) throw found.error;
-    if (!found.hasCopy) this.#ledger.releaseDeferredRead(queue);
-    // The request may have arrived between the two answers: a copy of before it would not count it.
-    if (found.hasCopy && restored.some((change) => hasArrived(change, found))) {
-      const { copy, hasCopy, requestedAt } = await this.#ask(client, queue, restored, {}, true, undefined, true);
-      if (hasCopy) found = { ...found, copy, requestedAt };
-    }
-    for (const change of restored) change.markMayHaveBeenSent(false);
-    // Beside a copy from before, what is known of the items alone would settle a change that no number counts.
-    if (found.hasCopy) {
-      this.#check.learn(queue, found);
-      this.#acceptProven(queue, left(), found.copy);
-    }
-    this.#events.flush();
-  }
-
-  /** What the earlier page has sent, and was done by what the server says, is settled by that. Sent again, it could be refused. */
-  #acceptProven(queue: CollectionQueue, restored: readonly Change[], copy: Collection | undefined): void {
-    const updates = restored.filter((change) => change.kind === 'update');
-    const deletes = restored.filter((change) => change.kind === 'delete');
-    const requests: readonly WriteRequest[] = [
-      { kind: 'update', body: updateBody(updates), callers: updates, settles: updates },
-      { kind: 'delete', callers: deletes, settles: deletes },
-    ];
-    for (const request of requests)
-      if (request.callers.length && provesApplied(request, copy)) this.#settlement.accept(queue, request, copy);
-  }
-
-  /** A create that may have been sent is never sent again by itself. Its collection is looked for; the one that can be it, is. */
-  async #verifyCreate(client: Scenario, queue: CollectionQueue, create: ChangeOf<'create'>): Promise<void> {
-    const request = { kind: 'create', callers: [create], settles: [create] } as const;
-    this.#ledger.markSent(queue, request, create.sentSince);
-    this.#events.flush();
-    const found = await unlessTaken([create], () => this.#lookForCreated(client, queue, create));
-    if (!queue.changes.includes(create)) return this.#ledger.releaseDeferredRead(queue);
-    create.markMayHaveBeenSent(false);
-    if (found) return this.#settlement.accept(queue, request, found);
-    this.#ledger.releaseDeferredRead(queue);
-    this.#settlement.fail(queue, request, new ScenarioError(LOST_CREATE));
-    this.#events.listsUnknown();
-  }
-
-  async #lookForCreated(
-    client: Scenario,
-    queue: CollectionQueue,
-    create: ChangeOf<'create'>,
-  ): Promise<Collection | undefined> {
-    const found = await this.#findCreated(client, create);
-    if (found) return found;
-    // The server may be at it still, and what is read now would not show it.
-    await sleep(SECOND_LOOK);
-    return queue.changes.includes(create) ? this.#findCreated(client, create) : undefined;
-  }
-
-  /** The one collection of its name that was made since it was sent; undefined where there is none, or several. */
-  async #findCreated(client: Scenario, { sentSince, variables }: ChangeOf<'create'>): Promise<Collection | undefined> {
-    // Where nothing was known when it was sent, any could be an old one.
-    if (!sentSince) return undefined;
-    for (let wait = FIRST_WAIT; ; wait = longer(wait)) {
-      const found: Collection[] = [];
-      await this.#network.untilOnline();
-      try {
-        const first = await client.collections.list({ pageSize: 100 });
-        for await (const { collections } of first.iterPages()) {
-          const newer = collections.filter(({ createdAt }) => createdAt > sentSince);
-          found.push(...newer.filter(({ name }) => name === variables.name));
-          if (!newer.length) break;
-        }
-        return found.length === 1 ? found[0] : undefined;
-      } catch (error) {
-        // Whoever is signed out is told nothing, and asks again when there is another session.
-        if (statusOf(error) === 401) throw error;
-        if (!isUncertain(error)) return undefined;
-        await sleep(wait);
-      }
-    }
   }
 
   async #refused(
@@ -213,7 +99,7 @@ export class WriteRecovery {
     if (!isOpen && queue.isVerified(memberKind, ids, evidence.trustedSince(memberKind, queue.id))) return false;
     const at = clock.tick();
     // Somebody else may have done it, before or after the copy that is shown was read: only a newer one tells whether it counts.
-    const found = await this.#ask(client, queue, callers, { [memberKind]: ids }, true);
+    const found = await this.#check.ask(client, queue, callers, { ids: { [memberKind]: ids } });
     // One answer that does not come, or that one unknown id has spoilt for all, is no answer for each by itself.
     if (found.hasItems) queue.markVerified(memberKind, ids, at);
     this.#ledger.releaseDeferredRead(queue);
@@ -231,7 +117,7 @@ export class WriteRecovery {
       const changes = noops.map(({ change }) => change);
       const [read] = await unlessTaken(changes, () => Promise.allSettled([this.#check.read(client, queue.id)]));
       if (read.status === 'rejected') {
-        this.#throwIfSignedOut(read.reason);
+        this.#check.throwIfSignedOut(read.reason);
         return this.#settlement.giveUp(queue, changes, read.reason);
       }
       copy = read.value;
@@ -251,7 +137,7 @@ export class WriteRecovery {
     // No write of this collection's was on its way since.
     const since = Math.max(queue.sentAt, ...noops.map(({ change }) => change.begunAt));
     const changes = noops.map(({ change }) => change);
-    const found = await this.#ask(client, queue, changes, ids, isUncounted, since);
+    const found = await this.#check.ask(client, queue, changes, { ids, withCopy: isUncounted, since });
     if (found.copy) this.#ledger.reads.receive(queue.id, found.copy, found.requestedAt);
     if (found.hasCopy === isUncounted) this.#check.learn(queue, found);
     const isOpen = ({ change, id }: Noops[number]) =>
@@ -269,7 +155,7 @@ export class WriteRecovery {
     const before = this.#ledger.entities.confirmed(queue.id);
     const ids = memberKind ? { [memberKind]: request.ids } : {};
     const found = isAsked
-      ? await this.#ask(client, queue, callers, ids, true).catch((ended) => {
+      ? await this.#check.ask(client, queue, callers, { ids }).catch((ended) => {
           for (const change of request.settles) change.markMayHaveBeenSent(true, queue.newestKnownAtSend);
           throw ended;
         })
@@ -287,32 +173,11 @@ export class WriteRecovery {
     else void this.readRepair(client, queue.id, memberKind, FIRST_WAIT);
   }
 
-  /** What is asked for the sake of a change that is kept is asked again when there is another session. */
-  #throwIfSignedOut(error: unknown): void {
-    if (this.#settlement.outlivesSession && statusOf(error) === 401) throw error;
-  }
-
-  /** Asks for the sake of some changes. Rejects if they were taken over meanwhile, or wait for another session. */
-  async #ask(
-    client: Scenario,
-    queue: CollectionQueue,
-    changes: readonly Change[],
-    ids: IdsByKind,
-    withCopy: boolean,
-    since?: number,
-    isKnown?: boolean,
-  ): Promise<Found> {
-    await this.#network.untilOnline();
-    const found = await unlessTaken(changes, () => this.#check.ask(client, queue, ids, withCopy, since, isKnown));
-    this.#throwIfSignedOut(found.error);
-    return this.#ledger.isWanted(queue) ? found : { ...found, copy: undefined, hasCopy: false };
-  }
-
   /** Reads a collection, with a growing wait, until the server answers. `kind`: its contents are read after that. */
   async readRepair(client: Scenario, id: string, kind?: MemberKind, firstWait: number = 0): Promise<void> {
     if (this.#repairing.has(id)) return;
     this.#repairing.add(id);
-    for (let wait = firstWait, isKnown = false; !isKnown; wait = longer(wait)) {
+    for (let wait = firstWait, isKnown = false; !isKnown; wait = longerWait(wait)) {
       if (wait) await sleep(wait);
       await this.#network.untilOnline();
       // Whoever asked has signed out, and nobody else is about to be shown it.
@@ -327,27 +192,6 @@ export class WriteRecovery {
     this.#repairing.delete(id);
     if (kind) this.#events.contentsUnknown(kind, id);
   }
-}
-
-async function unlessTaken<T>(changes: readonly Change[], work: () => Promise<T>): Promise<T> {
-  const before = changes.map(({ timesHeld }) => timesHeld);
-  if (changes.every(({ isReady }) => isReady)) {
-    const found = await work();
-    if (changes.every(({ timesHeld }, i) => timesHeld === before[i])) return found;
-  }
-  throw TAKEN_OVER;
-}
-
-const longer = (wait: number): number => Math.min(wait * 2 || FIRST_WAIT, LONGEST_WAIT);
-
-/** Whether what was found tells that a request for some of the ids of a change has been carried out. */
-function hasArrived({ collectionId, isAdd, memberKind, remaining }: Change, { items, listed }: Found): boolean {
-  if (!memberKind) return false;
-  const isIn = (id: string) =>
-    items[memberKind].some(
-      (item) => item.id === id && (item.collectionIds?.includes(collectionId) || listed.has(item)),
-    );
-  return [...remaining].some((id) => isIn(id) === isAdd);
 }
 
 /** Nothing else that it names can be missing. */
