@@ -11,7 +11,7 @@ const pageByView = new WeakMap<object, { page: Page; table: EntityTable<string, 
 /** The page behind what stands in a cache, unless it was put there by somebody else, such as the ledger of another cache. */
 export function pageOf(view: object, table: object): Page | undefined {
   const found = pageByView.get(view);
-  return found?.table === table ? found.page : undefined;
+  return found?.table === table && !found.table.hasForgotten(found.page) ? found.page : undefined;
 }
 
 /**
@@ -20,7 +20,7 @@ export function pageOf(view: object, table: object): Page | undefined {
  */
 export function resolveIncomingPage(view: object, old: object | undefined): object {
   const found = pageByView.get(view);
-  if (!found) return view;
+  if (!found || found.table.hasForgotten(found.page)) return view;
   const { page, table } = found;
   const now = table.viewOf(page);
   const before = old && pageOf(old, table);
@@ -278,8 +278,14 @@ export class EntityTable<F extends string, T extends { id: string }> {
     return rows;
   }
 
+  /** Whether a page that is put back was let go of, and some of what stands on it is not known any more: it is data like any other then. */
+  hasForgotten(page: Page): boolean {
+    return page.isReleased && page.ids.some((id) => !this.#entries.has(id));
+  }
+
   /** Makes a page known to the entities on it, so that a change to one finds it. */
   retain(page: Page): void {
+    page.isReleased = false;
     for (const id of page.ids) this.retainRow(id, page);
   }
 
@@ -295,6 +301,7 @@ export class EntityTable<F extends string, T extends { id: string }> {
   release(page: Page): void {
     for (const id of page.ids) this.releaseRow(id, page);
     this.#dirtyPages.delete(page);
+    page.isReleased = true;
   }
 
   releaseRow(id: string, page: Page): void {

@@ -29,6 +29,8 @@ export interface Page {
   view: object | undefined;
   /** False while its fetch goes on: it stands beside the page that it will replace. */
   inCache: boolean;
+  /** Nobody shows it any more. */
+  isReleased: boolean;
 }
 
 /** The newest copy of one entity, and who shows it. */

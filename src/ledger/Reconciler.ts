@@ -187,7 +187,7 @@ export class Reconciler {
   addPage(
     kind: EntityKind,
     rows: readonly (Collection | Item)[],
-    page: Omit<Page, 'ids' | 'view' | 'inCache'>,
+    page: Omit<Page, 'ids' | 'view' | 'inCache' | 'isReleased'>,
     isAdopted = false,
   ): Page {
     const { clock, echoes, evidence, ids: names, inserts } = this.#entities;
@@ -209,7 +209,7 @@ export class Reconciler {
           this.learnMembership(kind, row.id, names.serverIdOf(page.collectionId as string), true, at);
       }
     }
-    const made: Page = { ...page, ids, view: undefined, inCache: false };
+    const made: Page = { ...page, ids, view: undefined, inCache: false, isReleased: false };
     const table = this.#entities.table(kind);
     if (plain.length) table.addPage(made, plain);
     // Where a list is in an order, the place of what is put in hangs on the rows.

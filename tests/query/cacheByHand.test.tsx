@@ -50,6 +50,29 @@ test('a detail that is set by hand reaches the lists', async () => {
   expect(screen.now.list.data?.[0]).toBe(screen.now.one);
 });
 
+test.each([
+  ['removed', (app: App) => app.queryClient.removeQueries()],
+  ['cleared', (app: App) => app.queryClient.clear()],
+])('what was kept of a cache that is %s and is put back shows what it showed', async (_, empty) => {
+  const app = await open();
+  const { queryClient, screen } = app;
+  const shown = screen.now.list.data?.map(({ id, assetCount }) => `${id} ${assetCount}`);
+  const kept = queryClient.getQueriesData({ queryKey: collectionKeys.all() });
+  screen.unmount();
+  empty(app);
+  // What nobody shows is let go of.
+  await soon(60_000);
+  act(() => {
+    for (const [key, data] of kept) queryClient.setQueryData(key, data);
+  });
+  app.emulator.fault({ kind: 'slow', ms: 10_000 });
+  const next = app.hook(useScreen);
+  const now = () => next.now.list.data?.map(({ id, assetCount }) => `${id} ${assetCount}`);
+  expect([shown?.length, now()]).toEqual([2, shown]);
+  press(() => watch(next.now.add(add)));
+  expect(counts(next)).toEqual([3, 3]);
+});
+
 test('a list that is set by hand reaches the detail, and rows that are as before stay the same objects', async () => {
   const { queryClient, screen } = await open();
   const [, second] = screen.now.list.data ?? [];
