@@ -53,7 +53,7 @@ export interface Target {
 }
 
 /** How long a call waits for a spent limit where nobody says, in ms: longer would look like a hang. */
-const MAX_WAIT = 30_000;
+const CALL_MAX_WAIT = 30_000;
 
 /** A refusal by a limit did nothing, and is no failure of the call: it waits. */
 const isLimit = (result: Answer | APIError): result is APIError =>
@@ -157,7 +157,7 @@ export function createSend(target: Target): Send {
       'baseURL must be a whole http or https address, or in a browser a path.',
     );
     const sendable = toSendable(call, { ...target.query, ...call.query, ...options.query });
-    const { maxWait = gate.maxWait ?? options.defaultMaxWait ?? (maxRetries > 0 ? MAX_WAIT : 0) } = options;
+    const { maxWait = gate.maxWait ?? options.defaultMaxWait ?? (maxRetries > 0 ? CALL_MAX_WAIT : 0) } = options;
     checkMaxWait(maxWait);
     const turn = options.turn ?? gate.turn({ priority: options.priority, signal, maxWait });
     let lost = false;

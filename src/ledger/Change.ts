@@ -43,7 +43,7 @@ export class ChangeOf<K extends ChangeKind> {
   #begunAt = 0;
   #sender: Scenario | undefined;
   #mayHaveBeenSent = false;
-  #since = '';
+  #newestKnownAtSend = '';
   #isStored = false;
   #timesHeld = 0;
 
@@ -135,13 +135,13 @@ export class ChangeOf<K extends ChangeKind> {
   }
 
   /** The newest `createdAt` that was known when it may have been sent: what a create has made is newer. Empty: nothing was known. */
-  get sentSince(): string {
-    return this.#since;
+  get newestKnownAtSend(): string {
+    return this.#newestKnownAtSend;
   }
 
-  markMayHaveBeenSent(mayHaveBeenSent: boolean, since = ''): void {
+  markMayHaveBeenSent(mayHaveBeenSent: boolean, newestKnown = ''): void {
     this.#mayHaveBeenSent = mayHaveBeenSent;
-    this.#since = since;
+    this.#newestKnownAtSend = newestKnown;
   }
 
   /** It is another tab's to send. */

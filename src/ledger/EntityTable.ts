@@ -154,7 +154,7 @@ export class EntityTable<F extends string, T extends { id: string }> {
   }
 
   /** Whether nothing is known of an entity, and the page shows it as it is. */
-  isPlain(copy: T, page: Pick<Page, 'collectionId'>): boolean {
+  isUntracked(copy: T, page: Pick<Page, 'collectionId'>): boolean {
     return !this.#entries.has(copy.id) && this.#shows(copy, page);
   }
 

@@ -81,14 +81,14 @@ export class Ledger {
     );
   }
 
-  /** A request leaves: from here on a read of that collection may or may not hold it. `since`: the newest `createdAt` that was known. */
-  markSent(queue: CollectionQueue, request: InFlight, since?: string): void {
+  /** A request leaves: from here on a read of that collection may or may not hold it. `newestKnown`: the newest `createdAt` by then. */
+  markSent(queue: CollectionQueue, request: InFlight, newestKnown?: string): void {
     const { clock, collections, echoes } = this.entities;
-    queue.markSent(request, clock.tick(), since ?? echoes.newest);
+    queue.markSent(request, clock.tick(), newestKnown ?? echoes.newest);
     // What another page has sent may be listed already.
-    if (since !== undefined && request.kind === 'create')
+    if (newestKnown !== undefined && request.kind === 'create')
       for (const id of collections.ids) {
-        const copy = (collections.get(id)?.createdAt ?? '') > since && this.entities.confirmed(id);
+        const copy = (collections.get(id)?.createdAt ?? '') > newestKnown && this.entities.confirmed(id);
         if (copy) echoes.hideIfEcho(copy, [queue]);
         if (echoes.has(id)) this.entities.invalidate(id);
       }

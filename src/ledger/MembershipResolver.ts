@@ -53,8 +53,8 @@ export class MembershipResolver {
   /** Whether a collection holds an item, or did before somebody else changed its members. */
   wasIn(queue: CollectionQueue, kind: MemberKind, id: string): boolean | undefined {
     const row = this.#item(kind, id);
-    const isOpen = queue.isOnWire(kind, id) || this.#evidence.known(kind, id, queue.id, row?.copy ? row.asOf : -1);
-    return this.isIn(kind, id, queue.id) ?? (isOpen ? undefined : row?.copy?.collectionIds?.includes(queue.id));
+    const isOutdated = queue.isOnWire(kind, id) || this.#evidence.known(kind, id, queue.id, row?.copy ? row.asOf : -1);
+    return this.isIn(kind, id, queue.id) ?? (isOutdated ? undefined : row?.copy?.collectionIds?.includes(queue.id));
   }
 
   /** What was known last is the best guess, once it is known no more. */

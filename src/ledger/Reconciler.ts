@@ -190,13 +190,13 @@ export class Reconciler {
     page: Omit<Page, 'ids' | 'view' | 'inCache' | 'isReleased'>,
     isAdopted = false,
   ): Page {
-    const { clock, echoes, evidence, ids: names, inserts } = this.#entities;
+    const { clock, echoes, evidence, ids: idMap, inserts } = this.#entities;
     const { requestedAt } = page;
     const ids = [...new Set(rows.map(({ id }) => id))];
-    const plain: Item[] = [];
+    const untracked: Item[] = [];
     for (const row of rows as Item[]) {
       if (kind === 'collections') echoes.noteKnown(row);
-      if (ids.length === rows.length && this.#isPlain(kind, row, page)) plain.push(row);
+      if (ids.length === rows.length && this.#isUntracked(kind, row, page)) untracked.push(row);
       else if (kind === 'collections') {
         const copy = row as object as Collection;
         if (isAdopted) this.adopt(row.id, copy, requestedAt);
@@ -206,26 +206,26 @@ export class Reconciler {
         const at = !requestedAt && !evidence.of(kind, row.id).length ? clock.tick() : requestedAt;
         this.receiveItem(kind, row, at);
         if (requestedAt && saysNothing(row, page))
-          this.learnMembership(kind, row.id, names.serverIdOf(page.collectionId as string), true, at);
+          this.learnMembership(kind, row.id, idMap.serverIdOf(page.collectionId as string), true, at);
       }
     }
     const made: Page = { ...page, ids, view: undefined, inCache: false, isReleased: false };
     const table = this.#entities.table(kind);
-    if (plain.length) table.addPage(made, plain);
+    if (untracked.length) table.addPage(made, untracked);
     // Where a list is in an order, the place of what is put in hangs on the rows.
     made.ids = inserts.complete(kind, page, ids);
-    if (plain.length && plain.length < made.ids.length) table.invalidatePage(made);
+    if (untracked.length && untracked.length < made.ids.length) table.invalidatePage(made);
     return made;
   }
 
   /** Whether all there is to know of an entity is that a page holds it. */
-  #isPlain(kind: EntityKind, row: Item, page: Pick<Page, 'collectionId'>): boolean {
+  #isUntracked(kind: EntityKind, row: Item, page: Pick<Page, 'collectionId'>): boolean {
     const { evidence, ids } = this.#entities;
     if (
       this.#queues.size ||
       ids.clientKeyOf(row.id) ||
       this.#entities.isDeleted(row.id) ||
-      !this.#entities.table(kind).isPlain(row, page)
+      !this.#entities.table(kind).isUntracked(row, page)
     )
       return false;
     return kind === 'collections' || !(saysNothing(row, page) || evidence.of(kind, row.id).length);

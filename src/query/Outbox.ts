@@ -45,9 +45,9 @@ export interface OutboxLink {
   keep(change: Change, origin: Origin): Promise<void>;
   /**
    * A request is about to leave. False: not everything that it carries is this page's to send any more, and what is not is gone by now.
-   * Rejects where nothing could be written down, so that a create could be made twice. `since`: the newest `createdAt` that is known.
+   * Rejects where nothing could be written down, so that a create could be made twice. `newestKnown`: the newest `createdAt` that is known.
    */
-  beforeSend(request: WriteRequest, since: string): Promise<boolean>;
+  beforeSend(request: WriteRequest, newestKnown: string): Promise<boolean>;
   /** The server has accepted a request. */
   accepted(request: WriteRequest, copy: Collection | undefined): void;
   /** A request has come to nothing. */

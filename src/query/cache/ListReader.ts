@@ -9,11 +9,11 @@ import { statusOf } from '../writes/errorPolicy.ts';
 import { sleep } from '../writes/sleep.ts';
 import { batchSizes, type PageSizes, partRows } from './pageBatch.ts';
 import type { QueryCacheSync } from './QueryCacheSync.ts';
-import type { Asking, Reader } from './Reader.ts';
+import type { FetchContext, Reader } from './Reader.ts';
 import { sortOf } from './sortOf.ts';
 
 /** One page of a list, as the client answers it. */
-interface Answer {
+interface PageAnswer {
   readonly rows: readonly { id: string }[];
   readonly token: string | null | undefined;
 }
@@ -24,10 +24,10 @@ type Fetch = (
   options: RequestOptions,
   /** How many rows, where the page is to hold more than its key says. */
   pageSize?: number,
-) => Promise<Answer>;
+) => Promise<PageAnswer>;
 
 /** What a page is asked for. */
-interface PageRequest extends Asking {
+interface PageRequest extends FetchContext {
   readonly kind: EntityKind;
   /** The token of the page; null for the first. */
   readonly token: string | null;
@@ -147,15 +147,15 @@ class ListReader {
    */
   async #ask(request: PageRequest, token: string | null | undefined, fetch: Fetch, walk?: Walk): Promise<Page[]> {
     const { kind, queryKey, collectionId, sizes } = request;
-    const names = this.#ledger.entities.ids;
-    const id = collectionId === undefined ? '' : names.serverIdOf(collectionId);
+    const idMap = this.#ledger.entities.ids;
+    const id = collectionId === undefined ? '' : idMap.serverIdOf(collectionId);
     const hash = this.#cache.hashOf(queryKey);
     const rest = walk ? this.#rest(request, walk) : [];
     const batch = batchSizes(rest, sizes);
     const isRefetch = rest.length > 0 || !!this.#cache.writer.listOf(hash)?.data.pageParams.includes(token ?? null);
     const asked = this.#reader.read(isRefetch, !!walk && token === null, request, async (read) => {
       // What only this page knows holds what was added here, and nothing else.
-      const isEmpty = token === undefined || names.isUnnamed(id);
+      const isEmpty = token === undefined || idMap.isUnnamed(id);
       const total = batch.length > 1 ? batch.reduce((sum, size) => sum + size) : undefined;
       const answer = isEmpty ? { rows: [], token: undefined } : await fetch(id, token, read, total);
       const rows = answer.rows.map((row) => (kind === 'collections' ? (row as Collection) : listedIn(id, row as Item)));

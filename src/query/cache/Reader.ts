@@ -6,12 +6,12 @@ import type { Ledger } from '../../ledger/Ledger.ts';
 import type { Page } from '../../ledger/Page.ts';
 import { type Read, startRead } from '../startRead.ts';
 import { undefinedIfNotFound } from '../writes/errorPolicy.ts';
-import { MAX_WAIT } from '../writes/maxWait.ts';
+import { HOOK_MAX_WAIT } from '../writes/maxWait.ts';
 import type { QueryCacheSync } from './QueryCacheSync.ts';
 import { SharedReads } from './SharedReads.ts';
 
 /** Whose fetch a request is for, by which client, and what ends it. */
-export interface Asking {
+export interface FetchContext {
   readonly client: Scenario;
   readonly queryKey: QueryKey;
   readonly signal: AbortSignal;
@@ -40,7 +40,7 @@ export class Reader {
   }
 
   /** One collection, as it is to be shown. */
-  async collection(asking: Asking, collectionId: string): Promise<Collection> {
+  async collection(asking: FetchContext, collectionId: string): Promise<Collection> {
     const { entities, reads } = this.#ledger;
     const isRefetch = this.#cache.queryOf(asking.queryKey)?.state.data !== undefined;
     const id = entities.ids.serverIdOf(collectionId);
@@ -94,7 +94,7 @@ export class Reader {
   read<T>(
     isRefetch: boolean,
     isFirst: boolean,
-    { client, queryKey, signal }: Asking,
+    { client, queryKey, signal }: FetchContext,
     request: (read: Read) => Promise<T>,
   ): Promise<T> {
     const query = isFirst && this.#cache.queryOf(queryKey);
@@ -106,7 +106,7 @@ export class Reader {
   async #send<T>(isRefetch: boolean, signal: AbortSignal, request: (read: Read) => Promise<T>): Promise<T> {
     const { entities } = this.#ledger;
     const priority = isRefetch ? PRIORITY.refetch : PRIORITY.view;
-    const read = startRead(entities.clock, { signal, priority, defaultMaxWait: MAX_WAIT });
+    const read = startRead(entities.clock, { signal, priority, defaultMaxWait: HOOK_MAX_WAIT });
     try {
       const answer = await request(read);
       this.#onAnswer();

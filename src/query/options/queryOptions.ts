@@ -80,13 +80,13 @@ function listOptions<F extends EntityKind, T, K extends readonly unknown[]>(
     queryFn: ({ client, queryKey: key, pageParam: token, signal }: PageContext<K>) => {
       const collectionId = kind === 'collections' ? undefined : (key[4] as string);
       const reader = listReaderOf(getStore(client, scenario).use(scenario));
-      const { pageSize: asked } = key.at(-1) as { pageSize?: number };
-      const sizes = { asked, usual, most };
+      const { pageSize: keySize } = key.at(-1) as { pageSize?: number };
+      const sizes = { asked: keySize, usual, most };
       const request = { kind, client: scenario, queryKey: key, token, collectionId, signal, sizes };
       return reader.page(request, async (id, at, read, pageSize) => {
-        const asked = { ...(at !== null && { paginationToken: at }), ...(pageSize && { pageSize }) };
-        const page = await fetch(key, id, asked, read);
-        return { rows: page.getPaginatedItems(), token: page.nextPaginationToken };
+        const page = { ...(at !== null && { paginationToken: at }), ...(pageSize && { pageSize }) };
+        const answer = await fetch(key, id, page, read);
+        return { rows: answer.getPaginatedItems(), token: answer.nextPaginationToken };
       });
     },
     initialPageParam: null,
@@ -117,7 +117,7 @@ export function collectionsQueryOptions(client: Scenario, params?: CollectionsPa
     'collections',
     collectionKeys.list(params, client.scope),
     [10, 100],
-    ([, , , , asked], _, page, options) => client.collections.list({ ...asked, ...page }, options),
+    ([, , , , params], _, page, options) => client.collections.list({ ...params, ...page }, options),
   );
 }
 
@@ -128,8 +128,8 @@ export function collectionAssetsQueryOptions(
   params?: AssetsParams,
 ): CollectionAssetsQueryOptions {
   const queryKey = collectionKeys.assets(collectionId, params, client.scope);
-  return listOptions(client, 'assets', queryKey, [50, 100], ([, , , , , asked], id, page, options) =>
-    client.assets.list({ ...asked, ...page, collectionId: id }, options),
+  return listOptions(client, 'assets', queryKey, [50, 100], ([, , , , , params], id, page, options) =>
+    client.assets.list({ ...params, ...page, collectionId: id }, options),
   );
 }
 
@@ -140,8 +140,8 @@ export function collectionModelsQueryOptions(
   params?: ModelsParams,
 ): CollectionModelsQueryOptions {
   const queryKey = collectionKeys.models(collectionId, params, client.scope);
-  return listOptions(client, 'models', queryKey, [100, 500], ([, , , , , asked], id, page, options) =>
-    client.models.list({ ...asked, ...page, collectionId: id }, options),
+  return listOptions(client, 'models', queryKey, [100, 500], ([, , , , , params], id, page, options) =>
+    client.models.list({ ...params, ...page, collectionId: id }, options),
   );
 }
 

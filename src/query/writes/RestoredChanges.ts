@@ -94,7 +94,7 @@ export class RestoredChanges {
   /** A create that may have been sent is never sent again by itself. Its collection is looked for; the one that can be it, is. */
   async #verifyCreate(client: Scenario, queue: CollectionQueue, create: ChangeOf<'create'>): Promise<void> {
     const request = { kind: 'create', callers: [create], settles: [create] } as const;
-    this.#ledger.markSent(queue, request, create.sentSince);
+    this.#ledger.markSent(queue, request, create.newestKnownAtSend);
     this.#events.flush();
     const found = await unlessTaken([create], () => this.#lookForCreated(client, queue, create));
     if (!queue.changes.includes(create)) return this.#ledger.releaseDeferredRead(queue);
@@ -118,16 +118,19 @@ export class RestoredChanges {
   }
 
   /** The one collection of its name that was made since it was sent; undefined where there is none, or several. */
-  async #findCreated(client: Scenario, { sentSince, variables }: ChangeOf<'create'>): Promise<Collection | undefined> {
+  async #findCreated(
+    client: Scenario,
+    { newestKnownAtSend, variables }: ChangeOf<'create'>,
+  ): Promise<Collection | undefined> {
     // Where nothing was known when it was sent, any could be an old one.
-    if (!sentSince) return undefined;
+    if (!newestKnownAtSend) return undefined;
     for (let wait = FIRST_WAIT; ; wait = longerWait(wait)) {
       const found: Collection[] = [];
       await this.#network.untilOnline();
       try {
         const first = await client.collections.list({ pageSize: 100 });
         for await (const { collections } of first.iterPages()) {
-          const newer = collections.filter(({ createdAt }) => createdAt > sentSince);
+          const newer = collections.filter(({ createdAt }) => createdAt > newestKnownAtSend);
           found.push(...newer.filter(({ name }) => name === variables.name));
           if (!newer.length) break;
         }

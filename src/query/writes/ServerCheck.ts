@@ -9,7 +9,7 @@ import { forEachKind, type MemberKind, memberKinds } from '../../ledger/changeKi
 import type { Ledger } from '../../ledger/Ledger.ts';
 import { type Read, startRead } from '../startRead.ts';
 import { statusOf, undefinedIfNotFound } from './errorPolicy.ts';
-import { MAX_WAIT } from './maxWait.ts';
+import { HOOK_MAX_WAIT } from './maxWait.ts';
 import { MEMBER_CALLS } from './memberCalls.ts';
 import type { NetworkStatus } from './NetworkStatus.ts';
 import type { Settlement } from './Settlement.ts';
@@ -20,7 +20,7 @@ import { unlessTaken } from './unlessTaken.ts';
 const MAX_BULK = 200;
 
 /** Somebody's change hangs on it, which waits for a spent limit as well. */
-const WAITING: TracedOptions = { priority: PRIORITY.change, defaultMaxWait: MAX_WAIT };
+const WAITING: TracedOptions = { priority: PRIORITY.change, defaultMaxWait: HOOK_MAX_WAIT };
 
 /** Ids to be asked about, by their kind. */
 export type IdsByKind = Partial<Readonly<Record<MemberKind, Iterable<string>>>>;
@@ -59,7 +59,7 @@ export interface Found {
 }
 
 /** A question about items that is on its way. */
-interface Asking {
+interface BulkRead {
   readonly client: Scenario;
   readonly ids: ReadonlySet<string>;
   readonly read: Read;
@@ -72,7 +72,7 @@ export class ServerCheck {
   readonly #network: NetworkStatus;
   readonly #settlement: Settlement;
   readonly #flush: () => void;
-  readonly #asking = forEachKind(() => new Set<Asking>());
+  readonly #asking = forEachKind(() => new Set<BulkRead>());
 
   constructor(ledger: Ledger, network: NetworkStatus, settlement: Settlement, flush: () => void) {
     this.#ledger = ledger;
@@ -128,7 +128,7 @@ export class ServerCheck {
       const { getBulk, list } = MEMBER_CALLS[kind];
       const wanted = [...(ids[kind] ?? [])];
       if (!wanted.length) return;
-      const isTold = (other: Asking) =>
+      const isTold = (other: BulkRead) =>
         other.client === client && other.read.requestedAt >= since && wanted.every((id) => other.ids.has(id));
       const asking = [...this.#asking[kind]].find(isTold) ?? {
         client,

@@ -11,7 +11,7 @@ import { isProvisional } from '../mutations/provisionalId.ts';
 import type { OutboxLink } from '../Outbox.ts';
 import { ActiveClients } from './ActiveClients.ts';
 import { isUncertain, statusOf } from './errorPolicy.ts';
-import { MAX_WAIT } from './maxWait.ts';
+import { HOOK_MAX_WAIT } from './maxWait.ts';
 import { NetworkStatus } from './NetworkStatus.ts';
 import type { QueueEvents } from './QueueEvents.ts';
 import { RestoredChanges, SECOND_LOOK } from './RestoredChanges.ts';
@@ -255,7 +255,7 @@ export class WriteQueue {
   }
 
   #takeTurn(queue: CollectionQueue, gate: RequestGate): { readonly turn: Turn; readonly since: number } {
-    const turn = gate.turn({ priority: PRIORITY.change, maxWait: gate.maxWait ?? MAX_WAIT });
+    const turn = gate.turn({ priority: PRIORITY.change, maxWait: gate.maxWait ?? HOOK_MAX_WAIT });
     const taken = { turn, since: this.#ledger.entities.clock.tick() };
     this.#turns.set(queue, taken);
     return taken;
@@ -287,15 +287,15 @@ export class WriteQueue {
     let copy: Collection | undefined;
     let wasLost = false;
     const abort = new AbortController();
-    const since = queue.newestKnownAtSend;
+    const newestKnown = queue.newestKnownAtSend;
     const isWanted = () => request.settles.some((change) => queue.changes.includes(change));
     try {
-      if (this.#link && !(await this.#link.beforeSend(request, since))) {
+      if (this.#link && !(await this.#link.beforeSend(request, newestKnown))) {
         // It may be another tab's by now that is on its way.
         if (queue.inFlight === request) this.#ledger.releaseDeferredRead(queue);
         return this.#events.flush();
       }
-      if (queue.inFlight !== request) this.#ledger.markSent(queue, request, since);
+      if (queue.inFlight !== request) this.#ledger.markSent(queue, request, newestKnown);
       this.#sending.add(abort);
       copy = await sendRequest(client, queue.id, request, {
         onAttempt: (lost) => {
@@ -308,7 +308,7 @@ export class WriteQueue {
       });
     } catch (thrown) {
       if (abort.signal.aborted) {
-        for (const change of request.settles) change.markMayHaveBeenSent(true, since);
+        for (const change of request.settles) change.markMayHaveBeenSent(true, newestKnown);
         this.#ledger.markUncertain(queue);
         return;
       }
@@ -326,9 +326,9 @@ export class WriteQueue {
       // A user's `bearerAuth` may throw nothing at all.
       const error = thrown ?? new ScenarioError('The request was not sent, and nothing says why.');
       // The client sends a remove again by itself when an answer is lost, and an add only where nothing was done.
-      const isOpen = wasLost && !(request.memberKind && request.isAdd);
+      const mayBeDone = wasLost && !(request.memberKind && request.isAdd);
       if (this.#link && statusOf(error) === 401) throw error;
-      await this.#recovery.failed(client, queue, request, error, isOpen);
+      await this.#recovery.failed(client, queue, request, error, mayBeDone);
       return this.#link?.cleared(request.settles);
     } finally {
       this.#sending.delete(abort);

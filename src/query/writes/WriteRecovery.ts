@@ -43,16 +43,16 @@ export class WriteRecovery {
     this.#settlement = settlement;
   }
 
-  /** A request has failed. `isOpen`: an earlier attempt of it may have been carried out. */
+  /** A request has failed. `mayBeDone`: an earlier attempt of it may have been carried out. */
   async failed(
     client: Scenario,
     queue: CollectionQueue,
     request: WriteRequest,
     error: unknown,
-    isOpen: boolean,
+    mayBeDone: boolean,
   ): Promise<void> {
     if (isUncertain(error)) await this.#unanswered(client, queue, request, error);
-    else await this.#refused(client, queue, request, error, isOpen);
+    else await this.#refused(client, queue, request, error, mayBeDone);
   }
 
   async #refused(
@@ -60,13 +60,13 @@ export class WriteRecovery {
     queue: CollectionQueue,
     request: WriteRequest,
     error: unknown,
-    isOpen: boolean,
+    mayBeDone: boolean,
   ): Promise<void> {
     const { kind, callers } = request;
     const { entities } = this.#ledger;
     const status = statusOf(error);
-    if (!isOpen) queue.markRefused(this.#ledger.entities.clock.tick());
-    if (mayBeMembership(request, status) && (await this.#hasLearned(client, queue, request, isOpen)))
+    if (!mayBeDone) queue.markRefused(this.#ledger.entities.clock.tick());
+    if (mayBeMembership(request, status) && (await this.#hasLearned(client, queue, request, mayBeDone)))
       return this.#events.flush();
     this.#ledger.releaseDeferredRead(queue);
     // What is gone already is as wanted, whoever has deleted it.
@@ -93,17 +93,17 @@ export class WriteRecovery {
     client: Scenario,
     queue: CollectionQueue,
     { callers, memberKind, isAdd, ids }: MemberWrite,
-    isOpen: boolean,
+    mayBeDone: boolean,
   ): Promise<boolean> {
     const { clock, evidence, memberships } = this.#ledger.entities;
-    if (!isOpen && queue.isVerified(memberKind, ids, evidence.trustedSince(memberKind, queue.id))) return false;
+    if (!mayBeDone && queue.isVerified(memberKind, ids, evidence.trustedSince(memberKind, queue.id))) return false;
     const at = clock.tick();
     // Somebody else may have done it, before or after the copy that is shown was read: only a newer one tells whether it counts.
     const found = await this.#check.ask(client, queue, callers, { ids: { [memberKind]: ids } });
     // One answer that does not come, or that one unknown id has spoilt for all, is no answer for each by itself.
     if (found.hasItems) queue.markVerified(memberKind, ids, at);
     this.#ledger.releaseDeferredRead(queue);
-    if (found.copy && !isOpen) this.#ledger.reads.receive(queue.id, found.copy, found.requestedAt);
+    if (found.copy && !mayBeDone) this.#ledger.reads.receive(queue.id, found.copy, found.requestedAt);
     this.#check.learn(queue, found);
     this.#events.flush();
     return ids.some((id) => memberships.isIn(memberKind, id, queue.id) === isAdd);
@@ -140,10 +140,10 @@ export class WriteRecovery {
     const found = await this.#check.ask(client, queue, changes, { ids, withCopy: isUncounted, since });
     if (found.copy) this.#ledger.reads.receive(queue.id, found.copy, found.requestedAt);
     if (found.hasCopy === isUncounted) this.#check.learn(queue, found);
-    const isOpen = ({ change, id }: Noops[number]) =>
+    const isUnproven = ({ change, id }: Noops[number]) =>
       evidence.provenAt(change.memberKind, id, queue.id) < change.begunAt;
     // A write that names it tells as well.
-    this.#ledger.forgetNoops(queue, noops.filter(isOpen));
+    this.#ledger.forgetNoops(queue, noops.filter(isUnproven));
     this.#events.flush();
   }
 

@@ -4,11 +4,16 @@ import type { TracedOptions } from '../../http/RequestOptions.ts';
 import type { MemberKind } from '../../ledger/changeKinds.ts';
 
 type Ids = readonly string[];
-type Call = (client: Scenario, id: string, ids: Ids, options: TracedOptions) => PromiseLike<{ collection: Collection }>;
+type MemberCall = (
+  client: Scenario,
+  id: string,
+  ids: Ids,
+  options: TracedOptions,
+) => PromiseLike<{ collection: Collection }>;
 
 interface MemberCalls {
-  readonly add: Call;
-  readonly remove: Call;
+  readonly add: MemberCall;
+  readonly remove: MemberCall;
   /** Reads items by their ids, at most 200. */
   readonly getBulk: (client: Scenario, ids: Ids, options: TracedOptions) => PromiseLike<readonly Item[]>;
   /** What a collection holds, by its largest pages. */
