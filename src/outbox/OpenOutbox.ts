@@ -6,6 +6,7 @@ import type { Result } from './OutboxHost.ts';
 import { type OutboxRecord, VERSION } from './OutboxRecord.ts';
 import type { Edit, RecordStore } from './RecordStore.ts';
 import type { Tab } from './Tab.ts';
+import { together } from './together.ts';
 
 /** Writes what becomes of a scope's changes into the storage, and tells the other tabs of it. */
 export class OpenOutbox {
@@ -13,8 +14,6 @@ export class OpenOutbox {
   readonly tab: Tab;
   readonly #scope: string;
   readonly #onProblem: (what: string, cause: unknown) => void;
-  #dropped: number[] = [];
-  #settled: { readonly record: OutboxRecord; readonly result: Result }[] = [];
 
   constructor(store: RecordStore, tab: Tab, scope: string, onProblem: (what: string, cause: unknown) => void) {
     this.store = store;
@@ -43,25 +42,17 @@ export class OpenOutbox {
   }
 
   /** A change is over, and nobody is to know a result. */
-  drop(key: number): void {
-    if (this.#dropped.push(key) > 1) return;
-    queueMicrotask(() => {
-      const keys = this.#dropped;
-      this.#dropped = [];
-      this.remove(keys);
-      this.post({ type: 'dropped', keys });
-    });
-  }
+  readonly drop: (key: number) => void = together((keys) => {
+    this.remove(keys);
+    this.post({ type: 'dropped', keys });
+  });
 
   /** A change is settled. The results of one request are told together: the copy after one of its changes counts the others. */
-  settled(record: OutboxRecord, result: Result): void {
-    if (this.#settled.push({ record, result }) > 1) return;
-    queueMicrotask(() => {
-      const settled = this.#settled;
-      this.#settled = [];
-      this.post({ type: 'settled', results: settled.map(({ record: { key }, result: its }) => [key, its] as const) });
-      const done = settled.flatMap((each) =>
-        'value' in each.result ? { ...each.record, value: each.result.value } : [],
+  readonly settled: (settled: { readonly record: OutboxRecord; readonly result: Result }) => void = together(
+    (settled) => {
+      this.post({ type: 'settled', results: settled.map(({ record: { key }, result }) => [key, result] as const) });
+      const done = settled.flatMap(({ record, result }) =>
+        'value' in result ? { ...record, value: result.value } : [],
       );
       const keys = done.map(({ key }) => key);
       // That of a create is written down already.
@@ -69,9 +60,9 @@ export class OpenOutbox {
       if (told.length)
         this.#edit(() => ({ put: told.map(({ key, value }) => this.#outcome(key, value)), remove: keys }));
       else this.remove(keys);
-      void this.put(settled.flatMap(({ record, result: its }) => ('error' in its ? record : [])));
-    });
-  }
+      void this.put(settled.flatMap(({ record, result }) => ('error' in result ? record : [])));
+    },
+  );
 
   /** Takes a change back, with all that waits for it. Resolves to the keys of what is gone: none where it may have been sent. */
   async discard(key: number): Promise<readonly number[]> {

@@ -80,7 +80,7 @@ export class Outcomes {
     else {
       if (error) update(entry, { state: 'failed', error });
       if (key === undefined || !error) entries.forget(entry);
-      if (key !== undefined) open?.settled(entry.record as OutboxRecord, result);
+      if (key !== undefined) open?.settled({ record: entry.record as OutboxRecord, result });
     }
   }
 }

@@ -67,7 +67,7 @@ class DeviceOutbox implements ConnectableOutbox {
     listen: globalThis.addEventListener,
   };
   readonly #tell: (problem: Error) => void;
-  readonly #links = new Map<string, Set<TabLink>>();
+  readonly #links: (readonly [scope: string, link: TabLink])[] = [];
   readonly #said = new Set<string>();
   readonly #openLocal = localTabs();
   #store: Promise<RecordStore | undefined> | undefined;
@@ -93,8 +93,7 @@ class DeviceOutbox implements ConnectableOutbox {
   }
 
   async clear(scope?: string): Promise<void> {
-    const links = scope === undefined ? [...this.#links.values()] : [this.#links.get(scope) ?? new Set<TabLink>()];
-    for (const link of links.flatMap((each) => [...each])) link.clear();
+    for (const [its, link] of this.#links) if (scope === undefined || its === scope) link.clear();
     const store = await this.#opened();
     if (!store) return;
     await store.transact((found) => {
@@ -130,7 +129,7 @@ class DeviceOutbox implements ConnectableOutbox {
       },
       onProblem: (what, cause) => this.#onProblem(what, cause),
     });
-    this.#links.set(host.scope, (this.#links.get(host.scope) ?? new Set()).add(link));
+    this.#links.push([host.scope, link]);
     return link;
   }
 
