@@ -92,6 +92,9 @@ export class NewChanges {
       open.post({ type: 'added', records: living.map(({ record }) => record as OutboxRecord) });
       // After that: what waits for a create goes with it where nothing stands in its place.
       if (replaced.length) open.post({ type: 'dropped', keys: replaced });
+      // It may have failed since it was written, and another tab may have read it.
+      for (const { record } of living)
+        if (record.error) open.settled({ record: record as OutboxRecord, result: { error: record.error } });
       this.#shared.adopt(found);
       this.#events.onKept();
       this.#host.markStored(

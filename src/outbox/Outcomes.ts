@@ -79,7 +79,8 @@ export class Outcomes {
     else if (error?.name === 'APIUserAbortError') this.drop(entry.change);
     else {
       if (error) update(entry, { state: 'failed', error });
-      if (key === undefined || !error) entries.forget(entry);
+      // A failure that is being written is kept as one: NewChanges tells it when it has a key.
+      if (!error) entries.forget(entry);
       if (key !== undefined) open?.settled({ record: entry.record as OutboxRecord, result });
     }
   }

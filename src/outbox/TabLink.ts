@@ -71,6 +71,8 @@ export class TabLink implements OutboxLink {
     };
     const failed = again && entries.of(again);
     const replaces = failed?.isOver ? undefined : failed?.record.key;
+    // It has failed before it was written, and is not to be listed beside this.
+    if (failed && failed.record.key === undefined) entries.forget(failed);
     entries.add(entry);
     this.#outcomes.follow(entry);
     return this.#new.keep(entry, replaces, isRestored);

@@ -1,0 +1,93 @@
+import { act } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import type { ScenarioEmulator } from '../../src/testing.ts';
+import { inVirtualTime, press, watch } from '../support/app.tsx';
+import { FakeBrowser } from './FakeBrowser.ts';
+import { type OpenTab, openTab } from './openTab.tsx';
+import { rest } from './rest.ts';
+import { calm, studio } from './world.ts';
+
+inVirtualTime();
+
+/** So many turns of the event loop a change takes at most to be written. */
+const TURNS = Array.from({ length: 6 }, (_, turns) => turns);
+
+/** A tab in which a create is refused when the test says so, and others are not. */
+function openRefused(browser: FakeBrowser, emulator: ScenarioEmulator): { tab: OpenTab; refuse(): void } {
+  let refuse: (() => void) | undefined;
+  const tab = openTab(browser, emulator, {
+    fetch: (input, init) => {
+      if (init?.method !== 'POST' || refuse) return emulator.fetch(input, init);
+      return new Promise((resolve) => {
+        refuse = () => resolve(Response.json({ error: 'No.' }, { status: 400 }));
+      });
+    },
+  });
+  return { tab, refuse: () => refuse?.() };
+}
+
+const states = async (browser: FakeBrowser) => (await browser.records()).map(({ state }) => state);
+
+/** Two tabs. One has asked for a collection, and so many turns before that is refused, for another name of it; which is asked for `again` at once. */
+async function renameAndRefuse(turns: number, again = false) {
+  const browser = new FakeBrowser();
+  const emulator = studio(50, ['oak']);
+  const { tab: a, refuse } = openRefused(browser, emulator);
+  const b = openTab(browser, emulator);
+  await calm(200);
+  press(() => watch(a.now.create({ name: 'Lakes' })));
+  await calm();
+  const { id } = a.now.list?.[0] ?? { id: '' };
+  expect([a.writes, b.rows[0]]).toEqual([['POST /collections'], 'Lakes 0']);
+  let failed: Promise<unknown> | undefined;
+  press(() => {
+    failed = a.now.update({ collectionId: id, name: 'Ponds' }).catch(() => undefined);
+  });
+  await rest(turns);
+  await act(async () => {
+    refuse();
+    await failed;
+    // What a screen shows is a frame late.
+    const mutation = a.queryClient.getMutationCache().getAll().at(-1);
+    if (again) mutation?.execute(mutation.state.variables).catch(() => undefined);
+  });
+  return { browser, emulator, a, b };
+}
+
+test.each(TURNS)(
+  'what fails %i turns after it was asked for, while it is written down, is a failure in every tab and for the next page',
+  async (turns) => {
+    const { browser, emulator, a, b } = await renameAndRefuse(turns);
+    await calm(100);
+    const failed = ['create failed', 'update failed'];
+    expect([a.pending, b.pending]).toEqual([failed, failed]);
+    expect(await states(browser)).toEqual(['failed', 'failed']);
+    expect(b.rows).toEqual(['Trees 1', 'Parks 0']);
+    a.kill();
+    b.kill();
+    const next = openTab(browser, emulator);
+    await calm(300);
+    expect([next.pending, next.writes]).toEqual([failed, []]);
+    for (const { retry } of next.now.pending) press(retry);
+    await calm(300);
+    expect([next.pending, next.rows]).toEqual([[], ['Ponds 0', 'Trees 1', 'Parks 0']]);
+  },
+);
+
+test.each(TURNS)('what has failed like that, and is tried again at once (%i turns), is there once', async (turns) => {
+  const { browser, a, b } = await renameAndRefuse(turns, true);
+  await calm(100);
+  expect([a.pending, b.pending]).toEqual([
+    ['create failed', 'update queued'],
+    ['create failed', 'update queued'],
+  ]);
+  expect(await states(browser)).toEqual(['failed', 'queued']);
+  press(() => a.now.pending[0]?.retry());
+  await calm(300);
+  expect([a.pending, b.pending, await browser.records()]).toMatchObject([
+    [],
+    [],
+    [{ provisional: expect.any(String) }],
+  ]);
+  expect(b.rows).toEqual(['Ponds 0', 'Trees 1', 'Parks 0']);
+});
