@@ -468,6 +468,8 @@ class Run {
       if (page.addedLately.size && this.#hasAskedIndex(page)) page.addedLately = new Set();
     for (const page of this.#living)
       if (page.isOutdated) page.isOutdated = !(page.isHidden || page.isPainted) || !this.#hasReadAgain(page);
+    // It may be put to sleep again before the next step ends, and has told by now what had failed meanwhile.
+    this.#settleAsks();
   }
 
   /** Whether a page has read its list since it woke, and nothing of it is on its way any more. */
