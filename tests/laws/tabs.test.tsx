@@ -89,9 +89,20 @@ else {
     expect((await play(schedule, { marksAreLost: true })).doubled).toBeGreaterThan(0);
   });
 
+  const waiting: Act[] = [
+    { do: 'line', up: false },
+    { do: 'add', tab: 0, on: 0 },
+    { do: 'wait', ms: 15 },
+    { do: 'open' },
+    { do: 'wait', ms: 15 },
+    { do: 'line', up: true },
+    { do: 'wait', ms: 100 },
+  ];
+
   test('the laws can be broken: a lock that is not taken is noticed', { timeout: 60_000 }, async () => {
-    const broken: string[] = [];
-    for (const schedule of schedules(15)) broken.push(...(await play(schedule, { locksAreOpen: true })).broken);
-    expect(broken).not.toEqual([]);
+    const schedule = { acts: waiting, writes: [], reads: [], messageTakes: 1 };
+    expect((await play(schedule)).broken).toEqual([]);
+    const { broken } = await play(schedule, { locksAreOpen: true });
+    expect(broken.join()).toContain('is sent by tab 1, and tab 0 lives that asked for it');
   });
 }
