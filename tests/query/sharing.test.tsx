@@ -106,7 +106,8 @@ const tweaks: ((value: Record<PropertyKey, unknown>) => unknown)[] = [
   (value) => (Array.isArray(value) ? Object.assign(value, { length: value.length + 1 }) : value),
   (value) => (Array.isArray(value) ? [...Array.from(value), undefined] : { ...value, last: undefined }),
   (value) => (Array.isArray(value) ? Array.from(value).reverse() : Object.fromEntries(Object.entries(value).reverse())),
-  (value) => (Array.isArray(value) ? Object.assign({}, value) : Object.assign([], value)),
+  // A field `length` may hold what is none of an array.
+  (value) => (Array.isArray(value) ? Object.assign({}, value) : 'length' in value ? value : Object.assign([], value)),
   (value) => Object.setPrototypeOf(value, null),
   (value) => Object.setPrototypeOf(value, { inherited: 1 }),
   (value) => Object.assign(value, { circle: value }),
