@@ -101,6 +101,12 @@ export class CollectionQueue {
     for (const change of this.#changes) change.assignCollectionId(id);
   }
 
+  /** What waits in another queue of the same collection waits here, each in its place. */
+  takeOver(other: CollectionQueue): void {
+    for (const change of other.#changes.splice(0)) this.add(change, ({ begunAt }) => begunAt > change.begunAt);
+    this.#fold = undefined;
+  }
+
   markSent(request: InFlight, at: number, newestKnown: string): void {
     this.#inFlight = request;
     this.#sentAt = at;

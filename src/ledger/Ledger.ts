@@ -109,12 +109,13 @@ export class Ledger {
     const isOver = entities.isGone(queue.id) && queue.sentAt < (row?.asOf ?? 0);
     const held = isOver ? undefined : copy;
     // Who asked may have signed out. Others may have written since, so that its answer is no better than one to a read.
-    if (copy && (this.#queues.get(queue.id) !== queue || !queue.changes.length)) {
+    const owner = this.#queues.get(queue.id);
+    if (copy && (row || kind !== 'create') && (owner !== queue || !queue.changes.length)) {
       if (row) this.reads.receive(queue.id, copy, queue.sentAt);
     } else {
       this.reads.detectForeignWrite(queue.id, held, at, request);
       // No read brings back what was deleted here, however late the server that answers it hears of that.
-      if (row || queue.changes.length) entities.confirm(queue.id, held, kind === 'delete' ? Infinity : at);
+      if (row || owner?.changes.length) entities.confirm(queue.id, held, kind === 'delete' ? Infinity : at);
     }
     if (kind === 'delete') {
       entities.markDeleted(queue.id);
@@ -238,9 +239,12 @@ export class Ledger {
     const { entities } = this;
     const clientKey = queue.id;
     this.#queues.delete(clientKey);
-    // Whoever asked for it may have signed out, and the next one have found it in a list.
-    if (queue.changes.length) this.#queues.set(id, queue);
     queue.assignId(id);
+    const known = this.#queues.get(id);
+    // Whoever asked for it may have signed out, and the next one have found it in a list.
+    if (!known && queue.changes.length) this.#queues.set(id, queue);
+    // Somebody knows it by that id already, and has asked for something.
+    known?.takeOver(queue);
     entities.assignServerId(clientKey, id);
     for (const kind of memberKinds)
       for (const itemId of this.#changesByItem.ids(kind)) entities.table(kind).invalidate(itemId);

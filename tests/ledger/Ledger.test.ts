@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { ChangeOf } from '../../src/ledger/Change.ts';
 import { Ledger } from '../../src/ledger/Ledger.ts';
 import { LogicalClock } from '../../src/ledger/LogicalClock.ts';
-import { add, arbitraryChange, arbitraryPlain, carryOut, copyOf, ID, type Plain } from './model.ts';
+import { add, arbitraryChange, arbitraryPlain, carryOut, copyOf, create, ID, type Plain } from './model.ts';
+
+const plainOf = (name: string): Plain => ({ name, thumbnail: undefined, assets: new Set(), models: new Set() });
 
 function ledgerWith(plain: Plain): Ledger {
   const never = () => 0;
@@ -114,6 +117,47 @@ describe('the ledger', () => {
     ledger.refuse(queue, request, new Error('no'));
     expect(ledger.entities.collections.get(ID)?.name).toBe('Renamed by somebody else');
   });
+});
+
+test('what is asked of a collection by its id, and by the provisional one, is shown in order when both turn out to name it', () => {
+  const some = arbitraryChange.filter(({ kind }) => kind === 'update' || kind === 'addAssets' || kind === 'addModels');
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(some, fc.boolean()), { maxLength: 8 }),
+      fc.boolean(),
+      fc.boolean(),
+      (asked, isSent, isListed) => {
+        const never = () => 0;
+        const ledger = new Ledger(new LogicalClock(never, never));
+        const made = create('Frost') as ChangeOf<'create'>;
+        made.assignCollectionId('new_1');
+        ledger.begin(made);
+        const queue = ledger.queueOf('new_1');
+        const request = { kind: 'create', callers: [made], settles: [made] } as const;
+        ledger.markSent(queue, request);
+        const empty = copyOf(plainOf('Frost'));
+        if (isListed) ledger.reads.receive(ID, empty, ledger.entities.clock.startRead());
+        for (const [change, isNamed] of asked) {
+          if (!isNamed) change.assignCollectionId('new_1');
+          ledger.begin(change);
+        }
+        // Another tab may have sent what it has asked for.
+        const known = ledger.queues.get(ID);
+        if (isSent && known) ledger.markSent(known, { kind: 'verify', callers: [], settles: [...known.changes] });
+        ledger.accept(queue, request, empty);
+        const changes = asked.map(([change]) => change);
+        expect(ledger.queues.get(ID)?.changes ?? []).toEqual(changes);
+        expect([...ledger.queues.keys()]).toEqual(changes.length ? [ID] : []);
+        const truth = changes.reduce((plain, change) => carryOut(plain, change), plainOf('Frost'));
+        const { name, assetCount, modelCount } = ledger.entities.collections.get(ID) ?? empty;
+        expect({ name, assetCount, modelCount }).toEqual({
+          name: truth.name,
+          assetCount: truth.assets.size,
+          modelCount: truth.models.size,
+        });
+      },
+    ),
+  );
 });
 
 test('what was found out for somebody who has signed out counts for nobody', () => {

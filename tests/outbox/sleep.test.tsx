@@ -339,6 +339,28 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
     expect([a.rows[0], b.rows[0]]).toEqual(['Lakes 2', 'Lakes 2']);
   });
 
+  test('shows what another asks of a collection that had no id yet when it fell asleep, whatever it has asked for itself just then', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio(50, ['oak']);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(200);
+    press(() => watch(a.now.create({ name: 'Lakes' })));
+    await calm(30);
+    press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['elm'] })));
+    a.sleep(how);
+    await calm(4_000);
+    expect([b.rows[0], b.pending]).toEqual(['Lakes 0', []]);
+    emulator.fault({ kind: 'slow', ms: 2_000, on: 'PUT /collections/:collectionId', times: 1 });
+    press(() => watch(b.now.update({ collectionId: b.now.list?.[0]?.id as string, name: 'Ponds' })));
+    await calm(10);
+    a.wake();
+    await calm(500);
+    expect([a.rows[0], a.pending]).toEqual(['Ponds 0', ['update sending']]);
+    await calm(2_500);
+    expect([a.rows, a.pending]).toEqual([['Ponds 0', 'Trees 2', 'Parks 0'], []]);
+    expect(b.rows).toEqual(a.rows);
+  });
+
   test('again before it has its lock reads the storage once when it wakes, and its list', async () => {
     const browser = new FakeBrowser({ lockTakes: 6 });
     const emulator = studio(50, ['oak']);
