@@ -91,3 +91,29 @@ test.each(TURNS)('what has failed like that, and is tried again at once (%i turn
   ]);
   expect(b.rows).toEqual(['Ponds 0', 'Trees 1', 'Parks 0']);
 });
+
+test.each(TURNS)(
+  'what fails %i turns before its tab ends is sent by no page until its user asks: with its create it has failed, or waits for that',
+  async (turns) => {
+    const browser = new FakeBrowser();
+    const emulator = studio(50, ['oak']);
+    const { tab: a, refuse } = openRefused(browser, emulator);
+    await calm(200);
+    press(() => watch(a.now.create({ name: 'Lakes' })));
+    await calm();
+    press(() => watch(a.now.update({ collectionId: a.now.list?.[0]?.id ?? '', name: 'Ponds' })));
+    await calm();
+    act(refuse);
+    await rest(turns);
+    a.kill();
+    const next = openTab(browser, emulator);
+    await calm(5_000);
+    expect([next.pending[0], next.pending.length, next.writes]).toEqual(['create failed', 2, []]);
+    press(() => next.now.pending[0]?.retry());
+    await calm(300);
+    for (const { retry, status } of next.now.pending) if (status === 'failed') press(retry);
+    await calm(300);
+    expect([next.pending, next.rows]).toEqual([[], ['Ponds 0', 'Trees 1', 'Parks 0']]);
+    expect(next.writes).toEqual(['POST /collections', expect.stringMatching(/^PUT /)]);
+  },
+);
