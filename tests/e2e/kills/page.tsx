@@ -1,4 +1,5 @@
 import { type InfiniteData, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { useLayoutEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import {
   type Collection,
@@ -30,8 +31,8 @@ export interface Asked {
   seen(row: string): number | undefined;
   /** Whether the page came back as it was left, out of the browser's back/forward cache. */
   cameBack(): boolean;
-  /** From a click to its request, in ms. */
-  clickToRequest(name: string): Promise<number>;
+  /** From a click to its request, and to its commit, in ms. */
+  click(name: string): Promise<{ request: number; commit: number }>;
 }
 
 const queryClient = new QueryClient();
@@ -40,6 +41,7 @@ addEventListener('pageshow', ({ persisted }) => {
   isBack ||= persisted;
 });
 let onRequest: () => void = () => undefined;
+let onCommit: () => void = () => undefined;
 const client = new Scenario({
   baseURL: '/v1',
   maxRetries: 0,
@@ -58,6 +60,7 @@ function Page() {
   const remove = useDeleteCollection();
   const add = useAddAssets();
   const rows = data?.map(({ name, assetCount }) => `${name} ${assetCount}`);
+  useLayoutEffect(() => onCommit());
   for (const row of rows ?? []) seen.set(row, seen.get(row) ?? Date.now());
   Object.assign(window, {
     ask: () => {
@@ -85,12 +88,17 @@ function Page() {
       queryClient.clear();
     },
     rename: (name: string) => update.mutate({ collectionId: 'parks', name }),
-    clickToRequest: (name: string) =>
-      new Promise((resolve) => {
-        const clicked = performance.now();
+    click: async (name: string) => {
+      const clicked = performance.now();
+      const commit = new Promise<number>((resolve) => {
+        onCommit = () => document.body.textContent?.includes(name) && resolve(performance.now() - clicked);
+      });
+      const request = new Promise<number>((resolve) => {
         onRequest = () => resolve(performance.now() - clicked);
-        update.mutate({ collectionId: 'parks', name });
-      }),
+      });
+      update.mutate({ collectionId: 'parks', name });
+      return { request: await request, commit: await commit };
+    },
     cameBack: () => isBack,
     pending: () => pending.map(({ kind, status, stored }) => ({ kind, status, stored })),
     rows: () => rows,
