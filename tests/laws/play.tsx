@@ -634,6 +634,8 @@ class Run {
   }
 
   #restored(mutation: Mutation): void {
+    // A kept failure is listed again, and may look like one that waits: two deletes of one collection, asked for in the same instant.
+    if (mutation.state.status === 'error') return;
     const change = this.#restoring?.changes.get(printMutation(mutation))?.shift();
     if (change) this.#changeOf.set(mutation.state.variables as object, change);
   }
