@@ -37,9 +37,9 @@ export class ScenarioStore {
     this.queue = new WriteQueue(ledger, {
       flush: () => this.cache.writer.flush(),
       notify: () => this.cache.writer.notify(),
-      contentsUnknown: (kind, id) => {
+      contentsUnknown: (kind, id, isLater) => {
         for (const key of new Set([id, ledger.entities.ids.clientKeyOf(id) ?? id]))
-          this.cache.invalidateLists(collectionKeys[kind](key, {}, scope).slice(0, -1));
+          this.cache.invalidateLists(collectionKeys[kind](key, {}, scope).slice(0, -1), isLater);
       },
       listsUnknown: () => this.cache.invalidateLists(collectionKeys.lists(scope)),
     });

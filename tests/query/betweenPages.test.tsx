@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
   useAddAssets,
   useCollection,
+  useCollectionAssets,
   useCollections,
   useCreateCollection,
   usePendingChanges,
@@ -247,6 +248,37 @@ test('a restored remove that was done is counted all along, also where the colle
   }
   expect([...counts]).toEqual([0]);
   expect(screen.now.pending).toEqual([]);
+});
+
+test('contents that are to be read for what was added are read by the next page, where this one ends while another change waits', async () => {
+  const emulator = createScenarioEmulator({
+    latency: 50,
+    assets: ['ash', 'pine'],
+    collections: [{ id: 'trees', name: 'Trees', assetIds: ['oak'] }],
+  });
+  const { fetch } = emulator;
+  let isHeld = false;
+  const app = openApp(emulator, {
+    fetch: (input, init) => (isHeld ? new Promise<Response>(() => undefined) : fetch(input, init)),
+  });
+  const contents = app.hook(() => useCollectionAssets('trees').data?.map(({ id }) => id));
+  const screen = app.hook(() => useScreen());
+  await soon(200);
+  contents.unmount();
+  press(() => watch(screen.now.add({ collectionId: 'trees', assetIds: ['ash'] })));
+  await soon(40);
+  isHeld = true;
+  press(() => watch(screen.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await soon(60);
+  expect([emulator.members('trees').assetIds, screen.now.pending.length]).toEqual([['oak', 'ash'], 1]);
+  const state = JSON.parse(JSON.stringify(dehydrate(app.queryClient)));
+  screen.unmount();
+  const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY } } });
+  hydrate(queryClient, { ...state, mutations: [] });
+  const next = openApp(emulator, { queryClient }).hook(() => useCollectionAssets('trees').data?.map(({ id }) => id));
+  expect(next.now).toEqual(['oak']);
+  await soon(200);
+  expect(next.now).toEqual(['ash', 'oak']);
 });
 
 test('what somebody has made who has signed out meanwhile is a collection like any other', async () => {

@@ -80,11 +80,12 @@ export class QueryCacheSync {
    * Law: what is owed to a list is owed until every page of it has left later. A read that was on its way already, a next page that cancels
    * the reading-anew, a hydration: after each of them it is read again.
    */
-  invalidateLists(queryKey: QueryKey = this.#root): void {
+  invalidateLists(queryKey: QueryKey = this.#root, isLater = false): void {
     const now = this.#ledger.entities.clock.tick();
     const queries = this.#queryClient.getQueryCache().findAll({ queryKey });
     for (const { queryHash } of queries) this.#owedSince.set(queryHash, now);
-    if (queries.length) void this.#queryClient.invalidateQueries({ queryKey });
+    if (queries.length)
+      void this.#queryClient.invalidateQueries({ queryKey, refetchType: isLater ? 'none' : 'active' });
   }
 
   #settleOwed({ queryHash, queryKey, state }: Query, pages: readonly Page[]): void {

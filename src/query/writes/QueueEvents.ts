@@ -6,8 +6,8 @@ export interface QueueEvents {
   flush(): void;
   /** Only what is told of the pending changes has. */
   notify(): void;
-  /** Members of a collection are not known well enough to be shown: its contents are to be read again. */
-  contentsUnknown(kind: MemberKind, collectionId: string): void;
+  /** Members of a collection are not known well enough to be shown: its contents are to be read again. `isLater`: not yet, but by the next page if this one ends before. */
+  contentsUnknown(kind: MemberKind, collectionId: string, isLater?: boolean): void;
   /** A collection may have been made, and may not. */
   listsUnknown(): void;
 }

@@ -347,6 +347,9 @@ export class WriteQueue {
     const { entities } = this.#ledger;
     const isUnlisted = (id: string) =>
       !entities.table(kind).materialize(id)?.copy || entities.inserts.isMissing({ kind, id, collectionId: queue.id });
-    if (ids.some(isUnlisted)) queue.refetchLater(kind);
+    if (!ids.some(isUnlisted)) return;
+    queue.refetchLater(kind);
+    // A page that ends before that leaves a cache that says so.
+    this.#events.contentsUnknown(kind, queue.id, true);
   }
 }
