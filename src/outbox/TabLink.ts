@@ -171,7 +171,13 @@ export class TabLink implements OutboxLink {
         now = keys.map((key) => byKey.get(key));
         busy = changesOf(found, this.#host.scope).filter((record) => this.#isBusy(record, entries));
         isOurs = !busy.length && !now.some(isForeign);
-        return isOurs ? { put: entries.map((entry) => update(entry, { state: 'sent', since })) } : undefined;
+        return isOurs
+          ? {
+              put: entries.map((entry) =>
+                update(entry, { state: 'sent', since, collectionId: entry.change.collectionId }),
+              ),
+            }
+          : undefined;
       });
       // Not if the page was put to sleep meanwhile.
       if (isOurs) return entries.every(({ record }) => this.#shared.isSender(record));
@@ -197,7 +203,7 @@ export class TabLink implements OutboxLink {
     return (
       record.state === 'sent' &&
       !this.#shared.isSender(record) &&
-      record.collectionId === entries[0]?.record.collectionId &&
+      record.collectionId === entries[0]?.change.collectionId &&
       !this.#shared.entries.isOver(record.key)
     );
   }

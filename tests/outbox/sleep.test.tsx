@@ -361,6 +361,32 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
     expect(b.rows).toEqual(a.rows);
   });
 
+  test('and has asked something of a collection that had no id yet sends that beside nothing that another has on its way', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio(50, ['oak']);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(200);
+    goOffline();
+    press(() => watch(b.now.create({ name: 'Lakes' })));
+    await calm();
+    press(() => watch(a.now.add({ collectionId: a.now.list?.[0]?.id as string, assetIds: ['elm'] })));
+    a.sleep(how);
+    goOnline();
+    await calm(300);
+    goOffline();
+    press(() => watch(b.now.update({ collectionId: b.now.list?.[0]?.id as string, name: 'Ponds' })));
+    await calm();
+    a.wake();
+    await calm(100);
+    goOnline();
+    await calm(40);
+    // The create is the first.
+    expect([...a.writes, ...b.writes]).toHaveLength(2);
+    await calm(500);
+    expect([...a.writes, ...b.writes]).toHaveLength(3);
+    expect([a.rows[0], b.rows[0]]).toEqual(['Ponds 1', 'Ponds 1']);
+  });
+
   test('again before it has its lock reads the storage once when it wakes, and its list', async () => {
     const browser = new FakeBrowser({ lockTakes: 6 });
     const emulator = studio(50, ['oak']);
