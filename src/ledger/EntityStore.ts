@@ -133,12 +133,7 @@ export class EntityStore {
   removeFromPages(id: string, replacement?: string): void {
     const { collections } = this;
     this.inserts.forget({ kind: 'collections', id, collectionId: undefined });
-    for (const page of collections.pagesOf(id)) {
-      const isNew = replacement !== undefined && !page.ids.includes(replacement);
-      page.ids.splice(page.ids.indexOf(id), 1, ...(isNew ? [replacement] : []));
-      if (isNew) collections.retainRow(replacement, page);
-      collections.releaseRow(id, page);
-    }
+    for (const page of collections.pagesOf(id)) collections.replaceRow(id, page, replacement);
     collections.markDirty(id);
   }
 
@@ -172,12 +167,13 @@ export class EntityStore {
     for (const free of this.echoes.release(name)) this.invalidate(free);
   }
 
-  /** A page stands in the cache from now on. */
-  retainPage(kind: EntityKind, page: Page): void {
+  /** A page is shown, or about to be. `inCache`: its fetch is over. */
+  retainPage(kind: EntityKind, page: Page, inCache?: boolean): void {
     // One that was let go of and comes back (a fetch of more pages carries it along) has missed what was inserted meanwhile.
     const ids = kind === 'collections' ? page.ids.map((id) => this.ids.serverIdOf(id)) : page.ids;
-    page.ids = this.inserts.complete(kind, page, ids);
-    this.table(kind).retain(page);
+    const table = this.table(kind);
+    table.setIds(page, this.inserts.complete(kind, page, ids));
+    table.retain(page, inCache);
     this.inserts.watch(kind, page);
   }
 

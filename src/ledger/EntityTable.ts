@@ -2,6 +2,9 @@ import { keepAddresses } from './keepAddresses.ts';
 import { type Entry, isPage, isWithin, type Page, type PageView, pagesIn, type Row } from './Page.ts';
 import { same } from './same.ts';
 
+/** A page as its table has it, which may write into it. */
+type OwnPage = { -readonly [K in keyof Page]: Page[K] };
+
 /** Where it is the page itself that differs: no entity has this id. */
 const WHOLE = '';
 
@@ -229,7 +232,7 @@ export class EntityTable<F extends string, T extends { id: string }> {
     return this.#setView(page, rows);
   }
 
-  #setView(page: Page, rows: T[]): object {
+  #setView(page: OwnPage, rows: T[]): object {
     const view = { [this.kind]: rows, ...(page.token !== undefined && { nextPaginationToken: page.token }) };
     page.view = view;
     pageByView.set(view, { page, table: this as unknown as EntityTable<string, { id: string }> });
@@ -284,12 +287,32 @@ export class EntityTable<F extends string, T extends { id: string }> {
   }
 
   /** Makes a page known to the entities on it, so that a change to one finds it. */
-  retain(page: Page): void {
+  retain(page: OwnPage, inCache: boolean = page.inCache): void {
+    page.inCache = inCache;
     page.isReleased = false;
-    for (const id of page.ids) this.retainRow(id, page);
+    for (const id of page.ids) this.#retainRow(id, page);
   }
 
-  retainRow(id: string, page: Page): void {
+  /** Says what a page holds, in order. */
+  setIds(page: OwnPage, ids: string[]): void {
+    page.ids = ids;
+  }
+
+  /** Puts an entity on a page. */
+  insertRow(id: string, page: OwnPage, at: number): void {
+    page.ids.splice(at, 0, id);
+    this.#retainRow(id, page);
+  }
+
+  /** Takes an entity off a page, where it puts another in its place that is not on it yet. */
+  replaceRow(id: string, page: OwnPage, replacement: string | undefined): void {
+    const isNew = replacement !== undefined && !page.ids.includes(replacement);
+    page.ids.splice(page.ids.indexOf(id), 1, ...(isNew ? [replacement] : []));
+    if (isNew) this.#retainRow(replacement, page);
+    this.#releaseRow(id, page);
+  }
+
+  #retainRow(id: string, page: Page): void {
     const pages = this.pagesOf(id);
     if (pages.includes(page)) return;
     this.row(id).pages = pages.length ? [...pages, page] : page;
@@ -298,13 +321,13 @@ export class EntityTable<F extends string, T extends { id: string }> {
   }
 
   /** A page that nobody shows any more. */
-  release(page: Page): void {
-    for (const id of page.ids) this.releaseRow(id, page);
+  release(page: OwnPage): void {
+    for (const id of page.ids) this.#releaseRow(id, page);
     this.#dirtyPages.delete(page);
     page.isReleased = true;
   }
 
-  releaseRow(id: string, page: Page): void {
+  #releaseRow(id: string, page: Page): void {
     const row = this.materialize(id);
     if (!row) return;
     const pages = pagesIn(row).filter((other) => other !== page);
@@ -316,11 +339,11 @@ export class EntityTable<F extends string, T extends { id: string }> {
   }
 
   /** A page was read again and says what it said: it is as new as that. The server's order may have changed where nothing is seen of it. */
-  refreshFrom(page: Page, by: Page): void {
+  refreshFrom(page: OwnPage, by: Page): void {
     const before = page.ids;
     page.ids = by.ids.slice();
     page.requestedAt = Math.max(page.requestedAt, by.requestedAt);
-    for (const id of before) if (!page.ids.includes(id)) this.releaseRow(id, page);
+    for (const id of before) if (!page.ids.includes(id)) this.#releaseRow(id, page);
     this.retain(page);
   }
 

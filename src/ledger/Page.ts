@@ -11,13 +11,13 @@ export const tokenWithin = (index: number): string => WITHIN + index;
 
 export const isWithin = (token: unknown): token is string => typeof token === 'string' && token.startsWith(WITHIN);
 
-/** A page as the server answered it: ids in its order, and what stands in the cache for them now. */
+/** A page as the server answered it: ids in its order, and what stands in the cache for them now. Its table alone writes into it. */
 export interface Page {
-  ids: string[];
+  readonly ids: string[];
   /** The token of the next page. */
   readonly token: string | undefined;
   /** The ledger's time when its request left; 0 for a page that was hydrated: older than everything. */
-  requestedAt: number;
+  readonly requestedAt: number;
   /** Whether it is the first of its list, where new rows are put. */
   readonly isFirst: boolean;
   /** The order that it was asked for, if it was. */
@@ -26,11 +26,11 @@ export interface Page {
   readonly collectionId: string | undefined;
   /** The list that it is a page of. */
   readonly queryHash: string;
-  view: object | undefined;
+  readonly view: object | undefined;
   /** False while its fetch goes on: it stands beside the page that it will replace. */
-  inCache: boolean;
+  readonly inCache: boolean;
   /** Nobody shows it any more. */
-  isReleased: boolean;
+  readonly isReleased: boolean;
 }
 
 /** The newest copy of one entity, and who shows it. */

@@ -74,8 +74,7 @@ export class PendingInserts {
       if (isThere || page.ids.includes(id)) continue;
       const at = this.#placeOn(page, kind, page.ids, id, since);
       if (at === undefined) continue;
-      page.ids.splice(at, 0, id);
-      table.retainRow(id, page);
+      table.insertRow(id, page, at);
     }
   }
 

@@ -40,7 +40,7 @@ export class Reconciler {
   readonly #queues: ReadonlyMap<string, CollectionQueue>;
   readonly #changesByItem: ChangesByItem;
   readonly #onOutdated: (collectionId: string, since: number) => void;
-  #trustedSince = 0;
+  #outdatedBefore = 0;
 
   constructor(
     entities: EntityStore,
@@ -55,8 +55,8 @@ export class Reconciler {
   }
 
   /** Nobody has told what happened for a while: any copy that is read from here on is a better one, as for a page that has none yet. */
-  distrust(): void {
-    this.#trustedSince = this.#entities.clock.tick();
+  outdate(): void {
+    this.#outdatedBefore = this.#entities.clock.tick();
   }
 
   /** What a read says of one collection. Undefined: that it does not exist. */
@@ -78,13 +78,13 @@ export class Reconciler {
     if (this.isBehind(id, copy, requestedAt)) return;
     const at = Math.max(requestedAt, row?.asOf ?? 0);
     // Somebody else's writes of before are no news: what was learned since is known still.
-    const isUntrusted = !!row && row.asOf < this.#trustedSince;
+    const isOutdated = !!row && row.asOf < this.#outdatedBefore;
     if (copy && queue?.isAfterRefusal(requestedAt)) {
       queue.clearInFlight();
       this.#entities.invalidate(id);
     }
     if (queue?.inFlight && copy) {
-      const hasBetter = isOurs && !!row?.copy && !isUntrusted;
+      const hasBetter = isOurs && !!row?.copy && !isOutdated;
       // What an earlier page has written down holds nothing that was pending there.
       const isBase = !hasBetter && (requestedAt > OLDEST || queue.inFlight.kind !== 'verify');
       queue.deferRead({ copy, requestedAt }, isBase);
@@ -92,7 +92,7 @@ export class Reconciler {
       this.#entities.invalidate(id);
     }
     if (copy && !row?.copy) echoes.hideIfEcho(copy, this.#queues.values());
-    this.detectForeignWrite(id, copy, isUntrusted ? this.#trustedSince : at);
+    this.detectForeignWrite(id, copy, isOutdated ? this.#outdatedBefore : at);
     // What does not find it says that it is gone from here on.
     this.#entities.confirm(id, copy, copy ? at : clock.tick());
   }
@@ -213,7 +213,7 @@ export class Reconciler {
     const table = this.#entities.table(kind);
     if (untracked.length) table.addPage(made, untracked);
     // Where a list is in an order, the place of what is put in hangs on the rows.
-    made.ids = inserts.complete(kind, page, ids);
+    table.setIds(made, inserts.complete(kind, page, ids));
     if (untracked.length && untracked.length < made.ids.length) table.invalidatePage(made);
     return made;
   }

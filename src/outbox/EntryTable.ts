@@ -1,16 +1,19 @@
 import type { Change } from '../ledger/Change.ts';
 import type { OutboxRecord } from './OutboxRecord.ts';
 
-/** A change of this page or of another, and what is written down of it. */
+/** A change of this page or of another, and what is written down of it. Its table alone writes into it. */
 export interface Entry {
   readonly change: Change;
   /** Without a key as long as the storage has not taken it. */
-  record: Omit<OutboxRecord, 'key'> & { readonly key?: number };
+  readonly record: Omit<OutboxRecord, 'key'> & { readonly key?: number };
   /** Result, discarded or given up: nothing more is to be written. */
-  isOver?: boolean;
+  readonly isOver?: boolean;
   /** The `asOf` that the copy of its collection had when the page lost its lock. */
-  asOf?: number;
+  readonly asOf?: number;
 }
+
+/** An entry as its table has it. */
+type OwnEntry = { -readonly [K in keyof Entry]: Entry[K] };
 
 /** The changes of a scope that a page knows of, by their keys in the storage and by themselves. */
 export class EntryTable {
@@ -64,7 +67,7 @@ export class EntryTable {
   }
 
   /** `isKept`: the storage has it still, and it is to be shown anew. */
-  forget(entry: Entry, isKept = false): void {
+  forget(entry: OwnEntry, isKept = false): void {
     const { key } = entry.record;
     entry.isOver = true;
     this.#all.delete(entry);
@@ -75,9 +78,19 @@ export class EntryTable {
 }
 
 /** Writes into an entry's record. Gives it. */
-export function update(entry: Entry, fields: Partial<OutboxRecord>): Entry['record'] {
+export function update(entry: OwnEntry, fields: Partial<OutboxRecord>): Entry['record'] {
   entry.record = { ...entry.record, ...fields };
   return entry.record;
+}
+
+/** The storage says otherwise: an entry's record is what that has. */
+export function replace(entry: OwnEntry, record: OutboxRecord): void {
+  entry.record = record;
+}
+
+/** The page has lost its lock, with a copy of this time. */
+export function markAsOf(entry: OwnEntry, asOf: number): void {
+  entry.asOf = asOf;
 }
 
 export const keysOf = (entries: readonly Entry[]): number[] => entries.flatMap(({ record }) => record.key ?? []);

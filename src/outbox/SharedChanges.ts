@@ -1,4 +1,4 @@
-import { type Entry, EntryTable, update } from './EntryTable.ts';
+import { type Entry, EntryTable, markAsOf, replace, update } from './EntryTable.ts';
 import { changesOf, outcomesBefore } from './lookups.ts';
 import type { OpenOutbox } from './OpenOutbox.ts';
 import type { OutboxHost, Result } from './OutboxHost.ts';
@@ -51,7 +51,7 @@ export class SharedChanges {
   release(): void {
     for (const entry of this.entries.all) {
       if (entry.record.key === undefined) continue;
-      entry.asOf = this.#host.held(entry.change).asOf;
+      markAsOf(entry, this.#host.held(entry.change).asOf);
       this.#host.hold(entry.change);
     }
   }
@@ -137,7 +137,7 @@ export class SharedChanges {
   disown(entry: Entry, now: Stored | undefined): void {
     if (now && isChange(now)) {
       if (this.isSender(now)) return;
-      entry.record = now;
+      replace(entry, now);
       this.#place([entry]);
       // Whoever has deleted the database has told nobody.
     } else if (entry.record.key !== undefined) this.drop(entry.record.key);
@@ -171,7 +171,7 @@ export class SharedChanges {
     if (!this.#open) return;
     try {
       const { taken } = await this.#take(this.#open, (tab) => tab === ended);
-      for (const record of taken) for (const entry of this.entries.known([record.key])) entry.record = record;
+      for (const record of taken) for (const entry of this.entries.known([record.key])) replace(entry, record);
       this.adopt(taken, this.entries.known(taken.map(({ key }) => key)));
     } catch (error) {
       this.#onProblem('could not take over the changes of a tab that was closed', error);
@@ -208,7 +208,7 @@ export class SharedChanges {
       }
       settle({ value: now.value, asOf });
     } else {
-      entry.record = now;
+      replace(entry, now);
       if (now.error && record.state !== 'failed') settle({ error: now.error });
     }
   }

@@ -78,7 +78,7 @@ export class StoreHost implements OutboxHost {
   }
 
   outdate(): void {
-    this.#store.ledger.reads.distrust();
+    this.#store.ledger.reads.outdate();
     this.#store.cache.invalidateLists();
   }
 

@@ -209,8 +209,7 @@ export class QueryCacheSync {
       // A list that begins with the pages of another one has pages of its own from then on.
       const isOwn = found?.queryHash === hash;
       const page = isOwn ? found : this.#adopt(kind, query, view, data.pageParams[i] ?? null, isByHand);
-      page.inCache = true;
-      entities.retainPage(kind, page);
+      entities.retainPage(kind, page, true);
       return page;
     });
     before?.pages.forEach((page, i) => {

@@ -50,8 +50,8 @@ export class Reader {
       const listed = entities.collections.get(id);
       if (listed) return this.#cache.expectOne(listed);
     }
-    const copy = await this.read(isRefetch, true, asking, async (read) => {
-      read.isKnown = () => !!entities.confirmed(id);
+    const isKnown = () => !!entities.confirmed(id);
+    const request = async (read: Read) => {
       try {
         const { collection } = await asking.client.collections.retrieve(id, read);
         reads.receive(id, collection, read.requestedAt);
@@ -64,7 +64,8 @@ export class Reader {
         if (!known) throw error;
         return known;
       }
-    });
+    };
+    const copy = await this.read(isRefetch, true, asking, request, isKnown);
     return this.#cache.expectOne(entities.collections.get(id) ?? copy);
   }
 
@@ -90,23 +91,29 @@ export class Reader {
     this.#listings.push(listing);
   }
 
-  /** Sends a request of a fetch. `isFirst`: the fetch begins with it. */
+  /** Sends a request of a fetch. `isFirst`: the fetch begins with it. `isKnown`: whether anybody here has been told of what it asks for. */
   read<T>(
     isRefetch: boolean,
     isFirst: boolean,
     { client, queryKey, signal }: FetchContext,
     request: (read: Read) => Promise<T>,
+    isKnown?: () => boolean,
   ): Promise<T> {
     const query = isFirst && this.#cache.queryOf(queryKey);
-    const send = (until: AbortSignal) => this.#send(isRefetch, until, request);
+    const send = (until: AbortSignal) => this.#send(isRefetch, until, request, isKnown);
     return query ? this.#shared.share(query, client, signal, send) : send(signal);
   }
 
   /** What somebody waits for goes first where requests have to wait, what is read again unasked goes last. */
-  async #send<T>(isRefetch: boolean, signal: AbortSignal, request: (read: Read) => Promise<T>): Promise<T> {
+  async #send<T>(
+    isRefetch: boolean,
+    signal: AbortSignal,
+    request: (read: Read) => Promise<T>,
+    isKnown?: () => boolean,
+  ): Promise<T> {
     const { entities } = this.#ledger;
     const priority = isRefetch ? PRIORITY.refetch : PRIORITY.view;
-    const read = startRead(entities.clock, { signal, priority, defaultMaxWait: HOOK_MAX_WAIT });
+    const read = startRead(entities.clock, { signal, priority, defaultMaxWait: HOOK_MAX_WAIT }, isKnown);
     try {
       const answer = await request(read);
       this.#onAnswer();

@@ -103,16 +103,15 @@ export class ServerCheck {
     { ids = {}, withCopy = true, since = Infinity, isKnown = false }: Question,
   ): Promise<Found> {
     const { entities } = this.#ledger;
-    const read = startRead(entities.clock, WAITING);
-    read.isKnown = () => isKnown || !!entities.confirmed(queue.id);
-    let { onAttempt } = read;
-    read.onAttempt = (lost) => {
+    const isKnownHere = () => isKnown || !!entities.confirmed(queue.id);
+    let hasLeft = false;
+    const read = startRead(entities.clock, WAITING, isKnownHere, (stamp) => {
       // What was to be found out for who has signed out is asked of nobody.
       if (!this.#ledger.isWanted(queue)) throw new APIUserAbortError();
       // All of it is as old as what has left first.
-      onAttempt?.(lost);
-      onAttempt = undefined;
-    };
+      if (!hasLeft) stamp();
+      hasLeft = true;
+    });
     const gone = (error: unknown) => {
       undefinedIfNotFound(error);
       // What does not exist needs no other answer.
@@ -193,8 +192,7 @@ export class ServerCheck {
   /** Reads a collection. Rejects where the server does not give it. */
   async read({ collections }: Scenario, id: string): Promise<Collection> {
     const { entities, reads } = this.#ledger;
-    const read = startRead(entities.clock, WAITING);
-    read.isKnown = () => !!entities.confirmed(id);
+    const read = startRead(entities.clock, WAITING, () => !!entities.confirmed(id));
     try {
       const copy = await collectionIn(collections.retrieve(id, read));
       reads.receive(id, copy, read.requestedAt);
