@@ -24,8 +24,8 @@ export class StoreHost implements OutboxHost {
   }
 
   sinceIfNext(change: Change): string | undefined {
-    const { mutations, queue, ledger } = this.#store;
-    return mutations.isAsked(change) && queue.isNext(change) ? ledger.entities.echoes.newest : undefined;
+    const { mutations, writes, ledger } = this.#store;
+    return mutations.isAsked(change) && writes.isNext(change) ? ledger.entities.echoes.newest : undefined;
   }
 
   markStored(changes: readonly Change[], isStored: boolean): void {
@@ -36,7 +36,7 @@ export class StoreHost implements OutboxHost {
   release(change: Change, mayBeSent: boolean, since: string | undefined): void {
     change.markMayHaveBeenSent(mayBeSent, since);
     change.markReady();
-    this.#store.queue.schedule();
+    this.#store.writes.schedule();
   }
 
   hold(change: Change): void {
@@ -53,18 +53,18 @@ export class StoreHost implements OutboxHost {
 
   accept(request: SentRequest, copy: Collection | undefined): void {
     const queue = this.#queueOf(request.changes[0]);
-    if (queue) this.#store.queue.acceptElsewhere(queue, requestOf(request) as WriteRequest, copy);
+    if (queue) this.#store.writes.acceptElsewhere(queue, requestOf(request) as WriteRequest, copy);
   }
 
   clearSent(changes: Parameters<OutboxHost['clearSent']>[0]): void {
     this.#end(changes);
     this.#store.cache.writer.flush();
-    this.#store.queue.schedule();
+    this.#store.writes.schedule();
   }
 
   settle(settled: readonly Settled[]): void {
     this.#end(settled);
-    this.#store.queue.settleElsewhere(
+    this.#store.writes.settleElsewhere(
       settled.map(({ change, result }) =>
         'error' in result ? { change, error: revivedError(result.error) } : { change, value: result.value },
       ),
@@ -74,7 +74,7 @@ export class StoreHost implements OutboxHost {
   discard(change: Change): void {
     this.#end([{ change }]);
     this.#store.mutations.giveUp(change);
-    this.#store.queue.schedule();
+    this.#store.writes.schedule();
   }
 
   outdate(): void {
@@ -88,7 +88,7 @@ export class StoreHost implements OutboxHost {
   }
 
   outcome(change: Change): Promise<Collection | undefined> {
-    return this.#store.queue.promiseOf(change);
+    return this.#store.writes.promiseOf(change);
   }
 
   held({ collectionId, isAdd, memberKind, remaining }: Change): Held {

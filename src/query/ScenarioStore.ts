@@ -16,10 +16,10 @@ import { WriteQueue } from './writes/WriteQueue.ts';
  */
 export class ScenarioStore {
   readonly ledger: Ledger = new Ledger(new LogicalClock(Date.now, () => performance.now()), (id, since) =>
-    this.queue.readOutdated(id, since),
+    this.writes.readOutdated(id, since),
   );
   readonly cache: QueryCacheSync;
-  readonly queue: WriteQueue;
+  readonly writes: WriteQueue;
   readonly reader: Reader;
   readonly mutations: MutationCacheSync;
   readonly queryClient: QueryClient;
@@ -34,7 +34,7 @@ export class ScenarioStore {
     const ours = collectionKeys.all(scope);
     queryClient.setQueryDefaults(ours, { retry: false, ...queryClient.getQueryDefaults(ours) });
     this.cache = new QueryCacheSync(queryClient, scope, ledger, () => this.mutations?.restoreNow());
-    this.queue = new WriteQueue(ledger, {
+    this.writes = new WriteQueue(ledger, {
       flush: () => this.cache.writer.flush(),
       notify: () => this.cache.writer.notify(),
       contentsUnknown: (kind, id, isLater) => {
@@ -43,16 +43,16 @@ export class ScenarioStore {
       },
       listsUnknown: () => this.cache.invalidateLists(collectionKeys.lists(scope)),
     });
-    this.reader = new Reader(ledger, this.cache, () => this.queue.clients.trust());
-    this.mutations = new MutationCacheSync(queryClient, scope, ledger, this.cache, this.queue);
+    this.reader = new Reader(ledger, this.cache, () => this.writes.clients.trust());
+    this.mutations = new MutationCacheSync(queryClient, scope, ledger, this.cache, this.writes);
   }
 
   /** A provider of this client is on the screen. Gives what is to be called when it is not any more. */
   mount(client: Scenario, network: Network): () => void {
-    this.queue.network.use(network);
-    const unmount = this.queue.clients.mount(client);
-    const deaf = network.onWake?.(() => this.queue.askAgain());
-    this.queue.schedule();
+    this.writes.network.use(network);
+    const unmount = this.writes.clients.mount(client);
+    const deaf = network.onWake?.(() => this.writes.askAgain());
+    this.writes.schedule();
     return () => {
       deaf?.();
       unmount();
@@ -64,13 +64,13 @@ export class ScenarioStore {
     if (!outbox || this.#outbox) return;
     this.#outbox = outbox;
     const link = (outbox as ConnectableOutbox).connect(this);
-    this.queue.connect(link);
+    this.writes.connect(link);
     this.mutations.connect(link);
   }
 
   /** A client asks or reads without waiting for a provider. */
   use(client: Scenario): this {
-    this.queue.clients.use(client);
+    this.writes.clients.use(client);
     return this;
   }
 }

@@ -50,7 +50,7 @@ export class MutationCacheSync {
   readonly #key: MutationKey;
   readonly #ledger: Ledger;
   readonly #cache: QueryCacheSync;
-  readonly #queue: WriteQueue;
+  readonly #writes: WriteQueue;
   readonly #changes = new Map<Mutation, Change>();
   /** Those whose mutation function was not called yet. It will be called with the very variables that the mutation has. */
   readonly #unclaimed = new Set<Mutation>();
@@ -69,12 +69,12 @@ export class MutationCacheSync {
   readonly #givenUp = new WeakMap<object, Change>();
   readonly #restoredChanges = new WeakSet<Change>();
 
-  constructor(queryClient: QueryClient, scope: string, ledger: Ledger, cache: QueryCacheSync, queue: WriteQueue) {
+  constructor(queryClient: QueryClient, scope: string, ledger: Ledger, cache: QueryCacheSync, writes: WriteQueue) {
     this.#queryClient = queryClient;
     this.#key = collectionKeys.mutations(scope);
     this.#ledger = ledger;
     this.#cache = cache;
-    this.#queue = queue;
+    this.#writes = writes;
     queryClient.setMutationDefaults(this.#key, {
       ...queryClient.getMutationDefaults(this.#key),
       networkMode: 'always',
@@ -95,7 +95,7 @@ export class MutationCacheSync {
     const givenUp = begun ? undefined : this.#givenUp.get(variables);
     if (givenUp) {
       this.#givenUp.delete(variables);
-      return this.#queue.promiseOf(givenUp);
+      return this.#writes.promiseOf(givenUp);
     }
     if (!begun) checkChange(kind, variables);
     // A retry of TanStack Query's comes without a new start.
@@ -103,7 +103,7 @@ export class MutationCacheSync {
     // What another tab or page has asked for is released by the outbox.
     if (!this.#adopted.has(change)) void this.#allow(change, sender);
     try {
-      return await this.#queue.promiseOf(change);
+      return await this.#writes.promiseOf(change);
     } finally {
       if (mutation) this.#forget(mutation);
     }
@@ -194,7 +194,7 @@ export class MutationCacheSync {
   giveUp(change: Change): void {
     const mutations = this.#queryClient.getMutationCache();
     const mutation = mutations.getAll().find((each) => this.#last.get(each) === change);
-    this.#queue.discard(change);
+    this.#writes.discard(change);
     if (mutation) mutations.remove(mutation);
   }
 
@@ -300,7 +300,7 @@ export class MutationCacheSync {
     const kept = this.#kept.get(change);
     if (kept) await kept;
     change.markReady(sender);
-    this.#queue.schedule();
+    this.#writes.schedule();
   }
 
   /** Somebody has cleared the cache (to sign out, say), or has removed one mutation: what it held is dropped for good. */
@@ -311,12 +311,12 @@ export class MutationCacheSync {
     if (last) this.#link?.drop(last);
     // What waits for a create that had failed goes with it.
     if (last?.kind === 'create' && mutation.state.status === 'error') {
-      this.#queue.discard(last);
+      this.#writes.discard(last);
       this.#removeFailedFor(last);
     }
     if (!pending) return;
-    this.#queue.discard(pending);
-    this.#queue.schedule();
+    this.#writes.discard(pending);
+    this.#writes.schedule();
     this.#forget(mutation);
     if (!pending.isReady) this.#givenUp.set(variablesOf(mutation), pending);
     this.#cache.writer.forgetIfEmpty();
@@ -371,8 +371,8 @@ export class MutationCacheSync {
     const change = this.#changes.get(mutation);
     // A callback of the user's has thrown before the mutation function was called.
     if (change && !change.isReady) {
-      this.#queue.discard(change);
-      this.#queue.schedule();
+      this.#writes.discard(change);
+      this.#writes.schedule();
     }
     this.#forget(mutation);
     // What waited for a create that was discarded has nothing left to be tried again for.

@@ -89,7 +89,7 @@ class PendingList {
 
   /** `canWait`: until the tick ends. */
   #subscribe(stale: (canWait: boolean) => void): () => void {
-    const { cache, queryClient, queue } = this.#store;
+    const { cache, queryClient, writes } = this.#store;
     const staleNow = () => stale(false);
     const stops = [
       queryClient.getMutationCache().subscribe((event) => {
@@ -98,7 +98,7 @@ class PendingList {
         // The others are told while React renders, and change nothing here.
         else if (event.type === 'added' || event.type === 'removed') staleNow();
       }),
-      queue.network.subscribe(staleNow),
+      writes.network.subscribe(staleNow),
       cache.writer.onFlush(staleNow),
     ];
     this.#watchers++;
@@ -139,11 +139,11 @@ class PendingList {
   }
 
   #progressOf(change: Change): Pick<PendingChange, 'status' | 'resumesAt'> {
-    const { queue } = this.#store;
+    const { writes } = this.#store;
     // What was on the wire when the network went is waiting to be asked about.
-    if (!queue.network.isOnline()) return { status: 'paused' };
+    if (!writes.network.isOnline()) return { status: 'paused' };
     if (this.#isSending(change)) return { status: 'sending' };
-    const resumesAt = queue.resumesAt(change.collectionId);
+    const resumesAt = writes.resumesAt(change.collectionId);
     return resumesAt === undefined ? { status: 'queued' } : { status: 'paused', resumesAt };
   }
 
@@ -165,12 +165,12 @@ class PendingList {
   }
 
   #discard(mutation: Mutation): void {
-    const { mutations, queryClient, queue } = this.#store;
+    const { mutations, queryClient, writes } = this.#store;
     const change = mutations.changeOf(mutation);
     if (mutation.state.status === 'error') queryClient.getMutationCache().remove(mutation);
     else if (change && mutations.discard(change)) return;
     else if (change && !this.#isSending(change)) {
-      queue.discard(change);
+      writes.discard(change);
       queryClient.getMutationCache().remove(mutation);
     }
   }
