@@ -58,9 +58,9 @@ export class NewChanges {
   }
 
   /** Whether all of these were marked as sent when they were kept, and nothing has come between. */
-  takeMarked(entries: readonly Entry[], since: string): boolean {
+  takeMarked(entries: readonly Entry[], newestKnown: string): boolean {
     const areMarked = entries.every(
-      (entry) => this.#marked.has(entry) && entry.record.since === since && this.#shared.isSender(entry.record),
+      (entry) => this.#marked.has(entry) && entry.record.since === newestKnown && this.#shared.isSender(entry.record),
     );
     for (const entry of entries) this.#marked.delete(entry);
     return areMarked;
@@ -140,10 +140,10 @@ export class NewChanges {
     const { collectionId, kind, scope } = entry.record;
     const isBefore = (other: OutboxRecord) =>
       other.state !== 'failed' && (other.collectionId === collectionId || (kind === 'create' && other.kind === kind));
-    const since = changesOf(found, scope).some(isBefore) ? undefined : this.#host.sinceIfNext(entry.change);
-    if (since === undefined) return entry.record;
+    const newestKnown = changesOf(found, scope).some(isBefore) ? undefined : this.#host.newestKnownIfNext(entry.change);
+    if (newestKnown === undefined) return entry.record;
     this.#marked.add(entry);
-    return update(entry, { state: 'sent', since });
+    return update(entry, { state: 'sent', since: newestKnown });
   }
 
   /** What did not leave after all waits as any other: its user may take it back, and nobody has to ask about it. */

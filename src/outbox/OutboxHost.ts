@@ -9,11 +9,11 @@ export interface SentRequest {
   readonly ids: readonly (readonly [id: string, wasIn: boolean | undefined])[];
   readonly changes: readonly Change[];
   /** The newest `createdAt` that was known when it left: what a create makes is newer. */
-  readonly since?: string | undefined;
+  readonly newestKnown?: string | undefined;
 }
 
 /** What the server holds after a change, and since when that is known. */
-export interface Held {
+export interface ServerState {
   readonly value: Collection | undefined;
   readonly asOf: number;
   /** The ids that are as it wants them. Default: all that are left of it. */
@@ -21,7 +21,7 @@ export interface Held {
 }
 
 /** What became of a change: what the server holds after it, or why it failed. */
-export type Result = Held | { readonly error: KeptError };
+export type Result = ServerState | { readonly error: KeptError };
 
 export interface Settled {
   readonly change: Change;
@@ -37,11 +37,11 @@ export interface OutboxHost {
    */
   begin(kept: KeptChange, isAfter: (other: Change) => boolean): Change | undefined;
   /** The newest `createdAt` that is known, where the request of a change leaves as soon as it is kept, with nothing else in it. */
-  sinceIfNext(change: Change): string | undefined;
+  newestKnownIfNext(change: Change): string | undefined;
   /** The storage has a change, or has it no more. */
   markStored(changes: readonly Change[], isStored: boolean): void;
   /** A change is this page's to send. `mayBeSent`: its request may have left, so that the server is asked first. */
-  release(change: Change, mayBeSent: boolean, since: string | undefined): void;
+  release(change: Change, mayBeSent: boolean, newestKnown: string | undefined): void;
   /** A change is another tab's to send. */
   hold(change: Change): void;
   /** Another tab's request leaves. */
@@ -61,5 +61,5 @@ export interface OutboxHost {
   /** Settles with a change. */
   outcome(change: Change): Promise<Collection | undefined>;
   /** The copy of a change's collection, and which of its ids are as it wants them. */
-  held(change: Change): Held;
+  serverState(change: Change): ServerState;
 }

@@ -19,7 +19,7 @@ export class Outcomes {
 
   follow(entry: Entry): void {
     this.#host.outcome(entry.change).then(
-      (value) => this.#settled(entry, { value, asOf: this.#host.held(entry.change).asOf }),
+      (value) => this.#settled(entry, { value, asOf: this.#host.serverState(entry.change).asOf }),
       (error) => this.#settled(entry, { error: keptError(error) }),
     );
   }
@@ -63,7 +63,9 @@ export class Outcomes {
         ...(entry.change.left && { left: entry.change.left }),
       }),
     );
-    const results = pending.map(({ record, change }) => [record.key as number, this.#host.held(change)] as const);
+    const results = pending.map(
+      ({ record, change }) => [record.key as number, this.#host.serverState(change)] as const,
+    );
     // Whoever has found it on its way waits for this word of it.
     void open.put(records).then(() => open.post({ type: 'cleared', results }));
   }

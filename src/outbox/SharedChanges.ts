@@ -48,10 +48,10 @@ export class SharedChanges {
   }
 
   /** This page has no lock any more: what it has asked for is anybody's. Nothing is sent before the storage was read again. */
-  release(): void {
+  holdAll(): void {
     for (const entry of this.entries.all) {
       if (entry.record.key === undefined) continue;
-      markAsOf(entry, this.#host.held(entry.change).asOf);
+      markAsOf(entry, this.#host.serverState(entry.change).asOf);
       this.#host.hold(entry.change);
     }
   }
@@ -122,7 +122,7 @@ export class SharedChanges {
     for (const id of new Set(entries.map(({ change }) => change.collectionId))) {
       const its = entries.filter(({ change }) => change.collectionId === id);
       const changes = its.map(({ change }) => change);
-      this.#host.markSent({ kind: 'verify', ids: [], changes, since: its[0]?.record.since });
+      this.#host.markSent({ kind: 'verify', ids: [], changes, newestKnown: its[0]?.record.since });
     }
   }
 

@@ -5,7 +5,7 @@ import type { InFlight, WriteRequest } from '../ledger/WriteRequest.ts';
 import type { KeptChange } from '../query/Outbox.ts';
 import type { ScenarioStore } from '../query/ScenarioStore.ts';
 import { revivedError } from './keptError.ts';
-import type { Held, OutboxHost, SentRequest, Settled } from './OutboxHost.ts';
+import type { OutboxHost, SentRequest, ServerState, Settled } from './OutboxHost.ts';
 
 /** The pending changes of a page, as its outbox sees them. */
 export class StoreHost implements OutboxHost {
@@ -23,7 +23,7 @@ export class StoreHost implements OutboxHost {
     return this.#store.mutations.adopt(kept, isAfter, kept.error ? revivedError(kept.error) : null);
   }
 
-  sinceIfNext(change: Change): string | undefined {
+  newestKnownIfNext(change: Change): string | undefined {
     const { mutations, writes, ledger } = this.#store;
     return mutations.isAsked(change) && writes.isNext(change) ? ledger.entities.echoes.newest : undefined;
   }
@@ -33,8 +33,8 @@ export class StoreHost implements OutboxHost {
     this.#store.cache.writer.notify();
   }
 
-  release(change: Change, mayBeSent: boolean, since: string | undefined): void {
-    change.markMayHaveBeenSent(mayBeSent, since);
+  release(change: Change, mayBeSent: boolean, newestKnown: string | undefined): void {
+    change.markMayHaveBeenSent(mayBeSent, newestKnown);
     change.markReady();
     this.#store.writes.schedule();
   }
@@ -47,7 +47,7 @@ export class StoreHost implements OutboxHost {
   markSent(request: SentRequest): void {
     const queue = this.#queueOf(request.changes[0]);
     if (!queue) return;
-    this.#store.ledger.markSent(queue, requestOf(request), request.since);
+    this.#store.ledger.markSent(queue, requestOf(request), request.newestKnown);
     this.#store.cache.writer.flush();
   }
 
@@ -91,7 +91,7 @@ export class StoreHost implements OutboxHost {
     return this.#store.writes.promiseOf(change);
   }
 
-  held({ collectionId, isAdd, memberKind, remaining }: Change): Held {
+  serverState({ collectionId, isAdd, memberKind, remaining }: Change): ServerState {
     const { collections, memberships } = this.#store.ledger.entities;
     const { copy, asOf = 0 } = collections.materialize(collectionId) ?? {};
     const isAsWished = (id: string) => memberKind && memberships.isIn(memberKind, id, collectionId) === isAdd;
@@ -113,7 +113,7 @@ export class StoreHost implements OutboxHost {
   }
 
   /** What the server holds after a change: what this page has read since is newer. */
-  #learn({ collectionId, isAdd, memberKind, remaining }: Change, { value, asOf, ids }: Held): void {
+  #learn({ collectionId, isAdd, memberKind, remaining }: Change, { value, asOf, ids }: ServerState): void {
     const { entities, reads } = this.#store.ledger;
     const at = Math.min(asOf, entities.clock.tick());
     if (value) reads.receive(collectionId, value, at);

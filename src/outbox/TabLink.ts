@@ -78,12 +78,12 @@ export class TabLink implements OutboxLink {
     return this.#new.keep(entry, replaces, isRestored);
   }
 
-  async beforeSend(request: WriteRequest, since: string): Promise<boolean> {
+  async beforeSend(request: WriteRequest, newestKnown: string): Promise<boolean> {
     const { entries, open } = this.#shared;
     const stored = entries.stored(request.settles);
     if (!stored.length || !open) return true;
-    const areMarked = this.#new.takeMarked(stored, since);
-    if (!areMarked && !(await this.#mark(open, stored, since))) return false;
+    const areMarked = this.#new.takeMarked(stored, newestKnown);
+    if (!areMarked && !(await this.#mark(open, stored, newestKnown))) return false;
     open.post({ type: 'sent', request: this.#described(request) });
     return true;
   }
@@ -131,7 +131,7 @@ export class TabLink implements OutboxLink {
       const tab = tabOf({
         onAsleep: (hadLock) => {
           this.#hearing.pause();
-          this.#shared.release();
+          this.#shared.holdAll();
           if (hadLock)
             this.#ready = this.#renew(open).catch((error) => onProblem('could not read what is kept', error));
         },
@@ -157,7 +157,7 @@ export class TabLink implements OutboxLink {
   }
 
   /** Writes down that changes may have been sent. False: not all of them are this page's to send by now. */
-  async #mark({ tab, store }: OpenOutbox, entries: readonly Entry[], since: string): Promise<boolean> {
+  async #mark({ tab, store }: OpenOutbox, entries: readonly Entry[], newestKnown: string): Promise<boolean> {
     const keys = keysOf(entries);
     try {
       await tab.id();
@@ -174,7 +174,7 @@ export class TabLink implements OutboxLink {
         return isOurs
           ? {
               put: entries.map((entry) =>
-                update(entry, { state: 'sent', since, collectionId: entry.change.collectionId }),
+                update(entry, { state: 'sent', since: newestKnown, collectionId: entry.change.collectionId }),
               ),
             }
           : undefined;

@@ -100,7 +100,7 @@ export class FakePage implements OutboxHost {
     return change;
   }
 
-  sinceIfNext(change: Change): string | undefined {
+  newestKnownIfNext(change: Change): string | undefined {
     return this.shown[0]?.change === change ? '' : undefined;
   }
 
@@ -135,7 +135,7 @@ export class FakePage implements OutboxHost {
 
   name(): void {}
 
-  held(): ReturnType<OutboxHost['held']> {
+  serverState(): ReturnType<OutboxHost['serverState']> {
     return { value: undefined, asOf: 0 };
   }
 
