@@ -102,12 +102,15 @@ export class Reconciler {
    * back. Not for ever: clocks of servers are set, too.
    */
   isBehind(id: string, copy: Collection | undefined, requestedAt: number): boolean {
-    const { clock, collections, ids } = this.#entities;
+    const { clock, collections, echoes, ids } = this.#entities;
     const row = collections.materialize(id);
     if (!row || !copy || !clock.isWithin(LONGEST_LAG, row.asOf, requestedAt)) return false;
     if (!this.#entities.isGone(id)) return isNewer(row.copy, copy);
     const newSince = ids.newSince(id);
-    return newSince === undefined || !clock.isWithin(LONGEST_ABSENCE, newSince, row.asOf);
+    if (newSince === undefined || !clock.isWithin(LONGEST_ABSENCE, newSince, row.asOf)) return true;
+    // Where the server's own dates tell that it was made long before it was not found, it was deleted.
+    const age = Math.min(echoes.latest, row.asOf) - Date.parse(copy.createdAt);
+    return age > LONGEST_ABSENCE + clock.tick() - row.asOf;
   }
 
   /**

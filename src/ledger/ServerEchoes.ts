@@ -8,15 +8,22 @@ import type { CollectionQueue } from './CollectionQueue.ts';
 export class ServerEchoes {
   readonly #names = new Map<string, string>();
   #newest = '';
+  #latest = 0;
 
   /** The newest `createdAt` that is known: what is made from here on is newer. */
   get newest(): string {
     return this.#newest;
   }
 
-  /** Keeps the newest `createdAt`. */
-  noteKnown({ createdAt }: { createdAt?: string | undefined }): void {
+  /** The latest time that the server has dated anything with, in ms since 1970: it is later there. */
+  get latest(): number {
+    return this.#latest;
+  }
+
+  /** Keeps the newest dates. */
+  noteKnown({ createdAt, updatedAt }: { createdAt?: string | undefined; updatedAt?: string | undefined }): void {
     if (typeof createdAt === 'string' && createdAt > this.#newest) this.#newest = createdAt;
+    this.#latest = Math.max(this.#latest, Date.parse(`${updatedAt}`) || 0);
   }
 
   has(id: string): boolean {

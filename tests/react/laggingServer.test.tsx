@@ -178,6 +178,30 @@ test.each(['read', 'restored'])(
   },
 );
 
+test.each(['deleted', 'made'])(
+  'what nobody knew and a server did not find comes back by another one only if its date allows that it was made a moment before: it was %s',
+  async (what) => {
+    const app = await open();
+    const [old] = app.emulator.collections;
+    await soon(10_000);
+    await elsewhere(app, what === 'made' ? 'POST' : 'DELETE', what === 'made' ? '' : 'c0', { name: 'Lakes' });
+    const { id, name } = (what === 'made' ? app.emulator.collections[0] : old) as { id: string; name: string };
+    const page = openApp(app.emulator);
+    await elsewhere(app, 'PUT', 'c1', { name: 'One' });
+    page.hook(() => useCollection('c1'));
+    const on = `GET /collections/${id}`;
+    page.emulator.fault({ kind: 'refuse', on, status: 404, times: 1 });
+    const one = page.hook(() => useCollection(id));
+    await soon(100);
+    expect(one.now.error).toMatchObject({ status: 404 });
+    if (what === 'deleted')
+      page.emulator.fault({ kind: 'refuse', on, status: 200, body: { collection: old }, times: 1 });
+    act(() => void one.now.refetch());
+    await soon(100);
+    expect(one.now.data?.name).toBe(what === 'made' ? name : undefined);
+  },
+);
+
 test('a 404 to what left when the list had told of it is believed, also where it was asked for before and had to wait', async () => {
   const app = openApp({ latency: 20, collections: someCollections(2) }, { concurrency: 1 });
   const list = app.hook(() => useCollections());

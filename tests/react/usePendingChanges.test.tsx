@@ -100,6 +100,18 @@ test('a failed change counts no more and stays listed, with its error', async ()
   expect(screen.now.one?.assetCount).toBe(0);
 });
 
+test('a create that has failed is about no collection that is there, whatever a form has put beside its name', async () => {
+  const app = studio();
+  const screen = await open(app);
+  app.emulator.fault({ kind: 'refuse', on: 'POST /collections', status: 400, times: 1 });
+  const form = { name: 'Lakes', collectionId: 'trees' };
+  press(() => watch(screen.now.create(form)));
+  await soon(300);
+  expect(brief(screen.now.pending)).toEqual(['create failed']);
+  expect(screen.now.pending[0]?.collectionId).not.toBe('trees');
+  expect(screen.now.ofTrees).toEqual([]);
+});
+
 test('a failed change that is retried shows at once again and is sent again', async () => {
   const app = studio();
   const screen = await open(app);

@@ -1,7 +1,7 @@
 import type { Mutation } from '@tanstack/react-query';
 import type { PartialFailureError } from '../../api/PartialFailureError.ts';
 import type { Change } from '../../ledger/Change.ts';
-import type { ChangeVariables } from '../../ledger/ChangeVariables.ts';
+import { type ChangeVariables, collectionIdIn } from '../../ledger/ChangeVariables.ts';
 import { CHANGE_KINDS, MEMBER_KINDS } from '../../ledger/changeKinds.ts';
 import { MAX_IDS } from '../../ledger/planNext.ts';
 import type { ScenarioStore } from '../ScenarioStore.ts';
@@ -117,10 +117,11 @@ class PendingList {
     const change = mutations.changeOf(mutation);
     const hasFailed = status === 'error';
     if (!hasFailed && (status !== 'pending' || !change || !this.#isPending(change))) return undefined;
-    const { collectionId: asked = '' } = Object(variables) as { collectionId?: string };
+    const kind = changeKindOf(mutation);
+    const asked = collectionIdIn(kind, Object(variables)) ?? '';
     return {
       id: String(mutation.mutationId),
-      kind: changeKindOf(mutation),
+      kind,
       collectionId: change?.collectionId ?? ledger.entities.ids.serverIdOf(asked),
       variables,
       submittedAt,
