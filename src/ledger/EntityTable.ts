@@ -11,10 +11,16 @@ const WHOLE = '';
 /** Every view that was ever made of a page leads to it, outdated ones too: so a page that a `fetchNextPage` has carried along finds its view as of now. */
 const pageByView = new WeakMap<object, { page: Page; table: EntityTable<string, { id: string }> }>();
 
+/** The page that a view leads to, and its table. */
+function lookUp(view: object): ReturnType<typeof pageByView.get> {
+  const found = pageByView.get(view);
+  return found?.table.hasForgotten(found.page) ? undefined : found;
+}
+
 /** The page behind what stands in a cache, unless it was put there by somebody else, such as the ledger of another cache. */
 export function pageOf(view: object, table: object): Page | undefined {
-  const found = pageByView.get(view);
-  return found?.table === table && !found.table.hasForgotten(found.page) ? found.page : undefined;
+  const found = lookUp(view);
+  return found?.table === table ? found.page : undefined;
 }
 
 /**
@@ -22,8 +28,8 @@ export function pageOf(view: object, table: object): Page | undefined {
  * what `old` says, `old` stays, and so does the page behind it.
  */
 export function resolveIncomingPage(view: object, old: object | undefined): object {
-  const found = pageByView.get(view);
-  if (!found || found.table.hasForgotten(found.page)) return view;
+  const found = lookUp(view);
+  if (!found) return view;
   const { page, table } = found;
   const now = table.viewOf(page);
   const before = old && pageOf(old, table);
