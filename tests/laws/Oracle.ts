@@ -72,6 +72,9 @@ interface Standing {
 /** So long the client may wait before it sends a request again by itself. */
 const RETRY_GAP = 40_000;
 
+/** So long a page goes on asking what became of the requests of the one before it. */
+const SECOND_LOOK = 3_000;
+
 /** How many requests a client has on their way at once. */
 const CONCURRENCY = 6;
 
@@ -106,6 +109,8 @@ export class Oracle {
   #pageBegan: number;
   /** The steps of the pages that ended in the middle of their restore: what they have heard was not stored. */
   readonly #cutPages: { readonly from: number; readonly to: number }[] = [];
+  /** When a write has changed a collection of which no page has heard. */
+  readonly #untold = new Map<string, Stamp>();
   /** `collection/item` -> when the client was told. */
   readonly #told = new Map<string, Stamp[]>();
 
@@ -231,6 +236,13 @@ export class Oracle {
     }
   }
 
+  /** The page ends that would have looked again for what a request of an earlier one has done. */
+  endedUntold({ call, appliedAt }: Flight): void {
+    const id = isWrite(call) ? collectionOf(call) : undefined;
+    const isRecent = appliedAt && appliedAt.ms + SECOND_LOOK > this.#clock.now.ms;
+    if (id !== undefined && isRecent && appliedAt.step >= this.#pageBegan) this.#untold.set(id, appliedAt);
+  }
+
   /** What was rendered elsewhere has come into the cache. It may be older than what is known. */
   hydrated(versions: ReadonlyMap<string, number>): void {
     for (const [id, version] of versions) this.#receive(id, version);
@@ -248,6 +260,14 @@ export class Oracle {
    */
   isForgotten({ step }: Stamp): boolean {
     return (this.isLate && step < this.#pageBegan) || this.#cutPages.some(({ from, to }) => step >= from && step < to);
+  }
+
+  /** Whether a collection was changed by a write that nobody has heard of, and was not read since. */
+  isUntold(id: string): boolean {
+    const at = this.#untold.get(id);
+    const tells = ({ left, status, isUnheard, versions }: Flight) =>
+      at && left.step > at.step && status === 200 && !isUnheard && versions.has(id);
+    return !!at && !this.#wire.flights.some(tells);
   }
 
   /** A copy is in the cache. */

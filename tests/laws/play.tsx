@@ -582,7 +582,10 @@ class Run {
       changes.set(print, [...(changes.get(print) ?? []), ...its]);
     this.#restoring = { state, changes };
     this.#page.isOver = true;
-    for (const flight of this.#wire.flights) if (!flight.ended) flight.isUnheard = true;
+    for (const flight of this.#wire.flights) {
+      if (flight.isUnheard) this.#oracle.endedUntold(flight);
+      if (!flight.ended) flight.isUnheard = true;
+    }
     this.#page = { isOver: false };
     this.#outbox = createOutbox({ storage: this.#storage.openFor(this.#page) });
     const root = this.#root;
