@@ -231,6 +231,33 @@ test('what was to be found out for who has signed out meanwhile, and still waite
   expect(app.sent()).toEqual([]);
 });
 
+test('a cached collection that was just made and comes back while a restored change of it is asked about is shown again with the next read, where a server that lags behind did not find it', async () => {
+  const emulator = studio();
+  const before = openApp(emulator);
+  await clientOf(emulator, { fetch: emulator.elsewhere }).collections.create({ name: 'Lakes' });
+  const id = emulator.collections[0]?.id ?? '';
+  before.hook(() => useScreen());
+  await soon(300);
+  const cache = dehydrate(before.queryClient);
+  const app = openApp(emulator, {
+    queryClient: new QueryClient({ defaultOptions: { queries: { staleTime: 60_000 } } }),
+  });
+  const on = `GET /collections/${id}`;
+  emulator.fault({ kind: 'slow', ms: 200, on, times: 1 });
+  emulator.fault({ kind: 'refuse', on, status: 404, times: 1 });
+  emulator.fault({ kind: 'slow', ms: 1_000, on: `PUT /collections/${id}`, times: 1 });
+  act(() => hydrate(app.queryClient, restored('update', { collectionId: id, name: 'Seas' })));
+  const pending = app.hook(() => usePendingChanges());
+  await soon(50);
+  act(() => hydrate(app.queryClient, cache));
+  const list = app.hook(() => useCollections());
+  await soon(300);
+  act(() => void list.now.refetch());
+  await soon(100);
+  expect(list.now.data?.map(({ name }) => name)).toEqual(['Seas', 'Trees', 'Parks']);
+  expect(pending.now).toHaveLength(1);
+});
+
 test('a restored remove that was done is counted all along, also where the collection was not given when it was asked for', async () => {
   const emulator = studio();
   const app = openApp(emulator);
