@@ -65,13 +65,13 @@ export class EntityStore {
     return this.collections.materialize(id)?.copy;
   }
 
-  /** Writes down what the server holds from a time on. Undefined: nothing. `requestedAt`: when it was asked; 0 where nobody knew of it then. */
-  confirm(id: string, copy: Collection | undefined, asOf: number, requestedAt = asOf): void {
+  /** Writes down what the server holds from a time on. Undefined: nothing. */
+  confirm(id: string, copy: Collection | undefined, asOf: number): void {
     const clientKey = this.ids.clientKeyOf(id);
     const row = this.collections.row(id);
     if (copy) this.echoes.noteKnown(copy);
-    // What nobody here had read before may be so new that the server that was asked had not heard of it either.
-    else if (!(row.copy && requestedAt) && !row.asOf) this.ids.markNew(id, asOf);
+    // What this page has not read, though it may have been given it, may be so new that the server that was asked had not heard of it either.
+    else if (!row.asOf) this.ids.markNew(id, asOf);
     this.collections.write(id, copy && clientKey ? { ...copy, clientKey } : copy, asOf);
   }
 

@@ -94,7 +94,7 @@ export class Reconciler {
     if (copy && !row?.copy) echoes.hideIfEcho(copy, this.#queues.values());
     this.detectForeignWrite(id, copy, isOutdated ? this.#outdatedBefore : at);
     // What does not find it says that it is gone from here on.
-    this.#entities.confirm(id, copy, copy ? at : clock.tick(), requestedAt);
+    this.#entities.confirm(id, copy, copy ? at : clock.tick());
   }
 
   /**

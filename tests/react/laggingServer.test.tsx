@@ -160,6 +160,11 @@ test.each(['read', 'restored'])(
   async (how) => {
     const before = await open();
     const old = before.emulator.collections[0];
+    // By the server's own dates it was not made a moment before.
+    await soon(10_000);
+    await elsewhere(before, 'PUT', 'c1', { name: 'One' });
+    act(() => void before.screen.now.list.refetch());
+    await soon(100);
     const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: 60_000 } } });
     if (how === 'restored') hydrate(queryClient, dehydrate(before.queryClient));
     const app = openApp(before.emulator, { queryClient });
@@ -170,13 +175,36 @@ test.each(['read', 'restored'])(
     const one = app.hook(() => useCollection('c0'));
     act(() => void one.now.refetch());
     await soon(100);
-    expect(names()).toEqual(['Collection 1']);
+    expect(names()).toEqual(['One']);
     app.emulator.fault({ kind: 'refuse', on: 'GET /collections/c0', status: 200, body: { collection: old }, times: 1 });
     act(() => void one.now.refetch());
     await soon(100);
-    expect(names()).toEqual(['Collection 1']);
+    expect(names()).toEqual(['One']);
   },
 );
+
+test('what was just made, and restored by the page after, comes back with the next list, where a server that had not heard of it yet has said that there is no such thing', async () => {
+  const before = await open();
+  await soon(10_000);
+  const { id } = await press(async () => {
+    const made = before.screen.now.create({ name: 'Lakes' });
+    await soon(50);
+    return made;
+  });
+  const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: 60_000 } } });
+  hydrate(queryClient, dehydrate(before.queryClient));
+  const app = openApp(before.emulator, { queryClient });
+  const list = app.hook(useCollections);
+  const names = () => list.now.data?.map(({ name }) => name);
+  app.emulator.fault({ kind: 'refuse', on: `GET /collections/${id}`, status: 404, times: 1 });
+  const one = app.hook(() => useCollection(id));
+  act(() => void one.now.refetch());
+  await soon(100);
+  expect(names()).toEqual(['Collection 0', 'Collection 1']);
+  act(() => void list.now.refetch());
+  await soon(100);
+  expect(names()).toEqual(['Lakes', 'Collection 0', 'Collection 1']);
+});
 
 test.each(['deleted', 'made'])(
   'what nobody knew and a server did not find comes back by another one only if its date allows that it was made a moment before: it was %s',
