@@ -170,15 +170,17 @@ export class Oracle {
 
   /**
    * A collection and its items that were asked about together count together. They leave one behind the other; in a later step where
-   * the client has as many requests on their way as it may have, or waits for a spent limit.
+   * the client has as many requests on their way as it may have, or waits for a spent limit. Items that are asked about already, for
+   * another collection, are not asked about again.
    */
   #isAskedWithItems(read: Flight): boolean {
     if (read.call.type !== 'retrieve') return false;
     const { flights } = this.#wire;
-    for (const { call, left, ended } of flights.slice(flights.indexOf(read) + 1)) {
-      if (call.type === 'bulk' && !ended && (left.step === read.left.step || this.#mayBeAbout(read.call, call.ids)))
-        return true;
-      if (call.type !== 'bulk' && left.step > read.left.step) return false;
+    for (const [i, { call, left, ended }] of flights.entries()) {
+      if (left.step < read.left.step) continue;
+      const isNext = left.step === read.left.step && i > flights.indexOf(read);
+      if (call.type === 'bulk' && !ended && (isNext || this.#mayBeAbout(read.call, call.ids))) return true;
+      if (call.type !== 'bulk' && left.step > read.left.step && !this.#wasFull(left)) return false;
     }
     return flights.at(-1)?.left.step === read.left.step && this.#isFull;
   }
@@ -191,10 +193,14 @@ export class Oracle {
 
   /** Whether what the client asks for may have to wait before it leaves. */
   get #isFull(): boolean {
+    return this.#wasFull(this.#clock.now);
+  }
+
+  /** Whether that was so when something left. */
+  #wasFull(at: Stamp): boolean {
     const { flights } = this.#wire;
-    return (
-      flights.some(({ status }) => status === 429) || flights.filter(({ ended }) => !ended).length >= CONCURRENCY - 1
-    );
+    const isOut = ({ left, ended }: Flight) => left.step <= at.step && !(ended && ended.step <= at.step);
+    return flights.some(({ status }) => status === 429) || flights.filter(isOut).length >= CONCURRENCY - 1;
   }
 
   /** The pages that a query has read since `from` have reached its cache entry. */
