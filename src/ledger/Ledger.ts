@@ -142,7 +142,8 @@ export class Ledger {
   /** A request has come to nothing: what was read meanwhile counts again. */
   releaseDeferredRead(queue: CollectionQueue): void {
     const read = this.#clearInFlight(queue);
-    if (read && this.isWanted(queue)) this.reads.receive(queue.id, read.copy, read.requestedAt);
+    // Who has signed out meanwhile has left nothing of the collection: the next one is not shown what was read for him.
+    if (read && this.entities.confirmed(queue.id)) this.reads.receive(queue.id, read.copy, read.requestedAt);
   }
 
   /** Whether anybody waits for a collection, or knows it. Else whoever asked has signed out, and the next user is shown nothing of it. */

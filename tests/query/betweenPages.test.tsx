@@ -362,6 +362,36 @@ test('what is on its way for who has signed out keeps nothing from the next one 
   expect(parks()).toBe('Squares 1');
 });
 
+test('what was read for who has signed out, while his request was on its way, is never shown to the next one', async () => {
+  const emulator = studio();
+  const app = openApp(emulator);
+  const screen = app.hook(() => useScreen('trees'));
+  await soon(200);
+  emulator.fault({ kind: 'slow', ms: 300, on: 'PUT /collections/trees', times: 1 });
+  emulator.fault({ kind: 'loseAnswer', on: 'PUT /collections/trees', times: 1 });
+  press(() => watch(screen.now.update({ collectionId: 'trees', name: 'Woods' })));
+  act(() => void app.queryClient.invalidateQueries());
+  await soon(200);
+  screen.unmount();
+  app.queryClient.clear();
+  await clientOf(emulator, { fetch: emulator.elsewhere }).collections.update('trees', { name: 'Hills' });
+  for (const [on, ms] of [
+    ['GET /collections/trees', 1_000],
+    ['GET /collections', 1_000],
+    ['PUT /collections/trees/assets', 2_000],
+  ] as const)
+    emulator.fault({ kind: 'slow', ms, on, times: 1 });
+  const next = app.hook(() => useScreen('trees'));
+  press(() => watch(next.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+  const shown = new Set<string | undefined>();
+  for (let i = 0; i < 300; i++) {
+    await soon(10);
+    for (const copy of [next.now.one, next.now.list?.find(({ id }) => id === 'trees')]) shown.add(copy?.name);
+  }
+  expect([...shown].filter(Boolean)).toEqual(['Hills']);
+  expect(next.now).toMatchObject({ one: { assetCount: 2 }, pending: [] });
+});
+
 test('what is found out late for who has signed out is older than what the next one has read', async () => {
   const emulator = studio();
   const app = openApp(emulator);
