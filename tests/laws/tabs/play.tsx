@@ -580,7 +580,8 @@ class Run {
       }
       if (!listed || (ask.phase === 'pending' && this.#isHeld(ask.page) && ask.times === 1)) continue;
       // It waits in a page that sleeps, which writes it down when it wakes.
-      if (ask.phase === 'pending' && ask.key === undefined && ask.page.isOpen && !ask.isContested) continue;
+      const isContested = ask.isContested || ask.discarded !== undefined;
+      if (ask.phase === 'pending' && ask.key === undefined && ask.page.isOpen && !isContested) continue;
       const line = listed.get(printWish(ask.wish));
       if (line?.status === 'failed') {
         if (ask.phase === 'pending') this.#end(ask, isUnsure(line.error) ? 'unsure' : 'failed');
@@ -607,6 +608,18 @@ class Run {
           ('item' in wish && 'item' in other.wish && wish.item === other.wish.item)),
     );
     if (isOverruled && ask.stored) return 'done';
+    // Its page ended before it heard that this is kept: what this overrules needed no request.
+    const isKept = place.asks.some(
+      (other) =>
+        other !== ask &&
+        'item' in wish &&
+        'item' in other.wish &&
+        wish.item === other.wish.item &&
+        other.stored &&
+        other.phase === 'done' &&
+        !this.#wire.flights.some((flight) => flight.applied && this.#carries(flight, other)),
+    );
+    if (isKept) return 'done';
     if (ask.stored) {
       this.#count.lost++;
       this.breakLaw(`${printWish(wish)} was stored, and is lost`);
