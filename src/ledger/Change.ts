@@ -13,6 +13,8 @@ export interface ChangeRequest<K extends ChangeKind = ChangeKind> {
   readonly submittedAt: number;
   /** False: it is sent the same way, and shown when the server has answered. */
   readonly isOptimistic: boolean;
+  /** It comes from a cache of an earlier page, and an outbox may have it already. */
+  readonly isRestored?: boolean;
 }
 
 /**
@@ -26,6 +28,7 @@ export class ChangeOf<K extends ChangeKind> {
   readonly variables: VariablesByKind[K];
   readonly submittedAt: number;
   readonly isOptimistic: boolean;
+  readonly isRestored: boolean;
   /** The members that it is about, if it is about members. */
   readonly memberKind: MemberKindOf<K>;
   /** Whether it wants its ids in the collection. */
@@ -47,12 +50,13 @@ export class ChangeOf<K extends ChangeKind> {
   #isStored = false;
   #timesHeld = 0;
 
-  constructor({ kind, variables, collectionId, submittedAt, isOptimistic }: ChangeRequest<K>) {
+  constructor({ kind, variables, collectionId, submittedAt, isOptimistic, isRestored = false }: ChangeRequest<K>) {
     const { memberKind, isAdd = false } = CHANGE_KINDS[kind];
     this.kind = kind;
     this.variables = variables;
     this.submittedAt = submittedAt;
     this.isOptimistic = isOptimistic;
+    this.isRestored = isRestored;
     this.memberKind = memberKind as MemberKindOf<K>;
     this.isAdd = isAdd;
     this.#collectionId = collectionId;
@@ -144,7 +148,7 @@ export class ChangeOf<K extends ChangeKind> {
     this.#newestKnownAtSend = newestKnown;
   }
 
-  /** It is another tab's to send. */
+  /** It is another tab's to send, or may be: from now on the outbox says whether this page may send it. */
   hold(): void {
     this.#isReady = false;
     this.#timesHeld++;
@@ -153,6 +157,11 @@ export class ChangeOf<K extends ChangeKind> {
   /** How often another tab could have sent it. */
   get timesHeld(): number {
     return this.#timesHeld;
+  }
+
+  /** It is not this page's alone: another tab or page has asked for it, or could have sent it. */
+  get isShared(): boolean {
+    return this.#timesHeld > 0;
   }
 
   /** Whether it outlives the page. */
@@ -181,6 +190,11 @@ export class ChangeOf<K extends ChangeKind> {
     if (!this.#remaining.delete(id)) return false;
     if (outcome) (outcome === 'applied' ? this.#applied : this.#refused).push(id);
     return true;
+  }
+
+  /** An earlier page, or another tab, has done all of it but some ids. */
+  settleAllBut(left: readonly string[]): void {
+    for (const id of this.#remaining) if (!left.includes(id)) this.settleId(id, 'applied');
   }
 
   /** All that remains is refused. */

@@ -11,7 +11,6 @@ import type { SharedChanges } from './SharedChanges.ts';
 interface Waiting {
   readonly entry: Entry;
   readonly replaces: number | undefined;
-  readonly isRestored: boolean;
 }
 
 /** Whom it concerns whether changes are kept. */
@@ -52,8 +51,8 @@ export class NewChanges {
   }
 
   /** Resolves when it may be sent. */
-  keep(entry: Entry, replaces: number | undefined, isRestored: boolean): Promise<void> {
-    if (this.#waiting.push({ entry, replaces, isRestored }) === 1) this.#written = this.#writeSoon();
+  keep(entry: Entry, replaces: number | undefined): Promise<void> {
+    if (this.#waiting.push({ entry, replaces }) === 1) this.#written = this.#writeSoon();
     return this.#written;
   }
 
@@ -123,7 +122,7 @@ export class NewChanges {
         .filter(({ entry }) => !entry.isOver)
         // One that was retried in two tabs at once is asked for once.
         .filter(({ replaces }) => replaces === undefined || has.has(replaces))
-        .filter(({ entry, isRestored }) => !isRestored || !isKept(found, entry.record))
+        .filter(({ entry }) => !entry.change.isRestored || !isKept(found, entry.record))
         .map(({ entry }) => entry);
       const put = kept.map((entry) => update(entry, { tab }));
       const [only] = kept;

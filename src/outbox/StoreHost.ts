@@ -41,7 +41,6 @@ export class StoreHost implements OutboxHost {
 
   hold(change: Change): void {
     change.hold();
-    this.#store.mutations.share(change);
   }
 
   markSent(request: SentRequest): void {

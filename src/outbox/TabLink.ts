@@ -1,7 +1,7 @@
 import type { Collection } from '../api/types.ts';
 import type { Change } from '../ledger/Change.ts';
 import type { WriteRequest } from '../ledger/WriteRequest.ts';
-import type { Origin, OutboxLink } from '../query/Outbox.ts';
+import type { OutboxLink } from '../query/Outbox.ts';
 import { type Entry, keysOf, update } from './EntryTable.ts';
 import { Hearing } from './Hearing.ts';
 import { keptChange } from './keptChange.ts';
@@ -62,7 +62,7 @@ export class TabLink implements OutboxLink {
     );
   }
 
-  keep(change: Change, { again, mayBeSent, isRestored }: Origin): Promise<void> {
+  keep(change: Change, again: Change | undefined, mayBeSent: boolean): Promise<void> {
     const { scope } = this.#host;
     const { entries } = this.#shared;
     const entry: Entry = {
@@ -75,7 +75,7 @@ export class TabLink implements OutboxLink {
     if (failed && failed.record.key === undefined) entries.forget(failed);
     entries.add(entry);
     this.#outcomes.follow(entry);
-    return this.#new.keep(entry, replaces, isRestored);
+    return this.#new.keep(entry, replaces);
   }
 
   async beforeSend(request: WriteRequest, newestKnown: string): Promise<boolean> {

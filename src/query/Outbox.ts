@@ -29,20 +29,13 @@ export interface KeptChange {
   readonly error?: KeptError;
 }
 
-/** Where a change comes from that is to be kept. */
-export interface Origin {
-  /** It is this one, which had failed. */
-  readonly again: Change | undefined;
-  /** Its request may have left. */
-  readonly mayBeSent: boolean;
-  /** It comes from a cache of an earlier page, and may be kept already. */
-  readonly isRestored: boolean;
-}
-
 /** What the pending changes of a page tell their outbox. */
 export interface OutboxLink {
-  /** A change has begun in this page. Resolves when it may be sent. */
-  keep(change: Change, origin: Origin): Promise<void>;
+  /**
+   * A change has begun in this page: it is `again`, which had failed, if that is given. `mayBeSent`: its request may have left. Resolves when
+   * it may be sent.
+   */
+  keep(change: Change, again: Change | undefined, mayBeSent: boolean): Promise<void>;
   /**
    * A request is about to leave. False: not everything that it carries is this page's to send any more, and what is not is gone by now.
    * Rejects where nothing could be written down, so that a create could be made twice. `newestKnown`: the newest `createdAt` that is known.

@@ -55,8 +55,7 @@ export class FakePage implements OutboxHost {
     } as unknown as Change;
     const shown: Shown = { change, name, isMine: false, mayBeSent: false, isSent: false };
     this.shown.push(shown);
-    const origin = { again: undefined, mayBeSent: false, isRestored: false };
-    return this.link.keep(change, origin).then(() => {
+    return this.link.keep(change, undefined, false).then(() => {
       shown.isMine = true;
     });
   }

@@ -62,12 +62,9 @@ export class MutationCacheSync {
   readonly #kept = new WeakMap<Change, Promise<void>>();
   /** The last change of a mutation, settled or not. */
   readonly #last = new WeakMap<Mutation, Change>();
-  /** The changes of other tabs and pages, or taken over by one: the outbox says when they may be sent. */
-  readonly #adopted = new WeakSet<Change>();
   #isAdopting = false;
   /** Changes that were given up before their mutation function was called, by what it will be called with. */
   readonly #givenUp = new WeakMap<object, Change>();
-  readonly #restoredChanges = new WeakSet<Change>();
 
   constructor(queryClient: QueryClient, scope: string, ledger: Ledger, cache: QueryCacheSync, writes: WriteQueue) {
     this.#queryClient = queryClient;
@@ -101,7 +98,7 @@ export class MutationCacheSync {
     // A retry of TanStack Query's comes without a new start.
     const change = begun ?? this.#begin(this.#newChange(kind, variables));
     // What another tab or page has asked for is released by the outbox.
-    if (!this.#adopted.has(change)) void this.#allow(change, sender);
+    if (!change.isShared) void this.#allow(change, sender);
     try {
       return await this.#writes.promiseOf(change);
     } finally {
@@ -131,14 +128,9 @@ export class MutationCacheSync {
     for (const [mutation, change] of this.#changes) this.#keep(change, mutation);
   }
 
-  /** A change is not this page's alone any more. */
-  share(change: Change): void {
-    this.#adopted.add(change);
-  }
-
   /** Takes back a change that is not this page's alone: another tab has asked for it, or nobody knows whether it was sent. */
   discard(change: Change): boolean {
-    if (!this.#adopted.has(change) && !(this.#link && change.mayHaveBeenSent)) return false;
+    if (!change.isShared && !(this.#link && change.mayHaveBeenSent)) return false;
     this.#link?.discard(change);
     return true;
   }
@@ -154,7 +146,8 @@ export class MutationCacheSync {
     const collectionId = this.#ledger.entities.ids.serverIdOf(kept.collectionId);
     if (kind !== 'create' && isProvisional(collectionId) && !this.#creates.has(collectionId)) return undefined;
     const change = newChange({ kind, variables, collectionId, submittedAt, isOptimistic: optimistic });
-    if (left) for (const id of change.remaining) if (!left.includes(id)) change.settleId(id, 'applied');
+    if (left) change.settleAllBut(left);
+    change.hold();
     const mutations = this.#queryClient.getMutationCache();
     this.#isAdopting = true;
     const mutation = mutations.build(
@@ -176,7 +169,6 @@ export class MutationCacheSync {
     ) as Mutation;
     this.#isAdopting = false;
     this.#last.set(mutation, change);
-    this.#adopted.add(change);
     if (kind === 'create') this.#creates.add(collectionId);
     if (error) return change;
     this.#expect(mutation, change);
@@ -228,7 +220,7 @@ export class MutationCacheSync {
   }
 
   /** What a mutation asks for. A create keeps the provisional id that it had before, which others may name, in this page or an earlier one. */
-  #changeFor(mutation: Mutation, clientKey?: string): Change {
+  #changeFor(mutation: Mutation, clientKey?: string, isRestored = false): Change {
     const kind = changeKindOf(mutation);
     const change = this.#newChange(
       kind,
@@ -236,6 +228,7 @@ export class MutationCacheSync {
       clientKey ?? this.#last.get(mutation)?.collectionId,
       mutation.state.submittedAt,
       mutation.meta?.optimistic !== false,
+      isRestored,
     );
     if (kind === 'create') this.#creates.add(change.collectionId);
     return change;
@@ -247,11 +240,12 @@ export class MutationCacheSync {
     clientKey?: string,
     submittedAt: number = Date.now(),
     isOptimistic = true,
+    isRestored = false,
   ): Change {
     const named = collectionIdIn(kind, variables);
     const collectionId =
       named === undefined ? (clientKey ?? provisionalId(Date.now())) : this.#ledger.entities.ids.serverIdOf(named);
-    return newChange({ kind, variables, collectionId, submittedAt, isOptimistic });
+    return newChange({ kind, variables, collectionId, submittedAt, isOptimistic, isRestored });
   }
 
   #start(mutation: Mutation, begin: () => Change): void {
@@ -287,11 +281,7 @@ export class MutationCacheSync {
     if (mutation) this.#last.set(mutation, change);
     if (!this.#link) return;
     const isInFlight = this.#ledger.queues.get(change.collectionId)?.inFlight?.settles.includes(change);
-    const kept = this.#link.keep(change, {
-      again: again === change ? undefined : again,
-      mayBeSent: !!isInFlight || change.mayHaveBeenSent,
-      isRestored: this.#restoredChanges.has(change),
-    });
+    const kept = this.#link.keep(change, again === change ? undefined : again, !!isInFlight || change.mayHaveBeenSent);
     this.#kept.set(change, kept);
   }
 
@@ -346,14 +336,13 @@ export class MutationCacheSync {
       mutationFn: () => this.run(kind, variablesOf(mutation)),
     });
     this.#start(mutation, () => {
-      const change = this.#changeFor(mutation, create?.clientKey);
+      const change = this.#changeFor(mutation, create?.clientKey, true);
       // A create that waited was never sent, any other change may have been.
       change.markMayHaveBeenSent(kind !== 'create' || !!create?.wasInFlight);
       const remaining = persisted.takePart(submittedAt, kind);
-      if (remaining) for (const id of change.remaining) if (!remaining.includes(id)) change.settleId(id, 'applied');
+      if (remaining) change.settleAllBut(remaining);
       // Yesterday's changes stand before those of this page, however late they are restored.
-      this.#ledger.begin(change, (other) => !this.#restoredChanges.has(other));
-      this.#restoredChanges.add(change);
+      this.#ledger.begin(change, (other) => !other.isRestored);
       this.#keep(change, mutation);
       return change;
     });
