@@ -20,7 +20,7 @@ export class StoreHost implements OutboxHost {
   }
 
   begin(kept: KeptChange, isAfter: (other: Change) => boolean): Change | undefined {
-    return this.#store.mutations.adopt(kept, isAfter, kept.error ? revivedError(kept.error) : null);
+    return this.#store.restored.adopt(kept, isAfter, kept.error ? revivedError(kept.error) : null);
   }
 
   newestKnownIfNext(change: Change): string | undefined {

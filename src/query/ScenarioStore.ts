@@ -5,6 +5,7 @@ import { LogicalClock } from '../ledger/LogicalClock.ts';
 import { QueryCacheSync } from './cache/QueryCacheSync.ts';
 import { Reader } from './cache/Reader.ts';
 import { MutationCacheSync } from './mutations/MutationCacheSync.ts';
+import { RestoredMutations } from './mutations/RestoredMutations.ts';
 import type { ConnectableOutbox, Outbox } from './Outbox.ts';
 import { collectionKeys } from './options/keys.ts';
 import type { Network } from './writes/NetworkStatus.ts';
@@ -22,6 +23,7 @@ export class ScenarioStore {
   readonly writes: WriteQueue;
   readonly reader: Reader;
   readonly mutations: MutationCacheSync;
+  readonly restored: RestoredMutations;
   readonly queryClient: QueryClient;
   readonly scope: string;
   #outbox: Outbox | undefined;
@@ -33,7 +35,7 @@ export class ScenarioStore {
     // A hydrated promise is fetched with no other options than these. Tried again, a rejected one would say "loading" for seconds.
     const ours = collectionKeys.all(scope);
     queryClient.setQueryDefaults(ours, { retry: false, ...queryClient.getQueryDefaults(ours) });
-    this.cache = new QueryCacheSync(queryClient, scope, ledger, () => this.mutations?.restoreNow());
+    this.cache = new QueryCacheSync(queryClient, scope, ledger, () => this.restored?.restoreNow());
     this.writes = new WriteQueue(ledger, {
       flush: () => this.cache.writer.flush(),
       notify: () => this.cache.writer.notify(),
@@ -45,6 +47,7 @@ export class ScenarioStore {
     });
     this.reader = new Reader(ledger, this.cache, () => this.writes.clients.trust());
     this.mutations = new MutationCacheSync(queryClient, scope, ledger, this.cache, this.writes);
+    this.restored = new RestoredMutations(queryClient, scope, ledger, this.cache, this.mutations);
   }
 
   /** A provider of this client is on the screen. Gives what is to be called when it is not any more. */

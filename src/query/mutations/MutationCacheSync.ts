@@ -3,41 +3,15 @@ import type { Scenario } from '../../api/Scenario.ts';
 import type { Collection } from '../../api/types.ts';
 import { type Change, newChange } from '../../ledger/Change.ts';
 import { type ChangeVariables, collectionIdIn } from '../../ledger/ChangeVariables.ts';
-import { CHANGE_KINDS, type ChangeKind } from '../../ledger/changeKinds.ts';
+import type { ChangeKind } from '../../ledger/changeKinds.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
-import { putAside } from '../cache/putAside.ts';
 import type { QueryCacheSync } from '../cache/QueryCacheSync.ts';
-import type { KeptChange, OutboxLink } from '../Outbox.ts';
+import type { OutboxLink } from '../Outbox.ts';
 import { collectionKeys } from '../options/keys.ts';
 import type { WriteQueue } from '../writes/WriteQueue.ts';
-import { checkChange } from './checkChange.ts';
-import { isProvisional, provisionalId } from './provisionalId.ts';
-
-/** What a mutation of ours asks for, by its key. */
-export const changeKindOf = ({ options }: Mutation): ChangeKind => options.mutationKey?.at(-1) as ChangeKind;
-
-const RESTORED = {
-  context: undefined,
-  data: undefined,
-  failureCount: 0,
-  failureReason: null,
-  isPaused: false,
-} as const;
-
-/** Whether what was asked for, or found in a cache or an outbox, is a change at all. */
-function isSendable(
-  kind: ChangeKind,
-  { variables, submittedAt }: { variables: unknown; submittedAt: number },
-): boolean {
-  try {
-    checkChange(kind, variables as ChangeVariables);
-    return kind in CHANGE_KINDS && !Number.isNaN(new Date(submittedAt).getTime());
-  } catch {
-    return false;
-  }
-}
-
-const variablesOf = ({ state }: Mutation): ChangeVariables => state.variables as ChangeVariables;
+import { checkChange, isSendable } from './checkChange.ts';
+import { changeKindOf, variablesOf } from './mutationState.ts';
+import { provisionalId } from './provisionalId.ts';
 
 /**
  * Keeps the mutations of a QueryClient and a ledger the same: one change for each.
@@ -56,13 +30,11 @@ export class MutationCacheSync {
   readonly #unclaimed = new Set<Mutation>();
   /** The provisional ids of all creates that were seen, settled or not. */
   readonly #creates = new Set<string>();
-  #restored: Mutation[] = [];
   #link: OutboxLink | undefined;
   /** When a change may be sent, as far as the outbox is concerned. */
   readonly #kept = new WeakMap<Change, Promise<void>>();
   /** The last change of a mutation, settled or not. */
   readonly #last = new WeakMap<Mutation, Change>();
-  #isAdopting = false;
   /** Changes that were given up before their mutation function was called, by what it will be called with. */
   readonly #givenUp = new WeakMap<object, Change>();
 
@@ -80,8 +52,7 @@ export class MutationCacheSync {
       scope: undefined as never,
     });
     for (const mutation of queryClient.getMutationCache().getAll())
-      if (cache.isOurs(mutation.options.mutationKey)) this.#found(mutation, !mutation.options.mutationFn);
-    if (this.#restored.length) this.restoreNow();
+      if (mutation.options.mutationFn && cache.isOurs(mutation.options.mutationKey)) this.#found(mutation);
     queryClient.getMutationCache().subscribe((event) => this.#onEvent(event));
   }
 
@@ -96,7 +67,7 @@ export class MutationCacheSync {
     }
     if (!begun) checkChange(kind, variables);
     // A retry of TanStack Query's comes without a new start.
-    const change = begun ?? this.#begin(this.#newChange(kind, variables));
+    const change = begun ?? this.#beginNow(this.#newChange(kind, variables));
     // What another tab or page has asked for is released by the outbox.
     if (!change.isShared) void this.#allow(change, sender);
     try {
@@ -106,9 +77,43 @@ export class MutationCacheSync {
     }
   }
 
+  /** What a mutation asks for. A create keeps the provisional id that it had before, which others may name, in this page or an earlier one. */
+  changeFor(mutation: Mutation, clientKey?: string, isRestored = false): Change {
+    return this.#newChange(
+      changeKindOf(mutation),
+      variablesOf(mutation),
+      clientKey ?? this.#last.get(mutation)?.collectionId,
+      mutation.state.submittedAt,
+      mutation.meta?.optimistic !== false,
+      isRestored,
+    );
+  }
+
+  /**
+   * Begins a change, before all that `isAfter` it. One that has failed in another tab is only known as what its mutation asked for. Nothing is
+   * written into the cache yet: many may begin together.
+   */
+  begin(change: Change, mutation?: Mutation, isAfter?: (other: Change) => boolean): void {
+    const again = mutation && this.#last.get(mutation);
+    if (mutation) {
+      this.#last.set(mutation, change);
+      if (change.kind === 'create') this.#creates.add(change.collectionId);
+      if (mutation.state.status === 'error') return;
+      this.#changes.set(mutation, change);
+      this.#unclaimed.add(mutation);
+    }
+    this.#ledger.begin(change, isAfter);
+    if (!change.isShared) this.#keep(change, again);
+  }
+
   /** The change that a mutation asked for, as long as it is pending. */
   changeOf(mutation: Mutation): Change | undefined {
     return this.#changes.get(mutation);
+  }
+
+  /** Whether a create has begun, by its provisional id: settled or not. */
+  hasCreate(provisional: string): boolean {
+    return this.#creates.has(provisional);
   }
 
   /** Whether the mutation function of a change was called: an `onMutate` of the user's may wait for anything. */
@@ -125,7 +130,7 @@ export class MutationCacheSync {
   /** Keeps what is pending, and what is asked for from now on. */
   connect(link: OutboxLink): void {
     this.#link = link;
-    for (const [mutation, change] of this.#changes) this.#keep(change, mutation);
+    for (const change of this.#changes.values()) this.#keep(change);
   }
 
   /** Takes back a change that is not this page's alone: another tab has asked for it, or nobody knows whether it was sent. */
@@ -133,53 +138,6 @@ export class MutationCacheSync {
     if (!change.isShared && !(this.#link && change.mayHaveBeenSent)) return false;
     this.#link?.discard(change);
     return true;
-  }
-
-  /**
-   * Shows a change of another tab or page, before all that `isAfter` it. One that has failed is listed with its `error`. Undefined: it
-   * cannot be sent.
-   */
-  adopt(kept: KeptChange, isAfter: (other: Change) => boolean, error: Error | null): Change | undefined {
-    const { kind, variables, submittedAt, optimistic, left } = kept;
-    if (!isSendable(kind, kept)) return undefined;
-    // It may be kept by a tab that has not heard yet what the server calls it.
-    const collectionId = this.#ledger.entities.ids.serverIdOf(kept.collectionId);
-    if (kind !== 'create' && isProvisional(collectionId) && !this.#creates.has(collectionId)) return undefined;
-    const change = newChange({ kind, variables, collectionId, submittedAt, isOptimistic: optimistic });
-    if (left) change.settleAllBut(left);
-    change.hold();
-    const mutations = this.#queryClient.getMutationCache();
-    this.#isAdopting = true;
-    const mutation = mutations.build(
-      this.#queryClient,
-      {
-        mutationKey: [...this.#key, kind],
-        mutationFn: (again: ChangeVariables) => this.run(kind, again),
-        // It is listed until its user says what is to become of it.
-        gcTime: Number.POSITIVE_INFINITY,
-        ...(!optimistic && { meta: { optimistic } }),
-      },
-      {
-        ...RESTORED,
-        status: error ? 'error' : 'pending',
-        error,
-        variables,
-        submittedAt,
-      },
-    ) as Mutation;
-    this.#isAdopting = false;
-    this.#last.set(mutation, change);
-    if (kind === 'create') this.#creates.add(collectionId);
-    if (error) return change;
-    this.#expect(mutation, change);
-    this.#ledger.begin(change, isAfter);
-    this.#cache.writer.flush();
-    // Its failure is told by the mutation's state.
-    mutation.continue().then(
-      () => mutations.remove(mutation),
-      () => undefined,
-    );
-    return change;
   }
 
   /** A change was taken back in another tab, or is to be forgotten. */
@@ -190,48 +148,20 @@ export class MutationCacheSync {
     if (mutation) mutations.remove(mutation);
   }
 
-  /** Begins the changes of an earlier page that were found so far. */
-  restoreNow(): void {
-    const restored = this.#restored;
-    this.#restored = [];
-    // What waits for a create is to find it.
-    const creates = restored.filter((each) => changeKindOf(each) === 'create');
-    for (const each of new Set([...creates, ...restored])) this.#restore(each);
-    this.#cache.writer.flush();
-    // Its failure is told by the mutation's state.
-    for (const each of restored) if (this.#changes.has(each)) void each.continue().catch(() => undefined);
-  }
-
   #onEvent(event: MutationCacheNotifyEvent): void {
     const { mutation } = event;
     const type = event.type === 'updated' ? event.action.type : event.type;
-    if (!mutation || this.#isAdopting || !['added', 'removed', 'pending', 'error'].includes(type)) return;
+    if (!mutation || !['removed', 'pending', 'error'].includes(type)) return;
     if (!this.#cache.isOurs(mutation.options.mutationKey)) return;
     if (type === 'error') this.#ended(mutation);
     else if (type === 'removed') this.#removed(mutation);
-    else this.#found(mutation, type === 'added');
+    else this.#found(mutation);
   }
 
-  #found(mutation: Mutation, isRestored: boolean): void {
+  #found(mutation: Mutation): void {
     if (mutation.state.status !== 'pending' || this.#changes.has(mutation)) return;
-    if (!isRestored) this.#start(mutation, () => this.#begin(this.#changeFor(mutation), mutation));
-    // Together, when the whole cache is there: what is kept beside the mutations comes after them.
-    else if (this.#restored.push(mutation) === 1) queueMicrotask(() => this.restoreNow());
-  }
-
-  /** What a mutation asks for. A create keeps the provisional id that it had before, which others may name, in this page or an earlier one. */
-  #changeFor(mutation: Mutation, clientKey?: string, isRestored = false): Change {
-    const kind = changeKindOf(mutation);
-    const change = this.#newChange(
-      kind,
-      variablesOf(mutation),
-      clientKey ?? this.#last.get(mutation)?.collectionId,
-      mutation.state.submittedAt,
-      mutation.meta?.optimistic !== false,
-      isRestored,
-    );
-    if (kind === 'create') this.#creates.add(change.collectionId);
-    return change;
+    // Said once, by the mutation function: nothing is shown of what cannot be sent.
+    if (isSendable(changeKindOf(mutation), mutation.state)) this.#beginNow(this.changeFor(mutation), mutation);
   }
 
   #newChange(
@@ -248,16 +178,6 @@ export class MutationCacheSync {
     return newChange({ kind, variables, collectionId, submittedAt, isOptimistic, isRestored });
   }
 
-  #start(mutation: Mutation, begin: () => Change): void {
-    // Said once, by the mutation function: nothing is shown of what cannot be sent.
-    if (isSendable(changeKindOf(mutation), mutation.state)) this.#expect(mutation, begin());
-  }
-
-  #expect(mutation: Mutation, change: Change): void {
-    this.#changes.set(mutation, change);
-    this.#unclaimed.add(mutation);
-  }
-
   /** The mutation whose function is called. */
   #claim(kind: ChangeKind, variables: ChangeVariables): Mutation | undefined {
     // The same variables may have been given to another hook, whose `onMutate` still runs.
@@ -269,20 +189,16 @@ export class MutationCacheSync {
     return undefined;
   }
 
-  #begin(change: Change, mutation?: Mutation): Change {
-    this.#ledger.begin(change);
+  #beginNow(change: Change, mutation?: Mutation): Change {
+    this.begin(change, mutation);
     this.#cache.writer.flush();
-    this.#keep(change, mutation);
     return change;
   }
 
-  #keep(change: Change, mutation: Mutation | undefined): void {
-    const again = mutation && this.#last.get(mutation);
-    if (mutation) this.#last.set(mutation, change);
+  #keep(change: Change, again?: Change): void {
     if (!this.#link) return;
     const isInFlight = this.#ledger.queues.get(change.collectionId)?.inFlight?.settles.includes(change);
-    const kept = this.#link.keep(change, again === change ? undefined : again, !!isInFlight || change.mayHaveBeenSent);
-    this.#kept.set(change, kept);
+    this.#kept.set(change, this.#link.keep(change, again, !!isInFlight || change.mayHaveBeenSent));
   }
 
   /** It may be sent as soon as the outbox has it. */
@@ -297,7 +213,6 @@ export class MutationCacheSync {
   #removed(mutation: Mutation): void {
     const last = this.#last.get(mutation);
     const pending = this.#changes.get(mutation);
-    this.#restored = this.#restored.filter((other) => other !== mutation);
     if (last) this.#link?.drop(last);
     // What waits for a create that had failed goes with it.
     if (last?.kind === 'create' && mutation.state.status === 'error') {
@@ -318,42 +233,6 @@ export class MutationCacheSync {
     for (const other of mutations.getAll())
       if (other.state.status === 'error' && this.#last.get(other)?.collectionId === collectionId)
         mutations.remove(other);
-  }
-
-  #restore(mutation: Mutation): void {
-    const kind = changeKindOf(mutation);
-    const { submittedAt } = mutation.state;
-    const { persisted } = this.#cache;
-    if (!isSendable(kind, mutation.state) || this.#isOrphan(kind, variablesOf(mutation))) {
-      putAside('a pending change that cannot be sent', mutation.options.mutationKey);
-      this.#queryClient.getMutationCache().remove(mutation);
-      return;
-    }
-    const create = kind === 'create' ? persisted.takeCreate(submittedAt) : undefined;
-    mutation.setOptions({
-      ...mutation.options,
-      networkMode: 'always',
-      mutationFn: () => this.run(kind, variablesOf(mutation)),
-    });
-    this.#start(mutation, () => {
-      const change = this.#changeFor(mutation, create?.clientKey, true);
-      // A create that waited was never sent, any other change may have been.
-      change.markMayHaveBeenSent(kind !== 'create' || !!create?.wasInFlight);
-      const remaining = persisted.takePart(submittedAt, kind);
-      if (remaining) change.settleAllBut(remaining);
-      // Yesterday's changes stand before those of this page, however late they are restored.
-      this.#ledger.begin(change, (other) => !other.isRestored);
-      this.#keep(change, mutation);
-      return change;
-    });
-  }
-
-  /** Its collection was to be made by a create that is not there. */
-  #isOrphan(kind: ChangeKind, variables: ChangeVariables): boolean {
-    const named = collectionIdIn(kind, variables);
-    if (named === undefined) return false;
-    const id = this.#ledger.entities.ids.serverIdOf(named);
-    return isProvisional(id) && !this.#creates.has(id);
   }
 
   #ended(mutation: Mutation): void {

@@ -1,11 +1,11 @@
 import type { Mutation } from '@tanstack/react-query';
 import type { PartialFailureError } from '../../api/PartialFailureError.ts';
 import type { Change } from '../../ledger/Change.ts';
-import { type ChangeVariables, collectionIdIn } from '../../ledger/ChangeVariables.ts';
+import { collectionIdIn } from '../../ledger/ChangeVariables.ts';
 import { CHANGE_KINDS, MEMBER_KINDS } from '../../ledger/changeKinds.ts';
 import { MAX_IDS } from '../../ledger/planNext.ts';
 import type { ScenarioStore } from '../ScenarioStore.ts';
-import { changeKindOf } from './MutationCacheSync.ts';
+import { changeKindOf, variablesOf } from './mutationState.ts';
 import type { PendingChange } from './PendingChange.ts';
 
 /** What React watches: what is pending, and whoever is to be told that it may differ. */
@@ -112,7 +112,7 @@ class PendingList {
 
   #describe(mutation: Mutation): PendingChange | undefined {
     const { status, submittedAt, error } = mutation.state;
-    const variables = mutation.state.variables as ChangeVariables;
+    const variables = variablesOf(mutation);
     const { ledger, mutations } = this.#store;
     const change = mutations.changeOf(mutation);
     const hasFailed = status === 'error';

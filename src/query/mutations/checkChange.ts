@@ -13,3 +13,16 @@ export function checkChange(kind: ChangeKind, variables: ChangeVariables): void 
   const { memberKind } = CHANGE_KINDS[kind];
   if (memberKind) checkIds(MEMBER_KINDS[memberKind].ids, given[MEMBER_KINDS[memberKind].ids]);
 }
+
+/** Whether what was asked for, or found in a cache or an outbox, is a change at all. */
+export function isSendable(
+  kind: ChangeKind,
+  { variables, submittedAt }: { variables: unknown; submittedAt: number },
+): boolean {
+  try {
+    checkChange(kind, variables as ChangeVariables);
+    return kind in CHANGE_KINDS && !Number.isNaN(new Date(submittedAt).getTime());
+  } catch {
+    return false;
+  }
+}
