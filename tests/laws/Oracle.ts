@@ -150,21 +150,29 @@ export class Oracle {
   }
 
   /**
-   * Whether what is known of a collection is newer than what left then. Where nothing was known of it then, whatever was heard of it since
-   * is: which of two that left side by side is the newer one, nobody can tell. Contents say nothing of whether it exists.
+   * Whether what is known of a collection is newer than what left then: a read that left later, whether or not a refused write of ours had
+   * just ended. Where nothing was known of it then, whatever was heard of it since is, also by who has signed out: which of two that left
+   * side by side is the newer one, nobody can tell. Contents say nothing of whether it exists.
    */
   #isKnownSince(id: string, left: Stamp): boolean {
     const { atLeast } = this.#knowledge(id);
-    const heard = this.#wire.flights.flatMap(({ call, versions, status, ended, isUnheard, isOfAnother }) => {
-      if (status !== 200 || !ended || isUnheard || isOfAnother || call.type === 'contents') return [];
-      return ended.step >= this.#pageBegan && versions.has(id) ? [ended.step] : [];
-    });
+    const heard = this.#wire.flights.filter(
+      ({ call, versions, status, ended, isUnheard }) =>
+        status === 200 &&
+        !isUnheard &&
+        call.type !== 'contents' &&
+        ended &&
+        ended.step >= this.#pageBegan &&
+        versions.has(id),
+    );
     const wasKnown =
-      heard.some((step) => step < left.step) ||
+      heard.some(({ ended, isOfAnother }) => !isOfAnother && (ended as Stamp).step < left.step) ||
       atLeast.some(({ since }) => since.step >= this.#pageBegan && since.step <= left.step);
     return (
       atLeast.some(({ since, read }) => (read?.left ?? since).step > left.step) ||
-      (!wasKnown && heard.some((step) => step >= left.step))
+      heard.some(({ call, left: its, ended }) =>
+        wasKnown ? !isWrite(call) && its.step > left.step : (ended as Stamp).step >= left.step,
+      )
     );
   }
 
