@@ -17,6 +17,9 @@ import { type Membership, viewItem } from './viewItem.ts';
 /** How many copies of each kind are kept that nobody shows. */
 const KEPT = 500;
 
+/** So long one may say that there is no such thing as was just made, and a later read may find it after all. */
+export const LONGEST_ABSENCE = 5_000;
+
 /** What the server is known to hold, and what is shown of it: the confirmed copies, with the pending changes applied. */
 export class EntityStore {
   readonly clock: LogicalClock;
@@ -71,7 +74,9 @@ export class EntityStore {
     const row = this.collections.row(id);
     if (copy) this.echoes.noteKnown(copy);
     // What this page has not read, though it may have been given it, may be so new that the server that was asked had not heard of it either.
-    else if (!row.asOf) this.ids.markNew(id, asOf);
+    // So may be what it has read, where the device's clock allows it: one that is wrong hides it for a minute, as it does what is older.
+    else if (!row.asOf || Math.abs(asOf - Date.parse(`${row.copy?.createdAt}`)) < LONGEST_ABSENCE)
+      this.ids.markNew(id, asOf);
     this.collections.write(id, copy && clientKey ? { ...copy, clientKey } : copy, asOf);
   }
 

@@ -2,7 +2,7 @@ import type { Collection, Item } from '../api/types.ts';
 import type { ChangesByItem } from './ChangesByItem.ts';
 import type { CollectionQueue } from './CollectionQueue.ts';
 import { MEMBER_KINDS, type MemberKind, memberKinds } from './changeKinds.ts';
-import type { EntityStore } from './EntityStore.ts';
+import { type EntityStore, LONGEST_ABSENCE } from './EntityStore.ts';
 import { isNewer } from './isNewer.ts';
 import type { Page } from './Page.ts';
 import { type EntityKind, PENDING } from './PendingInserts.ts';
@@ -10,9 +10,6 @@ import type { WriteRequest } from './WriteRequest.ts';
 
 /** So long a server may not have heard of a write. */
 const LONGEST_LAG = 60_000;
-
-/** So long one may say that there is no such thing as was just made here, and a later read may find it after all. */
-const LONGEST_ABSENCE = 5_000;
 
 /** Older than every read. The time of data that this page did not read, and of a 404 for what nobody knew when it was asked for: what is known since is newer. */
 export const OLDEST = 0;

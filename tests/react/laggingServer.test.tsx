@@ -10,6 +10,7 @@ import {
   useUpdateCollection,
 } from '../../src/index.ts';
 import { type App, inVirtualTime, openApp, press, someCollections, soon, watch } from '../support/app.tsx';
+import { setClock, timeNow } from '../support/virtualTime.ts';
 
 inVirtualTime();
 
@@ -22,7 +23,7 @@ const useScreen = () => ({
 });
 
 async function open(collections: object[] = someCollections(2)) {
-  const app = openApp({ latency: 20, collections });
+  const app = openApp({ latency: 20, collections, now: () => new Date(timeNow()) });
   const screen = app.hook(useScreen);
   await soon(100);
   app.sent();
@@ -66,6 +67,46 @@ test.each(['a read', 'a refused change'])(
     act(() => void app.screen.now.list.refetch());
     await soon(100);
     expect(app.names()).toEqual(['Lakes', 'Collection 0', 'Collection 1']);
+  },
+);
+
+test.each(['a read', 'a refused change'])(
+  'what somebody else has just made, and a list has brought, comes back with the next list, where a server that had not heard of it yet has told %s that there is no such thing',
+  async (who) => {
+    const app = await open();
+    await elsewhere(app, 'POST', '', { name: 'Lakes' });
+    const id = app.emulator.collections[0]?.id as string;
+    act(() => void app.screen.now.list.refetch());
+    await soon(100);
+    app.emulator.fault({ kind: 'refuse', on: `GET /collections/${id}`, status: 404, times: 1 });
+    if (who === 'a read') app.hook(() => useCollection(id, { staleTime: 0 }));
+    else {
+      app.emulator.fault({ kind: 'refuse', on: `PUT /collections/${id}/assets`, status: 404, times: 1 });
+      press(() => watch(app.screen.now.add({ collectionId: id, assetIds: ['oak'] })));
+    }
+    await soon(200);
+    expect(app.names()).toEqual(['Collection 0', 'Collection 1']);
+    act(() => void app.screen.now.list.refetch());
+    await soon(100);
+    expect(app.names()).toEqual(['Lakes', 'Collection 0', 'Collection 1']);
+  },
+);
+
+test.each([0, 60_000, -90_000])(
+  'what was made a minute before, and a read did not find, stays away where a list lags behind, also by a device’s clock that is %s ms ahead',
+  async (ahead) => {
+    setClock(ahead);
+    const app = await open();
+    const rows = app.emulator.collections;
+    await elsewhere(app, 'DELETE', 'c0');
+    const one = app.hook(() => useCollection('c0', { staleTime: 0 }));
+    await soon(100);
+    expect([app.names(), one.now.error]).toMatchObject([['Collection 1'], { status: 404 }]);
+    const body = { collections: rows };
+    app.emulator.fault({ kind: 'refuse', on: 'GET /collections', status: 200, body, times: 1 });
+    act(() => void app.screen.now.list.refetch());
+    await soon(100);
+    expect(app.names()).toEqual(['Collection 1']);
   },
 );
 
