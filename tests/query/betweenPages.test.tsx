@@ -392,6 +392,39 @@ test('what was read for who has signed out, while his request was on its way, is
   expect(next.now).toMatchObject({ one: { assetCount: 2 }, pending: [] });
 });
 
+test.each([
+  { fault: { kind: 'loseAnswer' }, why: 'got no answer' },
+  { fault: { kind: 'refuse', status: 404 }, why: 'did not find something' },
+  { fault: { kind: 'refuse', status: 400 }, why: 'was refused' },
+] as const)(
+  'what is found out for who has signed out, since his request $why, is never shown to the next one',
+  async ({ fault }) => {
+    const emulator = studio();
+    const app = openApp(emulator);
+    const screen = app.hook(() => useScreen('trees'));
+    await soon(200);
+    const slow = (on: string, ms: number) => emulator.fault({ kind: 'slow', ms, on, times: 1 });
+    emulator.fault({ ...fault, on: 'PUT /collections/trees/assets', times: 1 });
+    press(() => watch(screen.now.add({ collectionId: 'trees', assetIds: ['elm'] })));
+    slow('GET /collections/trees', 1_000);
+    await soon(200);
+    screen.unmount();
+    app.queryClient.clear();
+    await clientOf(emulator, { fetch: emulator.elsewhere }).collections.update('trees', { name: 'Hills' });
+    for (const on of ['GET /collections/trees', 'GET /collections']) slow(on, 2_000);
+    slow('PUT /collections/trees/assets', 3_000);
+    const next = app.hook(() => useScreen('trees'));
+    press(() => watch(next.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+    const shown = new Set<string | undefined>();
+    for (let i = 0; i < 500; i++) {
+      await soon(10);
+      for (const copy of [next.now.one, next.now.list?.find(({ id }) => id === 'trees')]) shown.add(copy?.name);
+    }
+    expect([...shown].filter(Boolean)).toEqual(['Hills']);
+    expect(next.now).toMatchObject({ one: emulator.collections[0], pending: [] });
+  },
+);
+
 test('what is found out late for who has signed out is older than what the next one has read', async () => {
   const emulator = studio();
   const app = openApp(emulator);

@@ -94,7 +94,9 @@ export class ServerCheck {
     await this.#network.untilOnline();
     const found = await unlessTaken(changes, () => this.#ask(client, queue, question));
     this.throwIfSignedOut(found.error);
-    return this.#ledger.isWanted(queue) ? found : { ...found, copy: undefined, hasCopy: false };
+    // Whoever asked may have signed out: the next one is shown only what he has read himself.
+    const isAsked = changes.some((change) => queue.changes.includes(change));
+    return isAsked || this.#hasRow(queue.id) ? found : { ...found, copy: undefined, hasCopy: false };
   }
 
   async #ask(
@@ -172,6 +174,11 @@ export class ServerCheck {
     };
   }
 
+  /** Whether anything is known of a collection, if only that it is gone. */
+  #hasRow(id: string): boolean {
+    return !!this.#ledger.entities.collections.materialize(id);
+  }
+
   /** Writes down what was found, all of it at once. */
   learn(queue: CollectionQueue, { copy, asked, items, listed, requestedAt, itemsAt }: Found): void {
     const { reads } = this.#ledger;
@@ -192,10 +199,12 @@ export class ServerCheck {
   /** Reads a collection. Rejects where the server does not give it. */
   async read({ collections }: Scenario, id: string): Promise<Collection> {
     const { entities, reads } = this.#ledger;
+    const hadRow = this.#hasRow(id);
     const read = startRead(entities.clock, WAITING, () => !!entities.confirmed(id));
     try {
       const copy = await collectionIn(collections.retrieve(id, read));
-      reads.receive(id, copy, read.requestedAt);
+      // Else whoever asked has signed out.
+      if (!hadRow || this.#hasRow(id)) reads.receive(id, copy, read.requestedAt);
       return copy;
     } catch (error) {
       if (statusOf(error) === 404) reads.receive(id, undefined, read.absentSince);
