@@ -2,7 +2,7 @@ import type { PageBody } from '../http/CursorPage.ts';
 import { ResponseValidationError } from '../http/errors.ts';
 import type { Asset, Collection, CollectionDeleteResponse, Model } from './types.ts';
 
-type Fields = Record<string, unknown>;
+type JSONObject = Record<string, unknown>;
 /** Checks one thing of an answer that stands at `path`, and gives it back with its type. */
 export type Check<T> = (value: unknown, path: string) => T;
 
@@ -12,13 +12,13 @@ const fail = (path: string, expected: string): never => {
 
 const within = (path: string, name: string) => (path ? `${path}.${name}` : name);
 
-const object: Check<Fields> = (value, path) =>
-  typeof value === 'object' && value && !Array.isArray(value) ? (value as Fields) : fail(path, 'a JSON object');
+const object: Check<JSONObject> = (value, path) =>
+  typeof value === 'object' && value && !Array.isArray(value) ? (value as JSONObject) : fail(path, 'a JSON object');
 
 const array: Check<unknown[]> = (value, path) => (Array.isArray(value) ? value : fail(path, 'an array'));
 
 /** Something with an id. Without one, two rows would share a key. */
-const identified: Check<Fields> = (value, path) => {
+const identified: Check<JSONObject> = (value, path) => {
   const fields = object(value, path);
   if (typeof fields.id !== 'string' || !fields.id) fail(within(path, 'id'), 'an id');
   return fields;
@@ -44,7 +44,7 @@ export const checkCollection: Check<Collection> = (value, path) => {
   for (const name of COUNTS)
     if (!Number.isFinite(fields[name]) || (fields[name] as number) < 0)
       fail(within(path, name), 'a number of 0 or more');
-  return fields as Fields & Collection;
+  return fields as JSONObject & Collection;
 };
 
 /** An asset or a model, as far as this library relies on it. Null counts as left out, and so do ids that are no list. */
@@ -62,7 +62,7 @@ export const checkModel: Check<Model> = checkItem as Check<Model>;
 export const checkEnvelope = (body: unknown): { collection: Collection } => {
   const fields = object(body, '');
   checkCollection(fields.collection, 'collection');
-  return fields as Fields & { collection: Collection };
+  return fields as JSONObject & { collection: Collection };
 };
 
 /** What a delete answers: an object. */

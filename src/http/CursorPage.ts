@@ -18,7 +18,7 @@ export interface PageBody {
 }
 
 /** What a page knows of its place: the tokens that led here, and how to ask with another. */
-export interface Place {
+export interface PagePosition {
   seen: readonly unknown[];
   next: (token: string) => PromiseLike<unknown>;
 }
@@ -32,12 +32,12 @@ export interface Place {
 export abstract class CursorPage<Item> implements AsyncIterable<Item> {
   readonly nextPaginationToken: string | undefined;
   readonly #items: Item[];
-  readonly #place: Place;
+  readonly #position: PagePosition;
 
-  constructor(body: PageBody, items: Item[], place: Place) {
+  constructor(body: PageBody, items: Item[], position: PagePosition) {
     this.nextPaginationToken = body.nextPaginationToken || undefined;
     this.#items = items;
-    this.#place = place;
+    this.#position = position;
     // Not on the prototype: what is done when a module loads stays in every bundle.
     nameIterator(this);
     // Fields that a newer API adds are kept, but cannot stand in for a method.
@@ -50,13 +50,13 @@ export abstract class CursorPage<Item> implements AsyncIterable<Item> {
   }
 
   hasNextPage(): boolean {
-    return !!this.nextPaginationToken && !this.#place.seen.includes(this.nextPaginationToken);
+    return !!this.nextPaginationToken && !this.#position.seen.includes(this.nextPaginationToken);
   }
 
   /** The following page, asked for with the same query, headers and signal. Rejects past the end. */
   async getNextPage(): Promise<this> {
     need(this.hasNextPage(), 'There is no next page; ask hasNextPage() first.');
-    return (await this.#place.next(this.nextPaginationToken as string)) as this;
+    return (await this.#position.next(this.nextPaginationToken as string)) as this;
   }
 
   /** This page and all after it. */
@@ -83,7 +83,7 @@ export class PagePromise<Page extends CursorPage<Item>, Item> extends APIPromise
 
 /** Asks for a page. `read` checks the body and gives the items. */
 export function getPage<Page extends CursorPage<Item>, Item>(
-  Cursor: new (body: PageBody, items: Item[], place: Place) => Page,
+  Cursor: new (body: PageBody, items: Item[], position: PagePosition) => Page,
   read: (body: unknown) => [PageBody, Item[]],
   send: Send,
   prepare: () => Call,

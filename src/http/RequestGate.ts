@@ -13,7 +13,7 @@ export interface GateOptions {
   maxWait?: number | undefined;
 }
 
-interface Waiting {
+interface WaitingTurn {
   readonly turn: Turn;
   readonly end: (error?: APIError) => void;
 }
@@ -50,7 +50,7 @@ export class RequestGate {
   /** Who is in, and when it started, as the pace tells it. */
   readonly #inside = new Map<Turn, number>();
   /** In the order in which they go. */
-  readonly #queue: Waiting[] = [];
+  readonly #queue: WaitingTurn[] = [];
   #resumesAt: number | undefined;
   #wait = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -92,7 +92,7 @@ export class RequestGate {
       const release = onAbort(turn.signal, () => {
         waiting.end(new APIUserAbortError({ cause: turn.signal?.reason }));
       });
-      const waiting: Waiting = {
+      const waiting: WaitingTurn = {
         turn,
         end: (error) => {
           release();
@@ -108,7 +108,7 @@ export class RequestGate {
       };
       // From the end: nearly always it is the last.
       let place = this.#queue.length;
-      while (place && isBefore(turn, (this.#queue[place - 1] as Waiting).turn)) place--;
+      while (place && isBefore(turn, (this.#queue[place - 1] as WaitingTurn).turn)) place--;
       this.#queue.splice(place, 0, waiting);
       this.#advance();
     });

@@ -3,15 +3,15 @@ import { APIConnectionTimeoutError, type APIError, APIUserAbortError } from './e
 /** The longest that a timer can wait; past it, engines fire at once. */
 const LONGEST = 2 ** 31 - 1;
 
-interface Waiting {
+interface AbortListener {
   readonly callbacks: Set<() => void>;
   readonly tell: () => void;
 }
 
 /** Who waits for a signal, and the one listener that tells them. It knows them by itself: an older Worker gives a listener no `this`. */
-const waiting = new WeakMap<AbortSignal, Waiting>();
+const listeners = new WeakMap<AbortSignal, AbortListener>();
 
-function newWaiting(): Waiting {
+function newListener(): AbortListener {
   const callbacks = new Set<() => void>();
   const tell = () => {
     for (const callback of [...callbacks]) callback();
@@ -26,8 +26,8 @@ function newWaiting(): Waiting {
  */
 export function onAbort(signal: AbortSignal | null | undefined, callback: () => void): () => void {
   if (!signal) return () => {};
-  const { callbacks, tell } = waiting.get(signal) ?? newWaiting();
-  waiting.set(signal, { callbacks, tell });
+  const { callbacks, tell } = listeners.get(signal) ?? newListener();
+  listeners.set(signal, { callbacks, tell });
   if (!callbacks.size) signal.addEventListener('abort', tell);
   callbacks.add(callback);
   return () => {

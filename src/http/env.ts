@@ -1,4 +1,4 @@
-interface Surroundings {
+interface GlobalScope {
   process?: { env?: Record<string, string | undefined> };
   document?: unknown;
   importScripts?: unknown;
@@ -7,7 +7,7 @@ interface Surroundings {
   Request?: { prototype?: object };
 }
 
-const around = (): Surroundings => globalThis as Surroundings;
+const around = (): GlobalScope => globalThis as GlobalScope;
 
 /** A variable of the environment, where there is one. An empty variable counts as absent. */
 export function env(name: string): string | undefined {

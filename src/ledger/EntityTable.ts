@@ -1,5 +1,5 @@
 import { keepAddresses } from './keepAddresses.ts';
-import { type Entry, isPage, isWithin, type Page, type PageView, pagesIn, type Row } from './Page.ts';
+import { type IndexEntry, isPage, isWithin, type Page, type PageView, pagesIn, type Row } from './Page.ts';
 import { same } from './same.ts';
 
 /** A page as its table has it, which may write into it. */
@@ -61,7 +61,7 @@ const areSame = (a: readonly unknown[], b: readonly unknown[]): boolean =>
 export class EntityTable<F extends string, T extends { id: string }> {
   /** The API's name for the entities. */
   readonly kind: F;
-  readonly #entries = new Map<string, Entry<T>>();
+  readonly #entries = new Map<string, IndexEntry<T>>();
   /** Pages whose view no longer holds, and what differs on them: some entities, or the page as a whole. */
   readonly #dirtyPages = new Map<Page, Set<string>>();
   readonly #dirtyIds = new Set<string>();

@@ -52,11 +52,11 @@ export interface Row<T> {
  * What is kept of an entity. Most stand on one page as it was read, and nobody has asked anything of them: that page is all there is to
  * know of such an entity, and its row is made when it is needed.
  */
-export type Entry<T> = Row<T> | Page;
+export type IndexEntry<T> = Row<T> | Page;
 
-export const isPage = <T>(entry: Entry<T>): entry is Page => 'ids' in entry;
+export const isPage = <T>(entry: IndexEntry<T>): entry is Page => 'ids' in entry;
 
-export const pagesIn = <T>(entry: Entry<T> | undefined): readonly Page[] => {
+export const pagesIn = <T>(entry: IndexEntry<T> | undefined): readonly Page[] => {
   if (!entry) return [];
   if (isPage(entry)) return [entry];
   return !entry.pages ? [] : Array.isArray(entry.pages) ? entry.pages : [entry.pages];

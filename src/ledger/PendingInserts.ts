@@ -19,7 +19,7 @@ export interface NewRow {
   readonly at: number;
 }
 
-type Place = Pick<Page, 'isFirst' | 'sort' | 'token'>;
+type PageRange = Pick<Page, 'isFirst' | 'sort' | 'token'>;
 
 /** So long contents may lack what was added to a collection, in milliseconds: they are listed by an index. */
 export const INDEXING = 5_000;
@@ -81,7 +81,7 @@ export class PendingInserts {
   /** The ids of a page that arrives, with those that its request was too early for. */
   complete(
     kind: EntityKind,
-    page: Place & Pick<Page, 'collectionId' | 'requestedAt' | 'queryHash'>,
+    page: PageRange & Pick<Page, 'collectionId' | 'requestedAt' | 'queryHash'>,
     ids: string[],
   ): string[] {
     const collectionId = page.collectionId && this.#serverIdOf(page.collectionId);
@@ -102,7 +102,7 @@ export class PendingInserts {
 
   /** Where a row belongs among those of a page; undefined where it belongs on another. */
   #placeOn(
-    { isFirst, sort, token }: Place,
+    { isFirst, sort, token }: PageRange,
     kind: EntityKind,
     ids: readonly string[],
     id: string,

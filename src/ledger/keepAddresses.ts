@@ -18,13 +18,13 @@ export function keepAddresses<T extends object>(old: T, next: T, oldAsOf: number
   return kept;
 }
 
-type Fields = { readonly [field: string]: unknown };
+type JSONObject = { readonly [field: string]: unknown };
 
-const isObject = (value: unknown): value is Fields => typeof value === 'object' && !!value && !Array.isArray(value);
+const isObject = (value: unknown): value is JSONObject => typeof value === 'object' && !!value && !Array.isArray(value);
 
 function keep<T>(old: unknown, next: T, isGood: (url: string) => boolean): T {
   if (!isObject(old) || !isObject(next)) return next;
-  let kept: Fields = next;
+  let kept: JSONObject = next;
   for (const [field, value] of Object.entries(next)) {
     const before = old[field];
     // Most fields say what they said.
@@ -36,7 +36,7 @@ function keep<T>(old: unknown, next: T, isGood: (url: string) => boolean): T {
   return kept as T;
 }
 
-const isSamePicture = (a: Fields, b: Fields): boolean =>
+const isSamePicture = (a: JSONObject, b: JSONObject): boolean =>
   a.assetId === b.assetId && a.updatedAt === b.updatedAt && !!pictureOf(a.url) && pictureOf(a.url) === pictureOf(b.url);
 
 /** An address without its query; undefined where there is none. */

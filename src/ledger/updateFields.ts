@@ -11,10 +11,10 @@ interface UpdateField<V> {
   readonly isIn: (copy: Collection, value: V) => boolean;
 }
 
-type Fields = Required<CollectionUpdateParams>;
+type UpdatableFields = Required<CollectionUpdateParams>;
 
 /** The fields that an update can name. Whoever adds one to `CollectionUpdateParams` is told by the compiler to say here how it is shown. */
-const UPDATE_FIELDS: { readonly [F in keyof Fields]: UpdateField<Exclude<Fields[F], undefined>> } = {
+const UPDATE_FIELDS: { readonly [F in keyof UpdatableFields]: UpdateField<Exclude<UpdatableFields[F], undefined>> } = {
   name: {
     show: (name) => ({ name }),
     isIn: (copy, name) => copy.name === name,
@@ -29,12 +29,12 @@ const UPDATE_FIELDS: { readonly [F in keyof Fields]: UpdateField<Exclude<Fields[
   },
 };
 
-type Entry = readonly [field: UpdateField<unknown>, value: unknown];
+type FieldValue = readonly [field: UpdateField<unknown>, value: unknown];
 
-const entriesOf = (body: CollectionUpdateParams): Entry[] =>
+const entriesOf = (body: CollectionUpdateParams): FieldValue[] =>
   Object.entries(UPDATE_FIELDS).flatMap(([name, field]) => {
-    const value = body[name as keyof Fields];
-    return value === undefined ? [] : [[field, value] as Entry];
+    const value = body[name as keyof UpdatableFields];
+    return value === undefined ? [] : [[field, value] as FieldValue];
   });
 
 /** The fields of a collection that an update shows at once. */
@@ -49,7 +49,7 @@ export const hasFields = (copy: Collection, body: CollectionUpdateParams): boole
 export function updateBody(updates: readonly ChangeOf<'update'>[]): CollectionUpdateParams {
   const body: CollectionUpdateParams = {};
   for (const { variables } of updates)
-    for (const name of Object.keys(UPDATE_FIELDS) as (keyof Fields)[])
+    for (const name of Object.keys(UPDATE_FIELDS) as (keyof UpdatableFields)[])
       if (variables[name] !== undefined) Object.assign(body, { [name]: variables[name] });
   return body;
 }

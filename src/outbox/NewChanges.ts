@@ -8,7 +8,7 @@ import { isStored, type OutboxRecord, type Stored } from './OutboxRecord.ts';
 import type { SharedChanges } from './SharedChanges.ts';
 
 /** A change that waits to be written, and the key of the failed one in whose place it stands. */
-interface Waiting {
+interface UnwrittenChange {
   readonly entry: Entry;
   readonly replaces: number | undefined;
 }
@@ -30,7 +30,7 @@ export class NewChanges {
   readonly #events: KeptEvents;
   readonly #whenReady: () => Promise<unknown>;
   readonly #writeLeft: (changes: readonly Change[]) => void;
-  #waiting: Waiting[] = [];
+  #waiting: UnwrittenChange[] = [];
   #written: Promise<void> = Promise.resolve();
   /** Marked as sent, and about to leave. */
   readonly #marked = new Set<Entry>();
@@ -107,7 +107,10 @@ export class NewChanges {
     }
   }
 
-  async #write(open: OpenOutbox, waiting: readonly Waiting[]): Promise<{ found: readonly Stored[]; kept: Entry[] }> {
+  async #write(
+    open: OpenOutbox,
+    waiting: readonly UnwrittenChange[],
+  ): Promise<{ found: readonly Stored[]; kept: Entry[] }> {
     const tab = await open.tab.id();
     let isAwake = true;
     let found: readonly Stored[] = [];

@@ -17,7 +17,7 @@ import { SharedChanges } from './SharedChanges.ts';
 import type { Tab, TabEvents } from './Tab.ts';
 
 /** What a page's link needs of its outbox. */
-export interface Surroundings {
+export interface TabLinkConfig {
   /** Undefined: nothing can be kept. */
   readonly store: Promise<RecordStore | undefined>;
   tabOf(events: TabEvents): Tab;
@@ -38,7 +38,7 @@ export interface Surroundings {
  */
 export class TabLink implements OutboxLink {
   readonly #host: OutboxHost;
-  readonly #around: Surroundings;
+  readonly #config: TabLinkConfig;
   readonly #shared: SharedChanges;
   readonly #hearing: Hearing;
   readonly #outcomes: Outcomes;
@@ -46,10 +46,10 @@ export class TabLink implements OutboxLink {
   /** The storage was read, with the id that the tab bears now. */
   #ready: Promise<unknown>;
 
-  constructor(host: OutboxHost, around: Surroundings) {
+  constructor(host: OutboxHost, config: TabLinkConfig) {
     this.#host = host;
-    this.#around = around;
-    this.#shared = new SharedChanges(host, around.onProblem, (entry) => this.#outcomes.follow(entry));
+    this.#config = config;
+    this.#shared = new SharedChanges(host, config.onProblem, (entry) => this.#outcomes.follow(entry));
     this.#hearing = new Hearing(host, this.#shared);
     this.#outcomes = new Outcomes(host, this.#shared);
     this.#ready = this.#start();
@@ -58,7 +58,7 @@ export class TabLink implements OutboxLink {
       this.#shared,
       () => this.#ready,
       (changes) => this.cleared(changes),
-      around,
+      config,
     );
   }
 
@@ -111,7 +111,7 @@ export class TabLink implements OutboxLink {
       (gone) => {
         for (const each of gone) this.#shared.end(each);
       },
-      (error) => this.#around.onProblem('could not take back a change', error),
+      (error) => this.#config.onProblem('could not take back a change', error),
     );
   }
 
@@ -124,9 +124,9 @@ export class TabLink implements OutboxLink {
   }
 
   async #start(): Promise<void> {
-    const store = await this.#around.store;
+    const store = await this.#config.store;
     if (!store) return;
-    const { onLost, onProblem, tabOf } = this.#around;
+    const { onLost, onProblem, tabOf } = this.#config;
     try {
       const tab = tabOf({
         onAsleep: (hadLock) => {
@@ -186,7 +186,7 @@ export class TabLink implements OutboxLink {
       this.#shared.markSent(this.#shared.entries.known(busy.map(({ key }) => key)));
       return false;
     } catch (error) {
-      this.#around.onProblem('could not write down that a change is sent', error);
+      this.#config.onProblem('could not write down that a change is sent', error);
       // What is kept says that nothing was sent: the next page would send it again.
       await store.remove(keys);
       for (const entry of entries) this.#shared.entries.forget(entry);

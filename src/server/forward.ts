@@ -8,7 +8,7 @@ import type { Gate } from './Gate.ts';
 import { passGate } from './passGate.ts';
 import { refuse } from './refuse.ts';
 import { relay } from './relay.ts';
-import type { Call } from './routes.ts';
+import type { DocumentedCall } from './routes.ts';
 
 /** Where calls go, and how. */
 export interface Upstream {
@@ -32,7 +32,7 @@ export interface Upstream {
  * with a click, and its page may be another one by now.
  */
 export async function forward(
-  call: Call,
+  call: DocumentedCall,
   request: Request,
   body: Uint8Array<ArrayBuffer> | undefined,
   upstream: Upstream,
@@ -91,7 +91,7 @@ export async function forward(
   }
 }
 
-function address(call: Call, request: Request, upstream: Upstream): URL {
+function address(call: DocumentedCall, request: Request, upstream: Upstream): URL {
   const url = new URL(upstream.baseURL + call.path);
   const asked = new URL(request.url).searchParams;
   for (const name of call.query) {

@@ -1,5 +1,5 @@
 /** One documented call, ready to be sent up. */
-export interface Call {
+export interface DocumentedCall {
   /** Starts with a slash; every segment encoded anew. */
   path: string;
   /** The query parameters that may go up. */
@@ -13,7 +13,7 @@ export interface Call {
 interface Route {
   /** `*` stands for an id. */
   pattern: readonly string[];
-  methods: Readonly<Record<string, Omit<Call, 'path'>>>;
+  methods: Readonly<Record<string, Omit<DocumentedCall, 'path'>>>;
 }
 
 const PAGE = ['pageSize', 'paginationToken'] as const;
@@ -23,7 +23,7 @@ const retrieve = { query: ['projectId'], hasBody: false, isRead: true };
 const remove = { query: ['projectId'], hasBody: false, isRead: false };
 const write = { query: ['projectId'], hasBody: true, isRead: false };
 const bulk = { query: ['projectId'], hasBody: true, isRead: true };
-const listing = (parameters: readonly string[]): Omit<Call, 'path'> => ({
+const listing = (parameters: readonly string[]): Omit<DocumentedCall, 'path'> => ({
   query: ['projectId', ...parameters],
   hasBody: false,
   isRead: true,
@@ -49,7 +49,7 @@ const ROUTES: readonly Route[] = [
 export function findCall(
   method: string,
   segments: readonly string[],
-): { call: Call } | { allow: readonly string[] } | undefined {
+): { call: DocumentedCall } | { allow: readonly string[] } | undefined {
   const route = ROUTES.find(
     ({ pattern }) =>
       pattern.length === segments.length && pattern.every((part, index) => part === '*' || part === segments[index]),

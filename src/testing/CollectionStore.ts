@@ -4,7 +4,7 @@ import { ItemShelf, readDate } from './ItemShelf.ts';
 import { badRequest, notFound, Refusal } from './Refusal.ts';
 import { type Random, randomId } from './random.ts';
 import type { ServerClock } from './ServerClock.ts';
-import { type Place, SortedBy } from './SortedBy.ts';
+import { SortedBy, type SortKey } from './SortedBy.ts';
 import { signedPicture } from './signedPicture.ts';
 
 export type ItemKind = 'assets' | 'models';
@@ -56,7 +56,7 @@ export class CollectionStore {
     });
     this.#enrol(this.assets, options.assets);
     this.#enrol(this.models, options.models);
-    this.#sorted = new SortedBy(this.#byId.values(), (entry) => this.#placeOf(entry));
+    this.#sorted = new SortedBy(this.#byId.values(), (entry) => this.#sortKeyOf(entry));
   }
 
   /** In list order. */
@@ -69,7 +69,7 @@ export class CollectionStore {
     return this.#options.cursorsAfterWrite === 'refused' ? this.#writes : 0;
   }
 
-  page(size: number, after: Place | undefined): { collections: Collection[]; next: Place | undefined } {
+  page(size: number, after: SortKey | undefined): { collections: Collection[]; next: SortKey | undefined } {
     const { entries, next } = this.#sorted.page(size, after);
     return { collections: entries.map((entry) => this.#answer(entry)), next };
   }
@@ -224,7 +224,7 @@ export class CollectionStore {
     return id;
   }
 
-  #placeOf(entry: StoredCollection): Place {
+  #sortKeyOf(entry: StoredCollection): SortKey {
     if (this.#options.order === 'updatedAt') return [-entry.updatedAt, -entry.changed];
     // What was there from the beginning was made at -1, -2, …, the newest first, and is inserted in the order in which it was given.
     if (this.#options.order === 'inserted') return [entry.made < 0 ? 0 : 1, Math.abs(entry.made)];

@@ -1,4 +1,4 @@
-import { type Answer, apply } from './answers.ts';
+import { apply, type EmulatorAnswer } from './answers.ts';
 import { CollectionStore } from './CollectionStore.ts';
 import type { ScenarioEmulatorOptions } from './EmulatorOptions.ts';
 import { type EmulatorRequest, isRead } from './EmulatorRequest.ts';
@@ -50,7 +50,7 @@ export class EmulatedServer {
   }
 
   /** Carries a request out. A read can be answered as it would have been so many milliseconds ago. */
-  answer(request: EmulatorRequest, lag: number): Answer {
+  answer(request: EmulatorRequest, lag: number): EmulatorAnswer {
     const { store } = this;
     const size = this.#options.pageSize ?? 10;
     if (lag > 0 && isRead(request)) return apply(this.#asOf(this.now() - lag), request, size);

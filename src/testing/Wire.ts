@@ -1,4 +1,4 @@
-import { type Answer, answerInstead, loginPage, refuseForLimit, toResponse } from './answers.ts';
+import { answerInstead, type EmulatorAnswer, loginPage, refuseForLimit, toResponse } from './answers.ts';
 import type { EmulatedServer } from './EmulatedServer.ts';
 import type { ScenarioEmulatorOptions } from './EmulatorOptions.ts';
 import type { EmulatorRecord, EmulatorRequest } from './EmulatorRequest.ts';
@@ -60,7 +60,7 @@ export class Wire {
     this.#cut = true;
   }
 
-  async #travel(request: EmulatorRequest, { signal }: Arrival): Promise<Answer> {
+  async #travel(request: EmulatorRequest, { signal }: Arrival): Promise<EmulatorAnswer> {
     const { server, faults, latency, random } = this.#parts;
     if (signal?.aborted) throw signal.reason;
     const { fault, slowBy } = faults.meet(request);
@@ -74,7 +74,7 @@ export class Wire {
     return fault?.kind === 'garbage' ? loginPage : answer;
   }
 
-  #overLimit({ query: { projectId } }: EmulatorRequest): Answer | undefined {
+  #overLimit({ query: { projectId } }: EmulatorRequest): EmulatorAnswer | undefined {
     const { limit: given, server } = this.#parts;
     const limit = typeof given === 'function' ? given() : given;
     if (limit === undefined) return undefined;

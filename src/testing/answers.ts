@@ -6,14 +6,14 @@ import type { RateLimit } from './RateLimit.ts';
 import { Refusal } from './Refusal.ts';
 
 /** An answer before it is sent. A text is sent as it is, anything else as JSON. */
-export interface Answer {
+export interface EmulatorAnswer {
   readonly status: number;
   readonly body: unknown;
   readonly headers?: Record<string, string>;
 }
 
 /** Applies a request to what the server holds. */
-export function apply(store: CollectionStore, request: EmulatorRequest, usualPageSize: number): Answer {
+export function apply(store: CollectionStore, request: EmulatorRequest, usualPageSize: number): EmulatorAnswer {
   try {
     const route = findRoute(request.method, request.path);
     return { status: 200, body: route.handle(store, request, usualPageSize) };
@@ -24,7 +24,7 @@ export function apply(store: CollectionStore, request: EmulatorRequest, usualPag
 }
 
 /** The answer to a request that a fault keeps from being applied; undefined, if this one does not. */
-export function answerInstead(fault: EmulatorFault | undefined): Answer | undefined {
+export function answerInstead(fault: EmulatorFault | undefined): EmulatorAnswer | undefined {
   if (fault?.kind === 'refuse') {
     const {
       status = 403,
@@ -41,7 +41,7 @@ export function answerInstead(fault: EmulatorFault | undefined): Answer | undefi
 }
 
 /** The answer to a request past the limit, which says where it was asked to when the next one will pass. */
-export function refuseForLimit(wait: number, where: RateLimit['retryAfter'] = 'body'): Answer {
+export function refuseForLimit(wait: number, where: RateLimit['retryAfter'] = 'body'): EmulatorAnswer {
   const seconds = Math.ceil(wait / 1000);
   return tooMany(
     where === 'body' ? { remainingSeconds: seconds } : {},
@@ -49,7 +49,7 @@ export function refuseForLimit(wait: number, where: RateLimit['retryAfter'] = 'b
   );
 }
 
-function tooMany(wait: { remainingSeconds?: number }, headers: Record<string, string>): Answer {
+function tooMany(wait: { remainingSeconds?: number }, headers: Record<string, string>): EmulatorAnswer {
   return {
     status: 429,
     body: { status: 'error', code: 'rate_limited', reason: 'Too many requests', ...wait },
@@ -58,14 +58,14 @@ function tooMany(wait: { remainingSeconds?: number }, headers: Record<string, st
 }
 
 /** What a network answers that wants a login first. */
-export const loginPage: Answer = {
+export const loginPage: EmulatorAnswer = {
   status: 200,
   body: '<!doctype html><title>Sign in</title><form><input name="user"><input name="password" type="password"></form>',
   headers: { 'content-type': 'text/html; charset=utf-8' },
 };
 
 /** The answer as `fetch` gives it. */
-export function toResponse(answer: Answer, requestId: string): Response {
+export function toResponse(answer: EmulatorAnswer, requestId: string): Response {
   const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
   // 204 and the like may have no body, and a Response refuses one.
   return new Response([101, 204, 205, 304].includes(answer.status) ? null : text, {

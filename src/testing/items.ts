@@ -2,7 +2,7 @@ import type { Asset, Item, Model } from '../api/types.ts';
 import { type CollectionStore, type ItemKind, OWNER } from './CollectionStore.ts';
 import type { StoredItem } from './ItemShelf.ts';
 import { hash } from './random.ts';
-import { type Place, SortedBy } from './SortedBy.ts';
+import { SortedBy, type SortKey } from './SortedBy.ts';
 
 /** An order of items. */
 export interface ItemOrder {
@@ -10,8 +10,8 @@ export interface ItemOrder {
   direction: 'asc' | 'desc';
 }
 
-/** The place of an item in that order. One order is the other one backwards. */
-function placeOf(item: StoredItem, { by, direction }: ItemOrder): Place {
+/** Where an item stands in that order. One order is the other one backwards. */
+function sortKeyOf(item: StoredItem, { by, direction }: ItemOrder): SortKey {
   // How well an item fits is the API's secret. Here its id decides, so that the order is another one and stays the same.
   const value = by === 'score' ? hash(item.id) : item[by];
   return direction === 'asc' ? [value, -item.index] : [-value, item.index];
@@ -24,8 +24,8 @@ export function pageOfItems(
   filter: { collectionId: string | undefined; privacy: string | undefined },
   order: ItemOrder,
   size: number,
-  after: Place | undefined,
-): { items: Item[]; next: Place | undefined } {
+  after: SortKey | undefined,
+): { items: Item[]; next: SortKey | undefined } {
   const shelf = store[kind];
   const stored =
     filter.collectionId === undefined
@@ -34,7 +34,7 @@ export function pageOfItems(
   const { privacy } = filter;
   const wanted =
     privacy === undefined ? stored : stored.filter((item) => (item.given.privacy ?? 'private') === privacy);
-  const { entries, next } = new SortedBy(wanted, (item) => placeOf(item, order)).page(size, after);
+  const { entries, next } = new SortedBy(wanted, (item) => sortKeyOf(item, order)).page(size, after);
   return { items: entries.map((item) => answerItem(store, kind, item)), next };
 }
 

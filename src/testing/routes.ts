@@ -4,7 +4,7 @@ import type { EmulatorRequest } from './EmulatorRequest.ts';
 import { readIds, readObject, readPageSize, readText, readWord } from './inputs.ts';
 import { itemsInBulk, pageOfItems } from './items.ts';
 import { badRequest } from './Refusal.ts';
-import type { Place } from './SortedBy.ts';
+import type { SortKey } from './SortedBy.ts';
 
 /** What carries a request out. It gives the body of a 200 or throws a `Refusal`. */
 type Handle = (store: CollectionStore, request: EmulatorRequest, usualPageSize: number) => object;
@@ -77,7 +77,7 @@ function itemRoutes(kind: ItemKind): Route[] {
 
 function listCollections(store: CollectionStore, { query }: EmulatorRequest, usualPageSize: number): object {
   const size = readPageSize(query, usualPageSize, 100);
-  const { collections, next } = store.page(size, placeIn(query, 'collections', store.version));
+  const { collections, next } = store.page(size, sortKeyIn(query, 'collections', store.version));
   return { collections, ...tokenFor(next, 'collections', store.version) };
 }
 
@@ -101,16 +101,16 @@ function listItems(store: CollectionStore, { query }: EmulatorRequest, kind: Ite
   const privacy = asked ?? (kind === 'models' && query.collectionId === undefined ? 'private' : undefined);
   const filter = { collectionId: query.collectionId, privacy };
   const list = JSON.stringify([kind, filter.collectionId, privacy, by, direction]);
-  const after = placeIn(query, list, store.version);
+  const after = sortKeyIn(query, list, store.version);
   const { items, next } = pageOfItems(store, kind, filter, { by, direction }, size, after);
   return { [kind]: items, ...tokenFor(next, list, store.version) };
 }
 
-function placeIn(query: Readonly<Record<string, string>>, list: string, version: number): Place | undefined {
+function sortKeyIn(query: Readonly<Record<string, string>>, list: string, version: number): SortKey | undefined {
   return query.paginationToken === undefined ? undefined : decodeCursor(query.paginationToken, list, version);
 }
 
-function tokenFor(next: Place | undefined, list: string, version: number): { nextPaginationToken?: string } {
+function tokenFor(next: SortKey | undefined, list: string, version: number): { nextPaginationToken?: string } {
   return next === undefined ? {} : { nextPaginationToken: encodeCursor(list, next, version) };
 }
 

@@ -21,12 +21,12 @@ const handle = createScenarioProxy({
 });
 
 /** What came to the proxy, and what it said. */
-interface Call {
+interface ProxiedCall {
   readonly method: string;
   readonly site: unknown;
   readonly status: number;
 }
-let calls: Call[] = [];
+let calls: ProxiedCall[] = [];
 
 /** A server of any page, with the proxy in it: what it is called makes a page of it the app's own or another's. */
 async function serve(): Promise<{ server: Server; port: number }> {

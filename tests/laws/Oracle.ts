@@ -2,7 +2,7 @@ import type { Collection } from '../../src/api/types.ts';
 import { appliedOf, type Change, type Place, type Wish } from './Change.ts';
 import type { Clock, Stamp } from './Clock.ts';
 import type { Truth, Version } from './Truth.ts';
-import { type Call, collectionOf, type Flight, isWrite, type Members, type Wire } from './Wire.ts';
+import { collectionOf, type Flight, isWrite, type Members, type ParsedCall, type Wire } from './Wire.ts';
 
 /** The moment of which something is asked. It may be asked later, when it is known what that step has led to. */
 export interface Moment {
@@ -641,7 +641,7 @@ export class Oracle {
 }
 
 /** Whether a request carries what a change has asked for. */
-export function isAskedBy(call: Call, { wish, place }: Change): boolean {
+export function isAskedBy(call: ParsedCall, { wish, place }: Change): boolean {
   if (call.type === 'create') return wish.kind === 'create' && wish.name === call.name;
   if (call.type !== wish.kind || !('collectionId' in call) || call.collectionId !== place.id) return false;
   return !('ids' in call) || ('ids' in wish && call.ids.some((id) => wish.ids.includes(id)));

@@ -20,7 +20,7 @@ export interface Fate {
 
 export type Members = 'assets' | 'models';
 
-export type Call =
+export type ParsedCall =
   | { readonly type: 'list'; readonly pageSize: number }
   | { readonly type: 'create'; readonly name: string }
   | { readonly type: 'retrieve' | 'update' | 'delete'; readonly collectionId: string }
@@ -35,7 +35,7 @@ export type Call =
 
 /** One request, from when it left to when its answer, or the news that there is none, was handed back. */
 export interface Flight {
-  readonly call: Call;
+  readonly call: ParsedCall;
   readonly name: string;
   readonly left: Stamp;
   /** Which version the answering server held of each collection when the request left, or an older one. */
@@ -60,21 +60,21 @@ export interface Flight {
   landed?: Stamp;
 }
 
-export const isWrite = (call: Call): boolean =>
+export const isWrite = (call: ParsedCall): boolean =>
   call.type === 'create' ||
   call.type === 'update' ||
   call.type === 'delete' ||
   call.type === 'add' ||
   call.type === 'remove';
 
-export const collectionOf = (call: Call): string | undefined =>
+export const collectionOf = (call: ParsedCall): string | undefined =>
   'collectionId' in call ? call.collectionId : undefined;
 
 export interface WireOptions {
   readonly server: ScenarioEmulator;
   readonly truth: Truth;
   readonly clock: Clock;
-  readonly fateOf: (call: Call) => Fate;
+  readonly fateOf: (call: ParsedCall) => Fate;
   readonly isCut: () => boolean;
   readonly onEnd: (flight: Flight) => void;
   readonly note: (line: string) => void;
@@ -204,7 +204,11 @@ function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<v
   });
 }
 
-function readCall(method: string, url: URL, body: { assetIds?: string[]; modelIds?: string[]; name?: string }): Call {
+function readCall(
+  method: string,
+  url: URL,
+  body: { assetIds?: string[]; modelIds?: string[]; name?: string },
+): ParsedCall {
   const parts = url.pathname.split('/').map(decodeURIComponent);
   const at = parts.findIndex((part) => part === 'collections' || part === 'assets' || part === 'models');
   const [root, id, leaf] = parts.slice(at);

@@ -33,12 +33,12 @@ interface Page {
 }
 type Snapshot = [QueryKey, unknown][];
 
-type Place = 'first page' | 'later page' | 'detail';
-type Patch<V> = (rows: Collection[], variables: V, place: Place) => Collection[];
+type CachedIn = 'first page' | 'later page' | 'detail';
+type Patch<V> = (rows: Collection[], variables: V, place: CachedIn) => Collection[];
 
 async function begin(
   queryClient: QueryClient,
-  patch: (rows: Collection[], place: Place) => Collection[],
+  patch: (rows: Collection[], place: CachedIn) => Collection[],
 ): Promise<Snapshot> {
   await queryClient.cancelQueries({ queryKey: ALL });
   const snapshot = queryClient.getQueriesData({ queryKey: ALL });

@@ -7,14 +7,14 @@ import { calm, studio } from './world.ts';
 
 inVirtualTime();
 
-type Answer = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+type FetchFunction = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
 
 const fallbackPage = () =>
   new Response('<!doctype html><h1>You are offline</h1>', { headers: { 'content-type': 'text/html' } });
 const isRead = (init?: RequestInit) => (init?.method ?? 'GET') === 'GET';
 
 /** A worker that answers from its cache first, and asks for the next time. */
-function staleWhileRevalidate(network: Answer): Answer {
+function staleWhileRevalidate(network: FetchFunction): FetchFunction {
   const cache = new Map<string, Promise<Response>>();
   return async (input, init) => {
     if (!isRead(init)) return network(input, init);

@@ -5,7 +5,7 @@ import { inVirtualTime, openApp, soon } from '../support/app.tsx';
 
 inVirtualTime();
 
-interface Answer {
+interface ScriptedPage {
   ids: string[];
   token?: string | null;
 }
@@ -22,7 +22,7 @@ const collection = (id: string) => ({
 });
 
 /** A list whose pages are these, in order, whatever token is asked with. */
-async function listOf(answers: Answer[]) {
+async function listOf(answers: ScriptedPage[]) {
   const asked: (string | null)[] = [];
   const app = openApp(
     {},

@@ -18,7 +18,7 @@ interface PageAnswer {
   readonly token: string | null | undefined;
 }
 
-type Fetch = (
+type FetchPage = (
   collectionId: string,
   token: string | null,
   options: RequestOptions,
@@ -78,7 +78,7 @@ class ListReader {
    * A list that is read again is asked for as many of its pages in one request as the API lets one answer hold: the limit counts requests, and what
    * one answer holds is of one moment. TanStack Query gets it page by page, as it was.
    */
-  async page(request: PageRequest, fetch: Fetch): Promise<object> {
+  async page(request: PageRequest, fetch: FetchPage): Promise<object> {
     const { kind, token, signal } = request;
     if (token === null) this.#walks.set(signal, { ahead: [], given: 0 });
     const walk = this.#walks.get(signal);
@@ -87,7 +87,7 @@ class ListReader {
     return this.#ledger.entities.table(kind).viewOf(page);
   }
 
-  async #next(request: PageRequest, walk: Walk | undefined, fetch: Fetch): Promise<Page> {
+  async #next(request: PageRequest, walk: Walk | undefined, fetch: FetchPage): Promise<Page> {
     const { token, queryKey } = request;
     // The pages that this fetch began with. A hydration may put others in their place meanwhile; when the fetch ends, these come back.
     const before = token === null ? [] : this.#pagesUntil(this.#cache.hashOf(queryKey), token);
@@ -115,7 +115,7 @@ class ListReader {
   }
 
   /** Reads a list anew as far as it was, and the page that comes then, which it gives. */
-  async #again(request: PageRequest, before: readonly Page[], fetch: Fetch): Promise<Page> {
+  async #again(request: PageRequest, before: readonly Page[], fetch: FetchPage): Promise<Page> {
     let again: Page[] = [];
     for (let isSecond = false; again.length <= before.length; ) {
       const last = again.at(-1);
@@ -145,7 +145,7 @@ class ListReader {
    * Sends one request. Gives a page; several, where the list shows more already that fit into one answer. `token`: undefined where there
    * is no more.
    */
-  async #ask(request: PageRequest, token: string | null | undefined, fetch: Fetch, walk?: Walk): Promise<Page[]> {
+  async #ask(request: PageRequest, token: string | null | undefined, fetch: FetchPage, walk?: Walk): Promise<Page[]> {
     const { kind, queryKey, collectionId, sizes } = request;
     const idMap = this.#ledger.entities.ids;
     const id = collectionId === undefined ? '' : idMap.serverIdOf(collectionId);
