@@ -1,4 +1,4 @@
-import type { MemberChange } from './Change.ts';
+import type { Change, MemberChange } from './Change.ts';
 import { forEachKind, type MemberKind } from './changeKinds.ts';
 
 /** The pending changes that name an item, in order. */
@@ -14,9 +14,13 @@ export class ChangesByItem {
     return this.#changes[kind].keys();
   }
 
-  add(change: MemberChange, id: string): void {
+  /** Puts a change before all that `isAfter` it. */
+  add(change: MemberChange, id: string, isAfter?: (other: Change) => boolean): void {
     const { memberKind } = change;
-    this.#changes[memberKind].set(id, [...this.of(memberKind, id), change]);
+    const all = [...this.of(memberKind, id)];
+    const at = isAfter ? all.findIndex(isAfter) : -1;
+    all.splice(at < 0 ? all.length : at, 0, change);
+    this.#changes[memberKind].set(id, all);
   }
 
   /** Gives those that are left. */

@@ -60,9 +60,10 @@ export class Ledger {
     if (change.memberKind) {
       const { memberKind, isAdd, remaining } = change;
       for (const id of remaining) {
-        if (queue.assumed(memberKind, id) === undefined)
-          queue.assume(memberKind, id, entities.memberships.wasIn(queue, memberKind, id) ?? !isAdd);
-        this.#changesByItem.add(change, id);
+        this.#changesByItem.add(change, id, isAfter);
+        const first = this.#changesByItem.of(memberKind, id).find((other) => other.collectionId === collectionId);
+        // One that comes after it may have told something else, as long as nobody had heard of this one.
+        if (first === change) queue.assume(memberKind, id, entities.memberships.wasIn(queue, memberKind, id) ?? !isAdd);
         if (isAdd && isOptimistic) entities.insertRow({ kind: memberKind, id, collectionId, at: PENDING });
       }
     }

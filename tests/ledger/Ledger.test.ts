@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ChangeOf } from '../../src/ledger/Change.ts';
+import type { Asset, Collection, Item } from '../../src/api/types.ts';
+import type { Change, ChangeOf } from '../../src/ledger/Change.ts';
 import { Ledger } from '../../src/ledger/Ledger.ts';
 import { LogicalClock } from '../../src/ledger/LogicalClock.ts';
 import { add, arbitraryChange, arbitraryPlain, carryOut, copyOf, create, ID, type Plain } from './model.ts';
@@ -157,6 +158,42 @@ test('what is asked of a collection by its id, and by the provisional one, is sh
         });
       },
     ),
+  );
+});
+
+test('what is heard of late is shown as if it had been heard of in order', () => {
+  const begun = fc.array(fc.tuple(arbitraryChange, fc.nat()), { maxLength: 8 });
+  fc.assert(
+    fc.property(begun, fc.boolean(), fc.boolean(), (asked, isListed, saysWhere) => {
+      const shownIn = (order: readonly (typeof asked)[number][]) => {
+        const ledger = new Ledger(
+          new LogicalClock(
+            () => 0,
+            () => 0,
+          ),
+        );
+        const { entities, reads } = ledger;
+        reads.receive(ID, { ...copyOf(plainOf('Frost')), assetCount: 5, itemCount: 5 }, entities.clock.startRead());
+        // What does not say where it is, is there where it is listed; of what nobody has read nothing is known.
+        const listed = isListed ? ['a', 'b', 'c', 'd', 'e'] : [];
+        const items = listed.map((id) => ({ id, ...(saysWhere && { collectionIds: [ID] }) })) as Item[];
+        const page = reads.addPage('assets', items, {
+          token: undefined,
+          requestedAt: entities.clock.startRead(),
+          isFirst: true,
+          sort: undefined,
+          collectionId: ID,
+          queryHash: 'contents',
+        });
+        entities.retainPage('assets', page, true);
+        const place = (change: Change) => asked.findIndex(([other]) => other === change);
+        for (const [change] of order) ledger.begin(change, (other) => place(other) > place(change));
+        const { name, assetCount, modelCount } = entities.collections.get(ID) as Collection;
+        const { assets } = entities.assets.viewOf(page) as { assets: Asset[] };
+        return { name, assetCount, modelCount, ids: assets.map(({ id }) => id) };
+      };
+      expect(shownIn(asked.toSorted(([, a], [, b]) => a - b))).toEqual(shownIn(asked));
+    }),
   );
 });
 
