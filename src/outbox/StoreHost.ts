@@ -102,11 +102,18 @@ export class StoreHost implements OutboxHost {
     return queue?.changes.includes(change as Change) ? queue : undefined;
   }
 
-  /** The requests that carry changes are over: what is known of them says what they have done. */
+  /**
+   * The requests that carry changes are over: what is known of them says what they have done. A failure tells of the one that has failed: what has
+   * become of the others is about to be told, and until then may be in what was read.
+   */
   #end(changes: Parameters<OutboxHost['clearSent']>[0]): void {
-    for (const { change } of changes) {
+    const told = changes.map(({ change }) => change);
+    for (const { change, result } of changes) {
       const queue = this.#queueOf(change);
-      if (queue?.inFlight?.settles.includes(change)) this.#store.ledger.releaseDeferredRead(queue);
+      const settles = queue?.inFlight?.settles ?? [];
+      const isUntold = (other: Change) => queue?.changes.includes(other) && !told.includes(other);
+      if (!queue || !settles.includes(change) || (result && 'error' in result && settles.some(isUntold))) continue;
+      this.#store.ledger.releaseDeferredRead(queue);
     }
     for (const { change, result } of changes) if (result && 'asOf' in result) this.#learn(change, result);
   }

@@ -1,12 +1,25 @@
 import { expect, test } from 'vitest';
+import { collectionKeys } from '../../src/index.ts';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
-import { openTab } from './openTab.tsx';
+import { type OpenTab, openTab } from './openTab.tsx';
 import { calm, goOffline, studio } from './world.ts';
 
 inVirtualTime();
 
 const assetIds = ['yew'];
+
+/** What a tab's list counts of the first collection from now on: what differs from before, and what it counts when something is said to be old. */
+function countsIn({ queryClient }: OpenTab): { readonly counts: number[]; readonly atInvalidation: number[] } {
+  const seen = { counts: [] as number[], atInvalidation: [] as number[] };
+  queryClient.getQueryCache().subscribe((event) => {
+    const count = queryClient.getQueryData(collectionKeys.list({}))?.pages[0]?.collections[0]?.assetCount;
+    if (count === undefined) return;
+    if (seen.counts.at(-1) !== count) seen.counts.push(count);
+    if (event.type === 'updated' && event.action.type === 'invalidate') seen.atInvalidation.push(count);
+  });
+  return seen;
+}
 
 test('what a page takes out before it has heard that another has put it in moves no count when it hears so', async () => {
   const browser = new FakeBrowser();
@@ -25,4 +38,24 @@ test('what a page takes out before it has heard that another has put it in moves
   expect(b.pending).toEqual(['addAssets paused', 'removeAssets paused']);
   expect(a.rows).toEqual(['Trees 2', 'Parks 0']);
   expect(b.rows).toEqual(['Trees 2', 'Parks 0']);
+});
+
+test('a refusal that is heard before what has become of the rest of its request counts none of that twice', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(10, ['oak', 'yew']);
+  const a = openTab(browser, emulator);
+  await calm(100);
+  emulator.fault({ kind: 'refuse', status: 400, on: ({ method }) => method === 'DELETE', times: 1 });
+  emulator.fault({ kind: 'slow', ms: 200, on: ({ method }) => method === 'DELETE', times: 1 });
+  // In already, which nobody here knows.
+  const add = press(() => watch(a.now.add({ collectionId: 'trees', assetIds })));
+  const takeOut = press(() => watch(a.now.takeOut({ collectionId: 'trees', assetIds })));
+  await calm(20);
+  expect(a.writes).toEqual(['DELETE /collections/trees/assets']);
+  const b = openTab(browser, emulator);
+  const { counts } = countsIn(b);
+  await calm(400);
+  expect([add.value, takeOut.error]).toMatchObject([{ assetCount: 2 }, { status: 400 }]);
+  expect(b.rows).toEqual(['Trees 2', 'Parks 0']);
+  expect(counts).toEqual([2]);
 });
