@@ -59,3 +59,23 @@ test('a refusal that is heard before what has become of the rest of its request 
   expect(b.rows).toEqual(['Trees 2', 'Parks 0']);
   expect(counts).toEqual([2]);
 });
+
+test('a list counts what another tab has done before anybody is told that contents are to be read for it', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(10);
+  const a = openTab(browser, emulator);
+  await calm(100);
+  emulator.fault({ kind: 'slow', ms: 200, on: ({ method }) => method === 'PUT', times: 1 });
+  press(() => watch(a.now.add({ collectionId: 'trees', assetIds })));
+  await calm(20);
+  press(() => watch(a.now.takeOut({ collectionId: 'trees', assetIds })));
+  const b = openTab(browser, emulator);
+  await calm(100);
+  b.queryClient.setQueryData(collectionKeys.assets('trees', {}), { pages: [{ assets: [] }], pageParams: [null] });
+  // It may hold what is on its way.
+  expect(b.rows).toEqual(['Trees 3', 'Parks 0']);
+  const { atInvalidation } = countsIn(b);
+  await calm(200);
+  expect(emulator.members('trees').assetIds).not.toContain('yew');
+  expect(atInvalidation).toEqual([2]);
+});

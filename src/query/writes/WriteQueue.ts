@@ -78,8 +78,8 @@ export class WriteQueue {
   /** The server has accepted a request of another tab's. */
   acceptElsewhere(queue: CollectionQueue, request: WriteRequest, copy: Collection | undefined): void {
     this.#ledger.accept(queue, request, copy);
-    this.#noteUnlisted(queue, request);
     this.#events.flush();
+    this.#noteUnlisted(queue, request);
     for (const kind of queue.takeKindsToRefetch()) this.#events.contentsUnknown(kind, queue.id);
     this.schedule();
   }
