@@ -41,6 +41,12 @@ export class Oracle {
     this.#seen.delete(page);
   }
 
+  /** A row that left with its create was never read: the server may have made the collection, and then it is read for the first time. */
+  keepReads(page: Page, shown: ReadonlySet<Place | undefined>): void {
+    const seen = this.#seen.get(page) ?? [];
+    for (const place of seen) if (place.creation && !shown.has(place)) this.#seen.get(page)?.delete(place);
+  }
+
   /** A tab has read a collection for the first time, while some changes of it were on the wire or had been. */
   markFirstRead(page: Page, place: Place, wasSent: (ask: Ask) => boolean, step: number): void {
     const seen = this.#seen.get(page) ?? new Set();

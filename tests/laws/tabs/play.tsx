@@ -494,13 +494,13 @@ class Run {
     const living = this.#living.filter(({ isOutdated }) => !isOutdated);
     const shown = living.map((page) => ({ page, shown: readCache(page.queryClient) }));
     // One that was killed in this step, or put to sleep, has shown something in it.
-    for (const { page, shown: its } of [...this.#glimpses, ...shown]) {
-      const { lists, details } = its;
-      for (const { id } of [...lists.flatMap(({ rows }) => rows), ...details.map(({ copy }) => copy)]) {
-        const place = this.#oracle.placeOf(id);
-        if (place) this.#oracle.markFirstRead(page, place, wasSent, this.#step);
-      }
-    }
+    const placesIn = ({ lists, details }: Shown) =>
+      [...lists.flatMap(({ rows }) => rows), ...details.map(({ copy }) => copy)].map(({ id }) =>
+        this.#oracle.placeOf(id),
+      );
+    for (const { page, shown: its } of [...this.#glimpses, ...shown])
+      for (const place of placesIn(its)) if (place) this.#oracle.markFirstRead(page, place, wasSent, this.#step);
+    for (const { page, shown: its } of shown) this.#oracle.keepReads(page, new Set(placesIn(its)));
     // What is read from here on is read for the first time again.
     for (const page of this.#living) if (page.wokeIn === this.#step) this.#oracle.forgetReads(page);
   }
