@@ -102,7 +102,8 @@ export class Oracle {
         if (standing === 'in') items.set(wish.item, new Set([isAdd]));
         else if (standing === 'open') items.set(wish.item, new Set([...was, isAdd]));
       } else if (wish.kind === 'update') {
-        if (standing === 'in') names.clear();
+        // Of two that one create has made, each is renamed by itself.
+        if (standing === 'in' && !isTwice(place)) names.clear();
         if (standing !== 'out') names.add(wish.name);
       }
     }
