@@ -3,8 +3,8 @@ import { type APIError, APIUserAbortError, need } from './errors.ts';
 import { Pace } from './Pace.ts';
 import { Turn, type TurnOptions } from './Turn.ts';
 
-/** The longest that a timer can wait; past it, engines fire at once. */
-const LONGEST = 2 ** 31 - 1;
+/** The longest wait, in ms, that a server is believed. A date in years, or ms for seconds, would shut a page for as long as it is open. */
+const LONGEST = 3_600_000;
 
 export interface GateOptions {
   /** How many requests may be on their way side by side. Default: 6, as browsers have it. */
@@ -32,7 +32,7 @@ export const checkMaxWait = (maxWait: number | undefined): void =>
  * Lets requests out: so many side by side, and none while the server's limit is spent.
  *
  * Law: where there is room and no limit in sight, a request passes in the same tick. A refusal by the limit closes the gate for all; when
- * the wait is over one request tries, and once it is answered the others follow, a few more each time. The higher priority goes first, and
+ * the wait is over (an hour at most, whatever it says) one request tries, and once it is answered the others follow, a few more each time. The higher priority goes first, and
  * the earlier turn within one. Nothing is lost: each turn gets in, is aborted, or is told that its `maxWait` is too short.
  *
  * It knows nothing of `fetch`, so that a proxy can keep one for each project.
@@ -131,7 +131,10 @@ export class RequestGate {
     if (started === undefined) return;
     this.#inside.delete(turn);
     const now = Date.now();
-    const wait = this.#pace.refuse(started, retryAfter === undefined ? undefined : retryAfter * 1000);
+    const wait = this.#pace.refuse(
+      started,
+      retryAfter === undefined ? undefined : Math.min(retryAfter * 1000, LONGEST),
+    );
     const resumesAt = Math.max(this.#isShut() ? (this.#resumesAt as number) : 0, now + wait);
     this.#wait = resumesAt - now;
     this.#tell(resumesAt);
@@ -148,7 +151,7 @@ export class RequestGate {
     clearTimeout(this.#timer);
     // Only while somebody waits: a script that is done must not be kept alive.
     if (this.#queue.length && this.#isShut())
-      this.#timer = setTimeout(() => this.#advance(), Math.min((this.#resumesAt as number) - Date.now(), LONGEST));
+      this.#timer = setTimeout(() => this.#advance(), (this.#resumesAt as number) - Date.now());
   }
 
   #hasRoom(): boolean {

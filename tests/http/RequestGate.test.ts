@@ -187,6 +187,26 @@ describe('a gate', () => {
     turn.leave(true);
   });
 
+  it.each([3_601, 86_400, 1e9, 9e15])(
+    'a named wait of %i s is believed for an hour: then one request asks again',
+    async (seconds) => {
+      const gate = new RequestGate({ maxWait: Infinity });
+      const [refused, waiting] = [ask(gate), ask(gate)];
+      const start = Date.now();
+      refused.turn.refuse(limited(seconds));
+      waiting.turn.leave(true);
+      const next = [ask(gate), ask(gate)];
+      expect(gate.resumesAt).toBe(start + 3_600_000);
+      await pass(3_599_999);
+      expect(next.map(({ isIn }) => isIn)).toEqual([false, false]);
+      await pass(1);
+      expect(next.map(({ isIn }) => isIn)).toEqual([true, false]);
+      next[0]?.turn.leave(true);
+      await settle();
+      next[1]?.turn.leave(true);
+    },
+  );
+
   it('a server that says "at once" and does not mean it is not asked without end', async () => {
     const gate = new RequestGate();
     const { turn } = ask(gate);
