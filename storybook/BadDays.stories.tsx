@@ -73,7 +73,7 @@ export const ANewSessionAndRetried: Story = {
     await TheSessionEndsInTheMiddle.play?.(context);
     const { counts } = await ready({ canvas });
     session.token = 'noon';
-    await userEvent.click(canvas.getByRole('button', { name: 'Retry' }));
+    await userEvent.click(canvas.getByRole('button', { name: 'Retry: Adding assets' }));
     await canvas.findByText('Everything is saved.');
     await expect(counts).toHaveTextContent('7 assets');
     await expect(writesOf(emulator).slice(1)).toEqual(['PUT /collections/golems/assets 200']);
@@ -213,7 +213,7 @@ export const TheServerIsUpAgainAndRetried: Story = {
     const { counts } = await ready({ canvas });
     // What else went wrong in it is over.
     emulator.reset();
-    await userEvent.click(canvas.getByRole('button', { name: 'Retry' }));
+    await userEvent.click(canvas.getByRole('button', { name: 'Retry: Adding assets' }));
     await expect(counts).toHaveTextContent('7 assets');
     await canvas.findByText('Everything is saved.');
     await expect(emulator.collections[0]?.assetCount).toBe(7);

@@ -61,7 +61,7 @@ export const OneThatWaitsIsDiscarded: Story = {
     await userEvent.click(canvas.getByRole('button', { name: 'Add 2 assets' }));
     await userEvent.click(canvas.getByRole('button', { name: 'Add 1 model' }));
     // The one that is on the wire cannot be taken back, so that there is one button.
-    await userEvent.click(await canvas.findByRole('button', { name: 'Discard' }));
+    await userEvent.click(await canvas.findByRole('button', { name: 'Discard: Adding models' }));
     await expect(counts).toHaveTextContent('6 assets, 1 model');
     letGo();
     await canvas.findByText('Everything is saved.');
@@ -91,7 +91,7 @@ export const FailedAndRetried: Story = {
     const { emulator } = stageOf({ loaded });
     const counts = await canvas.findByTestId('counts');
     await userEvent.click(canvas.getByRole('button', { name: 'Add 2 assets' }));
-    await userEvent.click(await canvas.findByRole('button', { name: 'Retry' }));
+    await userEvent.click(await canvas.findByRole('button', { name: 'Retry: Adding assets' }));
     await expect(counts).toHaveTextContent('6 assets, 1 model');
     await canvas.findByText('Everything is saved.');
     await expect(emulator.collections[0]?.assetCount).toBe(6);
@@ -105,7 +105,7 @@ export const FailedAndDiscarded: Story = {
     const { emulator } = stageOf({ loaded });
     const counts = await canvas.findByTestId('counts');
     await userEvent.click(canvas.getByRole('button', { name: 'Add 2 assets' }));
-    await userEvent.click(await canvas.findByRole('button', { name: 'Discard' }));
+    await userEvent.click(await canvas.findByRole('button', { name: 'Discard: Adding assets' }));
     await canvas.findByText('Everything is saved.');
     await expect(counts).toHaveTextContent('4 assets, 1 model');
     await expect(writesOf(emulator)).toHaveLength(1);

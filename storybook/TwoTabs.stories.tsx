@@ -80,7 +80,7 @@ export const WhatFailedInOneIsRetriedInTheOther: Story = {
     const { emulator } = stageOf({ loaded });
     const { first, second } = await tabsIn(canvas);
     await userEvent.click(await first.press('Add 2 assets'));
-    await userEvent.click(await second.press('Retry'));
+    await userEvent.click(await second.press('Retry: Adding assets'));
     await waitFor(() => expect(emulator.collections[0]?.assetCount).toBe(6));
     for (const tab of [first, second]) {
       await tab.findByText('Everything is saved.');
@@ -96,7 +96,7 @@ export const WhatWaitsInOneIsDiscardedInTheOther: Story = {
     const { first, second } = await tabsIn(canvas);
     onlineManager.setOnline(false);
     await userEvent.click(await first.press('Add 2 assets'));
-    await userEvent.click(await second.press('Discard'));
+    await userEvent.click(await second.press('Discard: Adding assets'));
     for (const tab of [first, second]) {
       await tab.findByText('Everything is saved.');
       await expect(tab.getByTestId('counts')).toHaveTextContent('4 assets, 1 model');

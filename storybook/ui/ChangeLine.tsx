@@ -40,8 +40,16 @@ export function ChangeLine({ change, reason }: { change: PendingChange; reason: 
           {reason} ({error.message})
         </span>
       )}
-      {status === 'failed' && <Button onClick={change.retry}>Retry</Button>}
-      {status !== 'sending' && <Button onClick={change.discard}>Discard</Button>}
+      {status === 'failed' && (
+        <Button name={`Retry: ${DOING[kind]}`} onClick={change.retry}>
+          Retry
+        </Button>
+      )}
+      {status !== 'sending' && (
+        <Button name={`Discard: ${DOING[kind]}`} onClick={change.discard}>
+          Discard
+        </Button>
+      )}
     </li>
   );
 }

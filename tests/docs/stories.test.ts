@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { ROOT } from './pages.ts';
 
 /** What takes a screen out of a bad state. */
-const WAY_OUT = /(?:name: |press\()'(?:Retry|Discard)'|setOnline\(true\)/;
+const WAY_OUT = /(?:name: |press\()'(?:Retry|Discard)[:']|setOnline\(true\)/;
 
 /** A story that takes the way out says so. */
 const SAYS_SO = /Retried|Discarded|OnlineAgain/;

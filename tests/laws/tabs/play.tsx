@@ -601,20 +601,16 @@ class Run {
       (creation && creation.phase !== 'pending' && creation.phase !== 'done')
     )
       return 'gone';
-    const isOverruled = place.asks.some(
-      (other) =>
-        other !== ask &&
-        ((wish.kind === 'update' && other.wish.kind === 'update' && (other.key ?? 0) > (ask.key ?? 0)) ||
-          ('item' in wish && 'item' in other.wish && wish.item === other.wish.item)),
+    const ofItem = place.asks.filter(
+      (other) => other !== ask && 'item' in wish && 'item' in other.wish && wish.item === other.wish.item,
     );
-    if (isOverruled && ask.stored) return 'done';
+    const isOverruled = place.asks.some(
+      (other) => wish.kind === 'update' && other.wish.kind === 'update' && (other.key ?? 0) > (ask.key ?? 0),
+    );
+    if ((isOverruled || ofItem.length) && ask.stored) return 'done';
     // Its page ended before it heard that this is kept: what this overrules needed no request.
-    const isKept = place.asks.some(
+    const isKept = ofItem.some(
       (other) =>
-        other !== ask &&
-        'item' in wish &&
-        'item' in other.wish &&
-        wish.item === other.wish.item &&
         other.stored &&
         other.phase === 'done' &&
         !this.#wire.flights.some((flight) => flight.applied && this.#carries(flight, other)),
