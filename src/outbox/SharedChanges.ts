@@ -137,7 +137,7 @@ export class SharedChanges {
   disown(entry: Entry, now: Stored | undefined): void {
     if (now && isChange(now)) {
       if (this.isSender(now)) return;
-      replace(entry, now);
+      this.#compare(entry, now);
       this.#place([entry]);
       // Whoever has deleted the database has told nobody.
     } else if (entry.record.key !== undefined) this.drop(entry.record.key);

@@ -387,6 +387,33 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
     expect([a.rows[0], b.rows[0]]).toEqual(['Ponds 1', 'Ponds 1']);
   });
 
+  test('lists as failed what another tab has failed with, at whatever it was itself when it fell asleep', async () => {
+    for (let turns = 0; turns < 10; turns++) {
+      const browser = new FakeBrowser();
+      const emulator = studio(50, ['oak']);
+      const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+      await calm(200);
+      emulator.fault({ kind: 'refuse', status: 403, on: 'PUT /collections/:collectionId', times: 2 });
+      const rename = press(() => {
+        watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] }));
+        return watch(a.now.update({ collectionId: 'parks', name: 'Gardens' }));
+      });
+      await rest(turns);
+      a.sleep(how);
+      await calm(500);
+      const { transactions } = a.tab;
+      a.wake();
+      await calm(300);
+      expect([a.pending, a.rows], `after ${turns} turns`).toEqual([['update failed'], ['Trees 2', 'Parks 0']]);
+      expect(b.pending).toEqual(a.pending);
+      expect(rename.error).toMatchObject({ status: 403 });
+      // It does not try again and again.
+      expect(a.tab.transactions - transactions).toBeLessThan(9);
+      a.kill();
+      b.kill();
+    }
+  });
+
   test('again before it has its lock reads the storage once when it wakes, and its list', async () => {
     const browser = new FakeBrowser({ lockTakes: 6 });
     const emulator = studio(50, ['oak']);
