@@ -127,7 +127,9 @@ export class StoreHost implements OutboxHost {
     // Found to be as it was asked for, by a question that only the other tab has asked.
     for (const id of ids ?? remaining) {
       entities.evidence.learn(memberKind, id, collectionId, isAdd, at);
-      if (isAdd) entities.insertRow({ kind: memberKind, id, collectionId, at });
+      const row = { kind: memberKind, id, collectionId };
+      if (isAdd) entities.insertRow({ ...row, at });
+      else entities.inserts.forget(row, false);
       entities.table(memberKind).invalidate(id);
     }
   }

@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { act, renderHook } from '@testing-library/react';
-import type { ReactNode } from 'react';
+import type { FunctionComponent, PropsWithChildren } from 'react';
 import {
   ScenarioProvider,
   useAddAssets,
@@ -33,6 +33,8 @@ export interface OpenTab {
   readonly now: ReturnType<typeof useScreen>;
   readonly outbox: Outbox;
   readonly queryClient: QueryClient;
+  /** For hooks beside those of `now`. */
+  readonly wrapper: FunctionComponent<PropsWithChildren>;
   /** The list as `Trees 2`, in order. */
   readonly rows: string[];
   /** The pending changes as `addAssets queued`. */
@@ -76,7 +78,7 @@ export function openTab(browser: FakeBrowser, emulator: ScenarioEmulator, option
       },
     });
     const outbox = given ?? createOutbox(rest);
-    const wrapper = ({ children }: { children?: ReactNode }) => (
+    const wrapper = ({ children }: PropsWithChildren) => (
       <QueryClientProvider client={queryClient}>
         <ScenarioProvider client={client} outbox={outbox}>
           {children}
@@ -88,6 +90,7 @@ export function openTab(browser: FakeBrowser, emulator: ScenarioEmulator, option
       tab,
       outbox,
       queryClient,
+      wrapper,
       sent,
       get now() {
         return result.current;

@@ -1,5 +1,6 @@
-import { act } from '@testing-library/react';
+import { act, renderHook } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
+import { useCollectionAssets } from '../../src/index.ts';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { openTab } from './openTab.tsx';
@@ -412,6 +413,27 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
       a.kill();
       b.kill();
     }
+  });
+
+  test('shows no item in contents again that it has taken out, which another tab was told', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio(50, ['oak']);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    const contents = renderHook(() => useCollectionAssets('trees').data?.map(({ id }) => id), { wrapper: a.wrapper });
+    await calm(200);
+    press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+    await calm(300);
+    expect(contents.result.current).toContain('yew');
+    press(() => watch(a.now.takeOut({ collectionId: 'trees', assetIds: ['yew'] })));
+    await calm(10);
+    expect(a.pending).toEqual(['removeAssets sending']);
+    a.sleep(how);
+    await calm(500);
+    expect(b.pending).toEqual([]);
+    a.wake();
+    await calm(300);
+    expect(contents.result.current).toEqual(['oak']);
+    contents.unmount();
   });
 
   test('again before it has its lock reads the storage once when it wakes, and its list', async () => {

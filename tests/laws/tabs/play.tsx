@@ -262,10 +262,13 @@ class Run {
     page.wokeIn = this.#step;
     page.sentByThen = this.#wire.flights.length;
     page.wokeAt = timeNow();
+    const { asks } = this.#oracle;
     const isLate = ({ phase, sinceMs = 0 }: Ask) => phase === 'done' && timeNow() < sinceMs + INDEX_LAG;
-    page.addedLately = new Set(
-      this.#oracle.asks.filter(isLate).flatMap(({ wish }) => ('item' in wish ? wish.item : [])),
-    );
+    // It knows of what it has taken out itself.
+    const isKnown = (item: string) =>
+      asks.some((ask) => ask.page === page && ask.wish.kind === 'removeAssets' && ask.wish.item === item);
+    const items = asks.filter(isLate).flatMap(({ wish }) => ('item' in wish ? wish.item : []));
+    page.addedLately = new Set(items.filter((item) => !isKnown(item)));
     page.wake();
   }
 
@@ -464,8 +467,10 @@ class Run {
       for (const law of this.#oracle.checkPending(page)) this.breakLaw(`tab ${page.number}: ${law}`);
     }
     this.#isBusy = false;
+    // React is told of what was read by a timer.
     for (const page of this.#living)
-      if (page.addedLately.size && this.#hasAskedIndex(page)) page.addedLately = new Set();
+      if (page.addedLately.size && (page.isHidden || page.isPainted) && this.#hasAskedIndex(page))
+        page.addedLately = new Set();
     for (const page of this.#living)
       if (page.isOutdated) page.isOutdated = !(page.isHidden || page.isPainted) || !this.#hasReadAgain(page);
     // It may be put to sleep again before the next step ends, and has told by now what had failed meanwhile.
