@@ -202,10 +202,10 @@ export class SharedChanges {
     if (!now) this.giveUp(entry);
     else if (!isChange(now)) {
       this.entries.forget(entry);
-      if (now.provisional) {
-        this.#host.accept({ kind: 'create', ids: [], changes: [change] }, now.value);
-        this.rename(now.provisional, now.value?.id as string);
-      }
+      const { kind } = change;
+      // No read is needed to tell that it is there, or gone.
+      if (now.provisional || kind === 'delete') this.#host.accept({ kind, ids: [], changes: [change] }, now.value);
+      if (now.provisional) this.rename(now.provisional, now.value?.id as string);
       settle({ value: now.value, asOf });
     } else {
       replace(entry, now);

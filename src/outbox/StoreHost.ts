@@ -121,15 +121,18 @@ export class StoreHost implements OutboxHost {
   /** What the server holds after a change: what this page has read since is newer. */
   #learn({ collectionId, isAdd, memberKind, remaining }: Change, { value, asOf, ids }: ServerState): void {
     const { entities, reads } = this.#store.ledger;
-    const at = Math.min(asOf, entities.clock.tick());
+    const row = entities.collections.materialize(collectionId);
+    // By the server's own date it is newer, also where a request of this page was cut off, so that no read from before counts.
+    const isLater = row?.copy && value && value.updatedAt > row.copy.updatedAt;
+    const at = Math.min(isLater ? Math.max(asOf, row.asOf) : asOf, entities.clock.tick());
     if (value) reads.receive(collectionId, value, at);
     if (!memberKind) return;
     // Found to be as it was asked for, by a question that only the other tab has asked.
     for (const id of ids ?? remaining) {
       entities.evidence.learn(memberKind, id, collectionId, isAdd, at);
-      const row = { kind: memberKind, id, collectionId };
-      if (isAdd) entities.insertRow({ ...row, at });
-      else entities.inserts.forget(row, false);
+      const its = { kind: memberKind, id, collectionId };
+      if (isAdd) entities.insertRow({ ...its, at });
+      else entities.inserts.forget(its, false);
       entities.table(memberKind).invalidate(id);
     }
   }

@@ -415,6 +415,31 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
     }
   });
 
+  test('takes nothing back, when it wakes, of what another tab has done for it', async () => {
+    for (const passed of [0, 10, 60, 110]) {
+      const browser = new FakeBrowser();
+      const emulator = studio(50, ['oak']);
+      const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+      await calm(200);
+      press(() => watch(a.now.remove({ collectionId: 'parks' })));
+      press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
+      press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+      press(() => watch(a.now.takeOut({ collectionId: 'trees', assetIds: ['oak'] })));
+      press(() => watch(a.now.create({ name: 'Lakes' })));
+      await calm(passed);
+      a.sleep(how);
+      await calm(9_000);
+      expect(b.pending).toEqual([]);
+      a.wake();
+      for (let i = 0; i < 10; i++) {
+        expect(a.rows, `put to sleep after ${passed} ms`).toEqual(['Lakes 0', 'Woods 1']);
+        await calm(10);
+      }
+      a.kill();
+      b.kill();
+    }
+  });
+
   test('shows no item in contents again that it has taken out, which another tab was told', async () => {
     const browser = new FakeBrowser();
     const emulator = studio(50, ['oak']);
