@@ -6,6 +6,7 @@ import { OLDEST } from '../ledger/Reconciler.ts';
 export interface Read extends TracedOptions {
   /** The ledger's time when its request left. */
   readonly requestedAt: number;
+  readonly hasLeft: boolean;
   /** From when on what it does not find is not there. Where nobody knew of it when its request left, what is known since is newer. */
   readonly absentSince: number;
 }
@@ -24,9 +25,16 @@ export function startRead(
 ): Read {
   const stamp = () => {
     clock.endRead(read.requestedAt);
+    read.hasLeft = true;
     read.requestedAt = clock.startRead();
     read.absentSince = isKnown?.() ? read.requestedAt : OLDEST;
   };
-  const read = { ...options, requestedAt: clock.startRead(), absentSince: OLDEST, onAttempt: () => onAttempt(stamp) };
+  const read = {
+    ...options,
+    requestedAt: clock.startRead(),
+    hasLeft: false,
+    absentSince: OLDEST,
+    onAttempt: () => onAttempt(stamp),
+  };
   return read;
 }

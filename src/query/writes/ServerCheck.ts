@@ -106,13 +106,11 @@ export class ServerCheck {
   ): Promise<Found> {
     const { entities } = this.#ledger;
     const isKnownHere = () => isKnown || !!entities.confirmed(queue.id);
-    let hasLeft = false;
     const read = startRead(entities.clock, WAITING, isKnownHere, (stamp) => {
       // What was to be found out for who has signed out is asked of nobody.
       if (!this.#ledger.isWanted(queue)) throw new APIUserAbortError();
       // All of it is as old as what has left first.
-      if (!hasLeft) stamp();
-      hasLeft = true;
+      if (!read.hasLeft) stamp();
     });
     const gone = (error: unknown) => {
       undefinedIfNotFound(error);
