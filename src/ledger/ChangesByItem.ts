@@ -1,5 +1,6 @@
 import type { Change, MemberChange } from './Change.ts';
 import { forEachKind, type MemberKind } from './changeKinds.ts';
+import { insertBefore } from './insertBefore.ts';
 
 /** The pending changes that name an item, in order. */
 export class ChangesByItem {
@@ -18,8 +19,7 @@ export class ChangesByItem {
   add(change: MemberChange, id: string, isAfter?: (other: Change) => boolean): void {
     const { memberKind } = change;
     const all = [...this.of(memberKind, id)];
-    const at = isAfter ? all.findIndex(isAfter) : -1;
-    all.splice(at < 0 ? all.length : at, 0, change);
+    insertBefore(all, change, isAfter);
     this.#changes[memberKind].set(id, all);
   }
 

@@ -2,6 +2,7 @@ import type { Collection } from '../api/types.ts';
 import type { Change, ChangeOf } from './Change.ts';
 import { forEachKind, type MemberKind } from './changeKinds.ts';
 import type { Fold } from './Fold.ts';
+import { insertBefore } from './insertBefore.ts';
 import type { InFlight } from './WriteRequest.ts';
 
 /** A copy that was read while a request was on the wire. */
@@ -80,10 +81,7 @@ export class CollectionQueue {
 
   /** Puts a change where it belongs: before all that `isAfter` it. A create stands first, though others may have waited for it. */
   add(change: Change, isAfter?: (other: Change) => boolean): void {
-    const at = change.kind === 'create' ? 0 : isAfter ? this.#changes.findIndex(isAfter) : -1;
-    const isLast = at < 0 || at === this.#changes.length;
-    this.#changes.splice(isLast ? this.#changes.length : at, 0, change);
-    if (!isLast) this.#fold = undefined;
+    if (!insertBefore(this.#changes, change, change.kind === 'create' ? () => true : isAfter)) this.#fold = undefined;
   }
 
   /** False: it was not among them. */

@@ -33,7 +33,6 @@ export class RestoredMutations {
   readonly #mutations: MutationCacheSync;
   /** Those that came with a cache and have not begun. */
   readonly #waiting = new Set<Mutation>();
-  #isAdopting = false;
 
   constructor(
     queryClient: QueryClient,
@@ -49,15 +48,16 @@ export class RestoredMutations {
     this.#mutations = mutations;
     const all = queryClient.getMutationCache();
     for (const mutation of all.getAll()) if (!mutation.options.mutationFn) this.#found(mutation);
-    if (this.#waiting.size) this.restoreNow();
+    this.restoreNow();
     all.subscribe(({ type, mutation }) => {
-      if (type === 'added' && !this.#isAdopting) this.#found(mutation);
+      if (type === 'added') this.#found(mutation);
       else if (type === 'removed') this.#waiting.delete(mutation);
     });
   }
 
   /** Begins the changes of an earlier page that were found so far. */
   restoreNow(): void {
+    if (!this.#waiting.size) return;
     const restored = [...this.#waiting];
     this.#waiting.clear();
     // What waits for a create is to find it.
@@ -82,7 +82,6 @@ export class RestoredMutations {
     if (left) change.settleAllBut(left);
     change.hold();
     const mutations = this.#queryClient.getMutationCache();
-    this.#isAdopting = true;
     const mutation = mutations.build(
       this.#queryClient,
       {
@@ -100,7 +99,8 @@ export class RestoredMutations {
         submittedAt,
       },
     ) as Mutation;
-    this.#isAdopting = false;
+    // It has come as what a cache holds does, and begins as what the outbox holds.
+    this.#waiting.delete(mutation);
     this.#mutations.begin(change, mutation, isAfter);
     if (error) return change;
     this.#cache.writer.flush();

@@ -21,7 +21,8 @@ export function isSendable(
 ): boolean {
   try {
     checkChange(kind, variables as ChangeVariables);
-    return kind in CHANGE_KINDS && !Number.isNaN(new Date(submittedAt).getTime());
+    // Throws where that is no time. An unknown kind has thrown already.
+    return !!new Date(submittedAt).toISOString();
   } catch {
     return false;
   }
