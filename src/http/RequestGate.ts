@@ -51,7 +51,8 @@ export class RequestGate {
   readonly #inside = new Map<Turn, number>();
   /** In the order in which they go. */
   readonly #queue: WaitingTurn[] = [];
-  #resumesAt: number | undefined;
+  /** 0: no limit is known to be spent. */
+  #resumesAt = 0;
   #wait = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -68,7 +69,7 @@ export class RequestGate {
 
   /** When the server's limit lets requests out again, in ms since 1970; undefined where none is known to be spent. */
   get resumesAt(): number | undefined {
-    return this.#isShut() || this.#queue.length || this.#inside.size ? this.#resumesAt : undefined;
+    return (this.#isShut() || this.#queue.length || this.#inside.size) && this.#resumesAt ? this.#resumesAt : undefined;
   }
 
   /** Tells whenever `resumesAt` has changed. Gives a function that ends it. */
@@ -85,7 +86,7 @@ export class RequestGate {
   #enter(turn: Turn): Promise<void> | undefined {
     if (this.#inside.has(turn)) return undefined;
     if (turn.signal?.aborted) return Promise.reject(new APIUserAbortError({ cause: turn.signal.reason }));
-    const overdue = turn.isRefused || this.#isShut() ? turn.overdue(this.#resumesAt as number) : undefined;
+    const overdue = turn.isRefused || this.#isShut() ? turn.overdue(this.#resumesAt) : undefined;
     if (overdue) return Promise.reject(overdue);
     if (!this.#queue.length && this.#hasRoom()) return void this.#start(turn);
     return new Promise((resolve, reject) => {
@@ -122,7 +123,7 @@ export class RequestGate {
     const started = this.#inside.get(turn);
     if (started === undefined) return;
     this.#inside.delete(turn);
-    if (this.#pace.end(started, isAnswered) && this.#resumesAt !== undefined) this.#tell(undefined);
+    if (this.#pace.end(started, isAnswered) && this.#resumesAt) this.#tell(0);
     this.#advance();
   }
 
@@ -135,7 +136,7 @@ export class RequestGate {
       started,
       retryAfter === undefined ? undefined : Math.min(retryAfter * 1000, LONGEST),
     );
-    const resumesAt = Math.max(this.#isShut() ? (this.#resumesAt as number) : 0, now + wait);
+    const resumesAt = Math.max(this.#isShut() ? this.#resumesAt : 0, now + wait);
     this.#wait = resumesAt - now;
     this.#tell(resumesAt);
     for (const { turn: other, end } of [...this.#queue]) {
@@ -151,7 +152,7 @@ export class RequestGate {
     clearTimeout(this.#timer);
     // Only while somebody waits: a script that is done must not be kept alive.
     if (this.#queue.length && this.#isShut())
-      this.#timer = setTimeout(() => this.#advance(), (this.#resumesAt as number) - Date.now());
+      this.#timer = setTimeout(() => this.#advance(), this.#resumesAt - Date.now());
   }
 
   #hasRoom(): boolean {
@@ -160,11 +161,11 @@ export class RequestGate {
 
   /** More left than the wait was: the clock was set back, and the moment says nothing any more. */
   #isShut(): boolean {
-    const left = this.#resumesAt === undefined ? 0 : this.#resumesAt - Date.now();
+    const left = this.#resumesAt - Date.now();
     return left > 0 && left <= this.#wait;
   }
 
-  #tell(resumesAt: number | undefined): void {
+  #tell(resumesAt: number): void {
     this.#resumesAt = resumesAt;
     for (const listener of this.#listeners) listener();
   }

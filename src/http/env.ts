@@ -7,7 +7,7 @@ interface GlobalScope {
   Request?: { prototype?: object };
 }
 
-const around = (): GlobalScope => globalThis as GlobalScope;
+const around = (): GlobalScope => globalThis;
 
 /** A variable of the environment, where there is one. An empty variable counts as absent. */
 export function env(name: string): string | undefined {

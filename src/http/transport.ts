@@ -94,7 +94,7 @@ export function createSend(target: Target): Send {
   const { gate } = target;
   // Looked up at each call: test tools and polyfills replace the global one later.
   const { raw } = createFetch({
-    fetch: ((...args: Parameters<Fetch>) => (target.fetch ?? globalThis.fetch)(...args)) as typeof globalThis.fetch,
+    fetch: (...args: Parameters<Fetch>) => (target.fetch ?? globalThis.fetch)(...args),
     Headers: Given as unknown as typeof Headers,
   });
 

@@ -55,7 +55,7 @@ export class EntityStore {
 
   /** The table of a kind, for what is the same for all. */
   table(kind: EntityKind): EntityTable<EntityKind, Item> {
-    return this[kind] as unknown as EntityTable<EntityKind, Item>;
+    return this[kind] as EntityTable<EntityKind, Item>;
   }
 
   /** Whether anything is to be shown differently than it was. */

@@ -194,11 +194,11 @@ export class Reconciler {
     const { requestedAt } = page;
     const ids = [...new Set(rows.map(({ id }) => id))];
     const untracked: Item[] = [];
-    for (const row of rows as Item[]) {
+    for (const row of rows) {
       if (kind === 'collections') echoes.noteKnown(row);
       if (ids.length === rows.length && this.#isUntracked(kind, row, page)) untracked.push(row);
       else if (kind === 'collections') {
-        const copy = row as object as Collection;
+        const copy = row as Collection;
         if (isAdopted) this.adopt(row.id, copy, requestedAt);
         else this.receive(row.id, copy, requestedAt);
         // What was written or asked about is known better.

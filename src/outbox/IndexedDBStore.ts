@@ -62,7 +62,7 @@ export class IndexedDBStore implements RecordStore {
     try {
       tx = this.#begin(this.#db ?? (await this.#connect()));
       // A page that was put to sleep in the middle of its own may have them all.
-      return { tx, found: (await inTime(tx.store.getAll())) as unknown[] };
+      return { tx, found: await inTime(tx.store.getAll()) };
     } catch (error) {
       this.#abandon(tx);
       throw error;

@@ -42,7 +42,7 @@ export class Outcomes {
   named({ callers: [create] }: WriteRequest, copy: Collection): void {
     const { entries, open } = this.#shared;
     const { id } = copy;
-    const { key, collectionId } = entries.of(create as Change)?.record ?? {};
+    const { key, collectionId } = entries.of(create)?.record ?? {};
     if (!open || !collectionId || key === undefined || collectionId === id) return;
     this.#shared.rename(collectionId, id);
     open.name(key, collectionId, copy);

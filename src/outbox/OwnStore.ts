@@ -24,7 +24,7 @@ export class OwnStore implements RecordStore {
   transact(edit: (found: readonly unknown[]) => Edit | undefined): Promise<readonly number[]> {
     return this.#next(async () => {
       const { put = [], remove = [] } = edit([...this.#records.values()]) ?? {};
-      const records = put.map((record) => ({ ...record, key: record.key ?? ++this.#lastKey }) as Stored);
+      const records = put.map((record) => ({ ...record, key: record.key ?? ++this.#lastKey }));
       const keys = records.map(({ key }) => key);
       const added = keys.filter((key) => !this.#records.has(key));
       const writing = this.#write(records, remove);

@@ -98,8 +98,9 @@ export class StoreHost implements OutboxHost {
   }
 
   #queueOf(change: Change | undefined): CollectionQueue | undefined {
-    const queue = change && this.#store.ledger.queues.get(change.collectionId);
-    return queue?.changes.includes(change as Change) ? queue : undefined;
+    if (!change) return undefined;
+    const queue = this.#store.ledger.queues.get(change.collectionId);
+    return queue?.changes.includes(change) ? queue : undefined;
   }
 
   /**

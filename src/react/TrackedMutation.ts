@@ -56,13 +56,16 @@ export class TrackedMutation<TData, TVariables, TContext> {
   /** The result as it is when it is read, which remembers what was read of it. */
   get result(): UseMutationResult<TData, Error, TVariables, TContext> {
     const own = { mutate: this.#mutate, mutateAsync: this.observer.mutate };
-    return new Proxy({ ...this.#now, ...own } as object, {
-      get: (_, field: string) => {
-        // What has changed since it was handed out is noted before it is handed out anew.
-        this.snapshot();
-        this.#read.add(field);
-        return Reflect.get(field in own ? own : this.#now, field);
+    return new Proxy(
+      { ...this.#now, ...own },
+      {
+        get: (_, field: string) => {
+          // What has changed since it was handed out is noted before it is handed out anew.
+          this.snapshot();
+          this.#read.add(field);
+          return Reflect.get(field in own ? own : this.#now, field);
+        },
       },
-    }) as UseMutationResult<TData, Error, TVariables, TContext>;
+    ) as UseMutationResult<TData, Error, TVariables, TContext>;
   }
 }

@@ -1,4 +1,4 @@
-import type { QueryKey, QueryPersister } from '@tanstack/react-query';
+import type { QueryKey } from '@tanstack/react-query';
 import { useCallback, useInsertionEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { isPaged } from '../query/cache/isPaged.ts';
 import { persistConfirmed } from '../query/cache/persistConfirmed.ts';
@@ -52,12 +52,11 @@ export function useSyncedOptions<O extends { readonly queryKey: QueryKey; readon
       ...all,
       notifyOnChangeProps: all.notifyOnChangeProps ?? shown.fields,
       shown,
-      ...(persister && { persister: persistConfirmed(persister as QueryPersister, (data) => cache.confirmedOf(data)) }),
+      ...(persister && { persister: persistConfirmed(persister, (data) => cache.confirmedOf(data)) }),
       // Another function where what is kept differs, since TanStack Query keeps what the last one gave.
       ...(placeholderData !== undefined && {
         placeholderData: (data: never, of: never) => {
-          const given =
-            typeof placeholderData === 'function' ? placeholderData((previous as never) ?? data, of) : placeholderData;
+          const given = typeof placeholderData === 'function' ? placeholderData(previous ?? data, of) : placeholderData;
           // A client's default is made for queries of all kinds. What has no pages is no list.
           return 'initialPageParam' in options && !isPaged(given) ? undefined : given;
         },

@@ -1,5 +1,5 @@
 import type { QueryKey } from '@tanstack/react-query';
-import type { Collection, Item } from '../../api/types.ts';
+import type { Item } from '../../api/types.ts';
 import type { RequestOptions } from '../../http/RequestOptions.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
 import { isWithin, type Page, tokenWithin } from '../../ledger/Page.ts';
@@ -158,7 +158,7 @@ class ListReader {
       const isEmpty = token === undefined || idMap.isUnnamed(id);
       const total = batch.length > 1 ? batch.reduce((sum, size) => sum + size) : undefined;
       const answer = isEmpty ? { rows: [], token: undefined } : await fetch(id, token, read, total);
-      const rows = answer.rows.map((row) => (kind === 'collections' ? (row as Collection) : listedIn(id, row as Item)));
+      const rows = answer.rows.map((row) => (kind === 'collections' ? row : listedIn(id, row)));
       const pages = partRows(rows, batch).map((part, i, { length }) => {
         const page = this.#ledger.reads.addPage(kind, part, {
           token: i < length - 1 ? tokenWithin((walk?.given ?? 0) + i) : answer.token || undefined,

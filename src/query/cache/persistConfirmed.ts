@@ -22,4 +22,4 @@ export const persistConfirmed =
             },
           }),
         )
-      : queryFn(context as never);
+      : queryFn(context);

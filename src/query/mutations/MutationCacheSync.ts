@@ -244,7 +244,7 @@ export class MutationCacheSync {
     }
     this.#forget(mutation);
     // What waited for a create that was discarded has nothing left to be tried again for.
-    if (this.#last.has(mutation) && (mutation.state.error as Error | null)?.name === 'APIUserAbortError')
+    if (this.#last.has(mutation) && mutation.state.error?.name === 'APIUserAbortError')
       this.#queryClient.getMutationCache().remove(mutation);
   }
 

@@ -163,5 +163,5 @@ export function collectionQueryOptions(client: Scenario, collectionId: string): 
     retry: false,
     structuralSharing: shareOne,
   };
-  return options as CollectionQueryOptions;
+  return options;
 }
