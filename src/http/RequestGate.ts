@@ -32,8 +32,9 @@ export const checkMaxWait = (maxWait: number | undefined): void =>
  * Lets requests out: so many side by side, and none while the server's limit is spent.
  *
  * Law: where there is room and no limit in sight, a request passes in the same tick. A refusal by the limit closes the gate for all; when
- * the wait is over (an hour at most, whatever it says) one request tries, and once it is answered the others follow, a few more each time. The higher priority goes first, and
- * the earlier turn within one. Nothing is lost: each turn gets in, is aborted, or is told that its `maxWait` is too short.
+ * the wait is over (an hour at most, whatever it says) one request tries, and once it is answered the others follow, a few more each time.
+ * The higher priority goes first, and the earlier turn within one. Nothing is lost: each turn gets in, is aborted, or is told that its
+ * `maxWait` is too short.
  *
  * It knows nothing of `fetch`, so that a proxy can keep one for each project.
  */

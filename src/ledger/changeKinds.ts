@@ -1,8 +1,8 @@
 import type { Collection } from '../api/types.ts';
 
 /**
- * The sets of members that a collection has, by the API's names. Whoever adds one is told every place of `ledger/` and `query/` by
- * the compiler; the proxy's `server/routes.ts`, the hooks and the emulator are added by hand.
+ * The sets of members that a collection has, by the API's names. Whoever adds one is told every place of `ledger/`, `query/` and `outbox/`
+ * by the compiler; the proxy's `server/routes.ts`, the hooks and the emulator are added by hand.
  */
 export type MemberKind = 'assets' | 'models';
 
