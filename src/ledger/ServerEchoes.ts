@@ -8,7 +8,7 @@ import type { CollectionQueue } from './CollectionQueue.ts';
 export class ServerEchoes {
   readonly #names = new Map<string, string>();
   #newest = '';
-  #latest = 0;
+  #latest = '';
 
   /** The newest `createdAt` that is known: what is made from here on is newer. */
   get newest(): string {
@@ -17,13 +17,13 @@ export class ServerEchoes {
 
   /** The latest time that the server has dated anything with, in ms since 1970: it is later there. */
   get latest(): number {
-    return this.#latest;
+    return Date.parse(this.#latest) || 0;
   }
 
   /** Keeps the newest dates. */
   noteKnown({ createdAt, updatedAt }: { createdAt?: string | undefined; updatedAt?: string | undefined }): void {
     if (typeof createdAt === 'string' && createdAt > this.#newest) this.#newest = createdAt;
-    this.#latest = Math.max(this.#latest, Date.parse(`${updatedAt}`) || 0);
+    if (typeof updatedAt === 'string' && updatedAt > this.#latest) this.#latest = updatedAt;
   }
 
   has(id: string): boolean {

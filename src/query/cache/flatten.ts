@@ -3,29 +3,45 @@ import type { Paged } from './isPaged.ts';
 type Rows = readonly { id: string }[];
 
 interface Flat {
-  readonly pages: readonly object[];
+  readonly data: Paged;
   /** How many rows each page has; undefined where some id stands on two pages, so that a row's place is not the sum of those before. */
   readonly counts: readonly number[] | undefined;
   readonly rows: Rows;
 }
 
-const flats = new WeakMap<Paged, Flat>();
-const earlier = new WeakMap<Paged, Flat>();
-const doubled = new WeakSet<Paged>();
+/** What is kept of a list from one data to the next. */
+interface Line {
+  /** Whether some id stands on two pages. */
+  isDoubled?: boolean;
+  /** What came of the data that was flattened last. */
+  flat?: Flat;
+}
+
+/**
+ * The line that data belongs to, which keeps the newest array alone. A WeakMap that held the array of each data would keep them all over
+ * every small collection of garbage: at 10,000 rows a change cost two to five times as much.
+ */
+const lines = new WeakMap<Paged, Line>();
 const made = new WeakSet<object>();
 
+function lineOf(data: Paged): Line {
+  const line = lines.get(data) ?? {};
+  lines.set(data, line);
+  return line;
+}
+
 /** True for what `flatten` gave. */
-export const isFlat = (data: unknown): boolean => typeof data === 'object' && data !== null && made.has(data);
+export const isFlat = (data: unknown): boolean => made.has(data as object);
 
 /** Says that some id stands on two pages. */
-export const markDoubled = (data: Paged): void => void doubled.add(data);
+export const markDoubled = (data: Paged): void => {
+  lineOf(data).isDoubled = true;
+};
 
 /** Says that `next` comes from `old`, so that only the pages that differ have to be flattened again. */
 export function derivedFrom(next: Paged, old: Paged): void {
-  // Steps within a tick are flattened by nobody.
-  const flat = flats.get(old) ?? earlier.get(old);
-  if (flat) earlier.set(next, flat);
-  if (doubled.has(old)) doubled.add(next);
+  const line = lines.get(old);
+  if (line) lines.set(next, line);
 }
 
 /**
@@ -35,12 +51,11 @@ export function derivedFrom(next: Paged, old: Paged): void {
  * copy of the array, not a look at every row.
  */
 export function flatten(data: Paged): Rows {
-  const known = flats.get(data);
-  if (known) return known.rows;
-  const old = earlier.get(data);
-  earlier.delete(data);
-  const flat = (old && !doubled.has(data) && patched(data, old)) || whole(data, old?.rows);
-  flats.set(data, flat);
+  const line = lineOf(data);
+  const { flat: old, isDoubled } = line;
+  if (old?.data === data) return old.rows;
+  const flat = (old && !isDoubled && patched(data, old)) || whole(data, old?.rows);
+  line.flat = flat;
   made.add(flat.rows);
   return flat.rows;
 }
@@ -50,13 +65,13 @@ const rowsOf = (page: object): Rows => {
   return [];
 };
 
-function whole({ pages }: Paged, old: Rows = []): Flat {
+function whole(data: Paged, old: Rows = []): Flat {
   const ids = new Set<string>();
-  const parts = pages.map(rowsOf);
+  const parts = data.pages.map(rowsOf);
   const found = parts.flat().filter(({ id }) => ids.size < ids.add(id).size);
   const rows = found.length === old.length && found.every((row, i) => row === old[i]) ? old : found;
   const counts = parts.map(({ length }) => length);
-  return { pages, rows, counts: rows.length === sum(counts) ? counts : undefined };
+  return { data, rows, counts: rows.length === sum(counts) ? counts : undefined };
 }
 
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
@@ -65,7 +80,8 @@ const sum = (counts: readonly number[]): number => counts.reduce((total, count) 
  * The rows of the earlier data with what differs put in; undefined where places have moved, also by the user's code, which was handed the
  * array: many a component sorts it in place.
  */
-function patched({ pages }: Paged, { pages: before, rows: old, counts }: Flat): Flat | undefined {
+function patched(data: Paged, { data: { pages: before }, rows: old, counts }: Flat): Flat | undefined {
+  const { pages } = data;
   if (!counts || pages.length < before.length) return undefined;
   let rows: { id: string }[] | undefined;
   for (let i = 0, at = 0; i < before.length; at += counts[i++] as number) {
@@ -81,11 +97,10 @@ function patched({ pages }: Paged, { pages: before, rows: old, counts }: Flat): 
     }
   }
   const more = pages.slice(before.length).map(rowsOf);
-  const added = more.flat();
   rows ??= old as { id: string }[];
   return {
-    pages,
-    rows: added.length ? rows.concat(added) : rows,
+    data,
+    rows: more.some(({ length }) => length) ? rows.concat(...more) : rows,
     counts: more.length ? counts.concat(more.map(({ length }) => length)) : counts,
   };
 }

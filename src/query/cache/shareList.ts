@@ -24,9 +24,9 @@ export function shareList(old: unknown, next: unknown): unknown {
         pageParams: next.pageParams.map((param, i) => (isWithin(param) ? tokenOf(pages[i - 1]) : param)),
       }
     : next;
-  if (same(old, data, true)) return old;
-  if (pages.some((page, i) => page !== before[i] && hasDuplicateRows(page, pages))) markDoubled(data);
+  if (pages.length === before.length && same(old, data, true)) return old;
   if (isPaged(old)) derivedFrom(data, old);
+  if (pages.some((page, i) => page !== before[i] && hasDuplicateRows(page, pages))) markDoubled(data);
   return data;
 }
 
