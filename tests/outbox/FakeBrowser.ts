@@ -132,6 +132,7 @@ export class FakeBrowser {
     if (this.#faults.locksAreOpen)
       return tab.isGiven(name) ? new Promise(() => undefined) : Promise.resolve({ name }).then(callback);
     return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
       signal?.addEventListener('abort', () => {
         this.#queue = this.#queue.filter((request) => request.run !== run);
         reject(signal.reason);
