@@ -94,6 +94,36 @@ test.each([
   },
 );
 
+test('what two earlier pages have sent, and the first one’s is found done, is shown also where the server does the second one’s after a later change', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(20, ['oak']);
+  const openSlow = (ms: number) =>
+    openTab(browser, emulator, {
+      fetch: async (input, init) => {
+        if (init?.method === 'PUT') await new Promise((resolve) => setTimeout(resolve, ms));
+        return emulator.fetch(input, init);
+      },
+    });
+  const first = openSlow(150);
+  await calm(100);
+  press(() => watch(first.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  await calm(10);
+  first.kill();
+  const second = openSlow(900);
+  await calm(120);
+  second.kill();
+  await calm(100);
+  const third = openTab(browser, emulator);
+  await calm(200);
+  expect(third).toMatchObject({ rows: ['Trees 1', 'Gardens 0'], pending: [], writes: [] });
+  press(() => watch(third.now.update({ collectionId: 'parks', name: 'Lakes' })));
+  await calm(100);
+  expect(third.rows).toEqual(['Trees 1', 'Lakes 0']);
+  await calm(4_000);
+  expect(emulator.requests.filter(({ method }) => method === 'PUT')).toHaveLength(3);
+  expect(third.rows).toEqual(['Trees 1', 'Gardens 0']);
+});
+
 test('an answer to somebody who has signed out meanwhile does not undo what the next user has changed since', async () => {
   const browser = new FakeBrowser();
   const emulator = studio(50, ['oak']);

@@ -198,7 +198,7 @@ export class WriteQueue {
       this.#link?.cleared(restored.filter((change) => queue.changes.includes(change)));
     }
     const { noops, unproven, request } = this.#ledger.plan(queue);
-    if (restored.length && request) void this.#lookAgain(queue, request);
+    if (restored.length) void this.#lookAgain(queue, request);
     // What needs no request needs no network. What is left may wait for something else by now.
     if (noops.length) await this.#recovery.settleNoops(client, queue, noops);
     else if (request ? !this.#isItsTurn(queue) : !unproven.length) return false;
@@ -208,8 +208,8 @@ export class WriteQueue {
     return true;
   }
 
-  /** The server may be at what an earlier page has sent: if it does that after what is sent now, nobody is told. */
-  async #lookAgain({ id }: CollectionQueue, { memberKind }: WriteRequest): Promise<void> {
+  /** The server may be at what an earlier page has sent, or one before it: if it does that after what is sent or found now, nobody is told. */
+  async #lookAgain({ id }: CollectionQueue, { memberKind }: Partial<WriteRequest> = {}): Promise<void> {
     await sleep(SECOND_LOOK);
     this.readOutdated(id, this.#ledger.entities.clock.tick());
     if (memberKind) this.#events.contentsUnknown(memberKind, id);
