@@ -168,25 +168,6 @@ export class Oracle {
     return wrong;
   }
 
-  /** What a tab takes back of what it has asked for itself, though it was done: it has slept, and has not read again. */
-  checkOwn({ lists }: Shown, moment: Moment): string[] {
-    const wrong: string[] = [];
-    const isOwn = (ask: Ask) => ask.page === moment.page && this.standing(ask, moment) === 'in';
-    for (const { where, rows } of lists)
-      for (const place of this.places) {
-        const row = rows.find(({ id }) => this.placeOf(id) === place);
-        if (!row || isTwice(place)) continue;
-        if (place.asks.some((ask) => ask.wish.kind === 'delete' && isOwn(ask)))
-          wrong.push(`${where}: ${row.name} is there again`);
-        const updates = this.#inOrder(place).filter(({ wish }) => wish.kind === 'update');
-        const before = updates.slice(0, Math.max(0, updates.findLastIndex(isOwn)));
-        const isBefore = (name: string) => before.some(({ wish }) => 'name' in wish && wish.name === name);
-        if (updates.some(isOwn) && (row.name === place.name || isBefore(row.name)))
-          wrong.push(`${where}: ${row.id} is called ${row.name} again`);
-      }
-    return wrong;
-  }
-
   /** Whether a tab lists what is pending and what has failed, and nothing else. */
   checkPending(page: Page): string[] {
     const listed = page.pending;

@@ -459,9 +459,6 @@ class Run {
     for (const { page, shown } of this.#glimpses.splice(0))
       if (isSeen || !page.isHidden) this.#judge(page, shown, true, step);
     for (const page of this.#living) {
-      if (page.isOutdated && page.now?.list.data)
-        for (const law of this.#oracle.checkOwn(readCache(page.queryClient), { page, step, isMiddle: false }))
-          this.breakLaw(`tab ${page.number}: ${law}`);
       if (!page.now?.list.data || page.isOutdated || (page.isHidden && !isSeen)) continue;
       this.#judge(page, readCache(page.queryClient), false, step);
       // Nobody sees what is painted late.
