@@ -238,6 +238,8 @@ export class Oracle {
     const isKept = (proof: { since: Stamp }) => isStored(proof) && (isCut || !this.isForgotten(proof.since));
     for (const known of this.#known.values()) known.atLeast = known.atLeast.filter(isKept);
     for (const [id, proofs] of this.#itemProofs) this.#itemProofs.set(id, proofs.filter(isStored));
+    // What it waited for is told to a page that has ended.
+    this.#readsOpen.length = 0;
     if (isCut) this.#cutPages.push({ from: this.#pageBegan, to: this.#clock.now.step });
     this.#pageBegan = this.#clock.now.step;
     this.#told.clear();
