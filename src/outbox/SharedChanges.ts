@@ -191,7 +191,9 @@ export class SharedChanges {
       all = found.map((record) => now.get((Object(record) as Partial<Stored>).key) ?? record);
       return { put: taken, remove: outcomesBefore(found, Date.now() - WEEK) };
     });
-    if (taken.length) open.post({ type: 'taken', records: taken, tab: id });
+    // What was taken back while it was read is told no more: who has not heard of that would show it for good.
+    const records = taken.filter(({ key }) => !this.entries.isOver(key));
+    if (records.length) open.post({ type: 'taken', records, tab: id });
     return { all, taken };
   }
 

@@ -3,6 +3,7 @@ import { collectionKeys } from '../../src/index.ts';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
+import { rest } from './rest.ts';
 import { calm, goOffline, studio } from './world.ts';
 
 inVirtualTime();
@@ -79,3 +80,26 @@ test('a list counts what another tab has done before anybody is told that conten
   expect(emulator.members('trees').assetIds).not.toContain('yew');
   expect(atInvalidation).toEqual([2]);
 });
+
+test.each([0, 1, 2, 3, 4, 5, 6, 8])(
+  'what is taken back in a page that slept while it was written shows in no tab that is opened just then (%i turns)',
+  async (turns) => {
+    const browser = new FakeBrowser();
+    const emulator = studio(50);
+    const a = openTab(browser, emulator);
+    await calm(200);
+    press(() => {
+      watch(a.now.update({ collectionId: 'trees', name: 'Woods' }));
+      watch(a.now.update({ collectionId: 'parks', name: 'Gardens' }));
+    });
+    await rest(turns);
+    a.sleep('frozen');
+    a.wake();
+    press(() => a.now.pending[0]?.discard());
+    const b = openTab(browser, emulator);
+    await calm(400);
+    expect([a.pending, b.pending]).toEqual([[], []]);
+    expect(b.rows).toEqual(a.rows);
+    expect(b.rows).toContain('Gardens 0');
+  },
+);
