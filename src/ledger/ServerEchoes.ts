@@ -23,7 +23,9 @@ export class ServerEchoes {
   /** Keeps the newest dates. */
   noteKnown({ createdAt, updatedAt }: { createdAt?: string | undefined; updatedAt?: string | undefined }): void {
     if (typeof createdAt === 'string' && createdAt > this.#newest) this.#newest = createdAt;
-    if (typeof updatedAt === 'string' && updatedAt > this.#latest) this.#latest = updatedAt;
+    // What is no date would be later than all that are, as text.
+    const updated = `${updatedAt}`;
+    if (updated > this.#latest && Date.parse(updated)) this.#latest = updated;
   }
 
   has(id: string): boolean {
