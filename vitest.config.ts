@@ -33,7 +33,6 @@ const prebundled = [
   'react-dom',
   'react-dom/client',
   '@tanstack/react-query',
-  'idb',
   'ofetch',
 ];
 

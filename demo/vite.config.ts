@@ -29,7 +29,6 @@ export default defineConfig(() => {
         '@tanstack/react-query',
         '@tanstack/react-query-persist-client',
         '@tanstack/react-virtual',
-        'idb',
         'ofetch',
       ],
     },

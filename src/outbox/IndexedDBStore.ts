@@ -1,4 +1,3 @@
-import { type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import { inTime } from './inTime.ts';
 import type { Edit, RecordStore } from './RecordStore.ts';
 
@@ -8,8 +7,8 @@ const SCHEMA = 1;
 /** Records in IndexedDB, which all tabs of an origin share: a transaction has them for itself. */
 export class IndexedDBStore implements RecordStore {
   readonly #name: string;
-  #opening: Promise<IDBPDatabase> | undefined;
-  #db: IDBPDatabase | undefined;
+  #opening: Promise<IDBDatabase> | undefined;
+  #db: IDBDatabase | undefined;
 
   private constructor(name: string) {
     this.#name = name;
@@ -24,20 +23,15 @@ export class IndexedDBStore implements RecordStore {
 
   async transact(edit: (found: readonly unknown[]) => Edit | undefined): Promise<readonly number[]> {
     // A browser closes the connections of a page in the background without a word. Nothing is written yet, so it is tried again.
-    const { tx, found } = await this.#read().catch(() => this.#read());
+    const { records, found } = await this.#read().catch(() => this.#read());
     try {
       const { put = [], remove = [] } = edit(found) ?? {};
-      const work = [
-        ...put.map((record) => watched(tx.store.put(record))),
-        ...remove.map((key) => watched(tx.store.delete(key))),
-      ];
-      // Else the browser waits for this page to say no more: one that is put to sleep then would hold up all tabs.
-      tx.commit();
-      const [keys] = await Promise.all([Promise.all(work), tx.done]);
-      return keys.slice(0, put.length) as number[];
+      const work = put.map((record) => records.put(record));
+      await end(records, remove);
+      return work.map(({ result }) => result as number);
     } catch (error) {
       // All or nothing.
-      this.#abandon(tx);
+      this.#abandon(records);
       throw error;
     }
   }
@@ -51,55 +45,39 @@ export class IndexedDBStore implements RecordStore {
   }
 
   async #delete(keys: readonly number[]): Promise<void> {
-    const tx = this.#begin(this.#db ?? (await this.#connect()));
-    const work = keys.map((key) => watched(tx.store.delete(key)));
-    tx.commit();
-    await Promise.all([...work, tx.done]);
+    await end(this.#begin(this.#db ?? (await this.#connect())), keys);
   }
 
   async #read() {
-    let tx: Tx | undefined;
+    let records: IDBObjectStore | undefined;
     try {
-      tx = this.#begin(this.#db ?? (await this.#connect()));
+      records = this.#begin(this.#db ?? (await this.#connect()));
       // A page that was put to sleep in the middle of its own may have them all.
-      return { tx, found: await inTime(tx.store.getAll()) };
+      return { records, found: await inTime(resultOf(records.getAll())) };
     } catch (error) {
-      this.#abandon(tx);
+      this.#abandon(records);
       throw error;
     }
   }
 
-  #begin(db: IDBPDatabase): Tx {
+  /** Gives the records of a transaction. */
+  #begin(db: IDBDatabase): IDBObjectStore {
     // What the operating system has outlives page and browser. To wait for the disk at each click would be felt.
-    const tx = db.transaction(RECORDS, 'readwrite', { durability: 'relaxed' });
-    watched(tx.done);
-    return tx;
+    return db.transaction(RECORDS, 'readwrite', { durability: 'relaxed' }).objectStore(RECORDS);
   }
 
   /** Gives up a transaction, and the connection that it was made on: the next one is made on another. */
-  #abandon(tx: Tx | undefined): void {
+  #abandon(records: IDBObjectStore | undefined): void {
     this.#close();
     try {
-      tx?.abort();
+      records?.transaction.abort();
     } catch {
       // It has ended by itself.
     }
   }
 
-  async #connect(): Promise<IDBPDatabase> {
-    this.#opening ??= openDB(this.#name, SCHEMA, {
-      upgrade: (db) => {
-        const store = db.createObjectStore(RECORDS, { keyPath: 'key', autoIncrement: true });
-        // Somebody may have deleted the database under pages that are open: no key is given out a second time.
-        store.add({ key: Date.now() }).then((key) => store.delete(key));
-      },
-      // A newer version of this library waits in another tab, or whoever deletes all that is kept: it would wait for ever.
-      blocking: (_current, _blocked, { target }) => {
-        (target as IDBDatabase).close();
-        this.#close();
-      },
-      terminated: () => this.#close(),
-    });
+  async #connect(): Promise<IDBDatabase> {
+    this.#opening ??= this.#open();
     try {
       this.#db = await this.#opening;
       return this.#db;
@@ -109,16 +87,44 @@ export class IndexedDBStore implements RecordStore {
     }
   }
 
+  async #open(): Promise<IDBDatabase> {
+    const opening = indexedDB.open(this.#name, SCHEMA);
+    opening.onupgradeneeded = () => {
+      const records = opening.result.createObjectStore(RECORDS, { keyPath: 'key', autoIncrement: true });
+      // Somebody may have deleted the database under pages that are open: no key is given out a second time.
+      const key = Date.now();
+      records.add({ key });
+      records.delete(key);
+    };
+    const db = await resultOf(opening);
+    // A newer version of this library waits in another tab, or whoever deletes all that is kept: it would wait for ever.
+    db.onversionchange = db.onclose = () => {
+      db.close();
+      this.#close();
+    };
+    return db;
+  }
+
   #close(): void {
     this.#db?.close();
     this.#db = this.#opening = undefined;
   }
 }
 
-/** All of a transaction reject together, also where one of them has thrown before anybody waits for the others. */
-function watched<T extends Promise<unknown>>(work: T): T {
-  work.catch(() => undefined);
-  return work;
-}
+const resultOf = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
 
-type Tx = IDBPTransaction<unknown, [typeof RECORDS], 'readwrite'>;
+/** Removes records, and has their transaction end. Resolves when all that it did is kept. */
+function end(records: IDBObjectStore, remove: readonly number[]): Promise<void> {
+  for (const key of remove) records.delete(key);
+  const { transaction } = records;
+  // Else the browser waits for this page to say no more: one that is put to sleep then would hold up all tabs.
+  transaction.commit();
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error);
+  });
+}
