@@ -26,7 +26,7 @@ export class CollectionQueue {
   #sentAt = 0;
   #refusedAt = Infinity;
   #fold: Fold | undefined;
-  #baseMayIncludeInFlight = false;
+  #baseMayIncludeSent = false;
   readonly #assumed = forEachKind(() => new Map<string, boolean>());
   readonly #verifiedAt = forEachKind(() => new Map<string, number>());
   readonly #kindsToRefetch = new Set<MemberKind>();
@@ -106,6 +106,7 @@ export class CollectionQueue {
   }
 
   markSent(request: InFlight, at: number, newestKnown: string): void {
+    if (!this.#inFlight) this.#baseMayIncludeSent = false;
     this.#inFlight = request;
     this.#sentAt = at;
     this.#refusedAt = Infinity;
@@ -126,19 +127,23 @@ export class CollectionQueue {
   clearInFlight(): DeferredRead | undefined {
     const read = this.#deferredRead;
     this.#inFlight = this.#deferredRead = undefined;
-    this.#baseMayIncludeInFlight = false;
     return read;
   }
 
   /** Keeps the newest copy that was read meanwhile. `isBase`: it is the best copy there is, and shown although it may hold the request. */
   deferRead(read: DeferredRead, isBase: boolean): void {
     if (!this.#deferredRead || read.requestedAt >= this.#deferredRead.requestedAt) this.#deferredRead = read;
-    if (isBase) this.#baseMayIncludeInFlight = true;
+    if (isBase) this.#baseMayIncludeSent = true;
+  }
+
+  /** Whether the copy that is shown was read while the last request was on the wire, and may hold it. */
+  get baseMayIncludeSent(): boolean {
+    return this.#baseMayIncludeSent;
   }
 
   /** Whether the copy that is shown may hold what the request on the wire does to an item. */
   mayInclude(kind: MemberKind, id: string): boolean {
-    if (!this.#baseMayIncludeInFlight) return false;
+    if (!this.#baseMayIncludeSent) return false;
     return !!this.#inFlight?.settles.some((change) => change.memberKind === kind && change.remaining.has(id));
   }
 

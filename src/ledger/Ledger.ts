@@ -2,7 +2,7 @@ import type { Collection } from '../api/types.ts';
 import type { Change } from './Change.ts';
 import { ChangesByItem } from './ChangesByItem.ts';
 import { CollectionQueue } from './CollectionQueue.ts';
-import { memberKinds } from './changeKinds.ts';
+import { type MemberKind, memberKinds } from './changeKinds.ts';
 import { EntityStore } from './EntityStore.ts';
 import type { LogicalClock } from './LogicalClock.ts';
 import { PENDING } from './PendingInserts.ts';
@@ -173,10 +173,22 @@ export class Ledger {
     if (read && !isAsked) this.reads.receive(queue.id, read.copy, read.requestedAt);
   }
 
-  /** Nobody can tell what a request has done that ended at a time: what was known of its ids before says nothing any more. */
-  forgetMemberships(queue: CollectionQueue, { knownBefore, memberKind }: MemberWrite, at: number): void {
-    const { evidence } = this.entities;
-    for (const [id, was] of knownBefore) evidence.learn(memberKind, id, queue.id, undefined, at, { was });
+  /**
+   * Nobody can tell what a request has done that ended at a time: what was known of its ids before says nothing any more. Where the
+   * copy that is shown may hold it, it is taken to. `isReadSince`: that copy was read after it.
+   */
+  forgetMemberships(queue: CollectionQueue, request: InFlight, at: number, isReadSince = false): void {
+    const isIncluded = isReadSince || queue.baseMayIncludeSent;
+    const forget = (kind: MemberKind, id: string, isAdd: boolean, before = queue.assumed(kind, id)) => {
+      const was = isIncluded ? isAdd : before;
+      this.entities.evidence.learn(kind, id, queue.id, undefined, at, { was });
+      if (isIncluded) queue.assume(kind, id, isAdd);
+    };
+    const { memberKind: kind, settles } = request;
+    if (kind) for (const [id, before] of request.knownBefore) forget(kind, id, request.isAdd, before);
+    else
+      for (const { memberKind, isAdd, remaining } of settles)
+        if (memberKind) for (const id of remaining) forget(memberKind, id, isAdd);
   }
 
   /** The server could not say which of these a collection holds: a write has to find out. */

@@ -50,11 +50,13 @@ export class MembershipResolver {
     return learned ? learned.since : row?.asOf;
   }
 
-  /** Whether a collection holds an item, or did before somebody else changed its members. */
+  /** Whether a collection holds an item, or did before nobody could tell or somebody else changed its members. */
   wasIn(queue: CollectionQueue, kind: MemberKind, id: string): boolean | undefined {
     const row = this.#item(kind, id);
-    const isOutdated = queue.isOnWire(kind, id) || this.#evidence.known(kind, id, queue.id, row?.copy ? row.asOf : -1);
-    return this.isIn(kind, id, queue.id) ?? (isOutdated ? undefined : row?.copy?.collectionIds?.includes(queue.id));
+    const learned = this.#evidence.known(kind, id, queue.id, row?.copy ? row.asOf : -1);
+    const isOutdated = queue.isOnWire(kind, id) || learned;
+    const before = isOutdated ? undefined : row?.copy?.collectionIds?.includes(queue.id);
+    return this.isIn(kind, id, queue.id) ?? learned?.was ?? before;
   }
 
   /** What was known last is the best guess, once it is known no more. */

@@ -16,8 +16,8 @@ export interface SentRequest {
 export interface ServerState {
   readonly value: Collection | undefined;
   readonly asOf: number;
-  /** The ids that are as it wants them. Default: all that are left of it. */
-  readonly ids?: readonly string[];
+  /** What is known of each id that is left of it. Default: all are as it wants them. */
+  readonly ids?: readonly (readonly [id: string, isIn: boolean | undefined])[];
 }
 
 /** What became of a change: what the server holds after it, or why it failed. */
@@ -60,6 +60,6 @@ export interface OutboxHost {
   name(provisional: string, id: string): void;
   /** Settles with a change. */
   outcome(change: Change): Promise<Collection | undefined>;
-  /** The copy of a change's collection, and which of its ids are as it wants them. */
+  /** The copy of a change's collection, and what is known of its ids. */
   serverState(change: Change): ServerState;
 }

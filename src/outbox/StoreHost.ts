@@ -90,11 +90,11 @@ export class StoreHost implements OutboxHost {
     return this.#store.writes.promiseOf(change);
   }
 
-  serverState({ collectionId, isAdd, memberKind, remaining }: Change): ServerState {
+  serverState({ collectionId, memberKind, remaining }: Change): ServerState {
     const { collections, memberships } = this.#store.ledger.entities;
     const { copy, asOf = 0 } = collections.materialize(collectionId) ?? {};
-    const isAsWished = (id: string) => memberKind && memberships.isIn(memberKind, id, collectionId) === isAdd;
-    return { value: copy, asOf, ids: [...remaining].filter(isAsWished) };
+    const knownOf = (id: string) => [id, memberKind && memberships.isIn(memberKind, id, collectionId)] as const;
+    return { value: copy, asOf, ids: [...remaining].map(knownOf) };
   }
 
   #queueOf(change: Change | undefined): CollectionQueue | undefined {
@@ -113,8 +113,9 @@ export class StoreHost implements OutboxHost {
       const queue = this.#queueOf(change);
       const settles = queue?.inFlight?.settles ?? [];
       const isUntold = (other: Change) => queue?.changes.includes(other) && !told.includes(other);
-      if (!queue || !settles.includes(change) || (result && 'error' in result && settles.some(isUntold))) continue;
-      this.#store.ledger.releaseDeferredRead(queue);
+      const error = result && 'error' in result && revivedError(result.error);
+      if (!queue || !settles.includes(change) || (error && settles.some(isUntold))) continue;
+      this.#store.writes.endElsewhere(queue, error);
     }
     for (const { change, result } of changes) if (result && 'asOf' in result) this.#learn(change, result);
   }
@@ -128,11 +129,12 @@ export class StoreHost implements OutboxHost {
     const at = Math.min(isLater ? Math.max(asOf, row.asOf) : asOf, entities.clock.tick());
     if (value) reads.receive(collectionId, value, at);
     if (!memberKind) return;
-    // Found to be as it was asked for, by a question that only the other tab has asked.
-    for (const id of ids ?? remaining) {
-      entities.evidence.learn(memberKind, id, collectionId, isAdd, at);
+    // Found out by a question that only the other tab has asked.
+    for (const [id, isIn] of ids ?? [...remaining].map((id) => [id, isAdd] as const)) {
+      if (isIn === undefined) continue;
+      entities.evidence.learn(memberKind, id, collectionId, isIn, at);
       const its = { kind: memberKind, id, collectionId };
-      if (isAdd) entities.insertRow({ ...its, at });
+      if (isIn) entities.insertRow({ ...its, at });
       else entities.inserts.forget(its, false);
       entities.table(memberKind).invalidate(id);
     }

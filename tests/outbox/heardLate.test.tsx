@@ -103,3 +103,45 @@ test.each([0, 1, 2, 3, 4, 5, 6, 8])(
     expect(b.rows).toContain('Gardens 0');
   },
 );
+
+test('what a page has read while an add of another tab was on its way, and nobody knows how that ended, counts what is taken out of it', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(20);
+  const a = openTab(browser, emulator);
+  await calm(100);
+  const isOne = ({ method, path }: { method: string; path: string }) =>
+    method === 'GET' && path === '/collections/trees';
+  emulator.fault({ kind: 'loseAnswer', on: ({ method }) => method === 'PUT', times: 1 });
+  emulator.fault({ kind: 'slow', ms: 200, on: ({ method }) => method === 'PUT', times: 1 });
+  press(() => watch(a.now.add({ collectionId: 'trees', assetIds })));
+  await calm(40);
+  const b = openTab(browser, emulator);
+  await calm(60);
+  emulator.fault({ kind: 'refuse', status: 500, on: isOne });
+  press(() => watch(b.now.takeOut({ collectionId: 'trees', assetIds })));
+  // It may hold what is on its way, or not.
+  expect(b.rows).toEqual(['Trees 3', 'Parks 0']);
+  emulator.fault({ kind: 'slow', ms: 200, on: ({ method }) => method === 'DELETE' });
+  await calm(200);
+  expect(b.pending).toEqual(['addAssets failed', 'removeAssets sending']);
+  expect(b.rows).toEqual(['Trees 2', 'Parks 0']);
+});
+
+test('that an item is in is heard as well where it is asked about to be taken out', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(20);
+  const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+  await calm(100);
+  const stop = emulator.fault({ kind: 'refuse', status: 500, on: ({ path }) => path === '/collections/trees' });
+  emulator.fault({ kind: 'loseAnswer', on: ({ method }) => method === 'PUT', times: 1 });
+  press(() => watch(a.now.add({ collectionId: 'trees', assetIds })));
+  await calm(100);
+  expect(a.pending).toEqual(['addAssets failed']);
+  stop();
+  emulator.fault({ kind: 'offline', on: ({ method }) => method === 'DELETE', times: 1 });
+  press(() => watch(b.now.takeOut({ collectionId: 'trees', assetIds })));
+  const { counts } = countsIn(a);
+  await calm(200);
+  expect(emulator.members('trees').assetIds).not.toContain('yew');
+  expect(counts).toEqual([2]);
+});

@@ -172,3 +172,39 @@ test.each([
   expect(outcome).toMatchObject({ settled: 1, value: { assetCount: shown } });
   expect([...counts]).toEqual([shown]);
 });
+
+/** A change that loses its answer, of which only the collection tells: its items cannot be asked about. */
+async function loseAnswer(app: App, screen: Awaited<ReturnType<typeof open>>, what: 'add' | 'remove', id: string) {
+  const isWrite = ({ path, method }: { path: string; method: string }) => path.endsWith('/assets') && method !== 'GET';
+  app.emulator.fault({ kind: 'loseAnswer', on: isWrite, times: 1 });
+  const stop = app.emulator.fault({ kind: 'refuse', status: 500, on: ({ path }) => path.endsWith('/get-bulk') });
+  const outcome = press(() => watch(screen.now[what](of(id))));
+  await soon(150);
+  return { outcome, stop };
+}
+
+test.each([
+  ['add', 'yew', 2, 'remove', 1],
+  ['remove', 'oak', 0, 'add', 1],
+] as const)(
+  'the count that was read after an %s without an answer is taken to hold it: the same again moves nothing, and what undoes it does',
+  async (what, id, then, undo, undone) => {
+    for (const [next, count] of [
+      [what, then],
+      [undo, undone],
+    ] as const)
+      for (const isAskedBefore of [true, false]) {
+        const app = studio();
+        const screen = await open(app);
+        const { outcome } = await loseAnswer(app, screen, what, id);
+        if (isAskedBefore) press(() => watch(screen.now[next](of(id))));
+        await soon(100);
+        expect(outcome.error).toBeDefined();
+        if (!isAskedBefore) press(() => watch(screen.now[next](of(id))));
+        await soon(10);
+        expect([next, isAskedBefore, screen.now.one.data?.assetCount]).toEqual([next, isAskedBefore, count]);
+        await soon(10_000);
+        screen.unmount();
+      }
+  },
+);

@@ -75,6 +75,13 @@ export class WriteQueue {
     this.schedule();
   }
 
+  /** A request of another tab's is over, and nothing was accepted. */
+  endElsewhere(queue: CollectionQueue, error: unknown): void {
+    if (queue.inFlight && isUncertain(error))
+      this.#ledger.forgetMemberships(queue, queue.inFlight, this.#ledger.markUncertain(queue));
+    this.#ledger.releaseDeferredRead(queue);
+  }
+
   /** The server has accepted a request of another tab's. */
   acceptElsewhere(queue: CollectionQueue, request: WriteRequest, copy: Collection | undefined): void {
     this.#ledger.accept(queue, request, copy);

@@ -167,7 +167,8 @@ export class WriteRecovery {
       if (provesApplied(request, copy)) this.#settlement.accept(queue, request, copy);
       return this.#events.flush();
     }
-    if (memberKind && !hasSameCounts(found?.copy, before)) this.#ledger.forgetMemberships(queue, request, end);
+    if (memberKind && !hasSameCounts(found?.copy, before))
+      this.#ledger.forgetMemberships(queue, request, end, !!found?.copy);
     this.#settlement.fail(queue, request, error);
     if (kind === 'create') this.#events.listsUnknown();
     else void this.readRepair(client, queue.id, memberKind, FIRST_WAIT);

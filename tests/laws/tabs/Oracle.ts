@@ -67,7 +67,9 @@ export class Oracle {
     // It waits in a page that sleeps, which writes it down when it wakes.
     if (ask.phase === 'pending' && ask.key === undefined && ask.page !== page) return 'open';
     if (ask.phase === 'pending') return page && this.#unproven.get(page)?.has(ask) ? 'open' : 'in';
-    return ask.phase === 'done' ? 'in' : 'out';
+    if (ask.phase === 'done') return 'in';
+    // What its first request may have done stays, though its second was refused or taken back.
+    return ask.wasUnsure && (ask.wish.kind !== 'create' || ask.place.ids.size) ? 'open' : 'out';
   }
 
   /** Whether a collection is there. */

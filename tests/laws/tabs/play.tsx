@@ -384,8 +384,9 @@ class Run {
     this.#nameNewPlaces(page);
     // It stands in the cache when `mutate` returns.
     const shown = readCache(page.queryClient);
-    const { presence } = { presence: this.#oracle.presence(place, { page, step: -1, isMiddle: false }) };
-    if (presence !== 'in' && wish.kind !== 'delete') return;
+    const presence = this.#oracle.presence(place, { page, step: -1, isMiddle: false });
+    // Of two that one create has made, the other is there still.
+    if (presence !== 'in' && (wish.kind !== 'delete' || presence === 'open')) return;
     const wrong = shown.lists.flatMap(({ rows }) => {
       const row = rows.find(({ id }) => this.#oracle.placeOf(id) === place);
       if (wish.kind === 'delete') return row ? ['is still there'] : [];
