@@ -33,6 +33,7 @@ const prebundled = [
   'react-dom',
   'react-dom/client',
   '@tanstack/react-query',
+  'idb',
   'ofetch',
 ];
 

@@ -29,6 +29,7 @@ export default defineConfig(() => {
         '@tanstack/react-query',
         '@tanstack/react-query-persist-client',
         '@tanstack/react-virtual',
+        'idb',
         'ofetch',
       ],
     },

@@ -28,7 +28,7 @@ const config: StorybookConfig = {
       },
       // What Vite meets in the middle of a run makes it reload the page, and the stories in it.
       optimizeDeps: {
-        include: ['@tanstack/react-query', 'msw', 'msw/browser', 'msw-storybook-addon/csf3', 'ofetch'],
+        include: ['@tanstack/react-query', 'idb', 'msw', 'msw/browser', 'msw-storybook-addon/csf3', 'ofetch'],
       },
     }),
 };

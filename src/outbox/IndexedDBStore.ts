@@ -1,3 +1,4 @@
+import { type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import { inTime } from './inTime.ts';
 import type { Edit, RecordStore } from './RecordStore.ts';
 
@@ -7,8 +8,8 @@ const SCHEMA = 1;
 /** Records in IndexedDB, which all tabs of an origin share: a transaction has them for itself. */
 export class IndexedDBStore implements RecordStore {
   readonly #name: string;
-  #opening: Promise<IDBDatabase> | undefined;
-  #db: IDBDatabase | undefined;
+  #opening: Promise<IDBPDatabase> | undefined;
+  #db: IDBPDatabase | undefined;
 
   private constructor(name: string) {
     this.#name = name;
@@ -23,15 +24,20 @@ export class IndexedDBStore implements RecordStore {
 
   async transact(edit: (found: readonly unknown[]) => Edit | undefined): Promise<readonly number[]> {
     // A browser closes the connections of a page in the background without a word. Nothing is written yet, so it is tried again.
-    const { records, found } = await this.#read().catch(() => this.#read());
+    const { tx, found } = await this.#read().catch(() => this.#read());
     try {
       const { put = [], remove = [] } = edit(found) ?? {};
-      const work = put.map((record) => records.put(record));
-      await end(records, remove);
-      return work.map(({ result }) => result as number);
+      const work = [
+        ...put.map((record) => watched(tx.store.put(record))),
+        ...remove.map((key) => watched(tx.store.delete(key))),
+      ];
+      // Else the browser waits for this page to say no more: one that is put to sleep then would hold up all tabs.
+      tx.commit();
+      const [keys] = await Promise.all([Promise.all(work), tx.done]);
+      return keys.slice(0, put.length) as number[];
     } catch (error) {
       // All or nothing.
-      this.#abandon(records);
+      this.#abandon(tx);
       throw error;
     }
   }
@@ -45,39 +51,55 @@ export class IndexedDBStore implements RecordStore {
   }
 
   async #delete(keys: readonly number[]): Promise<void> {
-    await end(this.#begin(this.#db ?? (await this.#connect())), keys);
+    const tx = this.#begin(this.#db ?? (await this.#connect()));
+    const work = keys.map((key) => watched(tx.store.delete(key)));
+    tx.commit();
+    await Promise.all([...work, tx.done]);
   }
 
   async #read() {
-    let records: IDBObjectStore | undefined;
+    let tx: Tx | undefined;
     try {
-      records = this.#begin(this.#db ?? (await this.#connect()));
+      tx = this.#begin(this.#db ?? (await this.#connect()));
       // A page that was put to sleep in the middle of its own may have them all.
-      return { records, found: await inTime(resultOf(records.getAll())) };
+      return { tx, found: await inTime(tx.store.getAll()) };
     } catch (error) {
-      this.#abandon(records);
+      this.#abandon(tx);
       throw error;
     }
   }
 
-  /** Gives the records of a transaction. */
-  #begin(db: IDBDatabase): IDBObjectStore {
+  #begin(db: IDBPDatabase): Tx {
     // What the operating system has outlives page and browser. To wait for the disk at each click would be felt.
-    return db.transaction(RECORDS, 'readwrite', { durability: 'relaxed' }).objectStore(RECORDS);
+    const tx = db.transaction(RECORDS, 'readwrite', { durability: 'relaxed' });
+    watched(tx.done);
+    return tx;
   }
 
   /** Gives up a transaction, and the connection that it was made on: the next one is made on another. */
-  #abandon(records: IDBObjectStore | undefined): void {
+  #abandon(tx: Tx | undefined): void {
     this.#close();
     try {
-      records?.transaction.abort();
+      tx?.abort();
     } catch {
       // It has ended by itself.
     }
   }
 
-  async #connect(): Promise<IDBDatabase> {
-    this.#opening ??= this.#open();
+  async #connect(): Promise<IDBPDatabase> {
+    this.#opening ??= openDB(this.#name, SCHEMA, {
+      upgrade: (db) => {
+        const store = db.createObjectStore(RECORDS, { keyPath: 'key', autoIncrement: true });
+        // Somebody may have deleted the database under pages that are open: no key is given out a second time.
+        store.add({ key: Date.now() }).then((key) => store.delete(key));
+      },
+      // A newer version of this library waits in another tab, or whoever deletes all that is kept: it would wait for ever.
+      blocking: (_current, _blocked, { target }) => {
+        (target as IDBDatabase).close();
+        this.#close();
+      },
+      terminated: () => this.#close(),
+    });
     try {
       this.#db = await this.#opening;
       return this.#db;
@@ -87,44 +109,16 @@ export class IndexedDBStore implements RecordStore {
     }
   }
 
-  async #open(): Promise<IDBDatabase> {
-    const opening = indexedDB.open(this.#name, SCHEMA);
-    opening.onupgradeneeded = () => {
-      const records = opening.result.createObjectStore(RECORDS, { keyPath: 'key', autoIncrement: true });
-      // Somebody may have deleted the database under pages that are open: no key is given out a second time.
-      const key = Date.now();
-      records.add({ key });
-      records.delete(key);
-    };
-    const db = await resultOf(opening);
-    // A newer version of this library waits in another tab, or whoever deletes all that is kept: it would wait for ever.
-    db.onversionchange = db.onclose = () => {
-      db.close();
-      this.#close();
-    };
-    return db;
-  }
-
   #close(): void {
     this.#db?.close();
     this.#db = this.#opening = undefined;
   }
 }
 
-const resultOf = <T>(request: IDBRequest<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-
-/** Removes records, and has their transaction end. Resolves when all that it did is kept. */
-function end(records: IDBObjectStore, remove: readonly number[]): Promise<void> {
-  for (const key of remove) records.delete(key);
-  const { transaction } = records;
-  // Else the browser waits for this page to say no more: one that is put to sleep then would hold up all tabs.
-  transaction.commit();
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error);
-  });
+/** All of a transaction reject together, also where one of them has thrown before anybody waits for the others. */
+function watched<T extends Promise<unknown>>(work: T): T {
+  work.catch(() => undefined);
+  return work;
 }
+
+type Tx = IDBPTransaction<unknown, [typeof RECORDS], 'readwrite'>;

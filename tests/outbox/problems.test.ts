@@ -1,3 +1,4 @@
+import { openDB } from 'idb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createOutbox, type Outbox, type OutboxOptions } from '../../src/outbox.ts';
 import { FakeBrowser } from './FakeBrowser.ts';
@@ -72,9 +73,10 @@ test('on a server it does nothing, and says nothing', async () => {
 
 test('a database of a newer version is left alone', async () => {
   const browser = new FakeBrowser();
-  const opening = browser.indexedDB.open('scenario-react', 99);
-  await new Promise((resolve) => opening.addEventListener('success', resolve));
-  opening.result.close();
+  const before = globalThis.indexedDB;
+  Object.assign(globalThis, { indexedDB: browser.indexedDB });
+  (await openDB('scenario-react', 99)).close();
+  Object.assign(globalThis, { indexedDB: before });
   const sent: Sent[] = [];
   const { page, outbox } = open(browser, sent);
   await works(page, sent);

@@ -29,7 +29,7 @@ describe('what an entry loads', () => {
   const ALLOWED: Record<Entry, string[]> = {
     index: ['@tanstack/react-query', 'ofetch', 'react', 'react/jsx-runtime'],
     client: ['ofetch'],
-    outbox: [],
+    outbox: ['idb'],
     server: ['ofetch'],
     testing: [],
   };
