@@ -1,5 +1,5 @@
 import { type Entry, EntryTable, markAsOf, replace, update } from './EntryTable.ts';
-import { changesOf, outcomesBefore } from './lookups.ts';
+import { byChange, changesOf, outcomesBefore } from './lookups.ts';
 import type { OpenOutbox } from './OpenOutbox.ts';
 import type { OutboxHost, Result } from './OutboxHost.ts';
 import { isChange, isStored, type OutboxRecord, type Stored } from './OutboxRecord.ts';
@@ -69,7 +69,7 @@ export class SharedChanges {
     this.#open = open;
     this.#watched.clear();
     const found = all.filter(isStored);
-    const now = new Map(found.map((record) => [isChange(record) ? record.key : record.of, record]));
+    const now = byChange(found);
     for (const entry of this.entries.all)
       if (entry.record.key !== undefined) this.#compare(entry, now.get(entry.record.key));
     this.adopt(
@@ -133,12 +133,12 @@ export class SharedChanges {
     this.#open?.tab.whenEnded(tab, () => this.#claim(tab));
   }
 
-  /** Somebody else has taken a change, or taken it back. */
+  /** Somebody else has taken a change, or taken it back, or is done with it. */
   disown(entry: Entry, now: Stored | undefined): void {
-    if (now && isChange(now)) {
-      if (this.isSender(now)) return;
+    if (now) {
+      if (isChange(now) && this.isSender(now)) return;
       this.#compare(entry, now);
-      this.#place([entry]);
+      if (isChange(now)) this.#place([entry]);
       // Whoever has deleted the database has told nobody.
     } else if (entry.record.key !== undefined) this.drop(entry.record.key);
   }

@@ -5,7 +5,7 @@ import type { OutboxLink } from '../query/Outbox.ts';
 import { type Entry, keysOf, update } from './EntryTable.ts';
 import { Hearing } from './Hearing.ts';
 import { keptChange } from './keptChange.ts';
-import { changesOf } from './lookups.ts';
+import { byChange, changesOf } from './lookups.ts';
 import type { SentMessage } from './messages.ts';
 import { NewChanges } from './NewChanges.ts';
 import { OpenOutbox } from './OpenOutbox.ts';
@@ -165,10 +165,10 @@ export class TabLink implements OutboxLink {
       let busy: readonly OutboxRecord[] = [];
       let isOurs = false;
       await store.transact((found) => {
-        const byKey = new Map(found.filter(isStored).map((record) => [record.key, record]));
+        const its = byChange(found);
         const isForeign = (record: Stored | undefined) =>
           !record || !isChange(record) || !this.#shared.isSender(record);
-        now = keys.map((key) => byKey.get(key));
+        now = keys.map((key) => its.get(key));
         busy = changesOf(found, this.#host.scope).filter((record) => this.#isBusy(record, entries));
         isOurs = !busy.length && !now.some(isForeign);
         return isOurs

@@ -9,6 +9,10 @@ export const changesOf = (found: readonly unknown[], scope: string): OutboxRecor
     .filter(isChange)
     .filter((record) => record.scope === scope);
 
+/** What there is of each change by its key: itself, or what it has come to. */
+export const byChange = (found: readonly unknown[]): Map<number, Stored> =>
+  new Map(found.filter(isStored).map((each) => [isChange(each) ? each.key : each.of, each]));
+
 /** Keys of the outcomes of before a time. */
 export const outcomesBefore = (found: readonly unknown[], time: number): number[] =>
   found.filter(isStored).flatMap((each) => (!isChange(each) && each.at < time ? each.key : []));

@@ -440,6 +440,30 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
     }
   });
 
+  test('tells whoever asked for a change what another tab has made of it, at whatever it was itself when it fell asleep', async () => {
+    for (let turns = 0; turns < 10; turns++) {
+      const browser = new FakeBrowser();
+      const emulator = studio(50, ['oak']);
+      const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+      await calm(200);
+      const rename = press(() => watch(a.now.update({ collectionId: 'parks', name: 'Gardens' })));
+      const add = press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+      await act(() => rest(turns));
+      a.sleep(how);
+      await calm(9_000);
+      a.wake();
+      for (let i = 0; i < 10; i++) {
+        expect(a.rows, `after ${turns} turns`).toEqual(['Trees 2', 'Gardens 0']);
+        await calm(10);
+      }
+      await calm(300);
+      expect([rename.value, add.value], `after ${turns} turns`).toMatchObject([{ name: 'Gardens' }, { assetCount: 2 }]);
+      expect([a.pending, b.pending]).toEqual([[], []]);
+      a.kill();
+      b.kill();
+    }
+  });
+
   test('shows no item in contents again that it has taken out, which another tab was told', async () => {
     const browser = new FakeBrowser();
     const emulator = studio(50, ['oak']);
