@@ -24,6 +24,8 @@ const sleep = (milliseconds: number) => new Promise((done) => setTimeout(done, m
 interface Count {
   kills: number;
   stored: number;
+  /** Asked for more than 100 ms before the kill, and not stored. */
+  late: number;
   lost: string[];
   doubled: string[];
   stuck: string[];
@@ -31,9 +33,9 @@ interface Count {
 
 const count: Record<string, Count> = {};
 afterAll(() => {
-  for (const [name, { kills: n, stored, lost, doubled, stuck }] of Object.entries(count))
+  for (const [name, { kills: n, stored, late, lost, doubled, stuck }] of Object.entries(count))
     console.info(
-      `${name}: ${n} kills, ${stored} stored, ${lost.length} lost, ${doubled.length} doubled, ${stuck.length} stuck`,
+      `${name}: ${n} kills, ${stored} stored, ${late} not after 100 ms, ${lost.length} lost, ${doubled.length} doubled, ${stuck.length} stuck`,
     );
 });
 
@@ -44,11 +46,13 @@ const PROOFS: Record<string, (rows: string[]) => boolean> = {
   create: (rows) => rows.includes('Lakes 0'),
 };
 
-async function check(lane: Kills, name: string, stored: string[], killedAfter: number): Promise<void> {
-  const its: Count = count[name] ?? { kills: 0, stored: 0, lost: [], doubled: [], stuck: [] };
+async function check(lane: Kills, name: string, asked: Pending[], killedAfter: number): Promise<void> {
+  const its: Count = count[name] ?? { kills: 0, stored: 0, late: 0, lost: [], doubled: [], stuck: [] };
+  const stored = asked.filter((change) => change.stored).map(({ kind }) => kind);
   count[name] = its;
   its.kills++;
   its.stored += stored.length;
+  its.late += asked.filter((change) => !change.stored && change.age > 100).length;
   const page = await lane.open();
   const isQuiet = await page
     .waitForFunction(() => window.pending().every(({ status }) => status === 'failed'), undefined, { timeout: 20_000 })
@@ -66,8 +70,7 @@ async function check(lane: Kills, name: string, stored: string[], killedAfter: n
   expect({ lost: its.lost, doubled: its.doubled, stuck: its.stuck }).toEqual({ lost: [], doubled: [], stuck: [] });
 }
 
-const stored = (pending: { kind: string; stored: boolean }[]) =>
-  pending.filter((change) => change.stored).map(({ kind }) => kind);
+type Pending = ReturnType<typeof window.pending>[number];
 
 const moments = Array.from({ length: RUNS }, (_, i) => Math.round((i * 613 + 37) % 1_500));
 type Victim = 'page' | 'browser';
@@ -83,11 +86,11 @@ async function killAt(lane: Kills, victim: Victim, network: Network, moment: num
     await lane.context.setOffline(false);
   }
   await sleep(moment);
-  const kept = stored(await page.evaluate(() => window.pending()));
+  const asked = await page.evaluate(() => window.pending());
   if (victim === 'page') await lane.killPage(page);
   else await lane.killBrowser();
   await lane.context.setOffline(false);
-  await check(lane, `${victim} ${network}`, kept, moment);
+  await check(lane, `${victim} ${network}`, asked, moment);
 }
 
 for (const victim of ['page', 'browser'] as const)

@@ -25,7 +25,8 @@ export interface Asked {
   askMany(): void;
   rename(name: string): void;
   signOut(): Promise<void>;
-  pending(): { kind: string; status: string; stored: boolean }[];
+  /** `age`: how long ago each was asked for, in ms. */
+  pending(): { kind: string; status: string; stored: boolean; age: number }[];
   rows(): string[] | undefined;
   /** When the rows were first seen to be these, in `performance.timeOrigin` time. */
   seen(row: string): number | undefined;
@@ -100,7 +101,8 @@ function Page() {
       return { request: await request, commit: await commit };
     },
     cameBack: () => isBack,
-    pending: () => pending.map(({ kind, status, stored }) => ({ kind, status, stored })),
+    pending: () =>
+      pending.map(({ kind, status, stored, submittedAt }) => ({ kind, status, stored, age: Date.now() - submittedAt })),
     rows: () => rows,
     seen: (row: string) => seen.get(row),
   } satisfies Asked);
