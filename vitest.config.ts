@@ -23,6 +23,14 @@ const source = [
   },
 ];
 
+/** The package as it was built, where a test names an entry of the source. */
+const built = [
+  {
+    find: /^(?:\.\.\/)+src\/(index|client|outbox|server|testing)\.ts$/,
+    replacement: fileURLToPath(new URL('dist/$1.js', import.meta.url)),
+  },
+];
+
 /** What imports React or TanStack Query by itself must pass through Vite: Node would hand it the newest, and there would be two. */
 const inline = [/@testing-library\/react/, /@tanstack\/.*persist/, /@tanstack\/react-virtual/];
 
@@ -45,8 +53,8 @@ type ProjectTests = Extract<TestProjectConfiguration, { test?: unknown }>['test'
 export default defineConfig(async ({ mode }) => {
   const react18 = mode === 'react-18';
 
-  const ofSource = (name: string, test: ProjectTests): TestProjectConfiguration => ({
-    resolve: { alias: [...source, ...(react18 ? lowest : [])] },
+  const ofSource = (name: string, test: ProjectTests, alias = source): TestProjectConfiguration => ({
+    resolve: { alias: [...alias, ...(react18 ? lowest : [])] },
     test: {
       name,
       // No test asserts a real time: these are for what never ends, and a slow machine is no failure.
@@ -102,6 +110,19 @@ export default defineConfig(async ({ mode }) => {
       include: ['tests/laws/**/*.test.{ts,tsx}'],
     }),
     ...(react18 ? [ofSource('versions', { environment: 'jsdom', include: ['tests/matrix/react-18/*.test.tsx'] })] : []),
+    // What is written by many hands in the source has to mean the same under the short names of the package.
+    ofSource(
+      'built',
+      {
+        environment: 'jsdom',
+        pool: 'vmThreads',
+        setupFiles: ['tests/support/nodeGlobals.ts', 'tests/support/slowMachine.ts'],
+        include: ['tests/{outbox,query,react}/**/*.test.tsx', 'tests/laws/{rules,tabs}.test.tsx'],
+        // These look into the source itself.
+        exclude: ['tests/react/compiled/**', 'tests/query/persistence.test.tsx'],
+      },
+      built,
+    ),
     node('package'),
     node('matrix'),
     node('e2e'),
