@@ -1,6 +1,7 @@
 import { type DehydratedState, dehydrate, hydrate, QueryClient } from '@tanstack/react-query';
-import { act } from '@testing-library/react';
+import { act, renderHook } from '@testing-library/react';
 import { expect, test } from 'vitest';
+import { useCollectionAssets } from '../../src/index.ts';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
@@ -122,6 +123,30 @@ test('what two earlier pages have sent, and the first one’s is found done, is 
   await calm(4_000);
   expect(emulator.requests.filter(({ method }) => method === 'PUT')).toHaveLength(3);
   expect(third.rows).toEqual(['Trees 1', 'Gardens 0']);
+});
+
+test('what an earlier page has sent, and the server does after the same was asked for again and needed no request, leaves the contents too', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(20, ['oak']);
+  const first = openTab(browser, emulator, {
+    fetch: async (input, init) => {
+      if (init?.method === 'DELETE') await new Promise((resolve) => setTimeout(resolve, 500));
+      return emulator.fetch(input, init);
+    },
+  });
+  await calm(100);
+  press(() => watch(first.now.takeOut({ collectionId: 'trees', assetIds: ['oak'] })));
+  await calm(20);
+  first.kill();
+  const second = openTab(browser, emulator);
+  const { result } = renderHook(() => useCollectionAssets('trees').data, { wrapper: second.wrapper });
+  const add = press(() => watch(second.now.add({ collectionId: 'trees', assetIds: ['oak'] })));
+  await calm(200);
+  expect([add.value, second.writes]).toMatchObject([{ assetCount: 1 }, []]);
+  await calm(10_000);
+  expect(emulator.members('trees').assetIds).toEqual([]);
+  expect(second.rows).toEqual(['Trees 0', 'Parks 0']);
+  expect(result.current).toEqual([]);
 });
 
 test('an answer to somebody who has signed out meanwhile does not undo what the next user has changed since', async () => {

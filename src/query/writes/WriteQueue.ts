@@ -5,6 +5,7 @@ import type { RequestGate } from '../../http/RequestGate.ts';
 import { PRIORITY, type Turn } from '../../http/Turn.ts';
 import type { Change } from '../../ledger/Change.ts';
 import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
+import type { MemberKind } from '../../ledger/changeKinds.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
 import type { WriteRequest } from '../../ledger/WriteRequest.ts';
 import { isProvisional } from '../mutations/provisionalId.ts';
@@ -205,7 +206,7 @@ export class WriteQueue {
       this.#link?.cleared(restored.filter((change) => queue.changes.includes(change)));
     }
     const { noops, unproven, request } = this.#ledger.plan(queue);
-    if (restored.length) void this.#lookAgain(queue, request);
+    if (restored.length) void this.#lookAgain(queue, new Set([...restored, request].map((sent) => sent?.memberKind)));
     // What needs no request needs no network. What is left may wait for something else by now.
     if (noops.length) await this.#recovery.settleNoops(client, queue, noops);
     else if (request ? !this.#isItsTurn(queue) : !unproven.length) return false;
@@ -216,10 +217,10 @@ export class WriteQueue {
   }
 
   /** The server may be at what an earlier page has sent, or one before it: if it does that after what is sent or found now, nobody is told. */
-  async #lookAgain({ id }: CollectionQueue, { memberKind }: Partial<WriteRequest> = {}): Promise<void> {
+  async #lookAgain({ id }: CollectionQueue, kinds: ReadonlySet<MemberKind | undefined>): Promise<void> {
     await sleep(SECOND_LOOK);
     this.readOutdated(id, this.#ledger.entities.clock.tick());
-    if (memberKind) this.#events.contentsUnknown(memberKind, id);
+    for (const kind of kinds) if (kind) this.#events.contentsUnknown(kind, id);
   }
 
   /** Creates go in the order in which they were asked for: side by side, the server may list them the other way round. */
