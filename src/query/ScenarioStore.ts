@@ -41,7 +41,8 @@ export class ScenarioStore {
       notify: () => this.cache.writer.notify(),
       contentsUnknown: (kind, id, isLater) => {
         for (const key of new Set([id, ledger.entities.ids.clientKeyOf(id) ?? id]))
-          this.cache.invalidateLists(collectionKeys[kind](key, {}, scope).slice(0, -1), isLater);
+          if (this.cache.isListed(key))
+            this.cache.invalidateLists(collectionKeys[kind](key, {}, scope).slice(0, -1), isLater);
       },
       listsUnknown: () => this.cache.invalidateLists(collectionKeys.lists(scope)),
     });

@@ -1,7 +1,8 @@
 import { defaultScheduler, InfiniteQueryObserver, notifyManager } from '@tanstack/react-query';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { passAll, settle, startVirtualTime, stopVirtualTime } from '../support/virtualTime.ts';
-import { PAGE_SIZE, Watched } from './collections.ts';
+import { collectionKeys } from '../../src/index.ts';
+import { pass, passAll, settle, startVirtualTime, stopVirtualTime } from '../support/virtualTime.ts';
+import { collection, PAGE_SIZE, Watched } from './collections.ts';
 import { openList, VISIBLE } from './openList.tsx';
 
 beforeEach(() => startVirtualTime());
@@ -35,6 +36,29 @@ describe('a change', () => {
   test('looks at no row outside its own page', async () => {
     const { numbers } = await lookedAt(40, change);
     expect(Math.max(...numbers)).toBeLessThan(PAGE_SIZE);
+  });
+
+  test('looks at no query of another collection', async () => {
+    const list = await openList({ pages: 2 });
+    const looked: unknown[] = [];
+    for (let n = 1_000; n < 1_040; n++)
+      list.queryClient.setQueryData(collectionKeys.detail(`collection_${n}`), collection(n));
+    const others = list.queryClient.getQueryCache().getAll().slice(1);
+    expect(others).toHaveLength(40);
+    for (const query of others) {
+      const { queryKey } = query;
+      Object.defineProperty(query, 'queryKey', {
+        get: () => {
+          looked.push(queryKey);
+          return queryKey;
+        },
+      });
+    }
+    list.add('collection_5', 'asset_new');
+    await pass(1_000);
+    expect(list.rows[5]?.assetCount).toBe(6);
+    expect(looked).toEqual([]);
+    await list.close();
   });
 
   test('exchanges its row and its page, and keeps all others as they are', async () => {

@@ -34,6 +34,8 @@ export class QueryCacheSync {
   readonly #onRestore: () => void;
   readonly #root: QueryKey;
   readonly #hashes = new WeakMap<QueryKey, string>();
+  /** The collections whose contents were ever listed. */
+  readonly #listed = new Set<string>();
   #onChange: (query: Query, isOver: boolean) => void = () => undefined;
   /** The ledger's time from which a list is to be read anew. */
   readonly #owedSince = new Map<string, number>();
@@ -96,6 +98,11 @@ export class QueryCacheSync {
     else queueMicrotask(() => void this.#queryClient.invalidateQueries({ queryKey, exact: true }));
   }
 
+  /** Whether there may be lists of what a collection holds. To look for them is to look at every query of the cache. */
+  isListed(collectionId: string): boolean {
+    return this.#listed.has(collectionId);
+  }
+
   /** A collection that was read and is on its way into the cache: the ledger knows it already. */
   expectOne(view: Collection): Collection {
     this.writer.markWritten(view);
@@ -148,6 +155,8 @@ export class QueryCacheSync {
   /** `isByHand`: set by the user's code, now. */
   #landed(query: Query, isByHand = false): void {
     const { data } = query.state;
+    const { part, kind, id } = this.#named(query);
+    if (kind) this.#listed.add(id);
     if (data === undefined) return;
     // Stamped by a clock that is ahead, it would count as fresh until then, and what is hydrated next as old.
     const ahead = query.state.dataUpdatedAt - Date.now();
@@ -155,7 +164,6 @@ export class QueryCacheSync {
     // No clock tells whether it is newer than the list in whose place it has come.
     if (ahead > MINUTE && this.writer.listOf(query.queryHash))
       this.#owedSince.set(query.queryHash, this.#ledger.entities.clock.tick());
-    const { part, kind, id } = this.#named(query);
     if (kind && isListOf(kind, data)) this.#landedList(kind, query, data, isByHand);
     else if (part === 'detail' && isRow('collections', data))
       this.#landedDetail(query, this.#ledger.entities.ids.serverIdOf(id), data, isByHand);
