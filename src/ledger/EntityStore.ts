@@ -174,10 +174,12 @@ export class EntityStore {
 
   /** A page is shown, or about to be. `inCache`: its fetch is over. */
   retainPage(kind: EntityKind, page: Page, inCache?: boolean): void {
-    // One that was let go of and comes back (a fetch of more pages carries it along) has missed what was inserted meanwhile.
-    const ids = kind === 'collections' ? page.ids.map((id) => this.ids.serverIdOf(id)) : page.ids;
     const table = this.table(kind);
-    table.setIds(page, this.inserts.complete(kind, page, ids));
+    // One that was let go of and comes back (a fetch of more pages carries it along) has missed what was inserted meanwhile.
+    if (page.isReleased) {
+      const ids = kind === 'collections' ? page.ids.map((id) => this.ids.serverIdOf(id)) : page.ids;
+      table.setIds(page, this.inserts.complete(kind, page, ids));
+    }
     table.retain(page, inCache);
     this.inserts.watch(kind, page);
   }

@@ -319,6 +319,7 @@ export class EntityTable<F extends string, T extends { id: string }> {
   }
 
   #retainRow(id: string, page: Page): void {
+    if (this.#entries.get(id) === page) return;
     const pages = this.pagesOf(id);
     if (pages.includes(page)) return;
     this.row(id).pages = pages.length ? [...pages, page] : page;

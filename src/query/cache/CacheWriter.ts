@@ -65,12 +65,12 @@ export class CacheWriter {
   }
 
   /** A list has brought these: what is cached of each by itself is as new as that. */
-  freshen(ids: ReadonlySet<string>, requestedAt: number): void {
+  freshen(ids: () => ReadonlySet<string>, requestedAt: number): void {
     const dataUpdatedAt = Math.min(requestedAt, Date.now());
     for (const [id, query] of this.#details) {
       const { data, fetchStatus } = query.state;
       const isOlder = data !== undefined && fetchStatus === 'idle' && query.state.dataUpdatedAt < dataUpdatedAt;
-      if (isOlder && ids.has(this.#entities.ids.serverIdOf(id))) query.state = { ...query.state, dataUpdatedAt };
+      if (isOlder && ids().has(this.#entities.ids.serverIdOf(id))) query.state = { ...query.state, dataUpdatedAt };
     }
   }
 

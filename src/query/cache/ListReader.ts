@@ -172,7 +172,9 @@ class ListReader {
         if (this.#ledger.entities.inserts.takeLate(hash)) void this.#readLater(hash, queryKey);
         return page;
       });
-      const ids = new Set(rows.map((row) => row.id));
+      let brought: ReadonlySet<string> | undefined;
+      // For who shows a collection by itself: most pages are asked by nobody what they have brought.
+      const ids = () => (brought ??= new Set(rows.map((row) => row.id)));
       if (kind === 'collections') this.#cache.writer.freshen(ids, read.requestedAt);
       return { pages, ids };
     });

@@ -20,7 +20,7 @@ export interface FetchContext {
 /** A request for pages that are shown already, and the ids that it brings. */
 interface Listing {
   readonly shown: readonly Page[];
-  readonly asked: Promise<{ readonly ids: ReadonlySet<string> }>;
+  readonly asked: Promise<{ readonly ids: () => ReadonlySet<string> }>;
 }
 
 /** Reads for the queries. Every read is stamped when its request leaves. What only lists need has `ListReader`. */
@@ -79,7 +79,7 @@ export class Reader {
     listing ??= find();
     // A list that failed says so itself.
     const listed = await listing?.asked.catch(() => undefined);
-    return !!listed?.ids.has(id);
+    return !!listed?.ids().has(id);
   }
 
   /** Keeps a listing for the details that are read in the same tick. */
