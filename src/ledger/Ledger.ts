@@ -44,9 +44,9 @@ export class Ledger {
     return queue;
   }
 
-  /** Lets go of a queue that nothing is pending in. */
-  releaseIfEmpty(queue: CollectionQueue): void {
-    if (queue.isEmpty && this.#queues.get(queue.id) === queue) this.#queues.delete(queue.id);
+  /** Lets go of a queue that nothing is pending in. True: it was there until now. */
+  releaseIfEmpty(queue: CollectionQueue): boolean {
+    return queue.isEmpty && this.#queues.get(queue.id) === queue && this.#queues.delete(queue.id);
   }
 
   /** A change is asked for: from here on it is shown. It stands last, but before all that `isAfter` it. */

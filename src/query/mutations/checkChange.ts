@@ -21,8 +21,8 @@ export function isSendable(
 ): boolean {
   try {
     checkChange(kind, variables as ChangeVariables);
-    // Throws where that is no time. An unknown kind has thrown already.
-    return !!new Date(submittedAt).toISOString();
+    // An unknown kind has thrown already.
+    return Number.isFinite(new Date(submittedAt).getTime());
   } catch {
     return false;
   }

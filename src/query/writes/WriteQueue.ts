@@ -185,9 +185,8 @@ export class WriteQueue {
     } finally {
       this.#running.delete(queue);
       for (const kind of queue.takeKindsToRefetch()) this.#events.contentsUnknown(kind, queue.id);
-      this.#ledger.releaseIfEmpty(queue);
       // What was kept for it may be let go of.
-      if (!this.#ledger.queues.size) this.#events.flush();
+      if (this.#ledger.releaseIfEmpty(queue) && !this.#ledger.queues.size) this.#events.flush();
       this.#readOutdatedNow(queue.id);
       // The next create waits for this one, whatever has become of it.
       if (create && queue.create !== create) this.schedule();
@@ -244,14 +243,14 @@ export class WriteQueue {
       if (entering) {
         await this.#wait(queue, gate, entering);
         request = this.#ledger.plan(queue).request;
+        if (request && (this.#senderOf(request) !== client || !this.network.isOnline())) request = undefined;
       }
     } catch (error) {
       this.#turns.delete(queue);
       return this.#overdue(queue, since, error);
     }
-    const isStill = request && this.#senderOf(request) === client && this.network.isOnline();
     try {
-      if (request && isStill) await this.#send(queue, request, client, turn);
+      if (request) await this.#send(queue, request, client, turn);
     } finally {
       turn.leave();
       if (!turn.isRefused) this.#turns.delete(queue);

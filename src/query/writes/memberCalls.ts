@@ -9,7 +9,7 @@ type MemberCall = (
   id: string,
   ids: Ids,
   options: TracedOptions,
-) => PromiseLike<{ collection: Collection }>;
+) => Promise<{ collection: Collection }>;
 
 interface MemberCalls {
   readonly add: MemberCall;

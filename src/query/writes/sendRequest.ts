@@ -6,8 +6,8 @@ import type { WriteRequest } from '../../ledger/WriteRequest.ts';
 import { MEMBER_CALLS } from './memberCalls.ts';
 
 /** The collection in an answer. */
-export const collectionIn = async (answer: PromiseLike<{ collection: Collection }>): Promise<Collection> =>
-  (await answer).collection;
+export const collectionIn = (answer: Promise<{ collection: Collection }>): Promise<Collection> =>
+  answer.then(({ collection }) => collection);
 
 /** Sends one request. Gives the collection after it; nothing for a delete. */
 export function sendRequest(
