@@ -70,7 +70,7 @@ export function figures(numbers, bytes) {
 
   const peersAt = (size, read, ids) =>
     [...numbers.get(size)]
-      .filter(([id]) => id !== 'ours' && id !== 'floor' && (!ids || ids.includes(id)))
+      .filter(([id]) => !['ours', 'floor', 'mutation'].includes(id) && (!ids || ids.includes(id)))
       .map(([id, n]) => [size, id, read(n)])
       .filter(([, , value]) => value !== undefined);
   const below = (text, read, ids) => {

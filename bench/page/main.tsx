@@ -8,6 +8,7 @@ declare global {
 
 const subjects = {
   floor: async () => (await import('./subjects/floor.tsx')).Floor,
+  mutation: async () => (await import('./subjects/floor.tsx')).FloorByMutation,
   ours: async () => (await import('./subjects/ours.tsx')).Ours,
   recipe: async () => (await import('./subjects/recipe.tsx')).Recipe,
   guarded: async () => (await import('./subjects/recipe.tsx')).GuardedRecipe,

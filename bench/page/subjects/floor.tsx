@@ -1,3 +1,4 @@
+import { QueryClient, QueryClientProvider, useMutation } from '@tanstack/react-query';
 import { memo, type ReactElement, useSyncExternalStore } from 'react';
 import type { Collection } from 'scenario-react/client';
 import { putAssets, readPage } from '../requests.ts';
@@ -47,11 +48,16 @@ async function send(id: string, index: number): Promise<void> {
   isSending = false;
 }
 
-function add(id: string, assetIds: string[]): void {
+/** Gives the place of the row. */
+function show(id: string, { length: by }: string[]): number {
   const index = rows.findIndex((row) => row.id === id);
   const row = rows[index] as Collection;
-  const by = assetIds.length;
   put(index, { ...row, assetCount: row.assetCount + by, itemCount: row.itemCount + by });
+  return index;
+}
+
+function add(id: string, assetIds: string[]): void {
+  const index = show(id, assetIds);
   waiting.push(...assetIds);
   if (!isSending) queueMicrotask(() => !isSending && void send(id, index));
 }
@@ -65,7 +71,11 @@ const Row = memo(function Row({ index }: { index: number }) {
   );
 });
 
-export function Floor(): ReactElement {
+interface ListProps {
+  add(id: string, assetIds: string[]): void;
+}
+
+function List({ add }: ListProps): ReactElement {
   const total = useSyncExternalStore(subscribeToTotal, () => rows.length);
   return (
     <Screen total={total} target={rows[TARGET]?.id} more={() => void more()} add={add}>
@@ -75,6 +85,46 @@ export function Floor(): ReactElement {
         ))}
       </ul>
     </Screen>
+  );
+}
+
+export function Floor(): ReactElement {
+  return <List add={add} />;
+}
+
+interface Variables {
+  id: string;
+  assetIds: string[];
+}
+
+const queryClient = new QueryClient();
+let sending: Promise<void> | undefined;
+
+/** What is asked for in one tick leaves together. Resolves when all of it is answered. */
+function ask({ id, assetIds }: Variables): Promise<void> {
+  waiting.push(...assetIds);
+  sending ??= Promise.resolve()
+    .then(() => send(id, TARGET))
+    .finally(() => {
+      sending = undefined;
+    });
+  return sending;
+}
+
+function MutationList(): ReactElement {
+  const { mutate } = useMutation({
+    mutationFn: ask,
+    onMutate: ({ id, assetIds }) => void show(id, assetIds),
+  });
+  return <List add={(id, assetIds) => mutate({ id, assetIds })} />;
+}
+
+/** The same, with each change through one plain `useMutation`: what TanStack Query's mutations cost by themselves. */
+export function FloorByMutation(): ReactElement {
+  return (
+    <QueryClientProvider client={queryClient}>
+      <MutationList />
+    </QueryClientProvider>
   );
 }
 
