@@ -8,7 +8,6 @@ const number = (value: unknown): number | undefined => {
   return /^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
 };
 
-const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
 /** The three forms of RFC 9110, two of them obsolete and all to be understood. Engines read nearly any text as some date. */
 const DATES = [
   /^\w+, (?<day>\d\d)[ -](?<month>\w{3})[ -](?<year>\d{4}|\d\d) (?<time>\d\d:\d\d:\d\d) GMT$/,
@@ -17,18 +16,14 @@ const DATES = [
 
 /** An HTTP date as seconds from now. */
 function until(value: string | null | undefined): number | undefined {
-  const {
-    day = '',
-    month = '',
-    year = '',
-    time,
-  } = DATES.map((form) => form.exec(value?.trim() ?? '')?.groups).find((groups) => groups) ?? {};
-  const two = (part: number | string) => String(part).trim().padStart(2, '0');
-  const number = MONTHS.indexOf(month) / 3 + 1;
-  const read = (century: string) => Date.parse(`${century}${year}-${two(number)}-${two(day)}T${time}Z`);
-  let date = read(year.length === 2 ? '20' : '');
+  const forms = DATES.map((form) => form.exec(value?.trim() ?? '')?.groups);
+  const { day, month, year, time } = forms.find((groups) => groups) ?? {};
+  const isShort = year?.length === 2;
+  // A form that every engine reads as the same date.
+  const read = (century: string) => Date.parse(`${day} ${month} ${century}${year} ${time} GMT`);
+  let date = read(isShort ? '20' : '');
   // Two digits that seem to be more than 50 years ahead mean the century before.
-  if (year.length === 2 && date - Date.now() > 50 * 365.25 * 864e5) date = read('19');
+  if (isShort && date - Date.now() > 50 * 365.25 * 864e5) date = read('19');
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now()) / 1000;
 }
 

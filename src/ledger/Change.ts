@@ -23,7 +23,7 @@ export interface ChangeRequest<K extends ChangeKind = ChangeKind> {
  * It keeps operations (sets of ids, named fields), never values: there is no earlier value to go back to, so each change can settle by
  * itself whatever stands before or behind it.
  */
-export class ChangeOf<K extends ChangeKind> {
+class OwnChange<K extends ChangeKind> {
   readonly kind: K;
   readonly variables: VariablesByKind[K];
   readonly submittedAt: number;
@@ -38,17 +38,32 @@ export class ChangeOf<K extends ChangeKind> {
   readonly #remaining: Set<string>;
   readonly #applied: string[] = [];
   readonly #refused: string[] = [];
-  #collectionId: string;
-  #error: unknown;
-  #sendAlone = false;
-  #unansweredSends = 0;
-  #isReady = false;
-  #begunAt = 0;
-  #sender: Scenario | undefined;
-  #mayHaveBeenSent = false;
-  #newestKnownAtSend = '';
-  #isStored = false;
-  #timesHeld = 0;
+  /** The ids that are neither confirmed nor refused yet. */
+  readonly remaining: ReadonlySet<string>;
+  readonly applied: readonly string[] = this.#applied;
+  readonly refused: readonly string[] = this.#refused;
+  /** The server's id, or a provisional one. */
+  collectionId: string;
+  /** The first refusal of a part of it. */
+  error: unknown;
+  /** To be sent without the changes of others, since together they were refused. */
+  sendAlone = false;
+  /** How many of its requests in a row ended without an answer. */
+  unansweredSends = 0;
+  /** Its mutation function was called, so that it may be sent. */
+  isReady = false;
+  /** The ledger's time when it was asked for. */
+  begunAt = 0;
+  /** The client that it was asked for with. Undefined: it comes from an earlier page, and any client of the scope sends it. */
+  sender: Scenario | undefined;
+  /** An earlier page asked for it, and nobody has looked yet whether the server did it. */
+  mayHaveBeenSent = false;
+  /** The newest `createdAt` that was known when it may have been sent: what a create has made is newer. Empty: nothing was known. */
+  newestKnownAtSend = '';
+  /** Whether it outlives the page. */
+  isStored = false;
+  /** How often another tab could have sent it. */
+  timesHeld = 0;
 
   constructor({ kind, variables, collectionId, submittedAt, isOptimistic, isRestored = false }: ChangeRequest<K>) {
     const { memberKind, isAdd = false } = CHANGE_KINDS[kind];
@@ -59,21 +74,12 @@ export class ChangeOf<K extends ChangeKind> {
     this.isRestored = isRestored;
     this.memberKind = memberKind as MemberKindOf<K>;
     this.isAdd = isAdd;
-    this.#collectionId = collectionId;
+    this.collectionId = collectionId;
     this.#remaining = new Set(
       memberKind && (variables as unknown as Record<string, string[]>)[MEMBER_KINDS[memberKind].ids],
     );
+    this.remaining = this.#remaining;
     this.total = this.#remaining.size;
-  }
-
-  /** The server's id, or a provisional one. */
-  get collectionId(): string {
-    return this.#collectionId;
-  }
-
-  /** The ids that are neither confirmed nor refused yet. */
-  get remaining(): ReadonlySet<string> {
-    return this.#remaining;
   }
 
   /** The ids that a later page would have to ask for: what remains, and what was refused, which nobody was told yet. Undefined: all of them. */
@@ -81,108 +87,50 @@ export class ChangeOf<K extends ChangeKind> {
     return this.#remaining.size < this.total ? [...this.#remaining, ...this.#refused] : undefined;
   }
 
-  get applied(): readonly string[] {
-    return this.#applied;
-  }
-
-  get refused(): readonly string[] {
-    return this.#refused;
-  }
-
-  /** The first refusal of a part of it. */
-  get error(): unknown {
-    return this.#error;
-  }
-
-  /** To be sent without the changes of others, since together they were refused. */
-  get sendAlone(): boolean {
-    return this.#sendAlone;
-  }
-
-  /** How many of its requests in a row ended without an answer. */
-  get unansweredSends(): number {
-    return this.#unansweredSends;
-  }
-
-  /** Its mutation function was called, so that it may be sent. */
-  get isReady(): boolean {
-    return this.#isReady;
-  }
-
-  /** An earlier page asked for it, and nobody has looked yet whether the server did it. */
-  get mayHaveBeenSent(): boolean {
-    return this.#mayHaveBeenSent;
+  /** It is not this page's alone: another tab or page has asked for it, or could have sent it. */
+  get isShared(): boolean {
+    return this.timesHeld > 0;
   }
 
   /** Its create has got the server's id. */
   assignCollectionId(id: string): void {
-    this.#collectionId = id;
-  }
-
-  /** The ledger's time when it was asked for. */
-  get begunAt(): number {
-    return this.#begunAt;
+    this.collectionId = id;
   }
 
   markBegun(at: number): void {
-    this.#begunAt = at;
-  }
-
-  /** The client that it was asked for with. Undefined: it comes from an earlier page, and any client of the scope sends it. */
-  get sender(): Scenario | undefined {
-    return this.#sender;
+    this.begunAt = at;
   }
 
   markReady(sender?: Scenario): void {
-    this.#isReady = true;
-    this.#sender = sender;
-  }
-
-  /** The newest `createdAt` that was known when it may have been sent: what a create has made is newer. Empty: nothing was known. */
-  get newestKnownAtSend(): string {
-    return this.#newestKnownAtSend;
+    this.isReady = true;
+    this.sender = sender;
   }
 
   markMayHaveBeenSent(mayHaveBeenSent: boolean, newestKnown = ''): void {
-    this.#mayHaveBeenSent = mayHaveBeenSent;
-    this.#newestKnownAtSend = newestKnown;
+    this.mayHaveBeenSent = mayHaveBeenSent;
+    this.newestKnownAtSend = newestKnown;
   }
 
   /** It is another tab's to send, or may be: from now on the outbox says whether this page may send it. */
   hold(): void {
-    this.#isReady = false;
-    this.#timesHeld++;
-  }
-
-  /** How often another tab could have sent it. */
-  get timesHeld(): number {
-    return this.#timesHeld;
-  }
-
-  /** It is not this page's alone: another tab or page has asked for it, or could have sent it. */
-  get isShared(): boolean {
-    return this.#timesHeld > 0;
-  }
-
-  /** Whether it outlives the page. */
-  get isStored(): boolean {
-    return this.#isStored;
+    this.isReady = false;
+    this.timesHeld++;
   }
 
   markStored(isStored: boolean): void {
-    this.#isStored = isStored;
+    this.isStored = isStored;
   }
 
   markSendAlone(): void {
-    this.#sendAlone = true;
+    this.sendAlone = true;
   }
 
   markAnswered(isAnswered: boolean): void {
-    this.#unansweredSends = isAnswered ? 0 : this.#unansweredSends + 1;
+    this.unansweredSends = isAnswered ? 0 : this.unansweredSends + 1;
   }
 
   fail(error: unknown): void {
-    this.#error ??= error;
+    this.error ??= error;
   }
 
   /** One id is settled. `outcome` is left out where it is settled by another change, or dropped. False: it was settled before. */
@@ -203,13 +151,16 @@ export class ChangeOf<K extends ChangeKind> {
   }
 }
 
+/** A change as all others see it: only its own methods write into it. */
+export type ChangeOf<K extends ChangeKind> = Readonly<OwnChange<K>>;
+
 /** A change of any kind. `kind` tells its variables, `memberKind` its members. */
 export type Change = { [K in ChangeKind]: ChangeOf<K> }[ChangeKind];
 
 /** A change of members. */
 export type MemberChange = Extract<Change, { memberKind: MemberKind }>;
 
-export const newChange = (request: ChangeRequest): Change => new ChangeOf(request) as Change;
+export const newChange = (request: ChangeRequest): Change => new OwnChange(request) as Change;
 
 /** The row of a collection that the server has not answered yet. */
 export function provisionalCollection({ collectionId, variables, submittedAt }: ChangeOf<'create'>): Collection {

@@ -26,15 +26,7 @@ export class IndexedDBStore implements RecordStore {
     // A browser closes the connections of a page in the background without a word. Nothing is written yet, so it is tried again.
     const { tx, found } = await this.#read().catch(() => this.#read());
     try {
-      const { put = [], remove = [] } = edit(found) ?? {};
-      const work = [
-        ...put.map((record) => watched(tx.store.put(record))),
-        ...remove.map((key) => watched(tx.store.delete(key))),
-      ];
-      // Else the browser waits for this page to say no more: one that is put to sleep then would hold up all tabs.
-      tx.commit();
-      const [keys] = await Promise.all([Promise.all(work), tx.done]);
-      return keys.slice(0, put.length) as number[];
+      return await this.#end(tx, edit(found));
     } catch (error) {
       // All or nothing.
       this.#abandon(tx);
@@ -43,18 +35,15 @@ export class IndexedDBStore implements RecordStore {
   }
 
   /** Tried again as well: what stays would be sent by the next page, and after a sign-out as the next user. */
-  remove(keys: readonly number[]): Promise<void> {
+  remove(keys: readonly number[]): Promise<unknown> {
     return this.#delete(keys).catch(() => {
       this.#close();
       return this.#delete(keys);
     });
   }
 
-  async #delete(keys: readonly number[]): Promise<void> {
-    const tx = this.#begin(this.#db ?? (await this.#connect()));
-    const work = keys.map((key) => watched(tx.store.delete(key)));
-    tx.commit();
-    await Promise.all([...work, tx.done]);
+  async #delete(remove: readonly number[]): Promise<readonly number[]> {
+    return this.#end(this.#begin(this.#db ?? (await this.#connect())), { remove });
   }
 
   async #read() {
@@ -74,6 +63,18 @@ export class IndexedDBStore implements RecordStore {
     const tx = db.transaction(RECORDS, 'readwrite', { durability: 'relaxed' });
     watched(tx.done);
     return tx;
+  }
+
+  /** Gives the keys of what is put. */
+  async #end(tx: Tx, { put = [], remove = [] }: Edit = {}): Promise<readonly number[]> {
+    const work = [
+      ...put.map((record) => watched(tx.store.put(record))),
+      ...remove.map((key) => watched(tx.store.delete(key))),
+    ];
+    // Else the browser waits for this page to say no more: one that is put to sleep then would hold up all tabs.
+    tx.commit();
+    const [keys] = await Promise.all([Promise.all(work), tx.done]);
+    return keys.slice(0, put.length) as number[];
   }
 
   /** Gives up a transaction, and the connection that it was made on: the next one is made on another. */

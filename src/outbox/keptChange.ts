@@ -17,11 +17,10 @@ const FIELDS: Readonly<Record<Field, true>> = {
 /** What is to be written down of a change: nothing that a user has put beside what it takes. */
 export function keptChange(change: Change): KeptChange {
   const { kind, submittedAt, collectionId, isOptimistic, left } = change;
-  const given = Object.entries(change.variables).filter(([field]) => Object.keys(FIELDS).includes(field));
   return {
     kind,
     // An array that somebody observes cannot be cloned, and would keep all that is asked for beside it from being kept.
-    variables: JSON.parse(JSON.stringify(Object.fromEntries(given))) as ChangeVariables,
+    variables: JSON.parse(JSON.stringify(change.variables, Object.keys(FIELDS))) as ChangeVariables,
     submittedAt,
     collectionId,
     optimistic: isOptimistic,

@@ -10,7 +10,7 @@ import type { Ledger } from '../../ledger/Ledger.ts';
 import { type Read, startRead } from '../startRead.ts';
 import { statusOf, undefinedIfNotFound } from './errorPolicy.ts';
 import { HOOK_MAX_WAIT } from './maxWait.ts';
-import { MEMBER_CALLS } from './memberCalls.ts';
+import { listItems, readItems } from './memberCalls.ts';
 import type { NetworkStatus } from './NetworkStatus.ts';
 import type { Settlement } from './Settlement.ts';
 import { collectionIn } from './sendRequest.ts';
@@ -124,7 +124,6 @@ export class ServerCheck {
     const listed = new Set<Item>();
     let itemsAt = Infinity;
     const askItems = async (kind: MemberKind): Promise<void> => {
-      const { getBulk, list } = MEMBER_CALLS[kind];
       const wanted = [...(ids[kind] ?? [])];
       if (!wanted.length) return;
       const isTold = (other: BulkRead) =>
@@ -133,7 +132,9 @@ export class ServerCheck {
         client,
         ids: new Set(wanted),
         read,
-        answer: Promise.all(batches(wanted).map((batch) => getBulk(client, batch, read))).then((all) => all.flat()),
+        answer: Promise.all(batches(wanted).map((batch) => readItems(client, kind, batch, read))).then((all) =>
+          all.flat(),
+        ),
       };
       this.#asking[kind].add(asking);
       try {
@@ -147,7 +148,7 @@ export class ServerCheck {
       // Of a model the API may leave out where it is. The contents tell.
       const unknown = new Map(items[kind].flatMap((item) => (item.collectionIds ? [] : [[item.id, item]])));
       if (!unknown.size) return;
-      for await (const { id } of list(client, queue.id, read)) {
+      for await (const { id } of listItems(client, kind, queue.id, read)) {
         const item = unknown.get(id);
         if (item) listed.add(item);
         unknown.delete(id);

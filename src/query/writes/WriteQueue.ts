@@ -23,6 +23,13 @@ import { sleep } from './sleep.ts';
 import { TAKEN_OVER } from './unlessTaken.ts';
 import { WriteRecovery } from './WriteRecovery.ts';
 
+/** The turn at a gate of a request that is not sent yet, and the ledger's time from which it is waited for. */
+interface TakenTurn {
+  readonly gate: RequestGate;
+  readonly turn: Turn;
+  readonly since: number;
+}
+
 /**
  * Sends the pending changes: one request at a time for one collection, different collections side by side.
  *
@@ -41,10 +48,7 @@ export class WriteQueue {
   /** The requests on the wire. */
   readonly #sending = new Set<AbortController>();
   #link: OutboxLink | undefined;
-  /** The turns at the gate of requests that are not sent yet, and the ledger's time from which they are waited for. */
-  readonly #turns = new Map<CollectionQueue, { readonly turn: Turn; readonly since: number }>();
-  /** The gates that are waited at. */
-  readonly #gates = new Map<CollectionQueue, RequestGate>();
+  readonly #turns = new Map<CollectionQueue, TakenTurn>();
   /** Collections whose copy cannot count what was learned of their members since a time. */
   readonly #outdated = new Map<string, number>();
   #isScheduled = false;
@@ -111,7 +115,7 @@ export class WriteQueue {
   /** When the limit that a collection's next request waits for is over, in ms since 1970. */
   resumesAt(collectionId: string): number | undefined {
     const queue = this.#ledger.queues.get(collectionId);
-    return queue && this.#gates.get(queue)?.resumesAt;
+    return queue && !queue.inFlight ? this.#turns.get(queue)?.gate.resumesAt : undefined;
   }
 
   /** Whether a change leaves, and nothing with it, as soon as it is ready. */
@@ -234,14 +238,13 @@ export class WriteQueue {
 
   async #sendInTurn(queue: CollectionQueue, planned: WriteRequest): Promise<void> {
     const client = this.#senderOf(planned);
-    const gate = gateOf(client);
-    const { turn, since } = this.#turns.get(queue) ?? this.#takeTurn(queue, gate);
+    const { gate, turn, since } = this.#turns.get(queue) ?? this.#takeTurn(queue, gateOf(client));
     let request: WriteRequest | undefined = planned;
     try {
       const entering = turn.enter();
       // Awaiting a place that is had already would let the request leave a tick later.
       if (entering) {
-        await this.#wait(queue, gate, entering);
+        await this.#wait(gate, entering);
         request = this.#ledger.plan(queue).request;
         if (request && (this.#senderOf(request) !== client || !this.network.isOnline())) request = undefined;
       }
@@ -261,22 +264,20 @@ export class WriteQueue {
     return this.clients.senderFor(callers[0]?.sender) as Scenario;
   }
 
-  #takeTurn(queue: CollectionQueue, gate: RequestGate): { readonly turn: Turn; readonly since: number } {
+  #takeTurn(queue: CollectionQueue, gate: RequestGate): TakenTurn {
     const turn = gate.turn({ priority: PRIORITY.change, maxWait: gate.maxWait ?? HOOK_MAX_WAIT });
-    const taken = { turn, since: this.#ledger.entities.clock.tick() };
+    const taken = { gate, turn, since: this.#ledger.entities.clock.tick() };
     this.#turns.set(queue, taken);
     return taken;
   }
 
-  async #wait(queue: CollectionQueue, gate: RequestGate, entering: Promise<void>): Promise<void> {
-    this.#gates.set(queue, gate);
+  async #wait(gate: RequestGate, entering: Promise<void>): Promise<void> {
     const stop = gate.subscribe(() => this.#events.notify());
     this.#events.notify();
     try {
       await entering;
     } finally {
       stop();
-      this.#gates.delete(queue);
       this.#events.notify();
     }
   }

@@ -1,37 +1,55 @@
 import type { Scenario } from '../../api/Scenario.ts';
 import type { Collection, Item } from '../../api/types.ts';
 import type { TracedOptions } from '../../http/RequestOptions.ts';
-import type { MemberKind } from '../../ledger/changeKinds.ts';
+import { MEMBER_KINDS, type MemberKind } from '../../ledger/changeKinds.ts';
+import type { MemberWrite } from '../../ledger/WriteRequest.ts';
 
-type Ids = readonly string[];
-type MemberCall = (
-  client: Scenario,
-  id: string,
-  ids: Ids,
-  options: TracedOptions,
-) => Promise<{ collection: Collection }>;
+/** How many items the largest page of a list has. Source: the vendor's documentation. */
+const LARGEST_PAGE: Readonly<Record<MemberKind, number>> = { assets: 100, models: 500 };
 
-interface MemberCalls {
-  readonly add: MemberCall;
-  readonly remove: MemberCall;
-  /** Reads items by their ids, at most 200. */
-  readonly getBulk: (client: Scenario, ids: Ids, options: TracedOptions) => PromiseLike<readonly Item[]>;
-  /** What a collection holds, by its largest pages. */
-  readonly list: (client: Scenario, collectionId: string, options: TracedOptions) => AsyncIterable<Item>;
+// The API's calls are alike for each kind of members, but for the name of the ids.
+
+interface Members {
+  add(id: string, body: object, options: TracedOptions): Promise<{ collection: Collection }>;
+  remove(id: string, body: object, options: TracedOptions): Promise<{ collection: Collection }>;
 }
 
-/** The calls of the API for each kind of members. */
-export const MEMBER_CALLS: Readonly<Record<MemberKind, MemberCalls>> = {
-  assets: {
-    add: ({ collections }, id, assetIds, options) => collections.assets.add(id, { assetIds }, options),
-    remove: ({ collections }, id, assetIds, options) => collections.assets.remove(id, { assetIds }, options),
-    getBulk: (client, assetIds, options) => client.assets.getBulk({ assetIds }, options).then(({ assets }) => assets),
-    list: ({ assets }, collectionId, options) => assets.list({ collectionId, pageSize: 100 }, options),
-  },
-  models: {
-    add: ({ collections }, id, modelIds, options) => collections.models.add(id, { modelIds }, options),
-    remove: ({ collections }, id, modelIds, options) => collections.models.remove(id, { modelIds }, options),
-    getBulk: (client, modelIds, options) => client.models.getBulk({ modelIds }, options).then(({ models }) => models),
-    list: ({ models }, collectionId, options) => models.list({ collectionId, pageSize: 500 }, options),
-  },
-};
+interface Items {
+  getBulk(body: object, options: TracedOptions): Promise<{ readonly [K in MemberKind]?: readonly Item[] }>;
+  list(query: object, options: TracedOptions): AsyncIterable<Item>;
+}
+
+const idsBody = (kind: MemberKind, ids: readonly string[]) => ({ [MEMBER_KINDS[kind].ids]: ids });
+
+/** Puts items into a collection, or takes them out. */
+export function sendMembers(
+  { collections }: Scenario,
+  id: string,
+  { memberKind, isAdd, ids }: MemberWrite,
+  options: TracedOptions,
+): Promise<{ collection: Collection }> {
+  const members: Members = collections[memberKind];
+  return members[isAdd ? 'add' : 'remove'](id, idsBody(memberKind, ids), options);
+}
+
+/** Reads items by their ids, at most 200. */
+export async function readItems(
+  client: Scenario,
+  kind: MemberKind,
+  ids: readonly string[],
+  options: TracedOptions,
+): Promise<readonly Item[]> {
+  const items: Items = client[kind];
+  return (await items.getBulk(idsBody(kind, ids), options))[kind] as readonly Item[];
+}
+
+/** What a collection holds, by its largest pages. */
+export function listItems(
+  client: Scenario,
+  kind: MemberKind,
+  collectionId: string,
+  options: TracedOptions,
+): AsyncIterable<Item> {
+  const items: Items = client[kind];
+  return items.list({ collectionId, pageSize: LARGEST_PAGE[kind] }, options);
+}

@@ -3,7 +3,7 @@ import type { Collection } from '../../api/types.ts';
 import type { TracedOptions } from '../../http/RequestOptions.ts';
 import { hasFields } from '../../ledger/updateFields.ts';
 import type { WriteRequest } from '../../ledger/WriteRequest.ts';
-import { MEMBER_CALLS } from './memberCalls.ts';
+import { sendMembers } from './memberCalls.ts';
 
 /** The collection in an answer. */
 export const collectionIn = (answer: Promise<{ collection: Collection }>): Promise<Collection> =>
@@ -17,10 +17,7 @@ export function sendRequest(
   options: TracedOptions,
 ): Promise<Collection | undefined> {
   const { collections } = client;
-  if (request.memberKind) {
-    const { add, remove } = MEMBER_CALLS[request.memberKind];
-    return collectionIn((request.isAdd ? add : remove)(client, id, request.ids, options));
-  }
+  if (request.memberKind) return collectionIn(sendMembers(client, id, request, options));
   switch (request.kind) {
     case 'create':
       return collectionIn(collections.create({ name: request.callers[0].variables.name }, options));
