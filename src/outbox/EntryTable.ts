@@ -8,8 +8,6 @@ export interface Entry {
   readonly record: Omit<OutboxRecord, 'key'> & { readonly key?: number };
   /** Result, discarded or given up: nothing more is to be written. */
   readonly isOver?: boolean;
-  /** The `asOf` that the copy of its collection had when the page lost its lock. */
-  readonly asOf?: number;
 }
 
 /** An entry as its table has it. */
@@ -86,11 +84,6 @@ export function update(entry: OwnEntry, fields: Partial<OutboxRecord>): Entry['r
 /** The storage says otherwise: an entry's record is what that has. */
 export function replace(entry: OwnEntry, record: OutboxRecord): void {
   entry.record = record;
-}
-
-/** The page has lost its lock, with a copy of this time. */
-export function markAsOf(entry: OwnEntry, asOf: number): void {
-  entry.asOf = asOf;
 }
 
 export const keysOf = (entries: readonly Entry[]): number[] => entries.flatMap(({ record }) => record.key ?? []);

@@ -1,4 +1,5 @@
-import { type Entry, EntryTable, markAsOf, replace, update } from './EntryTable.ts';
+import type { Collection } from '../api/types.ts';
+import { type Entry, EntryTable, replace, update } from './EntryTable.ts';
 import { byChange, changesOf, outcomesBefore } from './lookups.ts';
 import type { OpenOutbox } from './OpenOutbox.ts';
 import type { OutboxHost, Result } from './OutboxHost.ts';
@@ -49,11 +50,7 @@ export class SharedChanges {
 
   /** This page has no lock any more: what it has asked for is anybody's. Nothing is sent before the storage was read again. */
   holdAll(): void {
-    for (const entry of this.entries.all) {
-      if (entry.record.key === undefined) continue;
-      markAsOf(entry, this.#host.serverState(entry.change).asOf);
-      this.#host.hold(entry.change);
-    }
+    for (const { change, record } of this.entries.all) if (record.key !== undefined) this.#host.hold(change);
   }
 
   /**
@@ -168,6 +165,8 @@ export class SharedChanges {
 
   async #claim(ended: string): Promise<void> {
     this.#watched.delete(ended);
+    // It may only be asleep, and knows of these.
+    for (const entry of this.entries.all) update(entry, { isTaken: true });
     if (!this.#open) return;
     try {
       const { taken } = await this.#take(this.#open, (tab) => tab === ended);
@@ -199,16 +198,17 @@ export class SharedChanges {
 
   /** What has become of a change, as the storage has it. */
   #compare(entry: Entry, now: Stored | undefined): void {
-    const { change, record, asOf = 0 } = entry;
+    const { change, record } = entry;
     const settle = (result: Result) => this.#host.settle([{ change, result }]);
     if (!now) this.giveUp(entry);
     else if (!isChange(now)) {
       this.entries.forget(entry);
-      const { kind } = change;
-      // No read is needed to tell that it is there, or gone.
-      if (now.provisional || kind === 'delete') this.#host.accept({ kind, ids: [], changes: [change] }, now.value);
-      if (now.provisional) this.rename(now.provisional, now.value?.id as string);
-      settle({ value: now.value, asOf });
+      const { provisional, value } = now;
+      // It answers a request of before whatever is on its way now, and no read is needed to tell.
+      if (!isNewer(this.#host.serverState(change).value, value))
+        this.#host.accept({ kind: change.kind, ids: [], changes: [change] }, value);
+      if (provisional) this.rename(provisional, value?.id as string);
+      settle({ value, asOf: Infinity });
     } else {
       replace(entry, now);
       if (now.error && record.state !== 'failed') settle({ error: now.error });
@@ -237,3 +237,7 @@ export class SharedChanges {
     this.markSent(sent);
   }
 }
+
+/** Whether the server has changed a copy after another, by its own dates. */
+const isNewer = (a: Collection | undefined, b: Collection | undefined): boolean =>
+  !!a && !!b && a.updatedAt > b.updatedAt;

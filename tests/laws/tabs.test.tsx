@@ -1,9 +1,11 @@
 import '../support/immediates.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { EASY } from './Schedule.ts';
 import { minimize } from './tabs/minimize.ts';
 import { play, type Report } from './tabs/play.tsx';
 import { type Act, arbitrarySchedule, type Schedule } from './tabs/Schedule.ts';
+import type { Fate } from './Wire.ts';
 
 /** `npm run laws -- --tabs --runs 10000 --seed 7` for many; `--only 12` for one, with what happened in it. */
 const { LAWS_RUNS, LAWS_SEED, LAWS_ONLY, LAWS_REPLAY } = process.env;
@@ -74,6 +76,27 @@ else {
     console.info(`seed ${SEED}, tabs: ${JSON.stringify(sum)}${broken.length ? `, broken: ${broken}` : ''}`);
     expect(failures.join('\n\n')).toBe('');
     expect(sum).toMatchObject({ wrongFrames: 0, lost: 0, doubled: 0, stuck: 0, brokenSchedules: 0 });
+  });
+
+  const waking: Act[] = [
+    { do: 'create', tab: 1 },
+    { do: 'open' },
+    { do: 'line', up: false },
+    { do: 'sleep', tab: 1, turns: 10, how: 'left' },
+    { do: 'line', up: true },
+    { do: 'add', tab: 1, on: 0 },
+    { do: 'rename', tab: 2, on: 1 },
+    { do: 'add', tab: 1, on: 1 },
+    { do: 'wake', tab: 1 },
+    { do: 'sleep', tab: 2, turns: 13, how: 'left' },
+    { do: 'wait', ms: 40 },
+  ];
+
+  test('a page that wakes takes back nothing that was done, while another has more of that collection on its way', {
+    timeout: 60_000,
+  }, async () => {
+    const writes: Fate[] = [EASY, { before: 9, after: 31, end: 'answer' }, EASY, EASY];
+    expect((await play({ acts: waking, writes, reads: [], messageTakes: 1 })).broken).toEqual([]);
   });
 
   const dying: Act[] = [

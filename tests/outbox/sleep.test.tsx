@@ -464,6 +464,35 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
     }
   });
 
+  test('takes nothing back of what another has asked for and done meanwhile, and it knew of', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio(50, ['oak']);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(200);
+    goOffline();
+    press(() => watch(b.now.update({ collectionId: 'trees', name: 'Woods' })));
+    press(() => watch(b.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+    press(() => watch(b.now.remove({ collectionId: 'parks' })));
+    press(() => watch(b.now.create({ name: 'Lakes' })));
+    await calm();
+    expect(a.rows).toEqual(['Lakes 0', 'Woods 2']);
+    a.sleep(how);
+    await calm();
+    goOnline();
+    await calm(500);
+    expect(b.pending).toEqual([]);
+    goOffline();
+    a.wake();
+    for (let i = 0; i < 10; i++) {
+      await calm(10);
+      expect(a.rows).toEqual(['Lakes 0', 'Woods 2']);
+    }
+    expect(a.pending).toEqual([]);
+    goOnline();
+    await calm(300);
+    expect(a.rows).toEqual(b.rows);
+  });
+
   test('shows no item in contents again that it has taken out, which another tab was told', async () => {
     const browser = new FakeBrowser();
     const emulator = studio(50, ['oak']);

@@ -61,6 +61,9 @@ export class Oracle {
 
   standing(ask: Ask, { page, step, isMiddle }: Moment): Standing {
     if (ask.phase === 'unsure') return 'open';
+    // What has become of it is told by what the page reads.
+    const isUntold = !page?.known.has(ask) || ask.discarded !== undefined || page.unproven.has(ask);
+    if (page?.isOutdated && isUntold && ['pending', 'done'].includes(ask.phase)) return 'open';
     if (isMiddle && (ask.began === step || ask.since === step || ask.discarded === step)) return 'open';
     // It was written down in this step, by a page that slept until then.
     if (isMiddle && ask.kept === step && ask.page !== page) return 'open';

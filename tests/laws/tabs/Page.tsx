@@ -19,7 +19,7 @@ import {
 import { createOutbox } from '../../../src/outbox.ts';
 import { type FakeBrowser, type FakeTab, outside } from '../../outbox/FakeBrowser.ts';
 import { readCache, type Shown } from '../Shown.ts';
-import { printWish, type Wish } from './Ask.ts';
+import { type Ask, printWish, type Wish } from './Ask.ts';
 
 function useScreen() {
   return {
@@ -60,14 +60,20 @@ export class Page {
   isAwake = true;
   /** What it had asked for may have been taken over. */
   hasSlept = false;
-  /** It was told nothing while it slept: what it shows is right as soon as it shows what it has read again. */
+  /** It was told nothing while it slept: it shows what it knew of then and since, and the rest as soon as it shows what it has read again. */
   isOutdated = false;
   /** It is in the background, where nothing is painted. */
   isHidden = false;
+  /** Changes that it knows of: it has listed them, or was told what has become of them. */
+  readonly known: Set<Ask> = new Set();
+  /** Changes that were on the wire while it read again: they may be in that, or not. */
+  readonly unproven: Set<Ask> = new Set();
   /** The step in which it woke last. */
   wokeIn = -1;
   /** How many requests all tabs had sent by then. */
   sentByThen = 0;
+  /** When it fell asleep last, in ms. */
+  sleptAt = 0;
   /** When it woke last, in ms. */
   wokeAt = 0;
   /** Items that were added so shortly before it woke that an index may lack them. It was not told of others who have taken them out again. */

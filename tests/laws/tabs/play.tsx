@@ -252,6 +252,10 @@ class Run {
     this.#note(`tab ${page.number} sleeps (${how}), ${after} turns later`);
     const kept = page.pending;
     for (const ask of this.#oracle.asks) if (kept.get(printWish(ask.wish))?.stored) ask.stored = true;
+    this.#noteKnown();
+    // It was told of what is over.
+    for (const ask of this.#oracle.asks) if (!page.isOutdated && ask.phase !== 'pending') page.known.add(ask);
+    page.sleptAt = timeNow();
     page.sleep(how);
     this.#count.sleeps++;
     this.#loseFlights(page, after);
@@ -298,6 +302,8 @@ class Run {
       return;
     }
     ask.times++;
+    // It is another change to whoever sleeps.
+    for (const other of this.#open) if (!other.isAwake) other.known.delete(ask);
     // In a tab that has slept it may be listed still.
     ask.isContested = ask.discarded !== undefined || ask.phase === 'gone';
     delete ask.discarded;
@@ -453,6 +459,7 @@ class Run {
     await this.#readOrder();
     const step = this.#step;
     if (this.#ended === step) await this.#readLeft();
+    this.#noteKnown();
     this.#settleAsks();
     this.#noteFirstReads();
     // What has become of each change is read off the screen of a tab that is seen.
@@ -460,10 +467,10 @@ class Run {
     for (const { page, shown } of this.#glimpses.splice(0))
       if (isSeen || !page.isHidden) this.#judge(page, shown, true, step);
     for (const page of this.#living) {
-      if (!page.now?.list.data || page.isOutdated || (page.isHidden && !isSeen)) continue;
+      if (!page.now?.list.data || (page.isHidden && !isSeen) || this.#isAnsweredLate(page)) continue;
       this.#judge(page, readCache(page.queryClient), false, step);
       // Nobody sees what is painted late.
-      if (page.isHidden) continue;
+      if (page.isHidden || page.isOutdated) continue;
       this.#judge(page, page.shown, false, step);
       for (const law of this.#oracle.checkPending(page)) this.breakLaw(`tab ${page.number}: ${law}`);
     }
@@ -472,8 +479,10 @@ class Run {
     for (const page of this.#living)
       if (page.addedLately.size && (page.isHidden || page.isPainted) && this.#hasAskedIndex(page))
         page.addedLately = new Set();
-    for (const page of this.#living)
+    for (const page of this.#living) {
       if (page.isOutdated) page.isOutdated = !(page.isHidden || page.isPainted) || !this.#hasReadAgain(page);
+      if (!page.isOutdated) page.unproven.clear();
+    }
     // It may be put to sleep again before the next step ends, and has told by now what had failed meanwhile.
     this.#settleAsks();
   }
@@ -487,11 +496,43 @@ class Run {
     return flights.every(({ ended }) => ended) && flights.some(isRead);
   }
 
+  /** What is on the wire while a page that has woken reads again may be in that; what was lost there, in whatever it is told. */
+  #noteUnproven(wasSent: (ask: Ask) => boolean): void {
+    const wasLost = (ask: Ask) => this.#wire.flights.some((each) => each.isUnheard && this.#carries(each, ask));
+    for (const page of this.#living.filter(({ isOutdated }) => isOutdated)) {
+      const hasRead = this.#wire.flights.some((flight) => this.#isReadSince(flight, page));
+      for (const ask of this.#oracle.asks)
+        if ('item' in ask.wish && (ask.phase === 'pending' || ask.since === this.#step))
+          if (hasRead ? wasSent(ask) : wasLost(ask)) page.unproven.add(ask);
+    }
+  }
+
+  /** Whether a page shows what it had asked for before it slept, and was answered only when it woke: it was told nothing of what that may hold. */
+  #isAnsweredLate(page: Page): boolean {
+    const before = this.#wire.flights.slice(0, page.sentByThen);
+    return page.isOutdated && before.some((flight) => this.#isReadSince(flight, page));
+  }
+
+  /** Whether a page was answered since it fell asleep. */
+  #isReadSince(flight: Flight, page: Page): boolean {
+    const { call, ended, status } = flight;
+    return this.#pageOf.get(flight) === page && !isWrite(call) && status === 200 && (ended?.ms ?? 0) >= page.sleptAt;
+  }
+
   /** Whether a page has read contents so late that they list whatever was added before it woke. */
   #hasAskedIndex(page: Page): boolean {
     const isLate = ({ call, ended, left }: Flight) =>
       call.type === 'contents' && ended && left.ms >= page.wokeAt + INDEX_LAG;
     return this.#wire.flights.some((flight) => this.#pageOf.get(flight) === page && isLate(flight));
+  }
+
+  /** What a page that has woken lists, it knows of. */
+  #noteKnown(): void {
+    for (const page of this.#living.filter(({ now }) => now)) {
+      const { pending } = page;
+      for (const ask of this.#oracle.asks)
+        if (ask.page === page || pending.has(printWish(ask.wish))) page.known.add(ask);
+    }
   }
 
   /** What was on the wire when a tab read for the first time may be in what it has read, or not. */
@@ -507,6 +548,7 @@ class Run {
     for (const { page, shown: its } of [...this.#glimpses, ...shown])
       for (const place of placesIn(its)) if (place) this.#oracle.markFirstRead(page, place, wasSent, this.#step);
     for (const { page, shown: its } of shown) this.#oracle.keepReads(page, new Set(placesIn(its)));
+    this.#noteUnproven(wasSent);
     // What is read from here on is read for the first time again.
     for (const page of this.#living) if (page.wokeIn === this.#step) this.#oracle.forgetReads(page);
   }
