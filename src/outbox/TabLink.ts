@@ -162,14 +162,17 @@ export class TabLink implements OutboxLink {
     try {
       await tab.id();
       let now: readonly (Stored | undefined)[] = [];
-      let busy: readonly OutboxRecord[] = [];
+      let busy: readonly Entry[] = [];
       let isOurs = false;
       await store.transact((found) => {
         const its = byChange(found);
         const isForeign = (record: Stored | undefined) =>
           !record || !isChange(record) || !this.#shared.isSender(record);
         now = keys.map((key) => its.get(key));
-        busy = changesOf(found, this.#host.scope).filter((record) => this.#isBusy(record, entries));
+        const others = changesOf(found, this.#host.scope).filter((record) => this.#isBusy(record, entries));
+        // What cannot be shown here holds up nobody.
+        this.#shared.adopt(others);
+        busy = this.#shared.entries.known(others.map(({ key }) => key));
         isOurs = !busy.length && !now.some(isForeign);
         return isOurs
           ? {
@@ -182,8 +185,7 @@ export class TabLink implements OutboxLink {
       // Not if the page was put to sleep meanwhile.
       if (isOurs) return entries.every(({ record }) => this.#shared.isSender(record));
       for (const [i, entry] of entries.entries()) this.#shared.disown(entry, now[i]);
-      this.#shared.adopt(busy);
-      this.#shared.markSent(this.#shared.entries.known(busy.map(({ key }) => key)));
+      this.#shared.markSent(busy);
       return false;
     } catch (error) {
       this.#config.onProblem('could not write down that a change is sent', error);

@@ -118,6 +118,22 @@ export class FakeBrowser {
     });
   }
 
+  /** Puts a record there that no tab has written. */
+  put(record: object): Promise<void> {
+    return new Promise((resolve) => {
+      const opening = this.indexedDB.open('scenario-react');
+      opening.onsuccess = () => {
+        const db = opening.result;
+        const transaction = db.transaction('records', 'readwrite');
+        transaction.objectStore('records').put(record);
+        transaction.oncomplete = () => {
+          db.close();
+          resolve();
+        };
+      };
+    });
+  }
+
   /** Whether somebody holds a lock or waits for it. */
   isAsked(name: string): boolean {
     return this.#held.has(name) || this.#queue.some((request) => request.name === name);

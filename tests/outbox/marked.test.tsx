@@ -104,3 +104,29 @@ test('what is taken back while it is written down does not come back with what i
     tab.kill();
   }
 });
+
+test('a record that cannot be sent, and is held as sent by a tab that lives, holds up nothing else of its collection', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const browser = new FakeBrowser();
+  const emulator = studio(50, ['oak']);
+  const first = openTab(browser, emulator);
+  await calm(200);
+  first.kill();
+  await browser.put({
+    ...{ version: 1, key: 1, scope: 'default', tab: 'ended', state: 'sent', submittedAt: 1, optimistic: true },
+    ...{ kind: 'addAssets', collectionId: 'trees', variables: { collectionId: 'trees' } },
+  });
+  const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+  await calm(200);
+  const { transactions } = b.tab;
+  press(() => watch(b.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm(200);
+  expect(b.writes).toEqual(['PUT /collections/trees']);
+  expect(b.tab.transactions - transactions).toBeLessThan(5);
+  expect(b.pending).toEqual([]);
+  expect([a.rows, b.rows]).toEqual([
+    ['Woods 1', 'Parks 0'],
+    ['Woods 1', 'Parks 0'],
+  ]);
+  warn.mockRestore();
+});
