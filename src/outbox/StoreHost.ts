@@ -132,7 +132,8 @@ export class StoreHost implements OutboxHost {
     // Found out by a question that only the other tab has asked.
     for (const [id, isIn] of ids ?? [...remaining].map((id) => [id, isAdd] as const)) {
       if (isIn === undefined) continue;
-      entities.evidence.learn(memberKind, id, collectionId, isIn, at);
+      // A page that has slept takes what was known before for outdated where the count has moved.
+      entities.evidence.learn(memberKind, id, collectionId, isIn, isLater ? entities.clock.tick() : at);
       const its = { kind: memberKind, id, collectionId };
       if (isIn) entities.insertRow({ ...its, at });
       else entities.inserts.forget(its, false);

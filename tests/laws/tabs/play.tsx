@@ -574,8 +574,9 @@ class Run {
   /** The order of all tabs is that in which the database has taken what they asked for. */
   async #readOrder(): Promise<void> {
     if (!this.#oracle.asks.some(({ phase, key }) => phase === 'pending' && key === undefined)) return;
-    for (const { key, kind, variables } of await this.#browser.records()) {
-      if (!kind) continue;
+    for (const { key, kind, variables, state } of await this.#browser.records()) {
+      // What has failed, and is asked for again, has another place as soon as that is kept.
+      if (!kind || state === 'failed') continue;
       const wish = wishOfRecord({ kind, variables });
       const ask = this.#oracle.asks.find((each) => printWish(each.wish) === wish);
       if (!ask || ask.key === key) continue;
