@@ -123,6 +123,23 @@ export default defineConfig(async ({ mode }) => {
       },
       built,
     ),
+    ofSource(
+      'built-unit',
+      {
+        environment: 'node',
+        pool: 'threads',
+        include: ['tests/{api,http,server,testing}/**/*.test.ts'],
+        exclude: [
+          'http/RequestGate',
+          'http/limit',
+          'http/retryDelay',
+          'server/gate',
+          'server/neverSent',
+          'server/paths',
+        ].map((name) => `tests/${name}.test.ts`),
+      },
+      built,
+    ),
     node('package'),
     node('matrix'),
     node('e2e'),

@@ -1,10 +1,8 @@
 import ts from 'typescript';
+import { flowsIn } from './flows.mjs';
 import { declarationsOf, isMemberName } from './members.mjs';
 import { namesSeenOutside } from './seen-outside.mjs';
 import { shorten } from './shorten.mjs';
-
-/** The floors whose classes and types no user ever sees, unless an entry exports them. */
-const INTERNAL = /\/src\/(ledger|outbox|query|react)\//;
 
 /**
  * The names that the build may shorten, those of members that nobody outside knows, and what they are called then.
@@ -22,15 +20,23 @@ export function internalNames() {
   const { options, fileNames } = ts.parseJsonConfigFileContent({ ...config, include: ['src'] }, ts.sys, '.');
   const program = ts.createProgram(fileNames, options);
   const checker = program.getTypeChecker();
-  const files = program.getSourceFiles().filter(({ fileName }) => fileNames.some((name) => fileName.endsWith(name)));
-  const taken = namesSeenOutside(checker, files);
+  const files = new Set(
+    program
+      .getSourceFiles()
+      .filter((file) => !file.isDeclarationFile && !program.isSourceFileFromExternalLibrary(file)),
+  );
+  const flows = flowsIn(checker, files);
+  const taken = namesSeenOutside(checker, files, flows);
   const uses = new Map();
+
+  /** @param {ts.Declaration} declaration */
+  const isOurs = (declaration) => files.has(declaration.getSourceFile());
 
   /** @param {ts.Node} node */
   const visit = (node) => {
     if (ts.isIdentifier(node) && isMemberName(node)) {
       const declarations = declarationsOf(checker, node);
-      if (!declarations.length || !declarations.every(isInternalMember)) taken.add(node.text);
+      if (!declarations.length || !declarations.every(isOurs)) taken.add(node.text);
       uses.set(node.text, (uses.get(node.text) ?? 0) + 1);
     }
     ts.forEachChild(node, visit);
@@ -42,6 +48,7 @@ export function internalNames() {
     names.sort((a, b) => uses.get(b) - uses.get(a)),
     checker,
     files,
+    flows,
   );
 }
 
@@ -49,11 +56,4 @@ export function internalNames() {
 export function shortening() {
   const mangleCache = internalNames();
   return { mangleProps: new RegExp(`^(${Object.keys(mangleCache).join('|')})$`), mangleCache };
-}
-
-/** @param {ts.Declaration} declaration */
-function isInternalMember(declaration) {
-  const isMember =
-    ts.isClassElement(declaration) || ts.isTypeElement(declaration) || ts.isObjectLiteralElement(declaration);
-  return isMember && INTERNAL.test(declaration.getSourceFile().fileName);
 }

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { partsOf } from './flows.mjs';
 
 /**
  * Whether a name is that of a property, a method or an accessor.
@@ -38,13 +39,6 @@ export function declarationsOf(checker, name) {
   }
   return checker.getSymbolAtLocation(name)?.declarations ?? [];
 }
-
-/**
- * The types that a type is one of.
- *
- * @param {ts.Type} type
- */
-export const partsOf = (type) => (type.isUnion() ? type.types : [type]);
 
 /**
  * @param {ts.Type} type

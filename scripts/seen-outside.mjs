@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { partsOf } from './members.mjs';
+import { assertedBy, partsOf } from './flows.mjs';
 
 const ENTRIES = /(^|\/)src\/\w+\.ts$/;
 
@@ -7,16 +7,16 @@ const ENTRIES = /(^|\/)src\/\w+\.ts$/;
  * The names that somebody outside of the library may see or give: a user, a storage, another tab, the runtime, or a text.
  *
  * @param {ts.TypeChecker} checker
- * @param {ts.SourceFile[]} files
+ * @param {Set<ts.SourceFile>} files
+ * @param {ReturnType<typeof import('./flows.mjs').flowsIn>} flows
  */
-export function namesSeenOutside(checker, files) {
+export function namesSeenOutside(checker, files, flows) {
   /** @type {Set<string>} */
   const names = new Set();
   const seen = new Set();
-  const compared = new Map();
 
   /** @param {ts.Declaration | undefined} declaration */
-  const isOurs = (declaration) => !!declaration && files.includes(declaration.getSourceFile());
+  const isOurs = (declaration) => !!declaration && files.has(declaration.getSourceFile());
 
   /**
    * All of a value goes outside, or comes from there.
@@ -48,30 +48,19 @@ export function namesSeenOutside(checker, files) {
   /**
    * A value of one type is taken for one of another: what others have declared of the one is known by that name of the other too.
    *
-   * @param {ts.Type} from
-   * @param {ts.Type} to
+   * @param {ts.Type} given
+   * @param {ts.Type} asked
    */
-  const compare = (from, to) => {
-    if (from === to || compared.get(from)?.has(to)) return;
-    compared.set(from, (compared.get(from) ?? new Set()).add(to));
-    for (const given of partsOf(from))
-      for (const asked of partsOf(to)) {
-        if (given.flags & ts.TypeFlags.Any) show(asked);
-        for (const property of asked.getProperties()) {
-          const other = given.getProperty(property.name);
-          if (!other || other === property || isForeign(other) === isForeign(property)) continue;
-          names.add(property.name);
-          show(checker.getTypeOfSymbol(isForeign(other) ? property : other));
-        }
-        const [call] = given.getCallSignatures();
-        const [expected] = asked.getCallSignatures();
-        if (!call || !expected) continue;
-        compare(call.getReturnType(), expected.getReturnType());
-        call.getParameters().forEach((parameter, i) => {
-          const what = expected.getParameters()[i];
-          if (what) compare(checker.getTypeOfSymbol(what), checker.getTypeOfSymbol(parameter));
-        });
-      }
+  const compare = (given, asked) => {
+    if (given.flags & ts.TypeFlags.Any) show(asked);
+    for (const property of asked.getProperties()) {
+      const other = given.getProperty(property.name);
+      // The runtime has more than its types tell of.
+      if (given.symbol?.name === 'globalThis') names.add(property.name);
+      if (!other || other === property || isForeign(other) === isForeign(property)) continue;
+      names.add(property.name);
+      show(checker.getTypeOfSymbol(isForeign(other) ? property : other));
+    }
   };
 
   /** @param {ts.Symbol} symbol */
@@ -101,18 +90,15 @@ export function namesSeenOutside(checker, files) {
     for (const part of partsOf(to))
       for (const { name } of part.getProperties())
         if (!partsOf(from).some((each) => each.getProperty(name))) names.add(name);
-    compare(from, to);
+    for (const given of partsOf(from)) for (const asked of partsOf(to)) compare(given, asked);
   };
 
   /** @param {ts.Node} node */
   const visit = (node) => {
     if (ts.isTypeNode(node) && !ts.isTypePredicateNode(node)) return;
     if (ts.isStringLiteralLike(node)) names.add(node.text);
-    if (ts.isAsExpression(node) && !ts.isAsExpression(node.parent)) {
-      let { expression } = node;
-      while (ts.isAsExpression(expression)) expression = expression.expression;
-      believe(checker.getTypeAtLocation(expression), checker.getTypeAtLocation(node));
-    }
+    if (ts.isAsExpression(node) && !ts.isAsExpression(node.parent))
+      believe(checker.getTypeAtLocation(assertedBy(node)), checker.getTypeAtLocation(node));
     if (ts.isTypePredicateNode(node) && node.type) {
       const parameter = node.parent.parameters.find(({ name }) => name.getText() === node.parameterName.getText());
       if (parameter) believe(checker.getTypeAtLocation(parameter), checker.getTypeFromTypeNode(node.type));
@@ -123,16 +109,18 @@ export function namesSeenOutside(checker, files) {
       const isForeignCall = !isOurs(signature?.declaration) && !(signature && isBoolean(signature.getReturnType()));
       for (const argument of node.arguments ?? []) {
         const asked = checker.getContextualType(argument);
-        if (isForeignCall && asked && partsOf(asked).some(isAnything)) show(checker.getTypeAtLocation(argument));
+        if (!isForeignCall || !asked || !partsOf(asked).some(isAnything)) continue;
+        const given = checker.getTypeAtLocation(argument);
+        // These tell the names that a value has itself, as texts; what it holds keeps its type.
+        if (/^Object\.(keys|values|entries)$/.test(node.expression.getText()))
+          for (const { name } of given.getProperties()) names.add(name);
+        else show(given);
       }
-    }
-    if (ts.isExpression(node)) {
-      const asked = checker.getContextualType(node);
-      if (asked) compare(checker.getTypeAtLocation(node), asked);
     }
     ts.forEachChild(node, visit);
   };
 
+  for (const [given, asked] of flows) compare(given, asked);
   for (const file of files) {
     if (ENTRIES.test(file.fileName))
       for (const exported of checker.getExportsOfModule(checker.getSymbolAtLocation(file))) {

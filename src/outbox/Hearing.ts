@@ -40,7 +40,7 @@ export class Hearing {
         this.#withRequest(message.request, (request) => this.#host.markSent(request));
         break;
       case 'accepted':
-        this.#accepted(message.request, message.copy);
+        this.#accepted(message.request, message.value);
         break;
       case 'cleared':
         this.#host.clearSent(this.#known(message.results));

@@ -15,7 +15,7 @@ export interface SentRequest {
 /** What the server holds after a change, and since when that is known. */
 export interface ServerState {
   readonly value: Collection | undefined;
-  readonly asOf: number;
+  readonly at: number;
   /** What is known of each id that is left of it. Default: all are as it wants them. */
   readonly ids?: readonly (readonly [id: string, isIn: boolean | undefined])[];
 }

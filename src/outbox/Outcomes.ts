@@ -19,7 +19,7 @@ export class Outcomes {
 
   follow(entry: Entry): void {
     this.#host.outcome(entry.change).then(
-      (value) => this.#settled(entry, { value, asOf: this.#host.serverState(entry.change).asOf }),
+      (value) => this.#settled(entry, { value, at: this.#host.serverState(entry.change).at }),
       (error) => this.#settled(entry, { error: keptError(error) }),
     );
   }

@@ -208,7 +208,7 @@ export class SharedChanges {
       if (!isNewer(this.#host.serverState(change).value, value))
         this.#host.accept({ kind: change.kind, ids: [], changes: [change] }, value);
       if (provisional) this.rename(provisional, value?.id as string);
-      settle({ value, asOf: Infinity });
+      settle({ value, at: Infinity });
     } else {
       replace(entry, now);
       if (now.error && record.state !== 'failed') settle({ error: now.error });

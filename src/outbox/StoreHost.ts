@@ -94,7 +94,7 @@ export class StoreHost implements OutboxHost {
     const { collections, memberships } = this.#store.ledger.entities;
     const { copy, asOf = 0 } = collections.materialize(collectionId) ?? {};
     const knownOf = (id: string) => [id, memberKind && memberships.isIn(memberKind, id, collectionId)] as const;
-    return { value: copy, asOf, ids: [...remaining].map(knownOf) };
+    return { value: copy, at: asOf, ids: [...remaining].map(knownOf) };
   }
 
   #queueOf(change: Change | undefined): CollectionQueue | undefined {
@@ -117,11 +117,11 @@ export class StoreHost implements OutboxHost {
       if (!queue || !settles.includes(change) || (error && settles.some(isUntold))) continue;
       this.#store.writes.endElsewhere(queue, error);
     }
-    for (const { change, result } of changes) if (result && 'asOf' in result) this.#learn(change, result);
+    for (const { change, result } of changes) if (result && 'at' in result) this.#learn(change, result);
   }
 
   /** What the server holds after a change: what this page has read since is newer. */
-  #learn({ collectionId, isAdd, memberKind, remaining }: Change, { value, asOf, ids }: ServerState): void {
+  #learn({ collectionId, isAdd, memberKind, remaining }: Change, { value, at: asOf, ids }: ServerState): void {
     const { entities, reads } = this.#store.ledger;
     const row = entities.collections.materialize(collectionId);
     // By the server's own date it is newer, also where a request of this page was cut off, so that no read from before counts.

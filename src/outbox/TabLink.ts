@@ -89,7 +89,7 @@ export class TabLink implements OutboxLink {
   }
 
   accepted(request: WriteRequest, copy: Collection | undefined): void {
-    this.#shared.open?.post({ type: 'accepted', request: this.#described(request), copy });
+    this.#shared.open?.post({ type: 'accepted', request: this.#described(request), value: copy });
     if (request.kind === 'create' && copy) this.#outcomes.named(request, copy);
     else this.#outcomes.writeLeft(request.settles.filter(({ remaining }) => remaining.size));
   }

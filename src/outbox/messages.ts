@@ -17,7 +17,7 @@ export type Results = readonly (readonly [key: number, result: Result])[];
 export type Message =
   | { readonly type: 'added'; readonly records: readonly OutboxRecord[] }
   | { readonly type: 'sent'; readonly request: SentMessage }
-  | { readonly type: 'accepted'; readonly request: SentMessage; readonly copy: Collection | undefined }
+  | { readonly type: 'accepted'; readonly request: SentMessage; readonly value: Collection | undefined }
   | { readonly type: 'cleared'; readonly results: Results }
   | { readonly type: 'settled'; readonly results: Results }
   | { readonly type: 'taken'; readonly records: readonly OutboxRecord[]; readonly tab: string }

@@ -135,7 +135,7 @@ export class FakePage implements OutboxHost {
   name(): void {}
 
   serverState(): ReturnType<OutboxHost['serverState']> {
-    return { value: undefined, asOf: 0 };
+    return { value: undefined, at: 0 };
   }
 
   outcome(change: Change): Promise<undefined> {

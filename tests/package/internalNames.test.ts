@@ -51,7 +51,8 @@ function typedMembers(path: string): string[] {
 
 const isSetter = (kind: ts.SyntaxKind): boolean => kind === ts.SyntaxKind.SetAccessor;
 
-const names = Object.keys(internalNames());
+const shortNames = internalNames();
+const names = Object.keys(shortNames);
 
 const chunks = (): string[] => readdirSync(join(ROOT, 'dist')).filter((name) => /^chunk.*\.js$/.test(name));
 
@@ -94,8 +95,15 @@ test('what React and TanStack Query give and are given keeps the name that they 
 test('no class and no object has two members of one name, though two may call theirs the same', () => {
   const all = [...chunks(), 'index.js', 'outbox.js'].flatMap(membersOf);
   expect(all.filter((members) => new Set(members).size < members.length)).toEqual([]);
-  const short = Object.values(internalNames());
+  const short = Object.values(shortNames);
   expect(new Set(short).size).toBeLessThan(short.length / 2);
+});
+
+test('a value that is taken for one of another type has nothing under the name of what that type may have besides', () => {
+  // An entry of the outbox is handed on as a change that may have a result.
+  const its = ['change', 'record', 'isOver', 'result'].map((name) => shortNames[name]);
+  expect(its).not.toContain(undefined);
+  expect(new Set(its).size).toBe(its.length);
 });
 
 test('the source maps hold the sources as they are written, so that an error is found in them', () => {
