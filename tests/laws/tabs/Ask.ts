@@ -16,6 +16,8 @@ export interface Ask {
   readonly number: number;
   readonly place: Place;
   readonly wish: Wish;
+  /** The id of the row that it was asked of. */
+  readonly target: string;
   readonly began: number;
   /** The tab that sends it, as long as it lives. */
   page: Page;

@@ -85,15 +85,24 @@ export class Oracle {
     return made === 'open' || deletes.includes('open') ? 'open' : 'in';
   }
 
-  /** What a collection may be called, and how many items it may hold. */
-  allowed(place: Place, moment: Moment): { names: Set<string>; low: number; high: number } {
+  /** Whether a change counts in one of the two that a create has made: it is asked of one of them, or of whichever bears the provisional id. */
+  #standingIn(id: string, ask: Ask, moment: Moment): Standing {
+    const { place, target } = ask;
+    const standing = this.standing(ask, moment);
+    if (!isTwice(place) || target === id) return standing;
+    if (place.ids.has(target)) return 'out';
+    return standing === 'in' ? 'open' : standing;
+  }
+
+  /** What a collection of this id may be called, and how many items it may hold. */
+  allowed(place: Place, id: string, moment: Moment): { names: Set<string>; low: number; high: number } {
     const names = new Set([place.name]);
     const items = new Map([...place.items].map((item) => [item, new Set([true])]));
     const foggy = new Set<string>();
     let fuzz = 0;
     let more = 0;
     for (const ask of this.#inOrder(place)) {
-      const standing = this.standing(ask, moment);
+      const standing = this.#standingIn(id, ask, moment);
       const { wish } = ask;
       if ('item' in wish) {
         const isAdd = wish.kind === 'addAssets';
@@ -107,15 +116,13 @@ export class Oracle {
         if (standing === 'in') items.set(wish.item, new Set([isAdd]));
         else if (standing === 'open') items.set(wish.item, new Set([...was, isAdd]));
       } else if (wish.kind === 'update') {
-        // Of two that one create has made, each is renamed by itself.
-        if (standing === 'in' && !isTwice(place)) names.clear();
+        if (standing === 'in') names.clear();
         if (standing !== 'out') names.add(wish.name);
       }
     }
     for (const item of foggy) items.set(item, new Set([true, false]));
     const all = [...items.values()];
-    const low = isTwice(place) ? 0 : all.filter((is) => !is.has(false)).length;
-    if (isTwice(place)) names.add(place.name);
+    const low = all.filter((is) => !is.has(false)).length;
     return { names, low: Math.max(0, low - fuzz), high: all.filter((is) => is.has(true)).length + more };
   }
 
@@ -141,7 +148,7 @@ export class Oracle {
     const check = (where: string, copy: Collection) => {
       const place = this.placeOf(copy.id);
       if (!place) return wrong.push(`${where}: a row that nobody made: ${copy.id} ${copy.name}`);
-      const { names, low, high } = this.allowed(place, moment);
+      const { names, low, high } = this.allowed(place, copy.id, moment);
       const is = `${where}: ${copy.id} is ${copy.name} ${copy.assetCount}`;
       if (!names.has(copy.name) || copy.assetCount < low || copy.assetCount > high || copy.modelCount)
         wrong.push(`${is}, may be ${[...names].join('|')} ${low === high ? low : `${low}…${high}`}`);

@@ -302,8 +302,8 @@ class Run {
       return;
     }
     ask.times++;
-    // It is another change to whoever sleeps.
-    for (const other of this.#open) if (!other.isAwake) other.known.delete(ask);
+    // It is another change, which the others are to be told of.
+    for (const other of this.#open) other.known.delete(ask);
     // In a tab that has slept it may be listed still.
     ask.isContested = ask.discarded !== undefined || ask.phase === 'gone';
     delete ask.discarded;
@@ -324,7 +324,7 @@ class Run {
     const collectionId = row.id;
     const name = `N${++this.#names}`;
     if (act.do === 'create')
-      return void this.#ask(page, this.#newPlace(name), { kind: 'create', name }, () => page.now.create({ name }));
+      return void this.#ask(page, this.#newPlace(name), '', { kind: 'create', name }, () => page.now.create({ name }));
     if (act.do === 'takeBack') {
       const isFree = ({ wish: { kind, item } }: { wish: { kind: string; item?: string } }) =>
         kind === 'addAssets' && !asks.some(({ wish }) => wish.kind === 'removeAssets' && wish.item === item);
@@ -335,22 +335,26 @@ class Run {
       const { item } = added.wish as { item: string };
       const { id } = rows.find((each) => this.#oracle.placeOf(each.id) === added.place) as { id: string };
       const wish: Wish = { kind: 'removeAssets', item };
-      return void this.#ask(page, added.place, wish, () => page.now.takeOut({ collectionId: id, assetIds: [item] }));
+      return void this.#ask(page, added.place, id, wish, () =>
+        page.now.takeOut({ collectionId: id, assetIds: [item] }),
+      );
     }
     if (!place || place.asks.some(({ wish }) => wish.kind === 'delete')) return;
     if (act.do === 'add') {
       const wish: Wish = { kind: 'addAssets', item: name };
-      this.#ask(page, place, wish, () => page.now.add({ collectionId, assetIds: [name] }));
+      this.#ask(page, place, collectionId, wish, () => page.now.add({ collectionId, assetIds: [name] }));
     } else if (act.do === 'remove') {
       const named = new Set(place.asks.map(({ wish }) => ('item' in wish ? wish.item : '')));
       const item = [...place.items].find((each) => !named.has(each));
       if (!item) return;
       const wish: Wish = { kind: 'removeAssets', item };
-      this.#ask(page, place, wish, () => page.now.takeOut({ collectionId, assetIds: [item] }));
+      this.#ask(page, place, collectionId, wish, () => page.now.takeOut({ collectionId, assetIds: [item] }));
     } else if (act.do === 'rename') {
-      this.#ask(page, place, { kind: 'update', name }, () => page.now.update({ collectionId, name }));
+      this.#ask(page, place, collectionId, { kind: 'update', name }, () => page.now.update({ collectionId, name }));
     } else if (act.do === 'delete') {
-      this.#ask(page, place, { kind: 'delete', id: collectionId }, () => page.now.remove({ collectionId }));
+      this.#ask(page, place, collectionId, { kind: 'delete', id: collectionId }, () =>
+        page.now.remove({ collectionId }),
+      );
     }
   }
 
@@ -360,12 +364,13 @@ class Run {
     return place;
   }
 
-  #ask(page: Page, place: Place, wish: Wish, send: () => Promise<unknown>): void {
+  #ask(page: Page, place: Place, target: string, wish: Wish, send: () => Promise<unknown>): void {
     const step = this.#step;
     const ask: Ask = {
       number: this.#oracle.asks.length,
       place,
       wish,
+      target,
       began: step,
       page,
       phase: 'pending',
@@ -393,8 +398,10 @@ class Run {
     const presence = this.#oracle.presence(place, { page, step: -1, isMiddle: false });
     // Of two that one create has made, the other is there still.
     if (presence !== 'in' && (wish.kind !== 'delete' || presence === 'open')) return;
+    // Of two that a create has made, it is the other one's.
+    const isOther = (id: string) => id !== target && place.ids.has(id) && place.ids.has(target);
     const wrong = shown.lists.flatMap(({ rows }) => {
-      const row = rows.find(({ id }) => this.#oracle.placeOf(id) === place);
+      const row = rows.find(({ id }) => this.#oracle.placeOf(id) === place && !isOther(id));
       if (wish.kind === 'delete') return row ? ['is still there'] : [];
       if (!row) return ['is not there'];
       return wish.kind === 'update' && row.name !== wish.name ? [`is still called ${row.name}`] : [];
@@ -531,7 +538,8 @@ class Run {
     for (const page of this.#living.filter(({ now }) => now)) {
       const { pending } = page;
       for (const ask of this.#oracle.asks)
-        if (ask.page === page || pending.has(printWish(ask.wish))) page.known.add(ask);
+        if (ask.page === page || (pending.get(printWish(ask.wish))?.status ?? 'failed') !== 'failed')
+          page.known.add(ask);
     }
   }
 
@@ -643,6 +651,8 @@ class Run {
     const { place, wish, discarded, isContested } = ask;
     const { creation } = place;
     if (ask.phase !== 'pending') return ask.phase === 'unsure' ? 'unsure' : 'gone';
+    // It was taken back as soon as it was asked for again: nobody knows of the first time still.
+    if (ask.wasUnsure && discarded !== undefined) return 'unsure';
     if (this.#wire.flights.some((flight) => flight.applied && this.#carries(flight, ask))) return 'done';
     if (
       discarded !== undefined ||
@@ -697,7 +707,7 @@ class Run {
       if (its.length > (place.creation?.times ?? 1)) this.#double(`quiet: ${place.name} was made ${its.length} times`);
       if (place.ids.size !== 1) continue;
       for (const { id, name } of its) {
-        if (!this.#oracle.allowed(place, moment).names.has(name))
+        if (!this.#oracle.allowed(place, id, moment).names.has(name))
           this.#lose(`quiet: the server calls ${place.name} ${name}`);
         const { sure, open } = this.#oracle.members(place, moment);
         const members = new Set(this.#server.members(id).assetIds);
