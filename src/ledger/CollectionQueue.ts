@@ -113,7 +113,10 @@ export class CollectionQueue {
     this.#newestKnownAtSend = newestKnown;
   }
 
-  /** The request on the wire was refused, and is asked about. A read that left before may have overlapped it; one that leaves from now on has not. */
+  /**
+   * The request on the wire was refused, and is asked about. A read that left before may have overlapped it; one that leaves from now on has
+   * not. Or it has not left yet: no read of this page has overlapped it.
+   */
   markRefused(at: number): void {
     this.#refusedAt = at;
   }

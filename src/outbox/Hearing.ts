@@ -66,7 +66,16 @@ export class Hearing {
     }
   }
 
+  /** Something was done before this page could hear of it: what it has read may be from before. */
+  #readUnknown(keys: readonly number[]): void {
+    const { entries } = this.#shared;
+    const unknown = keys.filter((key) => entries.isNew(key));
+    for (const key of unknown) entries.end(key);
+    if (unknown.length) this.#host.outdate();
+  }
+
   #accepted(request: SentMessage, copy: Collection | undefined): void {
+    this.#readUnknown(request.keys);
     const [create] = this.#shared.entries.known(request.keys);
     const provisional = create?.record.collectionId;
     this.#withRequest(request, (its) => this.#host.accept(its, copy));
@@ -75,6 +84,7 @@ export class Hearing {
 
   #settled(results: Results): void {
     const { entries } = this.#shared;
+    this.#readUnknown(results.flatMap(([key, result]) => ('value' in result ? key : [])));
     const settled = this.#known(results);
     for (const { entry, result } of settled)
       if ('error' in result) update(entry, { state: 'failed', error: result.error });

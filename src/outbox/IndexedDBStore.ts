@@ -35,15 +35,15 @@ export class IndexedDBStore implements RecordStore {
   }
 
   /** Tried again as well: what stays would be sent by the next page, and after a sign-out as the next user. */
-  remove(keys: readonly number[]): Promise<unknown> {
-    return this.#delete(keys).catch(() => {
+  write(edit: Edit): Promise<unknown> {
+    return this.#write(edit).catch(() => {
       this.#close();
-      return this.#delete(keys);
+      return this.#write(edit);
     });
   }
 
-  async #delete(remove: readonly number[]): Promise<readonly number[]> {
-    return this.#end(this.#begin(this.#db ?? (await this.#connect())), { remove });
+  async #write(edit: Edit): Promise<unknown> {
+    return this.#end(this.#begin(this.#db ?? (await this.#connect())), edit);
   }
 
   async #read() {

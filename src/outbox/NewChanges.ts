@@ -52,7 +52,7 @@ export class NewChanges {
 
   /** Resolves when it may be sent. */
   keep(entry: Entry, replaces: number | undefined): Promise<void> {
-    if (this.#waiting.push({ entry, replaces }) === 1) this.#written = this.#writeSoon();
+    if (this.#waiting.push({ entry, replaces }) === 1) this.#written = this.#writeAfter(this.#written);
     return this.#written;
   }
 
@@ -65,7 +65,9 @@ export class NewChanges {
     return areMarked;
   }
 
-  async #writeSoon(): Promise<void> {
+  /** What was asked for before is written before: a page that sleeps meanwhile writes it later. */
+  async #writeAfter(before: Promise<void>): Promise<void> {
+    await before;
     await this.#whenReady();
     const all = this.#waiting;
     this.#waiting = [];
@@ -132,7 +134,10 @@ export class NewChanges {
       if (only && kept.length === 1) put[0] = this.#mark(only, found);
       return { put, remove: waiting.flatMap(({ replaces }) => replaces ?? []) };
     });
-    if (!isAwake) return this.#write(open, waiting);
+    if (!isAwake) {
+      await this.#whenReady();
+      return this.#write(open, waiting);
+    }
     for (const [i, entry] of kept.entries()) update(entry, { key: keys[i] as number });
     return { found, kept };
   }

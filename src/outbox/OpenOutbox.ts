@@ -3,7 +3,7 @@ import type { Entry } from './EntryTable.ts';
 import { changesOf, goneWith } from './lookups.ts';
 import type { Message } from './messages.ts';
 import type { Result } from './OutboxHost.ts';
-import { type OutboxRecord, VERSION } from './OutboxRecord.ts';
+import { type NewStored, type OutboxRecord, VERSION } from './OutboxRecord.ts';
 import type { Edit, RecordStore } from './RecordStore.ts';
 import type { Tab } from './Tab.ts';
 import { together } from './together.ts';
@@ -35,10 +35,11 @@ export class OpenOutbox {
     });
   }
 
-  remove(keys: readonly number[]): void {
+  /** `put`: what is to be known of them. */
+  remove(keys: readonly number[], put: readonly NewStored[] = []): void {
     if (!keys.length) return;
     const failed = (error: unknown) => this.#onProblem('could not forget a change that is over', error);
-    this.store.remove(keys).catch(failed);
+    this.store.write({ remove: keys, put }).catch(failed);
   }
 
   /** A change is over, and nobody is to know a result. */
@@ -54,12 +55,12 @@ export class OpenOutbox {
       const done = settled.flatMap(({ record, result }) =>
         'value' in result ? { ...record, value: result.value } : [],
       );
-      const keys = done.map(({ key }) => key);
-      // That of a create is written down already.
-      const told = done.filter(({ isTaken, kind }) => isTaken && kind !== 'create');
-      if (told.length)
-        this.#edit(() => ({ put: told.map(({ key, value }) => this.#outcome(key, value)), remove: keys }));
-      else this.remove(keys);
+      // A create goes with its name written down: without that, nobody could send what waits for it.
+      const others = done.filter(({ kind }) => kind !== 'create');
+      this.remove(
+        others.map(({ key }) => key),
+        others.filter(({ isTaken }) => isTaken).map(({ key, value }) => this.#outcome(key, value)),
+      );
       void this.put(settled.flatMap(({ record, result }) => ('error' in result ? record : [])));
     },
   );
@@ -77,10 +78,10 @@ export class OpenOutbox {
 
   /** The create of a key has made a collection: whatever names the provisional id is rewritten with the server's, of all tabs. */
   name(create: number, provisional: string, value: Collection): void {
+    this.remove([create], [{ ...this.#outcome(create, value), provisional }]);
     this.#edit((found) => {
       const its = changesOf(found, this.#scope).filter(({ collectionId }) => collectionId === provisional);
-      const put = its.filter(({ key }) => key !== create).map((each) => ({ ...each, collectionId: value.id }));
-      return { put: [...put, { ...this.#outcome(create, value), provisional }], remove: [create] };
+      return { put: its.filter(({ key }) => key !== create).map((each) => ({ ...each, collectionId: value.id })) };
     });
   }
 

@@ -10,6 +10,8 @@ export interface SentRequest {
   readonly changes: readonly Change[];
   /** The newest `createdAt` that was known when it left: what a create makes is newer. */
   readonly newestKnown?: string | undefined;
+  /** The page was told nothing when it left: what was read meanwhile may hold it. */
+  readonly isFound?: boolean;
 }
 
 /** What the server holds after a change, and since when that is known. */
@@ -54,6 +56,10 @@ export interface OutboxHost {
   settle(settled: readonly Settled[]): void;
   /** A change was taken back elsewhere. */
   discard(change: Change): void;
+  /** The page is told nothing from now on. */
+  pause(): void;
+  /** It has read what is kept, and is about to be told of that. */
+  resume(): void;
   /** The page was told nothing for a while: what the server holds is to be read again. */
   outdate(): void;
   /** A provisional id has got the server's. */

@@ -40,8 +40,8 @@ export class OwnStore implements RecordStore {
     });
   }
 
-  remove(keys: readonly number[]): Promise<unknown> {
-    return this.#next(() => inTime(this.#drop(keys)));
+  write(edit: Edit): Promise<unknown> {
+    return this.transact(() => edit);
   }
 
   async #write(records: readonly Stored[], remove: readonly number[]): Promise<void> {

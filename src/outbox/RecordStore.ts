@@ -15,8 +15,8 @@ export interface RecordStore {
    * What was found may be anything: `edit` looks at what it can read.
    */
   transact(edit: (found: readonly unknown[]) => Edit | undefined): Promise<readonly number[]>;
-  /** Removes records without a look at them: begun at once, so that a page which is closed right after has done it. */
-  remove(keys: readonly number[]): Promise<unknown>;
+  /** Edits without a look at what there is: begun at once, so that a page which is closed right after has done it. */
+  write(edit: Edit): Promise<unknown>;
 }
 
 /** A storage of the user's own, for one page at a time. */

@@ -50,6 +50,7 @@ export class SharedChanges {
 
   /** This page has no lock any more: what it has asked for is anybody's. Nothing is sent before the storage was read again. */
   holdAll(): void {
+    this.#host.pause();
     for (const { change, record } of this.entries.all) if (record.key !== undefined) this.#host.hold(change);
   }
 
@@ -65,6 +66,7 @@ export class SharedChanges {
     const hasSlept = !!this.#open;
     this.#open = open;
     this.#watched.clear();
+    this.#host.resume();
     const found = all.filter(isStored);
     const now = byChange(found);
     for (const entry of this.entries.all)
@@ -72,13 +74,17 @@ export class SharedChanges {
     this.adopt(
       found,
       this.entries.all.filter(({ record: { key } }) => key !== undefined),
+      true,
     );
     if (hasSlept) this.#host.outdate();
     return all;
   }
 
-  /** Shows what is kept and not known here. `known`: what one request may carry along with that, to be placed with it. */
-  adopt(found: readonly Stored[], known: readonly Entry[] = []): void {
+  /**
+   * Shows what is kept and not known here. `known`: what one request may carry along with that, to be placed with it. `isFound`: nobody has
+   * told this page of what is on its way.
+   */
+  adopt(found: readonly Stored[], known: readonly Entry[] = [], isFound = false): void {
     const { entries } = this;
     const ours = found.filter(({ scope }) => scope === this.#host.scope).sort((a, b) => a.key - b.key);
     for (const record of ours)
@@ -106,7 +112,7 @@ export class SharedChanges {
       entries.add(entry);
       adopted.push(entry);
     }
-    this.#place([...known, ...adopted]);
+    this.#place([...known, ...adopted], isFound);
     if (adopted.length)
       this.#host.markStored(
         adopted.map(({ change }) => change),
@@ -115,11 +121,11 @@ export class SharedChanges {
   }
 
   /** What another tab has on the wire, or a tab that has ended, may be in what is read here. All of a request is marked at once. */
-  markSent(entries: readonly Entry[]): void {
+  markSent(entries: readonly Entry[], isFound = false): void {
     for (const id of new Set(entries.map(({ change }) => change.collectionId))) {
       const its = entries.filter(({ change }) => change.collectionId === id);
       const changes = its.map(({ change }) => change);
-      this.#host.markSent({ kind: 'verify', ids: [], changes, newestKnown: its[0]?.record.since });
+      this.#host.markSent({ kind: 'verify', ids: [], changes, newestKnown: its[0]?.record.since, isFound });
     }
   }
 
@@ -169,7 +175,12 @@ export class SharedChanges {
     for (const entry of this.entries.all) update(entry, { isTaken: true });
     if (!this.#open) return;
     try {
-      const { taken } = await this.#take(this.#open, (tab) => tab === ended);
+      const { all, taken } = await this.#take(this.#open, (tab) => tab === ended);
+      const now = byChange(all);
+      // What it took back when it could tell nobody.
+      const gone = this.entries.all.filter(({ record: { key, tab } }) => tab === ended && !now.has(key as number));
+      for (const entry of gone) this.giveUp(entry);
+      if (gone.length) this.#host.outdate();
       for (const record of taken) for (const entry of this.entries.known([record.key])) replace(entry, record);
       this.adopt(taken, this.entries.known(taken.map(({ key }) => key)));
     } catch (error) {
@@ -216,7 +227,7 @@ export class SharedChanges {
   }
 
   /** Has each change sent by whom the storage names. */
-  #place(entries: readonly Entry[]): void {
+  #place(entries: readonly Entry[], isFound = false): void {
     const sent: Entry[] = [];
     const free: Entry[] = [];
     for (const entry of entries) {
@@ -234,7 +245,7 @@ export class SharedChanges {
       }
     }
     this.#host.clearSent(free);
-    this.markSent(sent);
+    this.markSent(sent, isFound);
   }
 }
 

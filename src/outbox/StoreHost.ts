@@ -10,6 +10,9 @@ import type { OutboxHost, SentRequest, ServerState, Settled } from './OutboxHost
 /** The pending changes of a page, as its outbox sees them. */
 export class StoreHost implements OutboxHost {
   readonly #store: ScenarioStore;
+  /** The ledger's time until which it was told what leaves. */
+  #toldUntil = 0;
+  #toldSince = 0;
 
   constructor(store: ScenarioStore) {
     this.#store = store;
@@ -46,7 +49,16 @@ export class StoreHost implements OutboxHost {
   markSent(request: SentRequest): void {
     const queue = this.#queueOf(request.changes[0]);
     if (!queue) return;
-    this.#store.ledger.markSent(queue, requestOf(request), request.newestKnown);
+    const { ledger } = this.#store;
+    const known = queue.inFlight?.settles ?? [];
+    ledger.markSent(queue, requestOf(request), request.newestKnown);
+    const { copy, asOf = 0 } = ledger.entities.collections.materialize(queue.id) ?? {};
+    // It may have been carried out before the copy was read that nobody has told of it: that is shown as it is.
+    const isUntold = request.isFound && asOf > this.#toldUntil && asOf < this.#toldSince;
+    if (isUntold && copy && !request.changes.every((change) => known.includes(change))) {
+      queue.deferRead({ copy, requestedAt: asOf }, true);
+      ledger.entities.invalidate(queue.id);
+    }
     this.#store.cache.writer.flush();
   }
 
@@ -74,6 +86,14 @@ export class StoreHost implements OutboxHost {
     this.#end([{ change }]);
     this.#store.mutations.giveUp(change);
     this.#store.writes.schedule();
+  }
+
+  pause(): void {
+    this.#toldUntil = this.#store.ledger.entities.clock.tick();
+  }
+
+  resume(): void {
+    this.#toldSince = this.#store.ledger.entities.clock.tick();
   }
 
   outdate(): void {

@@ -190,7 +190,7 @@ export class TabLink implements OutboxLink {
     } catch (error) {
       this.#config.onProblem('could not write down that a change is sent', error);
       // What is kept says that nothing was sent: the next page would send it again.
-      await store.remove(keys);
+      await store.write({ remove: keys });
       for (const entry of entries) this.#shared.entries.forget(entry);
       this.#host.markStored(
         entries.map(({ change }) => change),

@@ -1,6 +1,7 @@
 import '../support/immediates.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Pace } from '../outbox/FakeBrowser.ts';
 import { EASY } from './Schedule.ts';
 import { minimize } from './tabs/minimize.ts';
 import { play, type Report } from './tabs/play.tsx';
@@ -97,6 +98,65 @@ else {
   }, async () => {
     const writes: Fate[] = [EASY, { before: 9, after: 31, end: 'answer' }, EASY, EASY];
     expect((await play({ acts: waking, writes, reads: [], messageTakes: 1 })).broken).toEqual([]);
+  });
+
+  const slow: readonly (readonly [law: string, pace: Pace, acts: readonly Act[]])[] = [
+    [
+      'what a page has read of the server before it reads what is kept does not count what is on its way twice',
+      { lock: 15, read: 27, write: 7 },
+      [
+        { do: 'remove', tab: 0, on: 0 },
+        { do: 'wait', ms: 40 },
+        { do: 'sleep', tab: 0, turns: 5, how: 'left' },
+        { do: 'open' },
+      ],
+    ],
+    [
+      'what is read while a request is written down that has not left cannot hold it',
+      { lock: 6, read: 9, write: 10 },
+      [
+        { do: 'add', tab: 0, on: 2 },
+        { do: 'add', tab: 0, on: 0 },
+        { do: 'create', tab: 0 },
+        { do: 'rename', tab: 0, on: 0 },
+        { do: 'add', tab: 0, on: 1 },
+        { do: 'wait', ms: 100 },
+        { do: 'add', tab: 0, on: 1 },
+        { do: 'sleep', tab: 0, turns: 31, how: 'left' },
+      ],
+    ],
+    [
+      'what a page could not write down before it slept is written in the order in which it was asked for',
+      { lock: 12, read: 31, write: 19 },
+      [
+        { do: 'add', tab: 0, on: 1 },
+        { do: 'sleep', tab: 0, turns: 38, how: 'left' },
+        { do: 'open' },
+        { do: 'wait', ms: 0 },
+        { do: 'wake', tab: 0 },
+        { do: 'takeBack', tab: 0 },
+        { do: 'wait', ms: 100 },
+        { do: 'sleep', tab: 0, turns: 28, how: 'left' },
+      ],
+    ],
+    [
+      'what was taken back in a page that fell asleep before it could tell is gone in the others too',
+      { lock: 13, read: 9, write: 7 },
+      [
+        { do: 'add', tab: 0, on: 1 },
+        { do: 'rename', tab: 0, on: 0 },
+        { do: 'open' },
+        { do: 'wait', ms: 15 },
+        { do: 'discard', tab: 0 },
+        { do: 'sleep', tab: 0, turns: 4, how: 'left' },
+        { do: 'wait', ms: 15 },
+      ],
+    ],
+  ];
+
+  test.each(slow)('where the database is slow: %s', async (_, pace, acts) => {
+    const { broken } = await play({ acts, writes: [], reads: [], messageTakes: 1, paces: [pace] });
+    expect(broken).toEqual([]);
   });
 
   const dying: Act[] = [

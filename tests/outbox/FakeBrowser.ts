@@ -27,12 +27,47 @@ interface Request {
 
 /** What a record says of its change. */
 export interface KeptRecord {
+  readonly key: number;
   readonly kind?: string;
+  readonly state?: string;
+  readonly tab?: string;
   readonly variables: Record<string, never>;
+}
+
+/** How long a tab's database and locks take, in ms. */
+export interface Pace {
+  /** Until a lock that is asked for reaches the others. */
+  readonly lock: number;
+  /** Until a transaction has read what there is. */
+  readonly read: number;
+  /** Until what it writes is written, once it has the database for itself. */
+  readonly write: number;
+}
+
+/** A database from within. */
+interface Raw {
+  readonly _databases: ReadonlyMap<
+    string,
+    {
+      readonly rawObjectStores: ReadonlyMap<
+        string,
+        { readonly records: { values(): Iterable<{ readonly value: KeptRecord }> } }
+      >;
+    }
+  >;
+}
+
+/** A transaction from within: each call of `_start` does one of its requests, the last one ends it. */
+interface RawTransaction {
+  _started: boolean;
+  _state: 'active' | 'inactive' | 'committing' | 'finished';
+  _start(): void;
 }
 
 /** What is slow, or broken on purpose. */
 export interface Faults {
+  /** Of the tabs in the order in which they are opened, counted round. Default: nothing takes any time. */
+  readonly paces?: readonly Pace[] | undefined;
   /** How many turns of the event loop a message takes. Default: 1. */
   readonly messageTakes?: number;
   /** How many turns a lock takes that is free. Default: none. */
@@ -57,6 +92,7 @@ export class FakeBrowser {
   #queue: Request[] = [];
   #before: (readonly [name: string, was: PropertyDescriptor | undefined])[] = [];
   readonly #faults: Faults;
+  #opened = 0;
   /** How many messages were posted. */
   posted = 0;
 
@@ -81,7 +117,8 @@ export class FakeBrowser {
   /** A tab for whatever is run from here on. */
   openHere(): FakeTab {
     this.closeHere();
-    const tab = new FakeTab(this);
+    const { paces } = this.#faults;
+    const tab = new FakeTab(this, paces?.[this.#opened++ % paces.length]);
     this.tabs.add(tab);
     const own = {
       navigator: { locks: tab.locks, onLine: true },
@@ -104,7 +141,7 @@ export class FakeBrowser {
   }
 
   /** All that is kept, as far as there is a database by now. */
-  records(): Promise<(KeptRecord & { readonly key: number; readonly state?: string })[]> {
+  records(): Promise<KeptRecord[]> {
     return new Promise((resolve) => {
       const opening = this.indexedDB.open('scenario-react');
       opening.onsuccess = () => {
@@ -132,6 +169,13 @@ export class FakeBrowser {
         };
       };
     });
+  }
+
+  /** The same at once, whatever is under way: what a transaction has written is complete when a step ends. */
+  recordsNow(): KeptRecord[] {
+    const { _databases } = this.indexedDB as unknown as Raw;
+    const records = _databases.get('scenario-react')?.rawObjectStores.get('records')?.records.values() ?? [];
+    return [...records].map(({ value }) => structuredClone(value));
   }
 
   /** Whether somebody holds a lock or waits for it. */
@@ -162,10 +206,23 @@ export class FakeBrowser {
         };
         tab
           .whenAwake()
-          .then(() => tab.run(() => callback({ name })))
+          .then(() => {
+            if (!tab.isKnown) tab.ids.push(name.slice(name.indexOf('/') + 1));
+            tab.isKnown = true;
+            return tab.run(() => callback({ name }));
+          })
           .then(resolve, reject)
           .finally(free);
       };
+      const { pace } = tab;
+      if (pace) {
+        const ask = () => {
+          if (signal?.aborted || tab.isClosed) return;
+          this.#queue.push({ name, tab, run });
+          this.grant();
+        };
+        return void outside(() => setTimeout(ask, pace.lock));
+      }
       this.#queue.push({ name, tab, run });
       const { lockTakes } = this.#faults;
       if (lockTakes) afterTurns(lockTakes, () => this.grant());
@@ -208,16 +265,24 @@ export class FakeTab {
   readonly #events = new EventTarget();
   readonly #onWake: (() => void)[] = [];
   readonly #given = new Set<string>();
+  readonly pace: Pace | undefined;
   #span = 1;
   #asleep: 'frozen' | 'left' | undefined;
   isClosed = false;
+  /** What it was known by, in the order of time: it is another after each sleep. */
+  readonly ids: string[] = [];
+  /** It was given a lock since it was opened, or woke. */
+  isKnown = false;
+  /** What it reads of what is kept in the turn in which it tells the others that it is there: when all is read, it knows what there is. */
+  #reads: { left: number; isOver: boolean } | undefined;
   /** How many transactions it has begun. */
   transactions = 0;
   /** Told of every record that it writes. */
   onPut: ((record: Put) => void) | undefined;
 
-  constructor(browser: FakeBrowser) {
+  constructor(browser: FakeBrowser, pace: Pace | undefined) {
     this.#browser = browser;
+    this.pace = pace;
   }
 
   readonly locks = {
@@ -266,6 +331,8 @@ export class FakeTab {
   sleep(how: 'frozen' | 'left'): void {
     this.#tell(how === 'frozen' ? 'freeze' : 'pagehide');
     this.#asleep = how;
+    this.isKnown = false;
+    this.#reads = undefined;
   }
 
   wake(): void {
@@ -285,6 +352,7 @@ export class FakeTab {
     const register = (channel: FakeChannel) => this.#channels.add(channel);
     const post = (from: FakeChannel, data: unknown) => {
       if (this.isClosed) return;
+      if (isGreeting(data)) this.#beginReads();
       this.#browser.posted++;
       const copy = structuredClone(data);
       for (const tab of this.#browser.tabs) tab.deliver(from, copy);
@@ -306,6 +374,34 @@ export class FakeTab {
         return request;
       },
     };
+  }
+
+  /** Whether it has read what is kept since it was opened, or woke. */
+  get hasRead(): boolean {
+    return !!this.#reads?.isOver && !this.#reads.left;
+  }
+
+  #beginReads(): void {
+    const reads = { left: 0, isOver: false };
+    this.#reads = reads;
+    setImmediate(() => {
+      // What it reads later is about something else.
+      reads.isOver ||= reads.left > 0;
+    });
+  }
+
+  #note(transaction: IDBTransaction, reads: { left: number; isOver: boolean }): void {
+    if (reads.isOver) return;
+    onRead(transaction, () => {
+      reads.isOver = true;
+      reads.left--;
+    });
+    reads.left++;
+  }
+
+  /** Whether something of it is under way in the database. */
+  get isBusy(): boolean {
+    return this.#transactions.size > 0;
   }
 
   deliver(from: FakeChannel, data: unknown): void {
@@ -342,13 +438,22 @@ export class FakeTab {
   #watch(db: IDBDatabase): void {
     this.#databases.add(db);
     const begin = db.transaction.bind(db);
+    let isClosed = false;
+    // The implementation asks again and again whether the last transaction of all has ended, and no time would pass.
+    if (this.pace)
+      db.close = () => {
+        isClosed = true;
+      };
     db.transaction = (...given) => {
       if (this.isClosed) throw new DOMException('The page has ended.', 'InvalidStateError');
+      if (isClosed) throw new DOMException('The connection is closing.', 'InvalidStateError');
       const transaction = begin(...given);
       this.transactions++;
       this.#transactions.add(transaction);
       const end = () => this.#transactions.delete(transaction);
       for (const type of ['complete', 'abort']) transaction.addEventListener(type, end);
+      if (this.pace) slowDown(transaction, this.pace);
+      if (this.#reads) this.#note(transaction, this.#reads);
       onPut(transaction, (record) => {
         this.onPut?.(record);
         return this.#browser.faults.marksAreLost && record.state === 'sent' ? { ...record, state: 'queued' } : record;
@@ -372,6 +477,39 @@ function onPut(transaction: IDBTransaction, change: (record: Put) => Put): void 
     const put = store.put.bind(store);
     store.put = (record) => put(change(record));
     return store;
+  };
+}
+
+/** Whether a tab tells the others that it is there, and is about to read what is kept. */
+const isGreeting = (data: unknown): boolean =>
+  !!(data as { readonly message?: { readonly isNew?: boolean } }).message?.isNew;
+
+/** What was read is known when the transaction is complete. */
+function onRead(transaction: IDBTransaction, work: () => void): void {
+  const open = transaction.objectStore.bind(transaction);
+  transaction.objectStore = (name) => {
+    const store = open(name);
+    const read = store.getAll.bind(store);
+    store.getAll = (...given) => {
+      transaction.addEventListener('complete', work);
+      return read(...given);
+    };
+    return store;
+  };
+}
+
+/** A disk that takes its time: first to read, and then to do all that a transaction writes, in one go. */
+function slowDown(transaction: IDBTransaction, { read, write }: Pace): void {
+  const raw = transaction as unknown as RawTransaction;
+  const start = raw._start.bind(raw);
+  const done = new Set<string>();
+  raw._start = () => {
+    const phase = raw._state === 'committing' ? 'write' : 'read';
+    if (raw._state === 'finished' || done.has(phase)) return start();
+    done.add(phase);
+    // The others wait from now on.
+    raw._started = true;
+    outside(() => setTimeout(start, phase === 'write' ? write : read));
   };
 }
 

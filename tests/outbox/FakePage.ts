@@ -130,6 +130,10 @@ export class FakePage implements OutboxHost {
     this.#outcome(change).reject(Object.assign(new Error('discarded'), { name: 'APIUserAbortError' }));
   }
 
+  pause(): void {}
+
+  resume(): void {}
+
   outdate(): void {}
 
   name(): void {}

@@ -28,8 +28,14 @@ export interface Ask {
   sinceMs?: number;
   /** Its place in the order that all tabs share; undefined as long as nothing is kept of it. */
   key?: number | undefined;
+  /** The key of the failed one in whose place it is asked for again. */
+  replaces?: number | undefined;
   /** The step in which it got that: no other tab can know of it before. */
   kept?: number;
+  /** Its page has ended or slept before it could tell anybody that this is kept: the tab that is written down of it. Whoever takes it over tells that. */
+  untold?: string | undefined;
+  /** It stands in the storage as pending. */
+  isKept?: boolean;
   /** Its page has ended or slept when it may have been sent, as far as anybody can tell. */
   wasMarked?: boolean;
   /** Its user was shown that it is kept. */
@@ -38,8 +44,9 @@ export interface Ask {
   wasUnsure?: boolean;
   /** How often its user has asked for it. */
   times: number;
-  /** The step in which it was last taken back. */
+  /** The step in which it was last taken back, and in which page. */
   discarded?: number;
+  discardedIn?: Page;
   /** It was taken back in one tab and asked for again in another, in one moment: either may have been first. */
   isContested?: boolean;
   /** What its promise came to. */

@@ -1,4 +1,5 @@
 import type { Collection } from '../../../src/api/types.ts';
+import { timeNow } from '../../support/virtualTime.ts';
 import type { Shown } from '../Shown.ts';
 import { type Ask, type Place, printWish } from './Ask.ts';
 import type { Page } from './Page.tsx';
@@ -13,6 +14,21 @@ export interface Moment {
   /** In the middle of a step, what began or ended in it may be seen or not. */
   readonly isMiddle: boolean;
 }
+
+/** Whether a page cannot know of a change, since it has not read yet what is kept. */
+const isUnread = (ask: Ask, { page, isMiddle }: Moment) =>
+  !!page && ask.page !== page && !(isMiddle ? page.hadRead : page.hasRead);
+
+/** So long it may take, in ms, until whoever outlives a tab has found out what that has done when it could tell nobody. */
+const TAKE_OVER = 300;
+
+/** Whether a change was taken back in a tab that slept or ended before it could tell another. */
+const isSecret = ({ phase, discardedIn, sinceMs = 0 }: Ask, page: Page | undefined) =>
+  phase === 'gone' &&
+  !!discardedIn?.isSlow &&
+  discardedIn !== page &&
+  (!discardedIn.isOpen || discardedIn.hasSlept) &&
+  timeNow() < sinceMs + TAKE_OVER;
 
 /** What a create has made that was asked for again, since nobody knew of it, stands beside what is made now. */
 const isTwice = ({ ids, creation }: Place): boolean =>
@@ -59,16 +75,28 @@ export class Oracle {
     }
   }
 
-  standing(ask: Ask, { page, step, isMiddle }: Moment): Standing {
-    if (ask.phase === 'unsure') return 'open';
+  /** A tab has read what is kept, and what it has read of the server may be from before or after what was on the wire. */
+  markFound(page: Page, wasSent: (ask: Ask) => boolean, step: number): void {
+    for (const ask of this.asks)
+      if ((ask.phase === 'pending' || ask.since === step) && wasSent(ask))
+        this.#unproven.set(page, (this.#unproven.get(page) ?? new Set()).add(ask));
+  }
+
+  standing(ask: Ask, moment: Moment): Standing {
+    const { page, step, isMiddle } = moment;
+    if (ask.phase === 'unsure' || isSecret(ask, page)) return 'open';
     // What has become of it is told by what the page reads.
     const isUntold = !page?.known.has(ask) || ask.discarded !== undefined || page.unproven.has(ask);
     if (page?.isOutdated && isUntold && ['pending', 'done'].includes(ask.phase)) return 'open';
     if (isMiddle && (ask.began === step || ask.since === step || ask.discarded === step)) return 'open';
     // It was written down in this step, by a page that slept until then.
     if (isMiddle && ask.kept === step && ask.page !== page) return 'open';
-    // It waits in a page that sleeps, which writes it down when it wakes.
+    // It waits in a page that sleeps, which writes it down when it wakes, or is being written down.
     if (ask.phase === 'pending' && ask.key === undefined && ask.page !== page) return 'open';
+    // Nobody was told that it is kept, or this page has not read so yet.
+    if (ask.phase === 'pending' && (ask.untold || isUnread(ask, moment))) return 'open';
+    // It was settled when the page knew nothing of it.
+    if (page && isUnread(ask, moment) && (ask.sinceMs ?? 0) >= page.toldUntil) return 'open';
     if (ask.phase === 'pending') return page && this.#unproven.get(page)?.has(ask) ? 'open' : 'in';
     if (ask.phase === 'done') return 'in';
     // What its first request may have done stays, though its second was refused or taken back.
@@ -196,9 +224,14 @@ export class Oracle {
       // What is asked of a collection that is deleted is told by a read that finds nothing, or fails.
       const isOver = ask.place.asks.some(({ wish, phase }) => wish.kind === 'delete' && phase === 'done');
       if (is !== 'pending' && isOver) continue;
-      if (due === 'pending' && ask.key === undefined && ask.page !== page) continue;
+      if (due !== 'nothing' && ask.key === undefined && ask.page !== page) continue;
+      // Who was told has ended before that was written down: it is asked about again.
+      if (is === 'pending' && ask.phase === 'done' && ask.isKept) continue;
+      if (isSecret(ask, page)) continue;
+      if (ask.untold || isUnread(ask, { page, step: -1, isMiddle: false })) continue;
       if (is !== due) wrong.push(`pending: ${print} is listed as ${is}, and is ${due}`);
-      else if (due === 'pending' && !line?.stored) wrong.push(`pending: ${print} is not stored`);
+      else if (due === 'pending' && ask.key !== undefined && !line?.stored)
+        wrong.push(`pending: ${print} is not stored`);
     }
     for (const print of listed.keys()) wrong.push(`pending: ${print} is listed, and nobody asked for it`);
     return wrong;

@@ -18,6 +18,7 @@ import {
 } from '../../../src/index.ts';
 import { createOutbox } from '../../../src/outbox.ts';
 import { type FakeBrowser, type FakeTab, outside } from '../../outbox/FakeBrowser.ts';
+import { timeNow } from '../../support/virtualTime.ts';
 import { readCache, type Shown } from '../Shown.ts';
 import { type Ask, printWish, type Wish } from './Ask.ts';
 
@@ -68,6 +69,10 @@ export class Page {
   readonly known: Set<Ask> = new Set();
   /** Changes that were on the wire while it read again: they may be in that, or not. */
   readonly unproven: Set<Ask> = new Set();
+  /** By the last step it had read what is kept. */
+  hadRead = false;
+  /** When it was opened, or put to sleep last, in ms: what was done since then it is told of by what is kept. */
+  toldUntil: number = timeNow();
   /** The step in which it woke last. */
   wokeIn = -1;
   /** How many requests all tabs had sent by then. */
@@ -125,6 +130,27 @@ export class Page {
       flushSync(() => this.#root.render(app));
       return tab;
     });
+  }
+
+  /** Whether its database takes time. */
+  get isSlow(): boolean {
+    return !!this.#tab.pace;
+  }
+
+  /** Whether it has read what is kept since it was opened, or woke: until then it knows of what it was told. */
+  get hasRead(): boolean {
+    return this.#tab.hasRead;
+  }
+
+  /** Whether it was known by an id before, and is by none or another now. */
+  wasKnownAs(id: string | undefined): boolean {
+    const { ids, isKnown } = this.#tab;
+    return ids.some((its, i) => its === id && !(this.isOpen && isKnown && i === ids.length - 1));
+  }
+
+  /** Whether something of it is being read or written down. */
+  get isWriting(): boolean {
+    return this.#tab.isBusy;
   }
 
   /** Whether what is on the screen is what is cached. */

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Pace } from '../../outbox/FakeBrowser.ts';
 import type { Fate } from '../Wire.ts';
 
 /** One thing that happens in a browser. `tab` and `on` are counted round: of the tabs that live, of the rows that a tab shows. */
@@ -29,6 +30,8 @@ export interface Schedule {
   readonly reads: readonly Fate[];
   /** How many turns of the event loop a message takes from tab to tab. */
   readonly messageTakes: number;
+  /** Of the tabs, in the order in which they are opened. Else their databases and locks take no time. */
+  readonly paces?: readonly Pace[] | undefined;
 }
 
 export const CHANGES: ReadonlySet<Act['do']> = new Set(['add', 'remove', 'rename', 'delete', 'takeBack', 'create']);
@@ -93,6 +96,18 @@ const hidden = fc.oneof(
   fc.array(fc.record({ from: at, to: at, tab, span: fc.constantFrom(1_000, 60_000) }), { minLength: 1, maxLength: 3 }),
 );
 
+const pace = fc.record({
+  lock: fc.integer({ min: 1, max: 20 }),
+  read: fc.integer({ min: 1, max: 40 }),
+  write: fc.integer({ min: 1, max: 20 }),
+});
+
+/** In a third of the schedules. */
+const paces = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(undefined) },
+  { weight: 1, arbitrary: fc.array(pace, { minLength: 1, maxLength: 4 }) },
+);
+
 /** Every schedule that the laws of tabs are tried on. */
 export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
   .record({
@@ -102,6 +117,7 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
     messageTakes: fc.constantFrom(1, 1, 2, 5, 12),
     // Drawn last, so that a seed gives the acts that it gave before there were any.
     hidden,
+    paces,
   })
   .map(({ hidden: spells, acts, ...rest }) => {
     const all: Act[] = [...acts];

@@ -11,4 +11,5 @@ export const minimize = (schedule: Schedule, fails: (schedule: Schedule) => Prom
         await attempt({ ...best(), [key]: best()[key].map((fate, index) => (index === at ? EASY : fate)) });
     }
     await attempt({ ...best(), messageTakes: 1 });
+    await attempt({ ...best(), paces: undefined });
   });

@@ -75,18 +75,18 @@ class Run {
   readonly #broken = new Map<string, number>();
   readonly #timeline: string[] = [];
   readonly #started = timeNow();
+  /** Tabs that were killed or put to sleep, as long as something of theirs is written down. */
+  readonly #ending = new Set<Page>();
   readonly #count = { kills: 0, sleeps: 0, frames: 0, wrongFrames: 0, lost: 0, doubled: 0, stuck: 0 };
   #writes = 0;
   #reads = 0;
   #names = 0;
   #isEasy = true;
-  /** The step in which a tab was killed or put to sleep last. */
-  #ended = -1;
   /** Acts since the last step. */
   #isBusy = false;
 
   constructor(schedule: Schedule, faults: Faults) {
-    this.#browser = new FakeBrowser({ messageTakes: schedule.messageTakes, ...faults });
+    this.#browser = new FakeBrowser({ messageTakes: schedule.messageTakes, paces: schedule.paces, ...faults });
     this.#wire = new Wire({
       server: this.#server,
       truth: this.#truth,
@@ -231,7 +231,8 @@ class Run {
           return answer;
         },
         // In the moment in which it wakes it shows what it has shown before.
-        onFrame: (page, shown) => page.wokeIn !== this.#step && this.#glimpses.push({ page, shown }),
+        onFrame: (page, shown) =>
+          page.wokeIn !== this.#step && !(page.isOutdated && page.isSlow) && this.#glimpses.push({ page, shown }),
         onProblem: (page, problem) => this.breakLaw(`tab ${page.number}: ${problem.message}`),
       }),
     );
@@ -255,7 +256,7 @@ class Run {
     this.#noteKnown();
     // It was told of what is over.
     for (const ask of this.#oracle.asks) if (!page.isOutdated && ask.phase !== 'pending') page.known.add(ask);
-    page.sleptAt = timeNow();
+    page.sleptAt = page.toldUntil = timeNow();
     page.sleep(how);
     this.#count.sleeps++;
     this.#loseFlights(page, after);
@@ -278,7 +279,7 @@ class Run {
 
   /** Another tab may ask what has become of a page's requests. */
   #loseFlights(page: Page, after: number): void {
-    this.#ended = this.#step;
+    this.#ending.add(page);
     for (const flight of this.#wire.flights) {
       if (flight.ended || this.#pageOf.get(flight) !== page) continue;
       flight.isUnheard = true;
@@ -299,6 +300,7 @@ class Run {
     page.run(() => line[1][what]());
     if (what === 'discard') {
       ask.discarded = this.#step;
+      ask.discardedIn = page;
       return;
     }
     ask.times++;
@@ -306,12 +308,13 @@ class Run {
     for (const other of this.#open) other.known.delete(ask);
     // In a tab that has slept it may be listed still.
     ask.isContested = ask.discarded !== undefined || ask.phase === 'gone';
-    delete ask.discarded;
+    this.#keepAfterAll(ask);
     ask.wasUnsure ||= ask.phase === 'unsure';
     ask.page = page;
     ask.phase = 'pending';
     ask.since = this.#step;
     ask.outcome = undefined;
+    ask.replaces = ask.key;
     ask.key = undefined;
   }
 
@@ -329,7 +332,11 @@ class Run {
       const isFree = ({ wish: { kind, item } }: { wish: { kind: string; item?: string } }) =>
         kind === 'addAssets' && !asks.some(({ wish }) => wish.kind === 'removeAssets' && wish.item === item);
       const added = asks.find(
-        (ask) => isFree(ask) && ask.began < this.#step && rows.some(({ id }) => this.#oracle.placeOf(id) === ask.place),
+        (ask) =>
+          isFree(ask) &&
+          ask.began < this.#step &&
+          (ask.page === page || (ask.key !== undefined && page.hasRead)) &&
+          rows.some(({ id }) => this.#oracle.placeOf(id) === ask.place),
       );
       if (!added) return;
       const { item } = added.wish as { item: string };
@@ -463,9 +470,9 @@ class Run {
     await untilIdle();
     this.#nameMade();
     for (const page of this.#living) this.#nameNewPlaces(page);
-    await this.#readOrder();
+    this.#readOrder();
     const step = this.#step;
-    if (this.#ended === step) await this.#readLeft();
+    this.#readLeft();
     this.#noteKnown();
     this.#settleAsks();
     this.#noteFirstReads();
@@ -481,13 +488,15 @@ class Run {
       this.#judge(page, page.shown, false, step);
       for (const law of this.#oracle.checkPending(page)) this.breakLaw(`tab ${page.number}: ${law}`);
     }
+    for (const page of this.#living) page.hadRead = page.hasRead;
     this.#isBusy = false;
     // React is told of what was read by a timer.
     for (const page of this.#living)
       if (page.addedLately.size && (page.isHidden || page.isPainted) && this.#hasAskedIndex(page))
         page.addedLately = new Set();
     for (const page of this.#living) {
-      if (page.isOutdated) page.isOutdated = !(page.isHidden || page.isPainted) || !this.#hasReadAgain(page);
+      if (page.isOutdated)
+        page.isOutdated = !(page.isHidden || page.isPainted) || !page.hasRead || !this.#hasReadAgain(page);
       if (!page.isOutdated) page.unproven.clear();
     }
     // It may be put to sleep again before the next step ends, and has told by now what had failed meanwhile.
@@ -517,7 +526,8 @@ class Run {
   /** Whether a page shows what it had asked for before it slept, and was answered only when it woke: it was told nothing of what that may hold. */
   #isAnsweredLate(page: Page): boolean {
     const before = this.#wire.flights.slice(0, page.sentByThen);
-    return page.isOutdated && before.some((flight) => this.#isReadSince(flight, page));
+    // Where the database is slow, it is told of by that and by the server in either order.
+    return page.isOutdated && (page.isSlow || before.some((flight) => this.#isReadSince(flight, page)));
   }
 
   /** Whether a page was answered since it fell asleep. */
@@ -546,6 +556,15 @@ class Run {
   /** What was on the wire when a tab read for the first time may be in what it has read, or not. */
   #noteFirstReads(): void {
     const wasSent = (ask: Ask) => ask.wasMarked || this.#wire.flights.some((flight) => this.#carries(flight, ask));
+    // By then it may have read what the server holds.
+    const kept = this.#browser.recordsNow();
+    const isMarked = (ask: Ask) =>
+      kept.some((record) => record.kind && record.state === 'sent' && wishOfRecord(record) === printWish(ask.wish));
+    for (const page of this.#living) {
+      if (!page.isSlow || !page.hasRead || page.hadRead) continue;
+      this.#oracle.markFound(page, (ask) => wasSent(ask) || isMarked(ask), this.#step);
+      this.#noteMissed(page);
+    }
     const living = this.#living.filter(({ isOutdated }) => !isOutdated);
     const shown = living.map((page) => ({ page, shown: readCache(page.queryClient) }));
     // One that was killed in this step, or put to sleep, has shown something in it.
@@ -559,6 +578,17 @@ class Run {
     this.#noteUnproven(wasSent);
     // What is read from here on is read for the first time again.
     for (const page of this.#living) if (page.wokeIn === this.#step) this.#oracle.forgetReads(page);
+  }
+
+  /** What was done before a tab had read what is kept it was told too late: it reads again what it shows. */
+  #noteMissed(page: Page): void {
+    const isMissed = ({ page: its, phase, sinceMs = 0 }: Ask) =>
+      its !== page && phase === 'done' && sinceMs >= page.toldUntil;
+    const isReading = this.#wire.flights.some((flight) => this.#pageOf.get(flight) === page && !flight.ended);
+    if (!isReading || !this.#oracle.asks.some(isMissed)) return;
+    page.isOutdated = true;
+    // When nothing of it is on its way any more, what it shows is right.
+    page.sentByThen = 0;
   }
 
   #carries(flight: Flight, { place, wish }: Ask): boolean {
@@ -580,37 +610,62 @@ class Run {
   }
 
   /** The order of all tabs is that in which the database has taken what they asked for. */
-  async #readOrder(): Promise<void> {
-    if (!this.#oracle.asks.some(({ phase, key }) => phase === 'pending' && key === undefined)) return;
-    for (const { key, kind, variables, state } of await this.#browser.records()) {
-      // What has failed, and is asked for again, has another place as soon as that is kept.
-      if (!kind || state === 'failed') continue;
-      const wish = wishOfRecord({ kind, variables });
-      const ask = this.#oracle.asks.find((each) => printWish(each.wish) === wish);
-      if (!ask || ask.key === key) continue;
-      ask.key = key;
-      ask.kept = this.#step;
+  #readOrder(): void {
+    // What has failed stands there until what was asked for in its place is written down.
+    const records = this.#browser.recordsNow().filter(({ kind }) => kind);
+    const kept = new Map(records.map((record) => [wishOfRecord(record), record]));
+    for (const ask of this.#oracle.asks) {
+      const found = kept.get(printWish(ask.wish));
+      const isOld = found && (found.key === ask.replaces || (found.state === 'failed' && ask.phase === 'pending'));
+      const record = isOld ? undefined : found;
+      ask.isKept = !!record;
+      if (!record) ask.untold = undefined;
+      else if (ask.key !== record.key) {
+        ask.key = record.key;
+        ask.kept = this.#step;
+        if (ask.page.wasKnownAs(record.tab)) ask.untold = record.tab;
+      } else if (ask.untold !== record.tab) ask.untold = undefined;
     }
   }
 
   /** What a tab has left behind: what was taken back in that very moment may be there still, and what is marked may have been sent. */
-  async #readLeft(): Promise<void> {
+  #readLeft(): void {
+    if (!this.#ending.size) return;
     const kept = new Map(
-      (await this.#browser.records()).filter(({ kind }) => kind).map((each) => [wishOfRecord(each), each.state]),
+      this.#browser
+        .recordsNow()
+        .filter(({ kind }) => kind)
+        .map((each) => [wishOfRecord(each), each.state]),
     );
     for (const ask of this.#oracle.asks) {
       const state = kept.get(printWish(ask.wish));
-      ask.wasMarked ||= state === 'sent';
-      if (!state || state === 'failed' || this.#isHeld(ask.page)) continue;
+      const { discardedIn, page } = ask;
+      if (this.#ending.has(page)) ask.wasMarked ||= state === 'sent';
+      if (!state || state === 'failed') continue;
       // That it had failed was told in that very moment, and is not written down.
-      if (ask.outcome && 'error' in ask.outcome) {
-        ask.outcome = undefined;
-        ask.since = this.#step;
-      }
-      if (ask.discarded !== this.#step) continue;
-      delete ask.discarded;
+      if (this.#ending.has(page) && !page.isWriting) this.#takeUp(ask);
+      if (!discardedIn || !this.#ending.has(discardedIn) || discardedIn.isWriting) continue;
+      this.#keepAfterAll(ask);
       ask.phase = 'pending';
     }
+    for (const page of this.#ending) if (!page.isWriting) this.#ending.delete(page);
+  }
+
+  /** What has failed in a tab that could not write that down is asked for still, unless another tab was told. */
+  #takeUp(ask: Ask): void {
+    const isTold = this.#living.some(
+      ({ now, pending }) => now && pending.get(printWish(ask.wish))?.status === 'failed',
+    );
+    const hasFailed = ask.phase === 'failed' || ask.phase === 'unsure';
+    if ((ask.outcome && 'error' in ask.outcome) || (hasFailed && !isTold)) ask.since = this.#step;
+    if (ask.outcome && 'error' in ask.outcome) ask.outcome = undefined;
+    if (hasFailed && !isTold) ask.phase = 'pending';
+  }
+
+  /** A change was not taken back after all. */
+  #keepAfterAll(ask: Ask): void {
+    delete ask.discarded;
+    delete ask.discardedIn;
   }
 
   /** Whether what a page has asked for is its own to send. */
@@ -620,13 +675,15 @@ class Run {
 
   /** What has become of each change. */
   #settleAsks(): void {
-    const [first] = this.#living.filter(({ now, isOutdated, isHidden }) => now && !isOutdated && !isHidden);
+    const [first] = this.#living.filter(
+      ({ now, isOutdated, isHidden, hasRead }) => now && !isOutdated && !isHidden && hasRead,
+    );
     const listed = first?.pending;
     for (const ask of this.#oracle.asks) {
       if (['done', 'gone'].includes(ask.phase)) continue;
       const { outcome } = ask;
       // What is on the wire cannot be taken back.
-      if (listed?.has(printWish(ask.wish))) delete ask.discarded;
+      if (listed?.has(printWish(ask.wish)) && !ask.discardedIn?.isWriting) this.#keepAfterAll(ask);
       if (outcome && ask.phase === 'pending') {
         const isTaken = (outcome.error as Error | undefined)?.name === 'APIUserAbortError';
         this.#end(
@@ -638,7 +695,9 @@ class Run {
       if (!listed || (ask.phase === 'pending' && this.#isHeld(ask.page) && ask.times === 1)) continue;
       // It waits in a page that sleeps, which writes it down when it wakes.
       const isContested = ask.isContested || ask.discarded !== undefined;
-      if (ask.phase === 'pending' && ask.key === undefined && ask.page.isOpen && !isContested) continue;
+      const isComing = ask.page.isOpen || ask.page.isWriting;
+      if (ask.key === undefined && isComing && !isContested && ask.page !== first) continue;
+      if (ask.phase === 'pending' && ((ask.key === undefined && isComing && !isContested) || ask.untold)) continue;
       const line = listed.get(printWish(ask.wish));
       if (line?.status === 'failed') {
         if (ask.phase === 'pending') this.#end(ask, isUnsure(line.error) ? 'unsure' : 'failed');
