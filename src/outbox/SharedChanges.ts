@@ -8,6 +8,9 @@ import { isChange, isStored, type OutboxRecord, type Stored } from './OutboxReco
 /** A week in milliseconds: no tab has slept longer, or was closed longer before it heard of a new collection's id. */
 const WEEK = 604_800_000;
 
+/** So long a word of a tab that has ended may be on its way, in milliseconds. */
+const UNTOLD = 1_000;
+
 /**
  * The changes of a scope, as the storage has them, shown in a page each in its place, and whose they are to send.
  *
@@ -171,21 +174,31 @@ export class SharedChanges {
 
   async #claim(ended: string): Promise<void> {
     this.#watched.delete(ended);
+    const known = this.entries.all.filter(({ record: { key } }) => key !== undefined);
     // It may only be asleep, and knows of these.
     for (const entry of this.entries.all) update(entry, { isTaken: true });
     if (!this.#open) return;
     try {
       const { all, taken } = await this.#take(this.#open, (tab) => tab === ended);
-      const now = byChange(all);
-      // What it took back when it could tell nobody.
-      const gone = this.entries.all.filter(({ record: { key, tab } }) => tab === ended && !now.has(key as number));
-      for (const entry of gone) this.giveUp(entry);
-      if (gone.length) this.#host.outdate();
+      setTimeout(() => this.#endUntold(known, all), UNTOLD);
       for (const record of taken) for (const entry of this.entries.known([record.key])) replace(entry, record);
       this.adopt(taken, this.entries.known(taken.map(({ key }) => key)));
     } catch (error) {
       this.#onProblem('could not take over the changes of a tab that was closed', error);
     }
+  }
+
+  /** A tab has ended, perhaps between its last write and its word of it: what the storage has no more is over, if nobody has told so since. */
+  #endUntold(known: readonly Entry[], found: readonly unknown[]): void {
+    const now = byChange(found);
+    let isUntold = false;
+    for (const entry of known) {
+      const its = now.get(entry.record.key as number);
+      if (entry.isOver || (its && isChange(its))) continue;
+      isUntold = true;
+      this.#compare(entry, its);
+    }
+    if (isUntold) this.#host.outdate();
   }
 
   /** Makes the changes of tabs that have ended this page's own. Gives them, and all that there is. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { collectionKeys } from '../../src/index.ts';
-import { inVirtualTime, press, watch } from '../support/app.tsx';
+import { inVirtualTime, press, soon, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
 import { rest } from './rest.ts';
@@ -145,3 +145,46 @@ test('that an item is in is heard as well where it is asked about to be taken ou
   expect(emulator.members('trees').assetIds).not.toContain('yew');
   expect(counts).toEqual([2]);
 });
+
+test.each(Array.from({ length: 12 }, (_, turns) => turns))(
+  'what a tab takes back, and ends before it has told so, is pending in no other (%i turns)',
+  async (turns) => {
+    const browser = new FakeBrowser();
+    const emulator = studio(20);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(100);
+    goOffline();
+    press(() => watch(a.now.add({ collectionId: 'trees', assetIds })));
+    await calm(100);
+    press(() => watch(b.now.update({ collectionId: 'parks', name: 'Gardens' })));
+    await calm(100);
+    expect(b.pending).toEqual(['addAssets paused', 'update paused']);
+    press(() => {
+      for (const change of a.now.pending) change.discard();
+    });
+    await rest(turns);
+    a.kill();
+    await calm(1_500);
+    const c = openTab(browser, emulator);
+    await calm(100);
+    expect(b.pending).toEqual(c.pending);
+  },
+);
+
+test.each(Array.from({ length: 12 }, (_, turns) => turns))(
+  'what a tab was answered, and ends before it has told so, is shown in the others without their doing (%i turns)',
+  async (turns) => {
+    const browser = new FakeBrowser();
+    const emulator = studio(20);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(100);
+    press(() => watch(a.now.update({ collectionId: 'parks', name: 'Gardens' })));
+    await calm(30);
+    await soon(10);
+    await rest(turns);
+    a.kill();
+    await calm(5_000);
+    expect(b.pending).toEqual([]);
+    expect(b.rows).toEqual(['Trees 2', 'Gardens 0']);
+  },
+);

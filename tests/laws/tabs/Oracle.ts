@@ -20,12 +20,12 @@ const isUnread = (ask: Ask, { page, isMiddle }: Moment) =>
   !!page && ask.page !== page && !(isMiddle ? page.hadRead : page.hasRead);
 
 /** So long it may take, in ms, until whoever outlives a tab has found out what that has done when it could tell nobody. */
-const TAKE_OVER = 300;
+const TAKE_OVER = 1_300;
 
 /** Whether a change was taken back in a tab that slept or ended before it could tell another. */
 const isSecret = ({ phase, discardedIn, sinceMs = 0 }: Ask, page: Page | undefined) =>
   phase === 'gone' &&
-  !!discardedIn?.isSlow &&
+  !!discardedIn &&
   discardedIn !== page &&
   (!discardedIn.isOpen || discardedIn.hasSlept) &&
   timeNow() < sinceMs + TAKE_OVER;

@@ -681,7 +681,12 @@ class Run {
     const listed = first?.pending;
     for (const ask of this.#oracle.asks) {
       if (['done', 'gone'].includes(ask.phase)) continue;
-      const { outcome } = ask;
+      const { outcome, discardedIn } = ask;
+      const isUntold = discardedIn && !this.#isHeld(discardedIn) && !discardedIn.isWriting;
+      if (isUntold && ask.phase === 'pending' && ask.key !== undefined && !ask.isKept) {
+        this.#end(ask, this.#whatBecameOf(ask));
+        continue;
+      }
       // What is on the wire cannot be taken back.
       if (listed?.has(printWish(ask.wish)) && !ask.discardedIn?.isWriting) this.#keepAfterAll(ask);
       if (outcome && ask.phase === 'pending') {
