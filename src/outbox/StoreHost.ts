@@ -52,11 +52,11 @@ export class StoreHost implements OutboxHost {
     const { ledger } = this.#store;
     const known = queue.inFlight?.settles ?? [];
     ledger.markSent(queue, requestOf(request), request.newestKnown);
-    const { copy, asOf = 0 } = ledger.entities.collections.materialize(queue.id) ?? {};
+    const { copy, toldAt = 0 } = ledger.entities.collections.materialize(queue.id) ?? {};
     // It may have been carried out before the copy was read that nobody has told of it: that is shown as it is.
-    const isUntold = request.isFound && asOf > this.#toldUntil && asOf < this.#toldSince;
+    const isUntold = request.isFound && toldAt > this.#toldUntil && toldAt < this.#toldSince;
     if (isUntold && copy && !request.changes.every((change) => known.includes(change))) {
-      queue.deferRead({ copy, requestedAt: asOf }, true);
+      queue.deferRead({ copy, requestedAt: toldAt }, true);
       ledger.entities.invalidate(queue.id);
     }
     this.#store.cache.writer.flush();
