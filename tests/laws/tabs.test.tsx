@@ -159,6 +159,21 @@ else {
     expect(broken).toEqual([]);
   });
 
+  test('what is asked for again in two tabs at once is sent by the one that has written it down first', {
+    timeout: 60_000,
+  }, async () => {
+    const acts: Act[] = [
+      { do: 'add', tab: 0, on: 0 },
+      { do: 'wait', ms: 40 },
+      { do: 'open' },
+      { do: 'wait', ms: 40 },
+      { do: 'retry', tab: 1 },
+      { do: 'retry', tab: 0 },
+    ];
+    const writes: Fate[] = [{ before: 5, after: 5, end: 403 }];
+    expect((await play({ acts, writes, reads: [], messageTakes: 1 })).broken).toEqual([]);
+  });
+
   const dying: Act[] = [
     { do: 'create', tab: 0 },
     { do: 'wait', ms: 3 },

@@ -21,6 +21,8 @@ export interface Ask {
   readonly began: number;
   /** The tab that sends it, as long as it lives. */
   page: Page;
+  /** The tabs that have asked for it again in one moment: whichever is written down first sends it. */
+  rivals?: ReadonlySet<Page> | undefined;
   phase: Phase;
   /** The step in which it came to that. */
   since: number;

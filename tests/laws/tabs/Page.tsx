@@ -142,6 +142,11 @@ export class Page {
     return this.#tab.hasRead;
   }
 
+  /** Whether it is known by an id, or was. */
+  hasBorne(id: string | undefined): boolean {
+    return this.#tab.ids.some((its) => its === id);
+  }
+
   /** Whether it was known by an id before, and is by none or another now. */
   wasKnownAs(id: string | undefined): boolean {
     const { ids, isKnown } = this.#tab;

@@ -310,11 +310,12 @@ class Run {
     ask.isContested = ask.discarded !== undefined || ask.phase === 'gone';
     this.#keepAfterAll(ask);
     ask.wasUnsure ||= ask.phase === 'unsure';
+    if (ask.phase === 'pending' && ask.key === undefined) ask.rivals = new Set([...(ask.rivals ?? [ask.page]), page]);
     ask.page = page;
     ask.phase = 'pending';
     ask.since = this.#step;
     ask.outcome = undefined;
-    ask.replaces = ask.key;
+    ask.replaces = ask.key ?? ask.replaces;
     ask.key = undefined;
   }
 
@@ -428,7 +429,7 @@ class Run {
   /** Nothing is sent twice, or by another tab than its own; and one write at a time is on its way for one collection. */
   #checkWrite(page: Page, flight: Flight): void {
     for (const ask of this.#oracle.asks)
-      if (ask.page !== page && this.#isHeld(ask.page) && this.#carries(flight, ask))
+      if (ask.page !== page && !ask.rivals?.has(page) && this.#isHeld(ask.page) && this.#carries(flight, ask))
         this.breakLaw(
           `${flight.name} is sent by tab ${page.number}, and tab ${ask.page.number} lives that asked for it`,
         );
@@ -623,6 +624,8 @@ class Run {
       else if (ask.key !== record.key) {
         ask.key = record.key;
         ask.kept = this.#step;
+        ask.page = [...(ask.rivals ?? [])].find((rival) => rival.hasBorne(record.tab)) ?? ask.page;
+        ask.rivals = undefined;
         if (ask.page.wasKnownAs(record.tab)) ask.untold = record.tab;
       } else if (ask.untold !== record.tab) ask.untold = undefined;
     }
