@@ -188,3 +188,16 @@ test.each(Array.from({ length: 12 }, (_, turns) => turns))(
     expect(b.rows).toEqual(['Trees 2', 'Gardens 0']);
   },
 );
+
+test('a collection that another tab makes while a page reads what is kept is listed when it has', async () => {
+  const quick = { lock: 1, read: 1, write: 1 };
+  const browser = new FakeBrowser({ paces: [quick, { lock: 20, read: 20, write: 1 }] });
+  const emulator = studio(10);
+  const a = openTab(browser, emulator);
+  await calm(200);
+  press(() => watch(a.now.create({ name: 'Bins' })));
+  const b = openTab(browser, emulator);
+  await calm(400);
+  expect(a.rows).toContain('Bins 0');
+  expect(b.rows).toEqual(a.rows);
+});

@@ -70,14 +70,15 @@ export class RestoredMutations {
 
   /**
    * Shows a change of another tab or page, before all that `isAfter` it. One that has failed is listed with its `error`. Undefined: it
-   * cannot be sent.
+   * is over, or cannot be sent.
    */
   adopt(kept: KeptChange, isAfter: (other: Change) => boolean, error: Error | null): Change | undefined {
     const { kind, variables, submittedAt, optimistic, left } = kept;
     if (!isSendable(kind, kept)) return undefined;
     // It may be kept by a tab that has not heard yet what the server calls it.
     const collectionId = this.#ledger.entities.ids.serverIdOf(kept.collectionId);
-    if (kind !== 'create' && this.#isOrphan(collectionId)) return undefined;
+    // A create whose collection is named is over: who tells so is heard after who told that it was asked for.
+    if (kind === 'create' ? !isProvisional(collectionId) : this.#isOrphan(collectionId)) return undefined;
     const change = newChange({ kind, variables, collectionId, submittedAt, isOptimistic: optimistic });
     if (left) change.settleAllBut(left);
     change.hold();
