@@ -66,8 +66,12 @@ export class Outcomes {
     const results = pending.map(
       ({ record, change }) => [record.key as number, this.#host.serverState(change)] as const,
     );
+    if (!pending.length) return;
+    const tell = () => open.post({ type: 'cleared', results });
+    // What is found out of all of them is told before one of them is settled by that.
+    tell();
     // Whoever has found it on its way waits for this word of it.
-    void open.put(records).then(() => open.post({ type: 'cleared', results }));
+    void open.put(records).then(tell);
   }
 
   #settled(entry: Entry, result: Result): void {

@@ -159,6 +159,8 @@ export class StoreHost implements OutboxHost {
       else entities.inserts.forget(its, false);
       entities.table(memberKind).invalidate(id);
     }
+    // What is pending still is counted by what is known now.
+    entities.invalidate(collectionId);
   }
 }
 

@@ -201,3 +201,23 @@ test('a collection that another tab makes while a page reads what is kept is lis
   expect(a.rows).toContain('Bins 0');
   expect(b.rows).toEqual(a.rows);
 });
+
+test('what is found out of several changes of a tab that has ended is heard of all of them before one is settled by it', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(20);
+  const [a, b, c] = [openTab(browser, emulator), openTab(browser, emulator), openTab(browser, emulator)];
+  await calm(100);
+  press(() => {
+    watch(a.now.add({ collectionId: 'trees', assetIds }));
+    watch(a.now.add({ collectionId: 'trees', assetIds: ['fir'] }));
+  });
+  await calm(10);
+  a.kill();
+  press(() => watch(b.now.takeOut({ collectionId: 'trees', assetIds })));
+  await calm();
+  expect(c.rows).toEqual(['Trees 3', 'Parks 0']);
+  const { counts } = countsIn(c);
+  await calm(400);
+  expect(emulator.members('trees').assetIds).toEqual(expect.not.arrayContaining(assetIds));
+  expect(counts).toEqual([3]);
+});
