@@ -174,6 +174,21 @@ else {
     expect((await play({ acts, writes, reads: [], messageTakes: 1 })).broken).toEqual([]);
   });
 
+  test('what has failed and is asked for again comes after what was asked for meanwhile, before either is written down', {
+    timeout: 60_000,
+  }, async () => {
+    const acts: Act[] = [
+      { do: 'rename', tab: 0, on: 1 },
+      { do: 'wait', ms: 100 },
+      { do: 'rename', tab: 0, on: 1 },
+      { do: 'retry', tab: 0 },
+      { do: 'wait', ms: 100 },
+    ];
+    const writes: Fate[] = [{ before: 5, after: 5, end: 403 }];
+    const paces = [{ lock: 5, read: 20, write: 10 }];
+    expect((await play({ acts, writes, reads: [], messageTakes: 1, paces })).broken).toEqual([]);
+  });
+
   const dying: Act[] = [
     { do: 'create', tab: 0 },
     { do: 'wait', ms: 3 },

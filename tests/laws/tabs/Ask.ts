@@ -18,6 +18,8 @@ export interface Ask {
   readonly wish: Wish;
   /** The id of the row that it was asked of. */
   readonly target: string;
+  /** Its place in the order in which all were asked for, as of the last time: that of what is not written down. */
+  asked: number;
   readonly began: number;
   /** The tab that sends it, as long as it lives. */
   page: Page;

@@ -238,6 +238,6 @@ export class Oracle {
   }
 
   #inOrder({ asks }: Place): Ask[] {
-    return asks.toSorted((a, b) => (a.key ?? Infinity) - (b.key ?? Infinity) || a.number - b.number);
+    return asks.toSorted((a, b) => (a.key ?? Infinity) - (b.key ?? Infinity) || a.asked - b.asked);
   }
 }

@@ -81,6 +81,7 @@ class Run {
   #writes = 0;
   #reads = 0;
   #names = 0;
+  #asked = 0;
   #isEasy = true;
   /** Acts since the last step. */
   #isBusy = false;
@@ -304,6 +305,7 @@ class Run {
       return;
     }
     ask.times++;
+    ask.asked = this.#asked++;
     // It is another change, which the others are to be told of.
     for (const other of this.#open) other.known.delete(ask);
     // In a tab that has slept it may be listed still.
@@ -379,6 +381,7 @@ class Run {
       place,
       wish,
       target,
+      asked: this.#asked++,
       began: step,
       page,
       phase: 'pending',
