@@ -206,11 +206,7 @@ export class FakeBrowser {
         };
         tab
           .whenAwake()
-          .then(() => {
-            if (!tab.isKnown) tab.ids.push(name.slice(name.indexOf('/') + 1));
-            tab.isKnown = true;
-            return tab.run(() => callback({ name }));
-          })
+          .then(() => tab.run(() => callback({ name })))
           .then(resolve, reject)
           .finally(free);
       };
@@ -271,14 +267,14 @@ export class FakeTab {
   isClosed = false;
   /** What it was known by, in the order of time: it is another after each sleep. */
   readonly ids: string[] = [];
-  /** It was given a lock since it was opened, or woke. */
+  /** It has told the others what it is known by since it was opened, or woke. */
   isKnown = false;
   /** What it reads of what is kept in the turn in which it tells the others that it is there: when all is read, it knows what there is. */
   #reads: { left: number; isOver: boolean } | undefined;
   /** How many transactions it has begun. */
   transactions = 0;
   /** Told of every record that it writes. */
-  onPut: ((record: Put) => void) | undefined;
+  onPut: ((record: Partial<KeptRecord>) => void) | undefined;
 
   constructor(browser: FakeBrowser, pace: Pace | undefined) {
     this.#browser = browser;
@@ -352,7 +348,8 @@ export class FakeTab {
     const register = (channel: FakeChannel) => this.#channels.add(channel);
     const post = (from: FakeChannel, data: unknown) => {
       if (this.isClosed) return;
-      if (isGreeting(data)) this.#beginReads();
+      const id = greetingOf(data);
+      if (id !== undefined) this.#begin(id);
       this.#browser.posted++;
       const copy = structuredClone(data);
       for (const tab of this.#browser.tabs) tab.deliver(from, copy);
@@ -381,7 +378,9 @@ export class FakeTab {
     return !!this.#reads?.isOver && !this.#reads.left;
   }
 
-  #beginReads(): void {
+  #begin(id: string): void {
+    this.ids.push(id);
+    this.isKnown = true;
     const reads = { left: 0, isOver: false };
     this.#reads = reads;
     setImmediate(() => {
@@ -463,11 +462,7 @@ export class FakeTab {
   }
 }
 
-interface Put {
-  readonly state?: string;
-}
-
-function onPut(transaction: IDBTransaction, change: (record: Put) => Put): void {
+function onPut(transaction: IDBTransaction, change: (record: Partial<KeptRecord>) => Partial<KeptRecord>): void {
   const open = transaction.objectStore.bind(transaction);
   const seen = new Set<IDBObjectStore>();
   transaction.objectStore = (name) => {
@@ -480,9 +475,11 @@ function onPut(transaction: IDBTransaction, change: (record: Put) => Put): void 
   };
 }
 
-/** Whether a tab tells the others that it is there, and is about to read what is kept. */
-const isGreeting = (data: unknown): boolean =>
-  !!(data as { readonly message?: { readonly isNew?: boolean } }).message?.isNew;
+/** What a tab is known by that tells the others that it is there, and is about to read what is kept. */
+function greetingOf(data: unknown): string | undefined {
+  const { message } = data as { readonly message?: { readonly isNew?: boolean; readonly tab: string } };
+  return message?.isNew ? message.tab : undefined;
+}
 
 /** What was read is known when the transaction is complete. */
 function onRead(transaction: IDBTransaction, work: () => void): void {

@@ -69,6 +69,8 @@ export class Page {
   readonly known: Set<Ask> = new Set();
   /** Changes that were on the wire while it read again: they may be in that, or not. */
   readonly unproven: Set<Ask> = new Set();
+  /** What it has written down as sent, by what that wants. */
+  readonly marked: Set<string> = new Set();
   /** By the last step it had read what is kept. */
   hadRead = false;
   /** When it was opened, or put to sleep last, in ms: what was done since then it is told of by what is kept. */
@@ -112,6 +114,9 @@ export class Page {
     });
     const onRender = () => this.#isJudged && !this.isHidden && onFrame(this, this.shown);
     this.#tab = browser.openTab((tab) => {
+      tab.onPut = ({ kind, state, variables }) => {
+        if (kind) this.marked[state === 'sent' ? 'add' : 'delete'](printWish(wishOf({ kind, variables })));
+      };
       const outbox = createOutbox({ onProblem: (problem) => this.isOpen && onProblem(this, problem) });
       const app = (
         <QueryClientProvider client={this.queryClient}>
@@ -239,7 +244,8 @@ export class Page {
   }
 }
 
-function wishOf({ kind, variables }: PendingChange): Wish {
+/** What a change wants, or a record of one. */
+export function wishOf({ kind, variables }: { readonly kind?: string; readonly variables?: object | undefined }): Wish {
   const { name, assetIds, collectionId } = variables as { name?: string; assetIds?: string[]; collectionId?: string };
   if (kind === 'create' || kind === 'update') return { kind, name: name as string };
   if (kind === 'addAssets' || kind === 'removeAssets') return { kind, item: assetIds?.[0] as string };

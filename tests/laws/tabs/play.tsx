@@ -1,6 +1,6 @@
 import { onlineManager } from '@tanstack/react-query';
 import { createScenarioEmulator, type ScenarioEmulator } from '../../../src/testing.ts';
-import { FakeBrowser, type Faults, type KeptRecord } from '../../outbox/FakeBrowser.ts';
+import { FakeBrowser, type Faults } from '../../outbox/FakeBrowser.ts';
 import { turns, untilIdle } from '../../support/immediates.ts';
 import { nextTimer, timeNow } from '../../support/virtualTime.ts';
 import { Clock } from '../Clock.ts';
@@ -11,7 +11,7 @@ import { Truth } from '../Truth.ts';
 import { collectionOf, type Flight, isWrite, Wire } from '../Wire.ts';
 import { type Ask, isUnsure, type Place, printWish, type Wish } from './Ask.ts';
 import { Oracle } from './Oracle.ts';
-import { Page } from './Page.tsx';
+import { Page, wishOf } from './Page.tsx';
 import { type Act, CHANGES, type Schedule } from './Schedule.ts';
 
 /** What one run has come to. */
@@ -256,8 +256,11 @@ class Run {
     for (const ask of this.#oracle.asks) if (kept.get(printWish(ask.wish))?.stored) ask.stored = true;
     this.#noteKnown();
     // It was told of what is over.
-    for (const ask of this.#oracle.asks) if (!page.isOutdated && ask.phase !== 'pending') page.known.add(ask);
-    page.sleptAt = page.toldUntil = timeNow();
+    for (const ask of this.#oracle.asks)
+      if (page.hasRead && !page.isOutdated && ask.phase !== 'pending') page.known.add(ask);
+    page.sleptAt = timeNow();
+    // Until it has read what is kept it hears nothing.
+    if (page.hasRead) page.toldUntil = page.sleptAt;
     page.sleep(how);
     this.#count.sleeps++;
     this.#loseFlights(page, after);
@@ -563,7 +566,9 @@ class Run {
     // By then it may have read what the server holds.
     const kept = this.#browser.recordsNow();
     const isMarked = (ask: Ask) =>
-      kept.some((record) => record.kind && record.state === 'sent' && wishOfRecord(record) === printWish(ask.wish));
+      kept.some(
+        (record) => record.kind && record.state === 'sent' && printWish(wishOf(record)) === printWish(ask.wish),
+      );
     for (const page of this.#living) {
       if (!page.isSlow || !page.hasRead || page.hadRead) continue;
       this.#oracle.markFound(page, (ask) => wasSent(ask) || isMarked(ask), this.#step);
@@ -617,7 +622,7 @@ class Run {
   #readOrder(): void {
     // What has failed stands there until what was asked for in its place is written down.
     const records = this.#browser.recordsNow().filter(({ kind }) => kind);
-    const kept = new Map(records.map((record) => [wishOfRecord(record), record]));
+    const kept = new Map(records.map((record) => [printWish(wishOf(record)), record]));
     for (const ask of this.#oracle.asks) {
       const found = kept.get(printWish(ask.wish));
       const isOld = found && (found.key === ask.replaces || (found.state === 'failed' && ask.phase === 'pending'));
@@ -641,12 +646,12 @@ class Run {
       this.#browser
         .recordsNow()
         .filter(({ kind }) => kind)
-        .map((each) => [wishOfRecord(each), each.state]),
+        .map((each) => [printWish(wishOf(each)), each.state]),
     );
     for (const ask of this.#oracle.asks) {
       const state = kept.get(printWish(ask.wish));
       const { discardedIn, page } = ask;
-      if (this.#ending.has(page)) ask.wasMarked ||= state === 'sent';
+      ask.wasMarked ||= state === 'sent' && [...this.#ending].some(({ marked }) => marked.has(printWish(ask.wish)));
       if (!state || state === 'failed') continue;
       // That it had failed was told in that very moment, and is not written down.
       if (this.#ending.has(page) && !page.isWriting) this.#takeUp(ask);
@@ -672,6 +677,12 @@ class Run {
   #keepAfterAll(ask: Ask): void {
     delete ask.discarded;
     delete ask.discardedIn;
+  }
+
+  /** Whether a page whose database is slow shows what it has not written down: only then it finds out whether another has taken that back. */
+  #isUnwritten({ page, key, wish }: Ask): boolean {
+    const { status = 'failed' } = page.pending.get(printWish(wish)) ?? {};
+    return page.isOpen && page.isSlow && key === undefined && status !== 'failed';
   }
 
   /** Whether what a page has asked for is its own to send. */
@@ -705,7 +716,7 @@ class Run {
       }
       if (!listed || (ask.phase === 'pending' && this.#isHeld(ask.page) && ask.times === 1)) continue;
       // It waits in a page that sleeps, which writes it down when it wakes.
-      const isContested = ask.isContested || ask.discarded !== undefined;
+      const isContested = (ask.isContested || ask.discarded !== undefined) && !this.#isUnwritten(ask);
       const isComing = ask.page.isOpen || ask.page.isWriting;
       if (ask.key === undefined && isComing && !isContested && ask.page !== first) continue;
       if (ask.phase === 'pending' && ((ask.key === undefined && isComing && !isContested) || ask.untold)) continue;
@@ -807,11 +818,6 @@ class Run {
   #note(line: string): void {
     this.#timeline.push(`${String(timeNow() - this.#started).padStart(6)} ${line}`);
   }
-}
-
-/** What a record wants, as changes are named. */
-function wishOfRecord({ kind, variables: { name, assetIds, collectionId } }: KeptRecord): string {
-  return printWish({ kind, ...(assetIds ? { item: assetIds[0] } : name ? { name } : { id: collectionId }) } as Wish);
 }
 
 /** What a request carries, as changes are named. */
