@@ -189,6 +189,24 @@ else {
     expect((await play({ acts, writes, reads: [], messageTakes: 1, paces })).broken).toEqual([]);
   });
 
+  test('a page that falls asleep before it has read what is kept has not heard what was done until then', {
+    timeout: 60_000,
+  }, async () => {
+    const acts: Act[] = [
+      { do: 'open' },
+      { do: 'add', tab: 0, on: 1 },
+      { do: 'wait', ms: 100 },
+      { do: 'add', tab: 1, on: 2 },
+      { do: 'sleep', tab: 1, turns: 5, how: 'frozen' },
+      { do: 'wait', ms: 40 },
+    ];
+    const paces = [
+      { lock: 1, read: 5, write: 5 },
+      { lock: 40, read: 200, write: 5 },
+    ];
+    expect((await play({ acts, writes: [], reads: [], messageTakes: 1, paces })).broken).toEqual([]);
+  });
+
   const dying: Act[] = [
     { do: 'create', tab: 0 },
     { do: 'wait', ms: 3 },
