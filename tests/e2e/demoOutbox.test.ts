@@ -38,10 +38,13 @@ async function changeThreeThings(): Promise<number> {
 
 test('three changes made offline are there after a reload, kept on the device; what is not discarded is sent', async () => {
   const before = await changeThreeThings();
+  // A persister writes once a second: before that there is no list to come back to.
+  const hasList = (kept: string) => kept.includes('"list"') && kept.includes('"pages"');
+  await eventually(() => screen.page.evaluate(() => Object.values(localStorage).join())).toSatisfy(hasList);
   await screen.page.reload();
   await eventually(() => screen.stored.count()).toBe(3);
   expect(await screen.saving.textContent()).toBe('Offline: 3 changes to send');
-  expect(await screen.cards.allTextContents()).toEqual([
+  await eventually(() => screen.cards.allTextContents()).toEqual([
     expect.stringContaining('remove 1 asset from “Frost golems”'),
     expect.stringContaining('rename to “Frost golems”'),
     expect.stringContaining('create “Harbour at night”'),

@@ -341,7 +341,7 @@ describe('whatever comes when', () => {
                 }
                 queue.splice(queue.indexOf(turn), 1);
                 for (const other of queue)
-                  expect([other.priority, other.number] < [priority, turn.number] && other.priority <= priority).toBe(
+                  expect(other.priority < priority || (other.priority === priority && other.number < turn.number)).toBe(
                     false,
                   );
               } else expect(Date.now()).toBeGreaterThanOrEqual(resumesAt);
