@@ -174,15 +174,15 @@ export class Ledger {
   }
 
   /**
-   * Nobody can tell what a request has done that ended at a time: what was known of its ids before says nothing any more. Where the
-   * copy that is shown may hold it, it is taken to. `isReadSince`: that copy was read after it.
+   * Nobody can tell what a request has done that ended at a time: what was known of its ids before says nothing any more. A copy
+   * that may hold it is taken to. `isReadSince`: the one that is shown was read after it.
    */
   forgetMemberships(queue: CollectionQueue, request: InFlight, at: number, isReadSince = false): void {
     const isIncluded = isReadSince || queue.baseMayIncludeSent;
     const forget = (kind: MemberKind, id: string, isAdd: boolean, before = queue.assumed(kind, id)) => {
-      const was = isIncluded ? isAdd : before;
-      this.entities.evidence.learn(kind, id, queue.id, undefined, at, { was });
-      if (isIncluded) queue.assume(kind, id, isAdd);
+      const was = isIncluded ? isAdd : (before ?? !isAdd);
+      this.entities.evidence.learn(kind, id, queue.id, undefined, at, { was, guess: isAdd });
+      queue.assume(kind, id, isAdd);
     };
     const { memberKind: kind, settles } = request;
     if (kind) for (const [id, before] of request.knownBefore) forget(kind, id, request.isAdd, before);

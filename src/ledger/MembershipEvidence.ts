@@ -5,6 +5,8 @@ interface Evidence {
   readonly isIn: boolean | undefined;
   /** What was known before nobody could tell. */
   readonly was: boolean | undefined;
+  /** What it is taken to be since. */
+  readonly guess: boolean | undefined;
   /** The ledger's time from which it holds. */
   readonly at: number;
   /** When the request left whose answer said so. */
@@ -33,14 +35,20 @@ export class MembershipEvidence {
     at: number,
     {
       was = isIn,
+      guess = was,
       requestedAt = at,
       since = at,
-    }: { was?: boolean | undefined; requestedAt?: number; since?: number | undefined } = {},
+    }: {
+      was?: boolean | undefined;
+      guess?: boolean | undefined;
+      requestedAt?: number;
+      since?: number | undefined;
+    } = {},
   ): void {
     const evidence = this.#items[kind].get(id) ?? new Map<string, Evidence>();
     const old = evidence.get(collectionId);
     if (old && old.at > at) return;
-    evidence.set(collectionId, { isIn, was, at, requestedAt, since });
+    evidence.set(collectionId, { isIn, was, guess, at, requestedAt, since });
     putNewest(this.#items[kind], id, evidence);
   }
 

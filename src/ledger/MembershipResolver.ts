@@ -56,7 +56,7 @@ export class MembershipResolver {
     const learned = this.#evidence.known(kind, id, queue.id, row?.copy ? row.asOf : -1);
     const isOutdated = queue.isOnWire(kind, id) || learned;
     const before = isOutdated ? undefined : row?.copy?.collectionIds?.includes(queue.id);
-    return this.isIn(kind, id, queue.id) ?? learned?.was ?? before;
+    return this.isIn(kind, id, queue.id) ?? learned?.guess ?? before;
   }
 
   /** What was known last is the best guess, once it is known no more. */

@@ -208,3 +208,22 @@ test.each([
       }
   },
 );
+
+test('what is taken out after an add that nobody knows the end of moves no count of before it, and one of after it', async () => {
+  const app = studio();
+  const screen = await open(app);
+  const stop = app.emulator.fault({ kind: 'refuse', status: 500, on: 'GET' });
+  const lost = await loseAnswer(app, screen, 'add', 'yew');
+  await soon(100);
+  expect(lost.outcome.error).toBeDefined();
+  stop();
+  press(() => watch(screen.now.rename({ collectionId: 'trees', name: 'Woods' })));
+  press(() => watch(screen.now.remove(of('yew'))));
+  const counts = new Set<string>();
+  for (let i = 0; i < 50; i++) {
+    counts.add(`${screen.now.one.data?.name} ${screen.now.one.data?.assetCount}`);
+    await soon(10);
+  }
+  expect([...counts]).toEqual(['Woods 1']);
+  expect(app.emulator.members('trees').assetIds).toEqual(['oak']);
+});
