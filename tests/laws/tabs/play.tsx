@@ -412,10 +412,11 @@ class Run {
     const presence = this.#oracle.presence(place, { page, step: -1, isMiddle: false });
     // Of two that one create has made, the other is there still.
     if (presence !== 'in' && (wish.kind !== 'delete' || presence === 'open')) return;
-    // Of two that a create has made, it is the other one's.
-    const isOther = (id: string) => id !== target && place.ids.has(id) && place.ids.has(target);
     const wrong = shown.lists.flatMap(({ rows }) => {
-      const row = rows.find(({ id }) => this.#oracle.placeOf(id) === place && !isOther(id));
+      const its = rows.filter(({ id }) => this.#oracle.placeOf(id) === place);
+      // Of two that one create has made, it is asked of one.
+      const isOther = ({ id }: { id: string }) => id !== target && (place.ids.has(target) || its.length > 1);
+      const row = its.find((each) => !isOther(each));
       if (wish.kind === 'delete') return row ? ['is still there'] : [];
       if (!row) return ['is not there'];
       return wish.kind === 'update' && row.name !== wish.name ? [`is still called ${row.name}`] : [];
