@@ -1,0 +1,173 @@
+import { timeNow } from '../../support/virtualTime.ts';
+import { type Ask, isUnsure, printWish } from './Ask.ts';
+import { type Page, wishOf } from './Page.tsx';
+import type { World } from './World.ts';
+
+/** What becomes of each change, read off the storage and the screens of all tabs. */
+export class Outcomes {
+  readonly #world: World;
+  /** Tabs that were killed or put to sleep, as long as something of theirs is written down. */
+  readonly #ending = new Set<Page>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** A tab was killed or put to sleep. */
+  noteEnding(page: Page): void {
+    this.#ending.add(page);
+  }
+
+  /** The order of all tabs is that in which the database has taken what they asked for. */
+  readOrder(): void {
+    // What has failed stands there until what was asked for in its place is written down.
+    const records = this.#world.browser.recordsNow().filter(({ kind }) => kind);
+    const kept = new Map(records.map((record) => [printWish(wishOf(record)), record]));
+    for (const ask of this.#world.oracle.asks) {
+      const found = kept.get(printWish(ask.wish));
+      const isOld = found && (found.key === ask.replaces || (found.state === 'failed' && ask.phase === 'pending'));
+      const record = isOld ? undefined : found;
+      ask.isKept = !!record;
+      if (!record) ask.untold = undefined;
+      else if (ask.key !== record.key) {
+        ask.key = record.key;
+        ask.kept = this.#world.step;
+        ask.page = [...(ask.rivals ?? [])].find((rival) => rival.hasBorne(record.tab)) ?? ask.page;
+        ask.rivals = undefined;
+        if (ask.page.wasKnownAs(record.tab)) ask.untold = record.tab;
+      } else if (ask.untold !== record.tab) ask.untold = undefined;
+    }
+  }
+
+  /** What a tab has left behind: what was taken back in that very moment may be there still, and what is marked may have been sent. */
+  readLeft(): void {
+    if (!this.#ending.size) return;
+    const kept = new Map(
+      this.#world.browser
+        .recordsNow()
+        .filter(({ kind }) => kind)
+        .map((each) => [printWish(wishOf(each)), each.state]),
+    );
+    for (const ask of this.#world.oracle.asks) {
+      const state = kept.get(printWish(ask.wish));
+      const { discardedIn, page } = ask;
+      ask.wasMarked ||= state === 'sent' && [...this.#ending].some(({ marked }) => marked.has(printWish(ask.wish)));
+      if (!state || state === 'failed') continue;
+      // That it had failed was told in that very moment, and is not written down.
+      if (this.#ending.has(page) && !page.isWriting) this.#takeUp(ask);
+      if (!discardedIn || !this.#ending.has(discardedIn) || discardedIn.isWriting) continue;
+      this.keepAfterAll(ask);
+      ask.phase = 'pending';
+    }
+    for (const page of this.#ending) if (!page.isWriting) this.#ending.delete(page);
+  }
+
+  /** What has become of each change. */
+  settleAsks(): void {
+    const [first] = this.#world.living.filter(
+      ({ now, isOutdated, isHidden, hasRead }) => now && !isOutdated && !isHidden && hasRead,
+    );
+    const listed = first?.pending;
+    for (const ask of this.#world.oracle.asks) {
+      if (['done', 'gone'].includes(ask.phase)) continue;
+      const { outcome, discardedIn } = ask;
+      const isUntold = discardedIn && !this.isHeld(discardedIn) && !discardedIn.isWriting;
+      if (isUntold && ask.phase === 'pending' && ask.key !== undefined && !ask.isKept) {
+        this.#end(ask, this.#whatBecameOf(ask));
+        continue;
+      }
+      // What is on the wire cannot be taken back.
+      if (listed?.has(printWish(ask.wish)) && !ask.discardedIn?.isWriting) this.keepAfterAll(ask);
+      if (outcome && ask.phase === 'pending') {
+        const isTaken = (outcome.error as Error | undefined)?.name === 'APIUserAbortError';
+        this.#end(
+          ask,
+          !('error' in outcome) ? 'done' : isTaken ? 'gone' : isUnsure(outcome.error) ? 'unsure' : 'failed',
+        );
+        continue;
+      }
+      if (!listed || (ask.phase === 'pending' && this.isHeld(ask.page) && ask.times === 1)) continue;
+      // It waits in a page that sleeps, which writes it down when it wakes.
+      const isContested = (ask.isContested || ask.discarded !== undefined) && !this.#isUnwritten(ask);
+      const isComing = ask.page.isOpen || ask.page.isWriting;
+      if (ask.key === undefined && isComing && !isContested && ask.page !== first) continue;
+      if (ask.phase === 'pending' && ((ask.key === undefined && isComing && !isContested) || ask.untold)) continue;
+      const line = listed.get(printWish(ask.wish));
+      if (line?.status === 'failed') {
+        if (ask.phase === 'pending') this.#end(ask, isUnsure(line.error) ? 'unsure' : 'failed');
+      } else if (!line) this.#end(ask, this.#whatBecameOf(ask));
+    }
+  }
+
+  /** A change was not taken back after all. */
+  keepAfterAll(ask: Ask): void {
+    delete ask.discarded;
+    delete ask.discardedIn;
+  }
+
+  /** Whether what a page has asked for is its own to send. */
+  isHeld({ isOpen, hasSlept }: Page): boolean {
+    return isOpen && !hasSlept;
+  }
+
+  /** What has failed in a tab that could not write that down is asked for still, unless another tab was told. */
+  #takeUp(ask: Ask): void {
+    const isTold = this.#world.living.some(
+      ({ now, pending }) => now && pending.get(printWish(ask.wish))?.status === 'failed',
+    );
+    const hasFailed = ask.phase === 'failed' || ask.phase === 'unsure';
+    if ((ask.outcome && 'error' in ask.outcome) || (hasFailed && !isTold)) ask.since = this.#world.step;
+    if (ask.outcome && 'error' in ask.outcome) ask.outcome = undefined;
+    if (hasFailed && !isTold) ask.phase = 'pending';
+  }
+
+  /** Whether a page whose database is slow shows what it has not written down: only then it finds out whether another has taken that back. */
+  #isUnwritten({ page, key, wish }: Ask): boolean {
+    const { status = 'failed' } = page.pending.get(printWish(wish)) ?? {};
+    return page.isOpen && page.isSlow && key === undefined && status !== 'failed';
+  }
+
+  /** Of a change that no tab lists any more, and whose promise nobody is left to hear. */
+  #whatBecameOf(ask: Ask): Ask['phase'] {
+    const { place, wish, discarded, isContested } = ask;
+    const { creation } = place;
+    if (ask.phase !== 'pending') return ask.phase === 'unsure' ? 'unsure' : 'gone';
+    // It was taken back as soon as it was asked for again: nobody knows of the first time still.
+    if (ask.wasUnsure && discarded !== undefined) return 'unsure';
+    if (this.#world.wire.flights.some((flight) => flight.applied && this.#world.carries(flight, ask))) return 'done';
+    if (
+      discarded !== undefined ||
+      isContested ||
+      (creation && creation.phase !== 'pending' && creation.phase !== 'done')
+    )
+      return 'gone';
+    const ofItem = place.asks.filter(
+      (other) => other !== ask && 'item' in wish && 'item' in other.wish && wish.item === other.wish.item,
+    );
+    const isOverruled = place.asks.some(
+      (other) => wish.kind === 'update' && other.wish.kind === 'update' && (other.key ?? 0) > (ask.key ?? 0),
+    );
+    if ((isOverruled || ofItem.length) && ask.stored) return 'done';
+    // Its page ended before it heard that this is kept: what this overrules needed no request.
+    const isKept = ofItem.some(
+      (other) =>
+        other.stored &&
+        other.phase === 'done' &&
+        !this.#world.wire.flights.some((flight) => flight.applied && this.#world.carries(flight, other)),
+    );
+    if (isKept) return 'done';
+    if (ask.stored) {
+      this.#world.count.lost++;
+      this.#world.breakLaw(`${printWish(wish)} was stored, and is lost`);
+    }
+    return 'gone';
+  }
+
+  #end(ask: Ask, phase: Ask['phase']): void {
+    if (ask.phase === phase) return;
+    this.#world.note(`change ${ask.number} (${printWish(ask.wish)}) is ${phase}`);
+    ask.phase = phase;
+    ask.since = this.#world.step;
+    ask.sinceMs = timeNow();
+  }
+}

@@ -1,0 +1,143 @@
+import { onlineManager } from '@tanstack/react-query';
+import { createScenarioEmulator, type ScenarioEmulator } from '../../../src/testing.ts';
+import { FakeBrowser, type Faults } from '../../outbox/FakeBrowser.ts';
+import { timeNow } from '../../support/virtualTime.ts';
+import { Clock } from '../Clock.ts';
+import { EASY } from '../Schedule.ts';
+import { Truth } from '../Truth.ts';
+import { type Flight, isWrite, Wire } from '../Wire.ts';
+import { type Ask, printWish } from './Ask.ts';
+import { Oracle } from './Oracle.ts';
+import type { Page } from './Page.tsx';
+import type { Schedule } from './Schedule.ts';
+
+const PLACES = [
+  { id: 'c0', name: 'Trees', assetIds: Array.from({ length: 8 }, (_, i) => `t${i}`) },
+  { id: 'c1', name: 'Parks', assetIds: Array.from({ length: 8 }, (_, i) => `p${i}`) },
+  { id: 'c2', name: 'Bins', assetIds: [] },
+];
+
+/** A server, a network and a browser with its tabs, and all that has happened in them. */
+export class World {
+  readonly clock = new Clock();
+  readonly server: ScenarioEmulator = createScenarioEmulator({ collections: PLACES, now: () => new Date(timeNow()) });
+  readonly wire: Wire;
+  readonly oracle = new Oracle();
+  readonly browser: FakeBrowser;
+  readonly pages: Page[] = [];
+  /** Who has sent what. */
+  readonly pageOf = new WeakMap<Flight, Page>();
+  readonly travellers = new Map<Flight, { arrive(): void; turnBack(): void }>();
+  readonly count = { kills: 0, sleeps: 0, frames: 0, wrongFrames: 0, lost: 0, doubled: 0, stuck: 0 };
+  /** What has happened, line by line. */
+  readonly timeline: string[] = [];
+  /** Whether all requests go well. */
+  isEasy = true;
+  readonly #broken = new Map<string, number>();
+  readonly #started = timeNow();
+  #writes = 0;
+  #reads = 0;
+
+  constructor(schedule: Schedule, faults: Faults) {
+    this.browser = new FakeBrowser({ messageTakes: schedule.messageTakes, paces: schedule.paces, ...faults });
+    this.wire = new Wire({
+      server: this.server,
+      truth: new Truth(this.server, this.clock),
+      clock: this.clock,
+      fateOf: (call) => {
+        if (this.isEasy) return EASY;
+        return (isWrite(call) ? schedule.writes[this.#writes++] : schedule.reads[this.#reads++]) ?? EASY;
+      },
+      isCut: () => !onlineManager.isOnline(),
+      onEnd: (flight) => this.#nameMade(flight),
+      note: (line) => this.note(line),
+      travel: (flight, milliseconds, signal) =>
+        new Promise((resolve, reject) => {
+          const timer = setTimeout(resolve, milliseconds);
+          signal?.addEventListener('abort', () => {
+            clearTimeout(timer);
+            reject(signal.reason);
+          });
+          this.travellers.set(flight, {
+            arrive: resolve,
+            turnBack: () => reject(new TypeError('The page has ended.')),
+          });
+        }),
+    });
+    for (const { id, name, assetIds } of PLACES)
+      this.oracle.places.push({ handle: '', ids: new Set([id]), name, items: new Set(assetIds), asks: [] });
+  }
+
+  /** The tabs that have not ended. */
+  get open(): Page[] {
+    return this.pages.filter(({ isOpen }) => isOpen);
+  }
+
+  /** The tabs that are awake. */
+  get living(): Page[] {
+    return this.open.filter(({ isAwake }) => isAwake);
+  }
+
+  get step(): number {
+    return this.clock.now.step;
+  }
+
+  /** The laws that were broken, each once, in the order of time. */
+  get broken(): string[] {
+    return [...this.#broken].map(([law, times]) => (times > 1 ? `${law} (${times} times)` : law));
+  }
+
+  note(line: string): void {
+    this.timeline.push(`${String(timeNow() - this.#started).padStart(6)} ${line}`);
+  }
+
+  breakLaw(text: string): void {
+    if (!this.#broken.has(text)) this.note(`!! ${text}`);
+    this.#broken.set(text, (this.#broken.get(text) ?? 0) + 1);
+  }
+
+  lose(law: string): void {
+    this.count.lost++;
+    this.breakLaw(law);
+  }
+
+  double(law: string): void {
+    this.count.doubled++;
+    this.breakLaw(law);
+  }
+
+  carries(flight: Flight, { place, wish }: Ask): boolean {
+    const { call } = flight;
+    if (wish.kind === 'delete') return call.type === 'delete' && place.ids.has(call.collectionId);
+    return wishesOf(flight).includes(printWish(wish));
+  }
+
+  /** What the server has made may be read by another tab before the answer has come. */
+  nameMade(): void {
+    for (const flight of this.wire.flights) this.#nameMade(flight);
+  }
+
+  #nameMade({ call, applied, versions }: Flight): void {
+    if (!applied || call.type !== 'create') return;
+    const place = this.oracle.places.find(({ creation, name }) => creation && name === call.name);
+    for (const id of versions.keys()) place?.ids.add(id);
+  }
+}
+
+/** What a request carries, as changes are named. */
+export function wishesOf({ call, name }: Flight): string[] {
+  switch (call.type) {
+    case 'create':
+      return [`create ${call.name}`];
+    case 'add':
+      return call.ids.map((id) => `addAssets ${id}`);
+    case 'remove':
+      return call.ids.map((id) => `removeAssets ${id}`);
+    case 'update':
+      return [`update ${JSON.parse(name.slice(name.indexOf('{'))).name}`];
+    case 'delete':
+      return [`delete ${call.collectionId}`];
+    default:
+      return [];
+  }
+}
