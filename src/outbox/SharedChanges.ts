@@ -23,6 +23,7 @@ export class SharedChanges {
   readonly #follow: (entry: Entry) => void;
   readonly #watched = new Set<string>();
   #open: OpenOutbox | undefined;
+  #hasSlept = false;
 
   /** `follow` is told of what is this page's to send from now on. */
   constructor(host: OutboxHost, onProblem: (what: string, cause: unknown) => void, follow: (entry: Entry) => void) {
@@ -53,6 +54,7 @@ export class SharedChanges {
 
   /** This page has no lock any more: what it has asked for is anybody's. Nothing is sent before the storage was read again. */
   holdAll(): void {
+    this.#hasSlept = true;
     this.#host.pause();
     for (const { change, record } of this.entries.all) if (record.key !== undefined) this.#host.hold(change);
   }
@@ -66,7 +68,6 @@ export class SharedChanges {
     // Before anything is written under its id.
     open.post({ type: 'here', tab: await tab.id(), isNew: true });
     const { all } = await this.#take(open, (id) => tab.isOwn(id) && !tab.isSender(id));
-    const hasSlept = !!this.#open;
     this.#open = open;
     this.#watched.clear();
     this.#host.resume();
@@ -79,7 +80,7 @@ export class SharedChanges {
       this.entries.all.filter(({ record: { key } }) => key !== undefined),
       true,
     );
-    if (hasSlept) this.#host.outdate();
+    if (this.#hasSlept) this.#host.outdate();
     return all;
   }
 

@@ -68,6 +68,8 @@ export class BrowserTab implements Tab {
     on(['pagehide', 'freeze'], () => this.#sleep());
     on(['pageshow', 'resume'], () => this.#wake());
     this.#id = this.#begin();
+    // Where there are no locks nothing is kept, and nobody asks for it.
+    this.#id.catch(() => undefined);
   }
 
   isOwn(id: string): boolean {

@@ -20,7 +20,8 @@ import type { Tab, TabEvents } from './Tab.ts';
 export interface TabLinkConfig {
   /** Undefined: nothing can be kept. */
   readonly store: Promise<RecordStore | undefined>;
-  tabOf(events: TabEvents): Tab;
+  /** Undefined where nothing can be kept. */
+  tabOf(events: TabEvents): Tab | undefined;
   /** A change is kept. */
   onKept(): void;
   /** A change could not be kept. */
@@ -124,20 +125,22 @@ export class TabLink implements OutboxLink {
   }
 
   async #start(): Promise<void> {
-    const store = await this.#config.store;
-    if (!store) return;
-    const { onLost, onProblem, tabOf } = this.#config;
+    const { onLost, onProblem, store: opening, tabOf } = this.#config;
+    let open: OpenOutbox | undefined;
     try {
+      // At once: what is done, or slept through, before it listens is told to nobody.
       const tab = tabOf({
         onAsleep: (hadLock) => {
           this.#hearing.pause();
           this.#shared.holdAll();
-          if (hadLock)
+          if (hadLock && open)
             this.#ready = this.#renew(open).catch((error) => onProblem('could not read what is kept', error));
         },
         onMessage: (message) => this.#hearing.hear(message),
       });
-      const open = new OpenOutbox(store, tab, this.#host.scope, onProblem);
+      const store = await opening;
+      if (!store || !tab) return;
+      open = new OpenOutbox(store, tab, this.#host.scope, onProblem);
       const odd = (await this.#renew(open)).filter((record) => !isStored(record));
       if (odd.length) onProblem(`has put ${odd.length} records aside that cannot be read`, odd[0]);
     } catch (error) {

@@ -119,7 +119,9 @@ class DeviceOutbox implements ConnectableOutbox {
       tabOf: (events) =>
         this.#storage
           ? this.#openLocal(host.scope, events)
-          : new BrowserTab(this.#tools as TabTools, this.#name, host.scope, events),
+          : this.#status === 'memory'
+            ? undefined
+            : new BrowserTab(this.#tools as TabTools, this.#name, host.scope, events),
       onKept: () => {
         this.#status = 'ready';
       },

@@ -368,6 +368,7 @@ export class FakeTab {
       open: (name, version) => {
         const request = this.#browser.indexedDB.open(name, version);
         request.addEventListener('success', () => this.#watch(request.result));
+        if (this.pace) openLate(request, this.pace);
         return request;
       },
     };
@@ -507,6 +508,16 @@ function slowDown(transaction: IDBTransaction, { read, write }: Pace): void {
     // The others wait from now on.
     raw._started = true;
     outside(() => setTimeout(start, phase === 'write' ? write : read));
+  };
+}
+
+/** A disk that takes its time to open a database, too. */
+function openLate(request: IDBOpenDBRequest, { read }: Pace): void {
+  const tell = request.dispatchEvent.bind(request);
+  request.dispatchEvent = (event) => {
+    if (event.type !== 'success') return tell(event);
+    outside(() => setTimeout(() => tell(event), read));
+    return true;
   };
 }
 

@@ -202,6 +202,23 @@ test('a collection that another tab makes while a page reads what is kept is lis
   expect(b.rows).toEqual(a.rows);
 });
 
+test('what another tab does while the storage of a page is being opened is read by that page', async () => {
+  const quick = { lock: 1, read: 1, write: 1 };
+  const browser = new FakeBrowser({ paces: [quick, { ...quick, read: 400 }] });
+  const emulator = studio(20);
+  const a = openTab(browser, emulator);
+  await calm(200);
+  const b = openTab(browser, emulator);
+  await calm(100);
+  expect(b.rows).toEqual(['Trees 2', 'Parks 0']);
+  press(() => watch(a.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  press(() => watch(a.now.create({ name: 'Lakes' })));
+  await calm(200);
+  expect(a.pending).toEqual([]);
+  await calm(1_000);
+  expect(b.rows).toEqual(['Lakes 0', 'Trees 2', 'Gardens 0']);
+});
+
 test('what is found out of several changes of a tab that has ended is heard of all of them before one is settled by it', async () => {
   const browser = new FakeBrowser();
   const emulator = studio(20);

@@ -217,6 +217,25 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
     }
   });
 
+  test('before it knew what is kept reads again, when it wakes, what others have done meanwhile', async () => {
+    const browser = new FakeBrowser({ lockTakes: 6 });
+    const emulator = studio(50, ['oak']);
+    const a = openTab(browser, emulator);
+    await calm(200);
+    for (let turns = 0; turns < 16; turns++) {
+      const b = openTab(browser, emulator);
+      await rest(turns);
+      b.sleep(how);
+      await calm(100);
+      press(() => watch(a.now.update({ collectionId: 'parks', name: `Gardens of ${turns}` })));
+      await calm(200);
+      b.wake();
+      await calm(200);
+      expect(b.rows, `after ${turns} turns`).toEqual(a.rows);
+      b.kill();
+    }
+  });
+
   test('shows what it has read when it wakes, while a write of the same collection is on its way', async () => {
     const browser = new FakeBrowser();
     const emulator = studio(50, ['oak']);
