@@ -1,7 +1,7 @@
 import { hydrate, QueryClient } from '@tanstack/react-query';
 import { act } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { inVirtualTime, press, watch } from '../support/app.tsx';
+import { inVirtualTime, press, soon, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { openTab } from './openTab.tsx';
 import { calm, goOffline, goOnline, studio } from './world.ts';
@@ -150,6 +150,28 @@ test('a create that may have been sent is not given up because its session has e
   isSignedIn = true;
   act(() => void after.queryClient.refetchQueries());
   await calm(300);
+  expect(after.pending).toEqual([]);
+  expect(after.rows).toEqual(['Lakes 0', 'Trees 2', 'Parks 0']);
+  expect(emulator.collections).toHaveLength(3);
+});
+
+test('a create that may have been sent is looked for when the limit lets that through, and is not given up before', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(50);
+  const before = openTab(browser, emulator);
+  await calm(200);
+  press(() => watch(before.now.create({ name: 'Lakes' })));
+  await calm(30);
+  expect(emulator.collections).toHaveLength(3);
+  before.kill();
+  const spent = emulator.fault({ kind: 'rateLimit', seconds: 60 });
+  const after = openTab(browser, emulator);
+  await calm(200);
+  spent();
+  await soon(59_000);
+  expect(after.pending).toEqual(['create queued']);
+  await soon(1_000);
+  await calm(1_000);
   expect(after.pending).toEqual([]);
   expect(after.rows).toEqual(['Lakes 0', 'Trees 2', 'Parks 0']);
   expect(emulator.collections).toHaveLength(3);

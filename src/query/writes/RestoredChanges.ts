@@ -9,6 +9,7 @@ import { updateBody } from '../../ledger/updateFields.ts';
 import type { WriteRequest } from '../../ledger/WriteRequest.ts';
 import { isUncertain, statusOf } from './errorPolicy.ts';
 import { FIRST_WAIT, longerWait } from './longerWait.ts';
+import { WAITING } from './maxWait.ts';
 import type { NetworkStatus } from './NetworkStatus.ts';
 import type { QueueEvents } from './QueueEvents.ts';
 import type { Found, ServerCheck } from './ServerCheck.ts';
@@ -128,7 +129,7 @@ export class RestoredChanges {
       const found: Collection[] = [];
       await this.#network.untilOnline();
       try {
-        const first = await client.collections.list({ pageSize: 100 });
+        const first = await client.collections.list({ pageSize: 100 }, WAITING);
         for await (const { collections } of first.iterPages()) {
           const newer = collections.filter(({ createdAt }) => createdAt > newestKnownAtSend);
           found.push(...newer.filter(({ name }) => name === variables.name));

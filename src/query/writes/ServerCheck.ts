@@ -1,15 +1,13 @@
 import type { Scenario } from '../../api/Scenario.ts';
 import type { Collection, Item } from '../../api/types.ts';
 import { APIUserAbortError } from '../../http/errors.ts';
-import type { TracedOptions } from '../../http/RequestOptions.ts';
-import { PRIORITY } from '../../http/Turn.ts';
 import type { Change } from '../../ledger/Change.ts';
 import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
 import { forEachKind, type MemberKind, memberKinds } from '../../ledger/changeKinds.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
 import { type Read, startRead } from '../startRead.ts';
 import { statusOf, undefinedIfNotFound } from './errorPolicy.ts';
-import { HOOK_MAX_WAIT } from './maxWait.ts';
+import { WAITING } from './maxWait.ts';
 import { listItems, readItems } from './memberCalls.ts';
 import type { NetworkStatus } from './NetworkStatus.ts';
 import type { Settlement } from './Settlement.ts';
@@ -18,9 +16,6 @@ import { unlessTaken } from './unlessTaken.ts';
 
 /** How many ids a get-bulk takes. Source: the vendor's documentation. */
 const MAX_BULK = 200;
-
-/** Somebody's change hangs on it, which waits for a spent limit as well. */
-const WAITING: TracedOptions = { priority: PRIORITY.change, defaultMaxWait: HOOK_MAX_WAIT };
 
 /** Ids to be asked about, by their kind. */
 export type IdsByKind = Partial<Readonly<Record<MemberKind, Iterable<string>>>>;
