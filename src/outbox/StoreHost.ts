@@ -147,7 +147,8 @@ export class StoreHost implements OutboxHost {
     // By the server's own date it is newer, also where a request of this page was cut off, so that no read from before counts.
     const isLater = row?.copy && value && value.updatedAt > row.copy.updatedAt;
     const at = Math.min(isLater ? Math.max(asOf, row.asOf) : asOf, entities.clock.tick());
-    if (value) reads.receive(collectionId, value, at);
+    // What is known already and told again is no read of after what has left since.
+    if (value && (isLater || !row?.copy || at > row.asOf)) reads.receive(collectionId, value, at);
     if (!memberKind) return;
     // Found out by a question that only the other tab has asked.
     for (const [id, isIn] of ids ?? [...remaining].map((id) => [id, isAdd] as const)) {

@@ -16,6 +16,8 @@ export interface Fate {
   readonly end: 'answer' | 'lose' | 'cut' | number;
   /** A read is answered from what was held so long ago. */
   readonly lag?: number;
+  /** The wait that a refusal names, in ms. */
+  readonly retryAfter?: number | undefined;
 }
 
 export type Members = 'assets' | 'models';
@@ -138,7 +140,7 @@ export class Wire {
           throw new TypeError('fetch failed');
         }
         end(fate.end, `is refused: ${fate.end}`);
-        return answer(fate.end, { reason: 'refused by fate' });
+        return answer(fate.end, { reason: 'refused by fate' }, fate.retryAfter);
       }
       const sent = { method, ...(text === '' ? {} : { body: text }) };
       const late = isWrite(call) || call.type === 'bulk' ? undefined : this.#options.replica?.at(fate.lag ?? 0);
@@ -185,8 +187,9 @@ export class Wire {
 const earlier = (a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): Map<string, number> =>
   new Map([...a].map(([id, version]) => [id, Math.min(version, b.get(id) ?? -1)]));
 
-function answer(status: number, body: unknown): Response {
-  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
+function answer(status: number, body: unknown, retryAfter?: number): Response {
+  const wait = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter / 1000) };
+  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...wait } });
 }
 
 function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {

@@ -189,6 +189,24 @@ else {
     expect((await play({ acts, writes, reads: [], messageTakes: 1, paces })).broken).toEqual([]);
   });
 
+  test('what waits for a spent limit is told twice, and what a page that woke has sent between counts all the same', {
+    timeout: 60_000,
+  }, async () => {
+    const acts: Act[] = [
+      { do: 'rename', tab: 0, on: 0 },
+      { do: 'open' },
+      { do: 'wait', ms: 100 },
+      { do: 'sleep', tab: 1, turns: 9, how: 'frozen' },
+      { do: 'limit', ms: 300, isNamed: false },
+      { do: 'wake', tab: 0 },
+      { do: 'remove', tab: 0, on: 0 },
+      { do: 'remove', tab: 1, on: 0 },
+      { do: 'wait', ms: 100 },
+    ];
+    const writes: Fate[] = [{ before: 13, after: 30, end: 'answer' }];
+    expect((await play({ acts, writes, reads: [], messageTakes: 5 })).broken).toEqual([]);
+  });
+
   test('a page that falls asleep before it has read what is kept has not heard what was done until then', {
     timeout: 60_000,
   }, async () => {

@@ -20,6 +20,8 @@ export type Act =
   | { readonly do: 'hide'; readonly tab: number; readonly span: number }
   | { readonly do: 'show'; readonly tab: number }
   | { readonly do: 'line'; readonly up: boolean }
+  /** The limit of requests is spent for so many ms, which each refusal names or not. */
+  | { readonly do: 'limit'; readonly ms: number; readonly isNamed: boolean }
   | { readonly do: 'wait'; readonly ms: number };
 
 /** A whole run. What stands between two waits happens in one tick. */
@@ -108,6 +110,18 @@ const paces = fc.oneof(
   { weight: 1, arbitrary: fc.array(pace, { minLength: 1, maxLength: 4 }) },
 );
 
+/** Where the limit is spent, and where it is waited for, in hundredths of the acts. A quarter of the schedules have that. */
+const limits = fc.oneof(
+  { weight: 3, arbitrary: fc.constant([]) },
+  {
+    weight: 1,
+    arbitrary: fc.array(
+      fc.record({ from: at, to: at, ms: fc.constantFrom(20, 300, 3_000, 20_000), isNamed: fc.boolean() }),
+      { minLength: 1, maxLength: 3 },
+    ),
+  },
+);
+
 /** Every schedule that the laws of tabs are tried on. */
 export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
   .record({
@@ -118,13 +132,18 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
     // Drawn last, so that a seed gives the acts that it gave before there were any.
     hidden,
     paces,
+    limits,
   })
-  .map(({ hidden: spells, acts, ...rest }) => {
+  .map(({ hidden: spells, limits: spent, acts, ...rest }) => {
     const all: Act[] = [...acts];
     const put = (place: number, one: Act) => all.splice(Math.round((place / 100) * all.length), 0, one);
     for (const { from, to, tab: of, span } of spells) {
       put(Math.max(from, to), { do: 'show', tab: of });
       put(Math.min(from, to), { do: 'hide', tab: of, span });
+    }
+    for (const { from, to, ms, isNamed } of spent) {
+      put(Math.max(from, to), { do: 'wait', ms });
+      put(Math.min(from, to), { do: 'limit', ms, isNamed });
     }
     return { ...rest, acts: all };
   });

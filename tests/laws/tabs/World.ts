@@ -37,6 +37,7 @@ export class World {
   readonly #started = timeNow();
   #writes = 0;
   #reads = 0;
+  #limit = { until: 0, isNamed: false };
 
   constructor(schedule: Schedule, faults: Faults) {
     this.browser = new FakeBrowser({ messageTakes: schedule.messageTakes, paces: schedule.paces, ...faults });
@@ -46,7 +47,10 @@ export class World {
       clock: this.clock,
       fateOf: (call) => {
         if (this.isEasy) return EASY;
-        return (isWrite(call) ? schedule.writes[this.#writes++] : schedule.reads[this.#reads++]) ?? EASY;
+        const fate = (isWrite(call) ? schedule.writes[this.#writes++] : schedule.reads[this.#reads++]) ?? EASY;
+        const { until, isNamed } = this.#limit;
+        const left = until - timeNow();
+        return left > 0 ? { ...fate, end: 429, retryAfter: isNamed ? left : undefined } : fate;
       },
       isCut: () => !onlineManager.isOnline(),
       onEnd: (flight) => this.#nameMade(flight),
@@ -94,6 +98,12 @@ export class World {
   breakLaw(text: string): void {
     if (!this.#broken.has(text)) this.note(`!! ${text}`);
     this.#broken.set(text, (this.#broken.get(text) ?? 0) + 1);
+  }
+
+  /** The limit of requests is spent for so many ms. */
+  spendLimit(ms: number, isNamed: boolean): void {
+    this.note(`the limit is spent for ${ms} ms`);
+    this.#limit = { until: timeNow() + ms, isNamed };
   }
 
   lose(law: string): void {

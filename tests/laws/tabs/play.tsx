@@ -107,6 +107,7 @@ class Run {
       this.#world.note(act.up ? 'online' : 'offline');
       return onlineManager.setOnline(act.up);
     }
+    if (act.do === 'limit') return this.#world.spendLimit(act.ms, act.isNamed);
     if (!page?.now) return undefined;
     if (act.do === 'wake') return this.#wake(page);
     if (act.do === 'hide' || act.do === 'show') {
