@@ -235,6 +235,10 @@ export class SharedChanges {
       if (provisional) this.rename(provisional, value?.id as string);
       settle({ value, at: Infinity });
     } else {
+      // What is not left of it was done while this page was told nothing: the copy that is known here may be from before.
+      const { left } = now;
+      const ids = [...change.remaining].map((id) => [id, left?.includes(id) ? undefined : change.isAdd] as const);
+      if (left) this.#host.clearSent([{ change, result: { value: undefined, at: Infinity, ids } }]);
       replace(entry, now);
       if (now.error && record.state !== 'failed') settle({ error: now.error });
     }

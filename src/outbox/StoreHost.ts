@@ -142,7 +142,8 @@ export class StoreHost implements OutboxHost {
 
   /** What the server holds after a change: what this page has read since is newer. */
   #learn({ collectionId, isAdd, memberKind, remaining }: Change, { value, at: asOf, ids }: ServerState): void {
-    const { entities, reads } = this.#store.ledger;
+    const { entities, queues, reads } = this.#store.ledger;
+    const queue = queues.get(collectionId);
     const row = entities.collections.materialize(collectionId);
     // By the server's own date it is newer, also where a request of this page was cut off, so that no read from before counts.
     const isLater = row?.copy && value && value.updatedAt > row.copy.updatedAt;
@@ -154,7 +155,9 @@ export class StoreHost implements OutboxHost {
     for (const [id, isIn] of ids ?? [...remaining].map((id) => [id, isAdd] as const)) {
       if (isIn === undefined) continue;
       // A page that has slept takes what was known before for outdated where the count has moved.
-      entities.evidence.learn(memberKind, id, collectionId, isIn, isLater ? entities.clock.tick() : at);
+      // Told without a copy: the one that is shown counts what it did.
+      const was = queue && !value ? entities.memberships.isCounted(queue, memberKind, id, row?.asOf ?? 0) : isIn;
+      entities.evidence.learn(memberKind, id, collectionId, isIn, isLater ? entities.clock.tick() : at, { was });
       const its = { kind: memberKind, id, collectionId };
       if (isIn) entities.insertRow({ ...its, at });
       else entities.inserts.forget(its, false);

@@ -1,3 +1,4 @@
+import { QueryClient } from '@tanstack/react-query';
 import { act, renderHook } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { useCollectionAssets } from '../../src/index.ts';
@@ -79,6 +80,32 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
     expect(a.pending).toEqual(['update failed']);
     expect(b.pending).toEqual(['update failed']);
   });
+
+  test.each([50, 60, 90, 110, 140])(
+    'counts a change of many ids once, a part of which was done while it slept: woken after %d ms',
+    async (slept) => {
+      const browser = new FakeBrowser();
+      const emulator = studio(50, ['oak']);
+      const queryClient = new QueryClient({ defaultOptions: { queries: { refetchOnReconnect: false } } });
+      const [a, b] = [openTab(browser, emulator), openTab(browser, emulator, { queryClient })];
+      await calm(200);
+      goOffline();
+      press(() =>
+        watch(a.now.add({ collectionId: 'trees', assetIds: Array.from({ length: 120 }, (_, i) => `t${i}`) })),
+      );
+      await calm();
+      b.sleep(how);
+      goOnline();
+      await calm(slept);
+      b.wake();
+      for (let passed = 0; passed < 400; passed += 10) {
+        expect(b.rows).toEqual(['Trees 121', 'Parks 0']);
+        await calm(10);
+      }
+      expect(a.writes).toHaveLength(3);
+      expect(b.writes).toEqual([]);
+    },
+  );
 
   test('and alone, sends what it has asked for itself when it wakes', async () => {
     const browser = new FakeBrowser();
