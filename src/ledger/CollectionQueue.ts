@@ -24,7 +24,8 @@ export class CollectionQueue {
   #deferredRead: DeferredRead | undefined;
   #newestKnownAtSend = '';
   #sentAt = 0;
-  #refusedAt = Infinity;
+  /** Reads that leave from this time on cannot hold the request. */
+  #notInReadsSince = Infinity;
   #fold: Fold | undefined;
   #baseMayIncludeSent = false;
   readonly #assumed = forEachKind(() => new Map<string, boolean>());
@@ -109,21 +110,24 @@ export class CollectionQueue {
     if (!this.#inFlight) this.#baseMayIncludeSent = false;
     this.#inFlight = request;
     this.#sentAt = at;
-    this.#refusedAt = Infinity;
+    this.#notInReadsSince = Infinity;
     this.#newestKnownAtSend = newestKnown;
   }
 
-  /**
-   * The request on the wire was refused, and is asked about. A read that left before may have overlapped it; one that leaves from now on has
-   * not. Or it has not left yet: no read of this page has overlapped it.
-   */
-  markRefused(at: number): void {
-    this.#refusedAt = at;
+  /** Says whether the request has left by now. Until then no read of this page has overlapped it. */
+  markLeft(hasLeft: boolean): void {
+    // Every read leaves later than that.
+    this.#notInReadsSince = hasLeft ? Infinity : 1;
   }
 
-  /** Whether a read left after the refusal, so that it cannot hold what was asked for. */
-  isAfterRefusal(requestedAt: number): boolean {
-    return requestedAt >= this.#refusedAt;
+  /** The request on the wire was refused at a time, and is asked about. A read that left before may have overlapped it. */
+  markRefused(at: number): void {
+    this.#notInReadsSince = at;
+  }
+
+  /** Whether a read left so late that it cannot hold what is on the wire: that has not left yet, or was refused before. */
+  cannotInclude(requestedAt: number): boolean {
+    return requestedAt >= this.#notInReadsSince;
   }
 
   /** The request is over. Gives what was read meanwhile. */
@@ -153,7 +157,7 @@ export class CollectionQueue {
   /** Whether what is on the wire may do something to an item, or have done it to what left at a time. */
   isOnWire(kind: MemberKind, id: string, requestedAt = 0): boolean {
     const inFlight = this.#inFlight;
-    if (this.isAfterRefusal(requestedAt)) return false;
+    if (this.cannotInclude(requestedAt)) return false;
     if (inFlight?.kind === 'verify')
       return inFlight.settles.some(({ memberKind, remaining }) => memberKind === kind && remaining.has(id));
     return inFlight?.memberKind === kind && inFlight.knownBefore.has(id);

@@ -76,7 +76,7 @@ export class Reconciler {
     const at = Math.max(requestedAt, row?.asOf ?? 0);
     // Somebody else's writes of before are no news: what was learned since is known still.
     const isOutdated = !!row && row.asOf < this.#outdatedBefore;
-    if (copy && queue?.isAfterRefusal(requestedAt)) {
+    if (copy && queue?.cannotInclude(requestedAt)) {
       queue.clearInFlight();
       this.#entities.invalidate(id);
     }
