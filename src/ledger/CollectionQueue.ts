@@ -114,18 +114,12 @@ export class CollectionQueue {
     this.#newestKnownAtSend = newestKnown;
   }
 
-  /** Says whether the request has left by now. Until then no read of this page has overlapped it. */
-  markLeft(hasLeft: boolean): void {
-    // Every read leaves later than that.
-    this.#notInReadsSince = hasLeft ? Infinity : 1;
+  /** No read that leaves from a time on can hold the request on the wire: that has not left yet, or was refused. Infinity: any may. */
+  excludeFromReads(since: number): void {
+    this.#notInReadsSince = since;
   }
 
-  /** The request on the wire was refused at a time, and is asked about. A read that left before may have overlapped it. */
-  markRefused(at: number): void {
-    this.#notInReadsSince = at;
-  }
-
-  /** Whether a read left so late that it cannot hold what is on the wire: that has not left yet, or was refused before. */
+  /** Whether a read left so late that it cannot hold what is on the wire. */
   cannotInclude(requestedAt: number): boolean {
     return requestedAt >= this.#notInReadsSince;
   }

@@ -292,7 +292,7 @@ export class WriteQueue {
   async #send(queue: CollectionQueue, request: WriteRequest, client: Scenario, turn: Turn): Promise<void> {
     this.#ledger.markSent(queue, request);
     // As long as it is being written down, what is read cannot hold it.
-    if (this.#link) queue.markLeft(false);
+    if (this.#link) queue.excludeFromReads(1);
     this.#events.notify();
     let copy: Collection | undefined;
     let wasLost = false;
@@ -306,7 +306,7 @@ export class WriteQueue {
         return this.#events.flush();
       }
       if (queue.inFlight !== request) this.#ledger.markSent(queue, request, newestKnown);
-      queue.markLeft(true);
+      queue.excludeFromReads(Infinity);
       this.#sending.add(abort);
       copy = await sendRequest(client, queue.id, request, {
         onAttempt: (lost) => {

@@ -65,7 +65,8 @@ export class WriteRecovery {
     const { kind, callers } = request;
     const { entities } = this.#ledger;
     const status = statusOf(error);
-    if (!mayBeDone) queue.markRefused(this.#ledger.entities.clock.tick());
+    // It may have overlapped what left before.
+    if (!mayBeDone) queue.excludeFromReads(this.#ledger.entities.clock.tick());
     if (mayBeMembership(request, status) && (await this.#hasLearned(client, queue, request, mayBeDone)))
       return this.#events.flush();
     this.#ledger.releaseDeferredRead(queue);
