@@ -1,8 +1,9 @@
+import type { Members } from '../Wire.ts';
 import type { Page } from './Page.tsx';
 
 /** What one call of `mutate` wants. Each item and each name is named by one change, so that each can be told from all others. */
 export type Wish =
-  | { readonly kind: 'addAssets' | 'removeAssets'; readonly item: string }
+  | { readonly kind: 'addAssets' | 'removeAssets' | 'addModels' | 'removeModels'; readonly item: string }
   | { readonly kind: 'create' | 'update'; readonly name: string }
   | { readonly kind: 'delete'; readonly id: string };
 
@@ -64,10 +65,17 @@ export interface Place {
   /** The server's; several where a create that had been carried out was asked for again. */
   readonly ids: Set<string>;
   readonly name: string;
-  readonly items: ReadonlySet<string>;
+  readonly items: Readonly<Record<Members, ReadonlySet<string>>>;
   creation?: Ask;
   readonly asks: Ask[];
 }
+
+/** What is wanted of an item. */
+export type MemberWish = Extract<Wish, { readonly item: string }>;
+
+export const membersOf = ({ kind }: MemberWish): Members => (kind.endsWith('Assets') ? 'assets' : 'models');
+
+export const isAdd = ({ kind }: MemberWish): boolean => kind.startsWith('add');
 
 /** The name of a change by what it wants. */
 export function printWish(wish: Wish): string {

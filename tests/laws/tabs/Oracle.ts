@@ -1,7 +1,8 @@
 import type { Collection } from '../../../src/api/types.ts';
 import { timeNow } from '../../support/virtualTime.ts';
 import type { Shown } from '../Shown.ts';
-import { type Ask, type Place, printWish } from './Ask.ts';
+import type { Members } from '../Wire.ts';
+import { type Ask, isAdd, membersOf, type Place, printWish } from './Ask.ts';
 import type { Page } from './Page.tsx';
 
 /** Whether a change counts: it does, it does not, or either is right. */
@@ -29,6 +30,15 @@ const isSecret = ({ phase, discardedIn, sinceMs = 0 }: Ask, page: Page | undefin
   discardedIn !== page &&
   (!discardedIn.isOpen || discardedIn.hasSlept) &&
   timeNow() < sinceMs + TAKE_OVER;
+
+interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+const isWithin = (count: number, { low, high }: Range) => count >= low && count <= high;
+
+const print = ({ low, high }: Range) => (low === high ? `${low}` : `${low}…${high}`);
 
 /** What a create has made that was asked for again, since nobody knew of it, stands beside what is made now. */
 const isTwice = ({ ids, creation }: Place): boolean =>
@@ -122,50 +132,58 @@ export class Oracle {
     return standing === 'in' ? 'open' : standing;
   }
 
-  /** What a collection of this id may be called, and how many items it may hold. */
-  allowed(place: Place, id: string, moment: Moment): { names: Set<string>; low: number; high: number } {
+  /** What a collection of this id may be called. */
+  names(place: Place, id: string, moment: Moment): Set<string> {
     const names = new Set([place.name]);
-    const items = new Map([...place.items].map((item) => [item, new Set([true])]));
+    for (const ask of this.#inOrder(place)) {
+      const { wish } = ask;
+      if (wish.kind !== 'update') continue;
+      const standing = this.#standingIn(id, ask, moment);
+      if (standing === 'in') names.clear();
+      if (standing !== 'out') names.add(wish.name);
+    }
+    return names;
+  }
+
+  /** How many items of a kind it may hold. */
+  counts(place: Place, id: string, moment: Moment, members: Members): Range {
+    const items = new Map([...place.items[members]].map((item) => [item, new Set([true])]));
     const foggy = new Set<string>();
     let fuzz = 0;
     let more = 0;
     for (const ask of this.#inOrder(place)) {
-      const standing = this.#standingIn(id, ask, moment);
       const { wish } = ask;
-      if ('item' in wish) {
-        const isAdd = wish.kind === 'addAssets';
-        const was = items.get(wish.item) ?? new Set([false]);
-        // Whether it is in that is taken out again, nobody knows who was not told what has become of its add.
-        if (!isAdd && standing !== 'out' && was.has(false)) fuzz++;
-        // The copy that is known may hold it.
-        if (ask.wasUnsure && ask.phase === 'pending') isAdd ? more++ : fuzz++;
-        // What was read while it was on the wire may hold it, whatever is asked of it since.
-        if (ask.phase === 'pending' && standing === 'open') foggy.add(wish.item);
-        if (standing === 'in') items.set(wish.item, new Set([isAdd]));
-        else if (standing === 'open') items.set(wish.item, new Set([...was, isAdd]));
-      } else if (wish.kind === 'update') {
-        if (standing === 'in') names.clear();
-        if (standing !== 'out') names.add(wish.name);
-      }
+      if (!('item' in wish) || membersOf(wish) !== members) continue;
+      const standing = this.#standingIn(id, ask, moment);
+      const wantsIn = isAdd(wish);
+      const was = items.get(wish.item) ?? new Set([false]);
+      // Whether it is in that is taken out again, nobody knows who was not told what has become of its add.
+      if (!wantsIn && standing !== 'out' && was.has(false)) fuzz++;
+      // The copy that is known may hold it.
+      if (ask.wasUnsure && ask.phase === 'pending') wantsIn ? more++ : fuzz++;
+      // What was read while it was on the wire may hold it, whatever is asked of it since.
+      if (ask.phase === 'pending' && standing === 'open') foggy.add(wish.item);
+      if (standing === 'in') items.set(wish.item, new Set([wantsIn]));
+      else if (standing === 'open') items.set(wish.item, new Set([...was, wantsIn]));
     }
     for (const item of foggy) items.set(item, new Set([true, false]));
     const all = [...items.values()];
     const low = all.filter((is) => !is.has(false)).length;
-    return { names, low: Math.max(0, low - fuzz), high: all.filter((is) => is.has(true)).length + more };
+    return { low: Math.max(0, low - fuzz), high: all.filter((is) => is.has(true)).length + more };
   }
 
-  /** The members that a collection has in the end; those of which nobody knows are left out, and named apart. */
-  members(place: Place, moment: Moment): { sure: Set<string>; open: Set<string> } {
-    const sure = new Set(place.items);
+  /** The members of a kind that a collection has in the end; those of which nobody knows are left out, and named apart. */
+  members(place: Place, moment: Moment, members: Members): { sure: Set<string>; open: Set<string> } {
+    const sure = new Set(place.items[members]);
     const open = new Set<string>();
     for (const ask of this.#inOrder(place)) {
       const { wish } = ask;
-      if (!('item' in wish)) continue;
+      if (!('item' in wish) || membersOf(wish) !== members) continue;
       const standing = this.standing(ask, moment);
       if (standing === 'open') open.add(wish.item);
-      else if (standing === 'in' && wish.kind === 'addAssets') sure.add(wish.item);
+      else if (standing === 'in' && isAdd(wish)) sure.add(wish.item);
       else if (standing === 'in') sure.delete(wish.item);
-      if (standing === 'in' && wish.kind === 'removeAssets') open.delete(wish.item);
+      if (standing === 'in' && !isAdd(wish)) open.delete(wish.item);
     }
     return { sure, open };
   }
@@ -176,11 +194,14 @@ export class Oracle {
     const check = (where: string, copy: Collection) => {
       const place = this.placeOf(copy.id);
       if (!place) return wrong.push(`${where}: a row that nobody made: ${copy.id} ${copy.name}`);
-      const { names, low, high } = this.allowed(place, copy.id, moment);
-      const is = `${where}: ${copy.id} is ${copy.name} ${copy.assetCount}`;
-      if (!names.has(copy.name) || copy.assetCount < low || copy.assetCount > high || copy.modelCount)
-        wrong.push(`${is}, may be ${[...names].join('|')} ${low === high ? low : `${low}…${high}`}`);
-      if (copy.itemCount !== copy.assetCount + copy.modelCount) wrong.push(`${is}, and ${copy.itemCount} in all`);
+      const { id, name, assetCount, modelCount, itemCount } = copy;
+      const names = this.names(place, id, moment);
+      const assets = this.counts(place, id, moment, 'assets');
+      const models = this.counts(place, id, moment, 'models');
+      const is = `${where}: ${id} is ${name} ${assetCount}+${modelCount}`;
+      if (!names.has(name) || !isWithin(assetCount, assets) || !isWithin(modelCount, models))
+        wrong.push(`${is}, may be ${[...names].join('|')} ${print(assets)}+${print(models)}`);
+      if (itemCount !== assetCount + modelCount) wrong.push(`${is}, and ${itemCount} in all`);
       return undefined;
     };
     for (const { where, rows } of lists) {
@@ -197,9 +218,9 @@ export class Oracle {
     }
     for (const { where, copy } of details)
       if (this.presence(this.placeOf(copy.id) as Place, moment) === 'in') check(where, copy);
-    for (const { where, collectionId, items } of contents) {
+    for (const { where, collectionId, items, members } of contents) {
       const place = this.placeOf(collectionId) as Place;
-      const { sure, open } = this.members(place, moment);
+      const { sure, open } = this.members(place, moment, members);
       for (const { id } of items)
         if (!sure.has(id) && !open.has(id) && !moment.page?.addedLately.has(id))
           wrong.push(`${where}: holds ${id}, and should not`);

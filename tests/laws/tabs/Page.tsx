@@ -7,13 +7,16 @@ import {
   Scenario,
   ScenarioProvider,
   useAddAssets,
+  useAddModels,
   useCollection,
   useCollectionAssets,
+  useCollectionModels,
   useCollections,
   useCreateCollection,
   useDeleteCollection,
   usePendingChanges,
   useRemoveAssets,
+  useRemoveModels,
   useUpdateCollection,
 } from '../../../src/index.ts';
 import { createOutbox } from '../../../src/outbox.ts';
@@ -22,22 +25,30 @@ import { timeNow } from '../../support/virtualTime.ts';
 import { readCache, type Shown } from '../Shown.ts';
 import { type Ask, printWish, type Wish } from './Ask.ts';
 
-function useScreen() {
+function useScreen(hasModels: boolean) {
   return {
     list: useCollections({ pageSize: 50 }),
     one: useCollection('c0'),
-    items: useCollectionAssets('c0', { pageSize: 50 }),
+    assets: useCollectionAssets('c0', { pageSize: 50 }),
+    models: useCollectionModels('c0', { pageSize: 50 }, { enabled: hasModels }),
     pending: usePendingChanges(),
     create: useCreateCollection().mutateAsync,
     update: useUpdateCollection().mutateAsync,
     remove: useDeleteCollection().mutateAsync,
     add: useAddAssets().mutateAsync,
     takeOut: useRemoveAssets().mutateAsync,
+    addModels: useAddModels().mutateAsync,
+    takeOutModels: useRemoveModels().mutateAsync,
   };
 }
 
-function Screen({ onScreen }: { onScreen: (screen: ReturnType<typeof useScreen>) => void }) {
-  const screen = useScreen();
+interface ScreenProps {
+  readonly hasModels: boolean;
+  onScreen(screen: ReturnType<typeof useScreen>): void;
+}
+
+function Screen({ hasModels, onScreen }: ScreenProps) {
+  const screen = useScreen(hasModels);
   useLayoutEffect(() => onScreen(screen));
   return null;
 }
@@ -45,6 +56,8 @@ function Screen({ onScreen }: { onScreen: (screen: ReturnType<typeof useScreen>)
 interface PageOptions {
   readonly number: number;
   readonly browser: FakeBrowser;
+  /** Whether it shows the models of a collection beside its assets. */
+  readonly hasModels: boolean;
   fetch(page: Page, input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
   onFrame(page: Page, shown: Shown): void;
   onProblem(page: Page, problem: Error): void;
@@ -88,7 +101,7 @@ export class Page {
   readonly #tab: FakeTab;
   readonly #root: Root = createRoot(document.createElement('div'));
 
-  constructor({ number, browser, fetch, onFrame, onProblem }: PageOptions) {
+  constructor({ number, browser, hasModels, fetch, onFrame, onProblem }: PageOptions) {
     this.number = number;
     // What is left of a tab that has ended is told something that has it ask no more.
     const nothing = () => new Response('{}', { status: 403 });
@@ -123,6 +136,7 @@ export class Page {
           <ScenarioProvider client={client} outbox={outbox}>
             <Profiler id="screen" onRender={onRender}>
               <Screen
+                hasModels={hasModels}
                 onScreen={(screen) => {
                   this.now = screen;
                 }}
@@ -167,30 +181,22 @@ export class Page {
   get isPainted(): boolean {
     const { now, queryClient } = this;
     const of = ({ lists, contents }: Shown) =>
-      JSON.stringify([lists.map(({ rows }) => rows), contents.map(({ items }) => items)]);
+      JSON.stringify([lists.map(({ rows }) => rows), contents.map(({ members, items }) => [members, items]).sort()]);
     return !!now.list.data && of(this.shown) === of(readCache(queryClient));
   }
 
   /** What is on the screen, as of the last commit. */
   get shown(): Shown {
-    const { list, one, items } = this.now;
+    const { list, one, assets, models } = this.now;
     const whole = true;
+    const contents = { where: 'screen contents', collectionId: 'c0', whole, waits: false, sorting: undefined };
     return {
       lists: list.data ? [{ where: 'screen list', rows: list.data, whole, begins: true }] : [],
       details: one.data ? [{ where: 'screen detail', copy: one.data }] : [],
-      contents: items.data
-        ? [
-            {
-              where: 'screen contents',
-              collectionId: 'c0',
-              members: 'assets',
-              items: items.data,
-              whole,
-              waits: false,
-              sorting: undefined,
-            },
-          ]
-        : [],
+      contents: [
+        ...(assets.data ? [{ ...contents, members: 'assets' as const, items: assets.data }] : []),
+        ...(models.data ? [{ ...contents, members: 'models' as const, items: models.data }] : []),
+      ],
     };
   }
 
@@ -246,8 +252,14 @@ export class Page {
 
 /** What a change wants, or a record of one. */
 export function wishOf({ kind, variables }: { readonly kind?: string; readonly variables?: object | undefined }): Wish {
-  const { name, assetIds, collectionId } = variables as { name?: string; assetIds?: string[]; collectionId?: string };
+  const {
+    name,
+    assetIds,
+    modelIds = assetIds,
+    collectionId,
+  } = variables as { name?: string; assetIds?: string[]; modelIds?: string[]; collectionId?: string };
   if (kind === 'create' || kind === 'update') return { kind, name: name as string };
-  if (kind === 'addAssets' || kind === 'removeAssets') return { kind, item: assetIds?.[0] as string };
+  if (kind === 'addAssets' || kind === 'removeAssets' || kind === 'addModels' || kind === 'removeModels')
+    return { kind, item: modelIds?.[0] as string };
   return { kind: 'delete', id: collectionId as string };
 }

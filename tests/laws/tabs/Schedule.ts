@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import type { Pace } from '../../outbox/FakeBrowser.ts';
-import type { Fate } from '../Wire.ts';
+import type { Fate, Members } from '../Wire.ts';
 
 /** One thing that happens in a browser. `tab` and `on` are counted round: of the tabs that live, of the rows that a tab shows. */
 export type Act =
-  | { readonly do: 'add' | 'remove' | 'rename' | 'delete'; readonly tab: number; readonly on: number }
+  | { readonly do: 'add' | 'remove'; readonly tab: number; readonly on: number; readonly of?: Members }
+  | { readonly do: 'rename' | 'delete'; readonly tab: number; readonly on: number }
   /** Takes out again what some tab has added. */
   | { readonly do: 'takeBack'; readonly tab: number }
   | { readonly do: 'create'; readonly tab: number }
@@ -122,6 +123,15 @@ const limits = fc.oneof(
   },
 );
 
+/** Of what the adds and removes are, counted round. In a quarter of the schedules some are of models. */
+const members = fc.oneof(
+  { weight: 3, arbitrary: fc.constant([]) },
+  {
+    weight: 1,
+    arbitrary: fc.array(fc.constantFrom('assets' as const, 'models' as const), { minLength: 2, maxLength: 5 }),
+  },
+);
+
 /** Every schedule that the laws of tabs are tried on. */
 export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
   .record({
@@ -133,9 +143,15 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
     hidden,
     paces,
     limits,
+    members,
   })
-  .map(({ hidden: spells, limits: spent, acts, ...rest }) => {
-    const all: Act[] = [...acts];
+  .map(({ hidden: spells, limits: spent, members: kinds, acts, ...rest }) => {
+    let named = 0;
+    const all: Act[] = acts.map((one) =>
+      (one.do === 'add' || one.do === 'remove') && kinds[named++ % kinds.length] === 'models'
+        ? { ...one, of: 'models' }
+        : one,
+    );
     const put = (place: number, one: Act) => all.splice(Math.round((place / 100) * all.length), 0, one);
     for (const { from, to, tab: of, span } of spells) {
       put(Math.max(from, to), { do: 'show', tab: of });

@@ -11,10 +11,12 @@ import { Oracle } from './Oracle.ts';
 import type { Page } from './Page.tsx';
 import type { Schedule } from './Schedule.ts';
 
+const items = (prefix: string, length: number) => Array.from({ length }, (_, i) => `${prefix}${i}`);
+
 const PLACES = [
-  { id: 'c0', name: 'Trees', assetIds: Array.from({ length: 8 }, (_, i) => `t${i}`) },
-  { id: 'c1', name: 'Parks', assetIds: Array.from({ length: 8 }, (_, i) => `p${i}`) },
-  { id: 'c2', name: 'Bins', assetIds: [] },
+  { id: 'c0', name: 'Trees', assetIds: items('t', 8), modelIds: items('tm', 4) },
+  { id: 'c1', name: 'Parks', assetIds: items('p', 8), modelIds: items('pm', 4) },
+  { id: 'c2', name: 'Bins', assetIds: [], modelIds: [] },
 ];
 
 /** A server, a network and a browser with its tabs, and all that has happened in them. */
@@ -31,6 +33,8 @@ export class World {
   readonly count = { kills: 0, sleeps: 0, frames: 0, wrongFrames: 0, lost: 0, doubled: 0, stuck: 0 };
   /** What has happened, line by line. */
   readonly timeline: string[] = [];
+  /** Whether models are added or taken out. */
+  readonly hasModels: boolean;
   /** Whether all requests go well. */
   isEasy = true;
   readonly #broken = new Map<string, number>();
@@ -40,6 +44,7 @@ export class World {
   #limit = { until: 0, isNamed: false };
 
   constructor(schedule: Schedule, faults: Faults) {
+    this.hasModels = schedule.acts.some((act) => 'of' in act && act.of === 'models');
     this.browser = new FakeBrowser({ messageTakes: schedule.messageTakes, paces: schedule.paces, ...faults });
     this.wire = new Wire({
       server: this.server,
@@ -68,8 +73,10 @@ export class World {
           });
         }),
     });
-    for (const { id, name, assetIds } of PLACES)
-      this.oracle.places.push({ handle: '', ids: new Set([id]), name, items: new Set(assetIds), asks: [] });
+    for (const { id, name, assetIds, modelIds } of PLACES) {
+      const items = { assets: new Set(assetIds), models: new Set(modelIds) };
+      this.oracle.places.push({ handle: '', ids: new Set([id]), name, items, asks: [] });
+    }
   }
 
   /** The tabs that have not ended. */
@@ -134,15 +141,17 @@ export class World {
   }
 }
 
+const KINDS = { assets: 'Assets', models: 'Models' } as const;
+
 /** What a request carries, as changes are named. */
 export function wishesOf({ call, name }: Flight): string[] {
   switch (call.type) {
     case 'create':
       return [`create ${call.name}`];
     case 'add':
-      return call.ids.map((id) => `addAssets ${id}`);
+      return call.ids.map((id) => `add${KINDS[call.members]} ${id}`);
     case 'remove':
-      return call.ids.map((id) => `removeAssets ${id}`);
+      return call.ids.map((id) => `remove${KINDS[call.members]} ${id}`);
     case 'update':
       return [`update ${JSON.parse(name.slice(name.indexOf('{'))).name}`];
     case 'delete':

@@ -1,3 +1,4 @@
+import type { Collection } from '../../../src/api/types.ts';
 import { printWish } from './Ask.ts';
 import type { World } from './World.ts';
 
@@ -18,19 +19,22 @@ export function checkQuiet(world: World): void {
     if (its.length > (place.creation?.times ?? 1)) world.double(`quiet: ${place.name} was made ${its.length} times`);
     if (place.ids.size !== 1) continue;
     for (const { id, name } of its) {
-      if (!world.oracle.allowed(place, id, moment).names.has(name))
-        world.lose(`quiet: the server calls ${place.name} ${name}`);
-      const { sure, open } = world.oracle.members(place, moment);
-      const members = new Set(world.server.members(id).assetIds);
-      for (const item of sure)
-        if (!members.has(item) && !open.has(item)) world.lose(`quiet: ${place.name} lacks ${item}`);
-      for (const item of members)
-        if (!sure.has(item) && !open.has(item)) world.double(`quiet: ${place.name} holds ${item}`);
+      if (!world.oracle.names(place, id, moment).has(name)) world.lose(`quiet: the server calls ${place.name} ${name}`);
+      const { assetIds, modelIds } = world.server.members(id);
+      for (const members of ['assets', 'models'] as const) {
+        const { sure, open } = world.oracle.members(place, moment, members);
+        const its = new Set(members === 'assets' ? assetIds : modelIds);
+        for (const item of sure)
+          if (!its.has(item) && !open.has(item)) world.lose(`quiet: ${place.name} lacks ${item}`);
+        for (const item of its)
+          if (!sure.has(item) && !open.has(item)) world.double(`quiet: ${place.name} holds ${item}`);
+      }
     }
   }
-  const order = held.map(({ id, name, assetCount }) => `${id} ${name} ${assetCount}`).join(', ');
+  const print = ({ id, name, assetCount, modelCount }: Collection) => `${id} ${name} ${assetCount}+${modelCount}`;
+  const order = held.map(print).join(', ');
   for (const page of world.living) {
-    const rows = page.now.list.data?.map(({ id, name, assetCount }) => `${id} ${name} ${assetCount}`).join(', ');
+    const rows = page.now.list.data?.map(print).join(', ');
     if (rows !== order) world.breakLaw(`quiet: tab ${page.number} shows ${rows}, and the server has ${order}`);
   }
 }

@@ -4,8 +4,8 @@ import { turns, untilIdle } from '../../support/immediates.ts';
 import { nextTimer, timeNow } from '../../support/virtualTime.ts';
 import { playOut } from '../playOut.ts';
 import { readCache, type Shown } from '../Shown.ts';
-import { collectionOf, type Flight, isWrite } from '../Wire.ts';
-import { type Ask, type Place, printWish, type Wish } from './Ask.ts';
+import { collectionOf, type Flight, isWrite, type Members } from '../Wire.ts';
+import { type Ask, isAdd, type MemberWish, membersOf, type Place, printWish, type Wish } from './Ask.ts';
 import { checkQuiet } from './checkQuiet.ts';
 import { type Glimpse, INDEX_LAG, Knowledge } from './Knowledge.ts';
 import { Outcomes } from './Outcomes.ts';
@@ -166,6 +166,7 @@ class Run {
       new Page({
         number: this.#world.pages.length,
         browser: this.#world.browser,
+        hasModels: this.#world.hasModels,
         fetch: (page, input, init) => {
           const answer = this.#world.wire.fetch(input, init);
           const flight = this.#world.wire.flights.at(-1) as Flight;
@@ -218,7 +219,7 @@ class Run {
     const isLate = ({ phase, sinceMs = 0 }: Ask) => phase === 'done' && timeNow() < sinceMs + INDEX_LAG;
     // It knows of what it has taken out itself.
     const isKnown = (item: string) =>
-      asks.some((ask) => ask.page === page && ask.wish.kind === 'removeAssets' && ask.wish.item === item);
+      asks.some((ask) => ask.page === page && 'item' in ask.wish && !isAdd(ask.wish) && ask.wish.item === item);
     const items = asks.filter(isLate).flatMap(({ wish }) => ('item' in wish ? wish.item : []));
     page.addedLately = new Set(items.filter((item) => !isKnown(item)));
     page.wake();
@@ -278,8 +279,10 @@ class Run {
     if (act.do === 'create')
       return void this.#ask(page, this.#newPlace(name), '', { kind: 'create', name }, () => page.now.create({ name }));
     if (act.do === 'takeBack') {
-      const isFree = ({ wish: { kind, item } }: { wish: { kind: string; item?: string } }) =>
-        kind === 'addAssets' && !asks.some(({ wish }) => wish.kind === 'removeAssets' && wish.item === item);
+      const isFree = ({ wish: its }: Ask) =>
+        'item' in its &&
+        isAdd(its) &&
+        !asks.some(({ wish }) => 'item' in wish && !isAdd(wish) && wish.item === its.item);
       const added = asks.find(
         (ask) =>
           isFree(ask) &&
@@ -288,23 +291,23 @@ class Run {
           rows.some(({ id }) => this.#world.oracle.placeOf(id) === ask.place),
       );
       if (!added) return;
-      const { item } = added.wish as { item: string };
       const { id } = rows.find((each) => this.#world.oracle.placeOf(each.id) === added.place) as { id: string };
-      const wish: Wish = { kind: 'removeAssets', item };
-      return void this.#ask(page, added.place, id, wish, () =>
-        page.now.takeOut({ collectionId: id, assetIds: [item] }),
-      );
+      const its = added.wish as MemberWish;
+      this.#takeOut(page, added.place, id, its.item, membersOf(its));
+      return;
     }
     if (!place || place.asks.some(({ wish }) => wish.kind === 'delete')) return;
     if (act.do === 'add') {
-      const wish: Wish = { kind: 'addAssets', item: name };
-      this.#ask(page, place, collectionId, wish, () => page.now.add({ collectionId, assetIds: [name] }));
+      const kind = act.of === 'models' ? 'addModels' : 'addAssets';
+      this.#ask(page, place, collectionId, { kind, item: name }, () =>
+        kind === 'addModels'
+          ? page.now.addModels({ collectionId, modelIds: [name] })
+          : page.now.add({ collectionId, assetIds: [name] }),
+      );
     } else if (act.do === 'remove') {
       const named = new Set(place.asks.map(({ wish }) => ('item' in wish ? wish.item : '')));
-      const item = [...place.items].find((each) => !named.has(each));
-      if (!item) return;
-      const wish: Wish = { kind: 'removeAssets', item };
-      this.#ask(page, place, collectionId, wish, () => page.now.takeOut({ collectionId, assetIds: [item] }));
+      const item = [...place.items[act.of ?? 'assets']].find((each) => !named.has(each));
+      if (item) this.#takeOut(page, place, collectionId, item, act.of);
     } else if (act.do === 'rename') {
       this.#ask(page, place, collectionId, { kind: 'update', name }, () => page.now.update({ collectionId, name }));
     } else if (act.do === 'delete') {
@@ -314,8 +317,18 @@ class Run {
     }
   }
 
+  #takeOut(page: Page, place: Place, collectionId: string, item: string, members: Members = 'assets'): void {
+    const kind = members === 'models' ? 'removeModels' : 'removeAssets';
+    this.#ask(page, place, collectionId, { kind, item }, () =>
+      kind === 'removeModels'
+        ? page.now.takeOutModels({ collectionId, modelIds: [item] })
+        : page.now.takeOut({ collectionId, assetIds: [item] }),
+    );
+  }
+
   #newPlace(name: string): Place {
-    const place: Place = { handle: '', ids: new Set(), name, items: new Set(), asks: [] };
+    const items = { assets: new Set<string>(), models: new Set<string>() };
+    const place: Place = { handle: '', ids: new Set(), name, items, asks: [] };
     this.#world.oracle.places.push(place);
     return place;
   }
