@@ -76,7 +76,7 @@ export interface WireOptions {
   readonly server: ScenarioEmulator;
   readonly truth: Truth;
   readonly clock: Clock;
-  readonly fateOf: (call: ParsedCall) => Fate;
+  readonly fateOf: (call: ParsedCall, authorization: string | null) => Fate;
   readonly isCut: () => boolean;
   readonly onEnd: (flight: Flight) => void;
   readonly note: (line: string) => void;
@@ -125,7 +125,7 @@ export class Wire {
       note(`   ${flight.name} ${how}`);
       this.#options.onEnd(flight);
     };
-    const fate = fateOf(call);
+    const fate = fateOf(call, new Headers(init?.headers ?? request?.headers).get('authorization'));
     note(`   ${flight.name} leaves`);
     try {
       if (isCut()) {

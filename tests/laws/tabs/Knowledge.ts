@@ -21,13 +21,15 @@ export class Knowledge {
     this.#world = world;
   }
 
-  /** What a page that has woken lists, it knows of. */
+  /** What a page that has woken lists, it knows of; what it lists no more, it alone. */
   noteKnown(): void {
     for (const page of this.#world.living.filter(({ now }) => now)) {
       const { pending } = page;
       for (const ask of this.#world.oracle.asks)
         if (ask.page === page || (pending.get(printWish(ask.wish))?.status ?? 'failed') !== 'failed')
           page.known.add(ask);
+        // It is the first to know what has become of it, and nobody is asked who has not read again.
+        else if (page.isOutdated && ask.phase === 'pending') page.known.delete(ask);
     }
   }
 

@@ -80,10 +80,7 @@ export class Outcomes {
       if (listed?.has(printWish(ask.wish)) && !ask.discardedIn?.isWriting) this.keepAfterAll(ask);
       if (outcome && ask.phase === 'pending') {
         const isTaken = (outcome.error as Error | undefined)?.name === 'APIUserAbortError';
-        this.#end(
-          ask,
-          !('error' in outcome) ? 'done' : isTaken ? 'gone' : isUnsure(outcome.error) ? 'unsure' : 'failed',
-        );
+        this.#end(ask, !('error' in outcome) ? 'done' : isTaken ? 'gone' : this.#failureOf(ask, outcome.error));
         continue;
       }
       if (!listed || (ask.phase === 'pending' && this.isHeld(ask.page) && ask.times === 1)) continue;
@@ -94,7 +91,7 @@ export class Outcomes {
       if (ask.phase === 'pending' && ((ask.key === undefined && isComing && !isContested) || ask.untold)) continue;
       const line = listed.get(printWish(ask.wish));
       if (line?.status === 'failed') {
-        if (ask.phase === 'pending') this.#end(ask, isUnsure(line.error) ? 'unsure' : 'failed');
+        if (ask.phase === 'pending') this.#end(ask, this.#failureOf(ask, line.error));
       } else if (!line) this.#end(ask, this.#whatBecameOf(ask));
     }
   }
@@ -125,6 +122,13 @@ export class Outcomes {
   #isUnwritten({ page, key, wish }: Ask): boolean {
     const { status = 'failed' } = page.pending.get(printWish(wish)) ?? {};
     return page.isOpen && page.isSlow && key === undefined && status !== 'failed';
+  }
+
+  /** A limit that is spent and a session that has ended are no failures: a change waits for either. */
+  #failureOf({ wish }: Ask, error: unknown): Ask['phase'] {
+    if ([401, 429].includes((error as { status?: number }).status ?? 0))
+      this.#world.breakLaw(`${printWish(wish)} has failed, and had to wait: ${error}`);
+    return isUnsure(error) ? 'unsure' : 'failed';
   }
 
   /** Of a change that no tab lists any more, and whose promise nobody is left to hear. */

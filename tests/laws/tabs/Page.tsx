@@ -5,6 +5,7 @@ import { createRoot, type Root } from 'react-dom/client';
 import {
   type PendingChange,
   Scenario,
+  type ScenarioOptions,
   ScenarioProvider,
   useAddAssets,
   useAddModels,
@@ -58,6 +59,7 @@ interface PageOptions {
   readonly browser: FakeBrowser;
   /** Whether it shows the models of a collection beside its assets. */
   readonly hasModels: boolean;
+  token(): string;
   fetch(page: Page, input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
   onFrame(page: Page, shown: Shown): void;
   onProblem(page: Page, problem: Error): void;
@@ -99,15 +101,17 @@ export class Page {
   /** Items that were added so shortly before it woke that an index may lack them. It was not told of others who have taken them out again. */
   addedLately: ReadonlySet<string> = new Set();
   readonly #tab: FakeTab;
+  #render: () => void = () => undefined;
   readonly #root: Root = createRoot(document.createElement('div'));
 
-  constructor({ number, browser, hasModels, fetch, onFrame, onProblem }: PageOptions) {
+  constructor({ number, browser, hasModels, token, fetch, onFrame, onProblem }: PageOptions) {
     this.number = number;
     // What is left of a tab that has ended is told something that has it ask no more.
     const nothing = () => new Response('{}', { status: 403 });
-    const client = new Scenario({
+    const options: ScenarioOptions = {
       baseURL: 'https://api.example.test/v1',
       maxRetries: 0,
+      bearerAuth: token,
       fetch: (input, init) => {
         if (!this.isOpen) return Promise.resolve(nothing());
         return outside(() => fetch(this, input, init)).then(
@@ -121,7 +125,7 @@ export class Page {
           },
         );
       },
-    });
+    };
     this.queryClient.getQueryCache().subscribe(({ type }) => {
       if (type === 'updated' && this.#isJudged) onFrame(this, readCache(this.queryClient));
     });
@@ -131,7 +135,7 @@ export class Page {
         if (kind) this.marked[state === 'sent' ? 'add' : 'delete'](printWish(wishOf({ kind, variables })));
       };
       const outbox = createOutbox({ onProblem: (problem) => this.isOpen && onProblem(this, problem) });
-      const app = (
+      const app = (client: Scenario) => (
         <QueryClientProvider client={this.queryClient}>
           <ScenarioProvider client={client} outbox={outbox}>
             <Profiler id="screen" onRender={onRender}>
@@ -145,8 +149,9 @@ export class Page {
           </ScenarioProvider>
         </QueryClientProvider>
       );
+      this.#render = () => flushSync(() => this.#root.render(app(new Scenario(options))));
       // At once: what it listens to is this tab's.
-      flushSync(() => this.#root.render(app));
+      this.#render();
       return tab;
     });
   }
@@ -220,6 +225,11 @@ export class Page {
   wake(): void {
     this.isAwake = true;
     this.run(() => this.#tab.wake());
+  }
+
+  /** Its user has signed in again: the app has another client, in the same scope. */
+  renewClient(): void {
+    this.run(this.#render);
   }
 
   hide(span: number): void {

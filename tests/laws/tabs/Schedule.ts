@@ -23,6 +23,10 @@ export type Act =
   | { readonly do: 'line'; readonly up: boolean }
   /** The limit of requests is spent for so many ms, which each refusal names or not. */
   | { readonly do: 'limit'; readonly ms: number; readonly isNamed: boolean }
+  /** The token of all tabs runs out. Who asks for another one is given it at once, or the old one until it is renewed. */
+  | { readonly do: 'expire'; readonly isRenewed: boolean }
+  /** There is a token. A page is given a client with it, or finds out when it reads. */
+  | { readonly do: 'renew'; readonly hasClient: boolean }
   | { readonly do: 'wait'; readonly ms: number };
 
 /** A whole run. What stands between two waits happens in one tick. */
@@ -132,6 +136,18 @@ const members = fc.oneof(
   },
 );
 
+/** Where a token runs out and where it is renewed, in hundredths of the acts. A quarter of the schedules have that. */
+const tokens = fc.oneof(
+  { weight: 3, arbitrary: fc.constant([]) },
+  {
+    weight: 1,
+    arbitrary: fc.array(fc.record({ from: at, to: at, isRenewed: fc.boolean(), hasClient: fc.boolean() }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+  },
+);
+
 /** Every schedule that the laws of tabs are tried on. */
 export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
   .record({
@@ -144,8 +160,9 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
     paces,
     limits,
     members,
+    tokens,
   })
-  .map(({ hidden: spells, limits: spent, members: kinds, acts, ...rest }) => {
+  .map(({ hidden: spells, limits: spent, members: kinds, tokens: ended, acts, ...rest }) => {
     let named = 0;
     const all: Act[] = acts.map((one) =>
       (one.do === 'add' || one.do === 'remove') && kinds[named++ % kinds.length] === 'models'
@@ -160,6 +177,10 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
     for (const { from, to, ms, isNamed } of spent) {
       put(Math.max(from, to), { do: 'wait', ms });
       put(Math.min(from, to), { do: 'limit', ms, isNamed });
+    }
+    for (const { from, to, isRenewed, hasClient } of ended) {
+      put(Math.max(from, to), { do: 'renew', hasClient });
+      put(Math.min(from, to), { do: 'expire', isRenewed });
     }
     return { ...rest, acts: all };
   });

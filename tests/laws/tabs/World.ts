@@ -42,6 +42,8 @@ export class World {
   #writes = 0;
   #reads = 0;
   #limit = { until: 0, isNamed: false };
+  /** The token that the server takes, by its number, and the one that is given to who asks for one. */
+  #token = { taken: 0, given: 0 };
 
   constructor(schedule: Schedule, faults: Faults) {
     this.hasModels = schedule.acts.some((act) => 'of' in act && act.of === 'models');
@@ -50,9 +52,10 @@ export class World {
       server: this.server,
       truth: new Truth(this.server, this.clock),
       clock: this.clock,
-      fateOf: (call) => {
+      fateOf: (call, authorization) => {
         if (this.isEasy) return EASY;
         const fate = (isWrite(call) ? schedule.writes[this.#writes++] : schedule.reads[this.#reads++]) ?? EASY;
+        if (authorization !== `Bearer token-${this.#token.taken}`) return { ...fate, end: 401 };
         const { until, isNamed } = this.#limit;
         const left = until - timeNow();
         return left > 0 ? { ...fate, end: 429, retryAfter: isNamed ? left : undefined } : fate;
@@ -105,6 +108,22 @@ export class World {
   breakLaw(text: string): void {
     if (!this.#broken.has(text)) this.note(`!! ${text}`);
     this.#broken.set(text, (this.#broken.get(text) ?? 0) + 1);
+  }
+
+  get token(): string {
+    return `token-${this.#token.given}`;
+  }
+
+  /** The token runs out that all tabs have. */
+  expireToken(): void {
+    this.note('the token runs out');
+    this.#token = { ...this.#token, taken: this.#token.taken + 1 };
+  }
+
+  /** Who asks for a token is given one that the server takes. */
+  renewToken(): void {
+    this.note('there is a token');
+    this.#token = { ...this.#token, given: this.#token.taken };
   }
 
   /** The limit of requests is spent for so many ms. */

@@ -60,6 +60,8 @@ class Run {
   readonly #glimpses: Glimpse[] = [];
   #names = 0;
   #asked = 0;
+  /** Whether pages are given other clients when there is another token. */
+  #hasClient = false;
   /** Acts since the last step. */
   #isBusy = false;
 
@@ -108,6 +110,15 @@ class Run {
       return onlineManager.setOnline(act.up);
     }
     if (act.do === 'limit') return this.#world.spendLimit(act.ms, act.isNamed);
+    if (act.do === 'expire') {
+      this.#world.expireToken();
+      return act.isRenewed ? this.#world.renewToken() : undefined;
+    }
+    if (act.do === 'renew') {
+      this.#world.renewToken();
+      this.#hasClient ||= act.hasClient;
+      return act.hasClient ? this.#renewClients() : undefined;
+    }
     if (!page?.now) return undefined;
     if (act.do === 'wake') return this.#wake(page);
     if (act.do === 'hide' || act.do === 'show') {
@@ -131,13 +142,16 @@ class Run {
   async finish(): Promise<void> {
     await this.perform({ do: 'wait', ms: 0 });
     this.#world.isEasy = true;
+    this.#world.renewToken();
     this.#world.clock.begin();
     onlineManager.setOnline(true);
     for (const page of this.#world.open) page.show();
     for (const page of this.#world.open) if (!page.isAwake) this.#wake(page);
     if (!this.#world.living.length) this.#openTab();
+    if (this.#hasClient) this.#renewClients();
     await this.#endStep();
     await this.#drain(Number.POSITIVE_INFINITY);
+    if (this.#hasClient) this.#checkGoesOn();
     this.#world.note('-- the last tab');
     this.#world.clock.begin();
     this.#openTab();
@@ -160,6 +174,18 @@ class Run {
     await untilIdle();
   }
 
+  #renewClients(): void {
+    for (const page of this.#world.living) page.renewClient();
+  }
+
+  /** What had to wait for other credentials needs nothing else. */
+  #checkGoesOn(): void {
+    for (const page of this.#world.living)
+      for (const [print, { status }] of page.pending)
+        if (status !== 'failed')
+          this.#world.breakLaw(`tab ${page.number}: ${print} waits still, and there is a client`);
+  }
+
   #openTab(): void {
     this.#world.note(`tab ${this.#world.pages.length} is opened`);
     this.#world.pages.push(
@@ -167,7 +193,10 @@ class Run {
         number: this.#world.pages.length,
         browser: this.#world.browser,
         hasModels: this.#world.hasModels,
+        token: () => this.#world.token,
         fetch: (page, input, init) => {
+          // As a browser does it: what is aborted before it leaves never does.
+          if (init?.signal?.aborted) return Promise.reject(init.signal.reason);
           const answer = this.#world.wire.fetch(input, init);
           const flight = this.#world.wire.flights.at(-1) as Flight;
           this.#world.note(`   (tab ${page.number})`);
