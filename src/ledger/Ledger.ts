@@ -166,9 +166,12 @@ export class Ledger {
     const read = this.#clearInFlight(queue);
     // Whoever asked may have signed out: the next one is shown nothing of it, and what he has sent since may be in it.
     if (!this.isWanted(queue)) return;
-    if (!copy || this.#queues.get(queue.id) !== queue) this.reads.receive(queue.id, copy, requestedAt);
-    else if (!row || (requestedAt >= row.asOf && !this.reads.isBehind(queue.id, copy, requestedAt)))
-      this.entities.confirm(queue.id, copy, requestedAt);
+    // What a server has rendered for the next one bears no time of this page's, so that any copy would count as newer.
+    if (isAsked || row?.asOf) {
+      if (!copy || this.#queues.get(queue.id) !== queue) this.reads.receive(queue.id, copy, requestedAt);
+      else if (!row || (requestedAt >= row.asOf && !this.reads.isBehind(queue.id, copy, requestedAt)))
+        this.entities.confirm(queue.id, copy, requestedAt);
+    }
     // What was asked for who has signed out, or has taken it back, is older than what was read since.
     if (read && !isAsked) this.reads.receive(queue.id, read.copy, read.requestedAt);
   }

@@ -377,6 +377,18 @@ export class Oracle {
     );
   }
 
+  /** Whether an item of a change that takes several requests is done, while others of it wait: from then on a read says where it stands. */
+  isPartDone(place: Place, members: Members, item: string): boolean {
+    return place.changes.some(
+      ({ wish, began }) =>
+        wish.kind === 'add' &&
+        wish.members === members &&
+        wish.ids.length > 1 &&
+        wish.ids.includes(item) &&
+        this.#answersTo(place, wish, item, began).some(({ status }) => status === 200),
+    );
+  }
+
   /** Of a change that takes several requests, a part that was done in an earlier page: a server that lags behind may not have heard of it. */
   #isPartForgotten(place: Place, wish: Wish & { kind: 'add' | 'remove' }, item: string, began: Stamp): boolean {
     return this.#answersTo(place, wish, item, began).some(

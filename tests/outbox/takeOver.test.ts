@@ -103,7 +103,7 @@ test('whenever tabs are opened and killed, each kept change is sent once, none i
         else if (step !== 'open') void page.send(step === 'send');
       }
       const last = open(browser, sent);
-      await rest();
+      await rest(40 + 4 * messageTakes);
       const living = [...pages, last].filter(({ tab }) => !tab.isClosed);
       for (const page of living) expect(page.names).toEqual(last.names);
       // Everything is sent and answered by those that live.

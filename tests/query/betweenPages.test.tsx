@@ -2,6 +2,7 @@ import { dehydrate, hydrate, type Mutation, onlineManager, QueryClient } from '@
 import { act } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
+  collectionsQueryOptions,
   useAddAssets,
   useCollection,
   useCollectionAssets,
@@ -458,6 +459,37 @@ test('what is found out late for who has signed out is older than what the next 
     ['Trees', 1],
     ['Squares', 3],
   ]);
+});
+
+test('what is found out late for who has signed out says nothing beside what a server has rendered for the next one', async () => {
+  const emulator = createScenarioEmulator({
+    latency: 50,
+    collections: [{ id: 'parks', name: 'Parks' }],
+    touchOnMembership: false,
+  });
+  const app = openApp(emulator);
+  const screen = app.hook(() => useScreen());
+  await soon(200);
+  emulator.fault({ kind: 'loseAnswer', on: 'PUT /collections/parks/assets', times: 1 });
+  emulator.fault({ kind: 'slow', ms: 5_000, on: 'POST /assets/get-bulk', times: 1 });
+  press(() => watch(screen.now.add({ collectionId: 'parks', assetIds: ['duck'] })));
+  await soon(500);
+  const colleague = clientOf(emulator, { fetch: emulator.elsewhere });
+  await colleague.collections.assets.add('parks', { assetIds: ['swan'] });
+  const server = new QueryClient();
+  void server.prefetchInfiniteQuery(collectionsQueryOptions(colleague));
+  await soon(100);
+  screen.unmount();
+  app.queryClient.clear();
+  emulator.fault({ kind: 'slow', ms: 9_000, on: 'GET /collections', times: 1 });
+  hydrate(app.queryClient, dehydrate(server));
+  const next = app.hook(() => useScreen());
+  const shown = new Set<string>();
+  for (let i = 0; i < 80; i++) {
+    await soon(100);
+    for (const { id, name, assetCount } of next.now.list ?? []) shown.add(`${id} ${name} ${assetCount}`);
+  }
+  expect([...shown]).toEqual(['parks Parks 2']);
 });
 
 test('what the next one asks of a collection counts also when the answer to the create of who has signed out comes then', async () => {
