@@ -90,7 +90,7 @@ export class Oracle {
   readonly places: Place[] = [];
   readonly changes: Change[] = [];
   /** Items that somebody else has touched: what the client has learned of them may be stale. */
-  readonly touchedElsewhere: Set<string> = new Set();
+  readonly #touchedElsewhere = new Set<string>();
   /** Collections that somebody else has filled or emptied: when a count says so, the client may doubt all that it knew of their items. */
   readonly doubted: Set<string> = new Set();
   /** What somebody else has done to the members of collections. */
@@ -221,9 +221,27 @@ export class Oracle {
     }
   }
 
+  /**
+   * Whether somebody else has added an item, or taken it out. So has a request of a page that has ended where it arrives after the next page
+   * has asked about the item: no page can know of it.
+   */
+  isTouchedElsewhere(item: string): boolean {
+    const { flights } = this.#wire;
+    const isAsked = ({ call, left, ended }: Flight, after: Stamp, until: Stamp) =>
+      call.type === 'bulk' && call.ids.includes(item) && left.step >= after.step && !!ended && ended.step <= until.step;
+    const cameLate = ({ call, isUnheard, left, appliedAt }: Flight) =>
+      isWrite(call) &&
+      'ids' in call &&
+      call.ids.includes(item) &&
+      isUnheard &&
+      !!appliedAt &&
+      flights.some((flight) => isAsked(flight, left, appliedAt));
+    return this.#touchedElsewhere.has(item) || flights.some(cameLate);
+  }
+
   /** Somebody else adds an item to a collection, or takes it out. `by`: this request does, which is on its way. */
   touchElsewhere(id: string, item: string, by?: Flight): void {
-    this.touchedElsewhere.add(item);
+    this.#touchedElsewhere.add(item);
     this.doubted.add(id);
     this.elsewhere.push({ id, item, at: this.#clock.now, by });
   }
@@ -526,7 +544,7 @@ export class Oracle {
       const starts = new Set([base.has(item)]);
       // An item that is read after the server has deleted the collection says that it is in none.
       const isGone = id !== undefined && this.#truth.now(id).copy === undefined;
-      if (this.touchedElsewhere.has(item) || isGone || this.isLate || (id !== undefined && this.#isLeftOpen(id, item)))
+      if (this.isTouchedElsewhere(item) || isGone || this.isLate || (id !== undefined && this.#isLeftOpen(id, item)))
         starts.add(!base.has(item));
       // Of an item that nothing is known of, a first add says that it is out, and a first remove that it is in.
       else if (id !== undefined && (this.doubted.has(id) || !this.isTold(id, item, moment)))

@@ -167,7 +167,7 @@ function checkItems(contents: readonly ShownContents[], judge: Judge): string[] 
       if (
         !last.has(true) &&
         !(last.has(undefined) && (held || judge.others || oracle.isLate)) &&
-        !oracle.touchedElsewhere.has(item.id)
+        !oracle.isTouchedElsewhere(item.id)
       ) {
         wrong.push(`${where}: ${item.id} is there, and should not be`);
       }
