@@ -2,7 +2,7 @@ import { QueryClient } from '@tanstack/react-query';
 import { act, renderHook } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { useCollectionAssets } from '../../src/index.ts';
-import { inVirtualTime, press, watch } from '../support/app.tsx';
+import { inVirtualTime, press, soon, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { openTab } from './openTab.tsx';
 import { rest } from './rest.ts';
@@ -50,6 +50,27 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
     expect(b.writes).toEqual([]);
     expect(b.pending).toEqual([]);
     expect(b.rows).toEqual(['Trees 1', 'Gardens 0']);
+  });
+
+  test('and waits for a spent limit, asks first whether another tab has sent meanwhile what it wakes with: no create is made twice', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio(50, ['oak']);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(200);
+    const spent = emulator.fault({ kind: 'rateLimit', seconds: 60 });
+    press(() => watch(a.now.create({ name: 'Lakes' })));
+    await calm(100);
+    spent();
+    a.sleep(how);
+    for (let i = 0; i < 50 && !b.writes.length; i++) await calm(10);
+    await calm(30);
+    b.kill();
+    a.wake();
+    await soon(60_000);
+    await calm(5_000);
+    expect(emulator.collections.map(({ name }) => name)).toEqual(['Lakes', 'Trees', 'Parks']);
+    expect(a.rows).toEqual(['Lakes 0', 'Trees 1', 'Parks 0']);
+    expect(a.pending).toEqual([]);
   });
 
   test('shows what others have asked for meanwhile, and what has failed', async () => {

@@ -245,8 +245,10 @@ export class WriteQueue {
       // Awaiting a place that is had already would let the request leave a tick later.
       if (entering) {
         await this.#wait(gate, entering);
-        request = this.#ledger.plan(queue).request;
-        if (request && (this.#senderOf(request) !== client || !this.network.isOnline())) request = undefined;
+        // All that was found before it waited is looked at anew: what woke with the page may have been sent by another.
+        const isFree = !queue.unverified.length && this.#isItsTurn(queue) && this.network.isOnline();
+        request = isFree ? this.#ledger.plan(queue).request : undefined;
+        if (request && this.#senderOf(request) !== client) request = undefined;
       }
     } catch (error) {
       this.#turns.delete(queue);
