@@ -38,6 +38,8 @@ class OwnChange<K extends ChangeKind> {
   readonly #remaining: Set<string>;
   readonly #applied: string[] = [];
   readonly #refused: string[] = [];
+  /** The ids that the request named which may have been sent, where it did not name all. */
+  #sentIds: readonly string[] | undefined;
   /** The ids that are neither confirmed nor refused yet. */
   readonly remaining: ReadonlySet<string>;
   readonly applied: readonly string[] = this.#applied;
@@ -106,15 +108,22 @@ class OwnChange<K extends ChangeKind> {
     this.sender = sender;
   }
 
-  markMayHaveBeenSent(mayHaveBeenSent: boolean, newestKnown = ''): void {
+  markMayHaveBeenSent(mayHaveBeenSent: boolean, newestKnown = '', sentIds?: readonly string[]): void {
     this.mayHaveBeenSent = mayHaveBeenSent;
     this.newestKnownAtSend = newestKnown;
+    this.#sentIds = sentIds;
+  }
+
+  /** Whether the request that may have been sent is about an id. */
+  mayHaveSent(id: string): boolean {
+    return this.#remaining.has(id) && (this.#sentIds?.includes(id) ?? true);
   }
 
   /** It is another tab's to send, or may be: from now on the outbox says whether this page may send it. */
-  hold(): void {
+  hold(sentIds?: readonly string[]): void {
     this.isReady = false;
     this.timesHeld++;
+    this.#sentIds = sentIds;
   }
 
   markStored(isStored: boolean): void {

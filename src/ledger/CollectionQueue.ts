@@ -144,16 +144,19 @@ export class CollectionQueue {
 
   /** Whether the copy that is shown may hold what the request on the wire does to an item. */
   mayInclude(kind: MemberKind, id: string): boolean {
-    if (!this.#baseMayIncludeSent) return false;
-    return !!this.#inFlight?.settles.some((change) => change.memberKind === kind && change.remaining.has(id));
+    return this.#baseMayIncludeSent && this.#isSent(kind, id);
   }
 
   /** Whether what is on the wire may do something to an item, or have done it to what left at a time. */
   isOnWire(kind: MemberKind, id: string, requestedAt = 0): boolean {
+    return !this.cannotInclude(requestedAt) && this.#isSent(kind, id);
+  }
+
+  /** Whether the request on the wire is about an item. One that an earlier page or another tab has sent may be. */
+  #isSent(kind: MemberKind, id: string): boolean {
     const inFlight = this.#inFlight;
-    if (this.cannotInclude(requestedAt)) return false;
     if (inFlight?.kind === 'verify')
-      return inFlight.settles.some(({ memberKind, remaining }) => memberKind === kind && remaining.has(id));
+      return inFlight.settles.some((change) => change.memberKind === kind && change.mayHaveSent(id));
     return inFlight?.memberKind === kind && inFlight.knownBefore.has(id);
   }
 

@@ -42,10 +42,13 @@ export interface OutboxHost {
   newestKnownIfNext(change: Change): string | undefined;
   /** The storage has a change, or has it no more. */
   markStored(changes: readonly Change[], isStored: boolean): void;
-  /** A change is this page's to send. `mayBeSent`: its request may have left, so that the server is asked first. */
-  release(change: Change, mayBeSent: boolean, newestKnown: string | undefined): void;
+  /**
+   * A change is this page's to send. `mayBeSent`: its request may have left, so that the server is asked first. `sentIds`: it named these ids
+   * alone.
+   */
+  release(change: Change, mayBeSent: boolean, newestKnown: string | undefined, sentIds?: readonly string[]): void;
   /** A change is another tab's to send. */
-  hold(change: Change): void;
+  hold(change: Change, sentIds?: readonly string[]): void;
   /** Another tab's request leaves. */
   markSent(request: SentRequest): void;
   /** The server has accepted another tab's request, and this is its copy after it. */

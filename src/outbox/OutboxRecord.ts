@@ -16,6 +16,8 @@ export interface OutboxRecord extends KeptChange {
   readonly state: 'queued' | 'sent' | 'failed';
   /** The newest `createdAt` that was known when it was sent. */
   readonly since?: string;
+  /** Of `sent`: the ids that its request names, where that does not name all. */
+  readonly sentIds?: readonly string[] | undefined;
   /** Taken over from a tab that may only be asleep: what becomes of it is written down, for that tab to read when it wakes. */
   readonly isTaken?: boolean;
 }
@@ -50,14 +52,14 @@ export function isStored(found: unknown): found is Stored {
   const { version, key, scope, ...rest } = Object(found) as Partial<Stored>;
   if (version !== VERSION || !Number.isSafeInteger(key) || typeof scope !== 'string') return false;
   if ('of' in rest) return rest.provisional === undefined || typeof rest.value?.id === 'string';
-  const { tab, kind, variables, submittedAt, collectionId, state, left } = rest as Partial<OutboxRecord>;
+  const { tab, kind, variables, submittedAt, collectionId, state, left, sentIds } = rest as Partial<OutboxRecord>;
   return (
     [tab, kind, collectionId].every((part) => typeof part === 'string') &&
     typeof variables === 'object' &&
     variables !== null &&
     Number.isFinite(submittedAt) &&
     STATES.includes(state) &&
-    (left === undefined || Array.isArray(left))
+    [left, sentIds].every((ids) => ids === undefined || Array.isArray(ids))
   );
 }
 

@@ -250,15 +250,15 @@ export class SharedChanges {
     const free: Entry[] = [];
     for (const entry of entries) {
       const { change, record } = entry;
-      const { since, state, tab } = record;
+      const { sentIds, since, state, tab } = record;
       if (state === 'failed') continue;
       const isSent = state === 'sent';
       (isSent ? sent : free).push(entry);
       if (this.isSender(record)) {
         this.#follow(entry);
-        this.#host.release(change, isSent, since);
+        this.#host.release(change, isSent, since, sentIds);
       } else {
-        this.#host.hold(change);
+        this.#host.hold(change, sentIds);
         this.watch(tab);
       }
     }

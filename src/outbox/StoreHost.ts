@@ -1,6 +1,7 @@
 import type { Collection } from '../api/types.ts';
 import type { Change, ChangeOf, MemberChange } from '../ledger/Change.ts';
 import type { CollectionQueue } from '../ledger/CollectionQueue.ts';
+import { MAX_IDS } from '../ledger/planNext.ts';
 import type { InFlight, WriteRequest } from '../ledger/WriteRequest.ts';
 import type { KeptChange } from '../query/Outbox.ts';
 import type { ScenarioStore } from '../query/ScenarioStore.ts';
@@ -28,7 +29,8 @@ export class StoreHost implements OutboxHost {
 
   newestKnownIfNext(change: Change): string | undefined {
     const { mutations, writes, ledger } = this.#store;
-    return mutations.isAsked(change) && writes.isNext(change) ? ledger.entities.echoes.newest : undefined;
+    const isWhole = change.total <= MAX_IDS;
+    return isWhole && mutations.isAsked(change) && writes.isNext(change) ? ledger.entities.echoes.newest : undefined;
   }
 
   markStored(changes: readonly Change[], isStored: boolean): void {
@@ -36,14 +38,14 @@ export class StoreHost implements OutboxHost {
     this.#store.cache.writer.notify();
   }
 
-  release(change: Change, mayBeSent: boolean, newestKnown: string | undefined): void {
-    change.markMayHaveBeenSent(mayBeSent, newestKnown);
+  release(change: Change, mayBeSent: boolean, newestKnown: string | undefined, sentIds?: readonly string[]): void {
+    change.markMayHaveBeenSent(mayBeSent, newestKnown, sentIds);
     change.markReady();
     this.#store.writes.schedule();
   }
 
-  hold(change: Change): void {
-    change.hold();
+  hold(change: Change, sentIds?: readonly string[]): void {
+    change.hold(sentIds);
   }
 
   markSent(request: SentRequest): void {

@@ -84,7 +84,7 @@ export class TabLink implements OutboxLink {
     const stored = entries.stored(request.settles);
     if (!stored.length || !open) return true;
     const areMarked = this.#new.takeMarked(stored, newestKnown);
-    if (!areMarked && !(await this.#mark(open, stored, newestKnown))) return false;
+    if (!areMarked && !(await this.#mark(open, stored, request, newestKnown))) return false;
     open.post({ type: 'sent', request: this.#described(request) });
     return true;
   }
@@ -160,7 +160,14 @@ export class TabLink implements OutboxLink {
   }
 
   /** Writes down that changes may have been sent. False: not all of them are this page's to send by now. */
-  async #mark({ tab, store }: OpenOutbox, entries: readonly Entry[], newestKnown: string): Promise<boolean> {
+  async #mark(
+    { tab, store }: OpenOutbox,
+    entries: readonly Entry[],
+    request: WriteRequest,
+    newestKnown: string,
+  ): Promise<boolean> {
+    const partOf = ({ change }: Entry) =>
+      request.memberKind && [...change.remaining].some((id) => !request.knownBefore.has(id)) ? request.ids : undefined;
     const keys = keysOf(entries);
     try {
       await tab.id();
@@ -180,7 +187,12 @@ export class TabLink implements OutboxLink {
         return isOurs
           ? {
               put: entries.map((entry) =>
-                update(entry, { state: 'sent', since: newestKnown, collectionId: entry.change.collectionId }),
+                update(entry, {
+                  state: 'sent',
+                  since: newestKnown,
+                  sentIds: partOf(entry),
+                  collectionId: entry.change.collectionId,
+                }),
               ),
             }
           : undefined;

@@ -159,6 +159,40 @@ else {
     expect(broken).toEqual([]);
   });
 
+  const several: readonly (readonly [law: string, acts: readonly Act[]])[] = [
+    [
+      'a page that is opened while another sends them counts beside what it reads those that the request does not name',
+      [{ do: 'open' }, { do: 'add', tab: 0, on: 1, items: 52 }],
+    ],
+    [
+      'so does one that finds the request of a page that was closed',
+      [
+        { do: 'add', tab: 0, on: 1, items: 52 },
+        { do: 'wait', ms: 3 },
+        { do: 'kill', tab: 0, turns: 2 },
+        { do: 'open' },
+      ],
+    ],
+    [
+      'what another tab has sent meanwhile is asked about first, also by who has waited for the limit',
+      [
+        { do: 'add', tab: 0, on: 0, items: 3 },
+        { do: 'remove', tab: 0, on: 1 },
+        { do: 'limit', ms: 300, isNamed: true },
+        { do: 'wait', ms: 300 },
+        { do: 'open' },
+        { do: 'sleep', tab: 0, turns: 2, how: 'frozen' },
+        { do: 'kill', tab: 0, turns: 21 },
+      ],
+    ],
+  ];
+
+  test.each(several)('of a change of several items, %s', async (_, acts) => {
+    // What the server is asked about them is answered late.
+    const reads: Fate[] = [EASY, EASY, EASY, ...Array.from({ length: 3 }, () => ({ ...EASY, after: 35 }))];
+    expect((await play({ acts, writes: [], reads, messageTakes: 1 })).broken).toEqual([]);
+  });
+
   test('what is asked for again in two tabs at once is sent by the one that has written it down first', {
     timeout: 60_000,
   }, async () => {

@@ -31,6 +31,7 @@ export interface KeptRecord {
   readonly kind?: string;
   readonly state?: string;
   readonly tab?: string;
+  readonly sentIds?: readonly string[];
   readonly variables: Record<string, never>;
 }
 

@@ -1,7 +1,7 @@
 import type { Members } from '../Wire.ts';
 import type { Page } from './Page.tsx';
 
-/** What one call of `mutate` wants. Each item and each name is named by one change, so that each can be told from all others. */
+/** What one call of `mutate` wants, of each item by itself. Each item and each name is named by one change, so that each can be told from all others. */
 export type Wish =
   | { readonly kind: 'addAssets' | 'removeAssets' | 'addModels' | 'removeModels'; readonly item: string }
   | { readonly kind: 'create' | 'update'; readonly name: string }
@@ -12,7 +12,7 @@ export type Wish =
  */
 export type Phase = 'pending' | 'done' | 'failed' | 'unsure' | 'gone';
 
-/** One change, in whichever tab, and what has become of it. */
+/** One change, in whichever tab, and what has become of it: as many as it names items. */
 export interface Ask {
   readonly number: number;
   readonly place: Place;
@@ -47,6 +47,10 @@ export interface Ask {
   stored: boolean;
   /** It has failed, nobody knew how, and it was asked for again. */
   wasUnsure?: boolean;
+  /** The others of the same `mutate`, and itself. */
+  readonly parts: readonly Ask[];
+  /** A request with some of these was refused, while others wait still. */
+  isPartRefused?: boolean;
   /** How often its user has asked for it. */
   times: number;
   /** The step in which it was last taken back, and in which page. */
@@ -81,6 +85,10 @@ export const isAdd = ({ kind }: MemberWish): boolean => kind.startsWith('add');
 export function printWish(wish: Wish): string {
   return `${wish.kind} ${'item' in wish ? wish.item : 'name' in wish ? wish.name : wish.id}`;
 }
+
+/** Whether an error tells of an item that was done before its change has failed. */
+export const isApplied = ({ wish }: Ask, error: unknown): boolean =>
+  'item' in wish && !!(Object(error) as { appliedIds?: readonly string[] }).appliedIds?.includes(wish.item);
 
 /** Whether an error leaves it open what the server did. */
 export function isUnsure(error: unknown): boolean {

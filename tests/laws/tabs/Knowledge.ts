@@ -1,7 +1,7 @@
 import { readCache, type Shown } from '../Shown.ts';
 import { type Flight, isWrite } from '../Wire.ts';
 import { type Ask, printWish } from './Ask.ts';
-import { type Page, wishOf } from './Page.tsx';
+import { type Page, printsOf } from './Page.tsx';
 import type { World } from './World.ts';
 
 /** So long an index may lack what was added, in ms. */
@@ -40,9 +40,7 @@ export class Knowledge {
     // By then it may have read what the server holds.
     const kept = this.#world.browser.recordsNow();
     const isMarked = (ask: Ask) =>
-      kept.some(
-        (record) => record.kind && record.state === 'sent' && printWish(wishOf(record)) === printWish(ask.wish),
-      );
+      kept.some((record) => record.kind && record.state === 'sent' && printsOf(record).includes(printWish(ask.wish)));
     for (const page of this.#world.living) {
       if (!page.isSlow || !page.hasRead || page.hadRead) continue;
       this.#world.oracle.markFound(page, (ask) => wasSent(ask) || isMarked(ask), this.#world.step);

@@ -2,7 +2,7 @@ import type { Collection } from '../../../src/api/types.ts';
 import { timeNow } from '../../support/virtualTime.ts';
 import type { Shown } from '../Shown.ts';
 import type { Members } from '../Wire.ts';
-import { type Ask, isAdd, membersOf, type Place, printWish } from './Ask.ts';
+import { type Ask, isAdd, isApplied, membersOf, type Place, printWish } from './Ask.ts';
 import type { Page } from './Page.tsx';
 
 /** Whether a change counts: it does, it does not, or either is right. */
@@ -107,6 +107,7 @@ export class Oracle {
     if (ask.phase === 'pending' && (ask.untold || isUnread(ask, moment))) return 'open';
     // It was settled when the page knew nothing of it.
     if (page && isUnread(ask, moment) && (ask.sinceMs ?? 0) >= page.toldUntil) return 'open';
+    if (ask.phase === 'pending' && ask.isPartRefused) return 'open';
     if (ask.phase === 'pending') return page && this.#unproven.get(page)?.has(ask) ? 'open' : 'in';
     if (ask.phase === 'done') return 'in';
     // What its first request may have done stays, though its second was refused or taken back.
@@ -249,6 +250,8 @@ export class Oracle {
       // Who was told has ended before that was written down: it is asked about again.
       if (is === 'pending' && ask.phase === 'done' && ask.isKept) continue;
       if (isSecret(ask, page)) continue;
+      // A part of its change has failed.
+      if (ask.phase === 'done' && is === 'failed' && isApplied(ask, line?.error)) continue;
       // The page that takes it back has not found out yet whether it was on the wire.
       if (ask.phase === 'unsure' && is === 'failed' && ask.discardedIn?.isWriting) continue;
       if (ask.untold || isUnread(ask, { page, step: -1, isMiddle: false })) continue;

@@ -1,6 +1,6 @@
 import { timeNow } from '../../support/virtualTime.ts';
-import { type Ask, isUnsure, printWish } from './Ask.ts';
-import { type Page, wishOf } from './Page.tsx';
+import { type Ask, isApplied, isUnsure, printWish } from './Ask.ts';
+import { type Page, printsOf } from './Page.tsx';
 import type { World } from './World.ts';
 
 /** What becomes of each change, read off the storage and the screens of all tabs. */
@@ -22,7 +22,7 @@ export class Outcomes {
   readOrder(): void {
     // What has failed stands there until what was asked for in its place is written down.
     const records = this.#world.browser.recordsNow().filter(({ kind }) => kind);
-    const kept = new Map(records.map((record) => [printWish(wishOf(record)), record]));
+    const kept = new Map(records.flatMap((record) => printsOf(record).map((print) => [print, record])));
     for (const ask of this.#world.oracle.asks) {
       const found = kept.get(printWish(ask.wish));
       const isOld = found && (found.key === ask.replaces || (found.state === 'failed' && ask.phase === 'pending'));
@@ -46,7 +46,7 @@ export class Outcomes {
       this.#world.browser
         .recordsNow()
         .filter(({ kind }) => kind)
-        .map((each) => [printWish(wishOf(each)), each.state]),
+        .flatMap((each) => printsOf(each).map((print) => [print, each.state])),
     );
     for (const ask of this.#world.oracle.asks) {
       const state = kept.get(printWish(ask.wish));
@@ -80,7 +80,14 @@ export class Outcomes {
       if (listed?.has(printWish(ask.wish)) && !ask.discardedIn?.isWriting) this.keepAfterAll(ask);
       if (outcome && ask.phase === 'pending') {
         const isTaken = (outcome.error as Error | undefined)?.name === 'APIUserAbortError';
-        this.#end(ask, !('error' in outcome) ? 'done' : isTaken ? 'gone' : this.#failureOf(ask, outcome.error));
+        this.#end(
+          ask,
+          !('error' in outcome) || isApplied(ask, outcome.error)
+            ? 'done'
+            : isTaken
+              ? 'gone'
+              : this.#failureOf(ask, outcome.error),
+        );
         continue;
       }
       if (!listed || (ask.phase === 'pending' && this.isHeld(ask.page) && ask.times === 1)) continue;
@@ -91,7 +98,8 @@ export class Outcomes {
       if (ask.phase === 'pending' && ((ask.key === undefined && isComing && !isContested) || ask.untold)) continue;
       const line = listed.get(printWish(ask.wish));
       if (line?.status === 'failed') {
-        if (ask.phase === 'pending') this.#end(ask, this.#failureOf(ask, line.error));
+        if (ask.phase === 'pending')
+          this.#end(ask, isApplied(ask, line.error) ? 'done' : this.#failureOf(ask, line.error));
       } else if (!line) this.#end(ask, this.#whatBecameOf(ask));
     }
   }

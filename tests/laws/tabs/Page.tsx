@@ -24,7 +24,7 @@ import { createOutbox } from '../../../src/outbox.ts';
 import { type FakeBrowser, type FakeTab, outside } from '../../outbox/FakeBrowser.ts';
 import { timeNow } from '../../support/virtualTime.ts';
 import { readCache, type Shown } from '../Shown.ts';
-import { type Ask, printWish, type Wish } from './Ask.ts';
+import { type Ask, printWish } from './Ask.ts';
 
 function useScreen(hasModels: boolean) {
   return {
@@ -131,8 +131,11 @@ export class Page {
     });
     const onRender = () => this.#isJudged && !this.isHidden && onFrame(this, this.shown);
     this.#tab = browser.openTab((tab) => {
-      tab.onPut = ({ kind, state, variables }) => {
-        if (kind) this.marked[state === 'sent' ? 'add' : 'delete'](printWish(wishOf({ kind, variables })));
+      tab.onPut = ({ kind, state, variables, sentIds }) => {
+        // Of a change of many items its request does not name all.
+        const isSent = (print: string) => sentIds?.some((id) => print.endsWith(` ${id}`)) ?? true;
+        for (const print of kind ? printsOf({ kind, variables }) : [])
+          this.marked[state === 'sent' && isSent(print) ? 'add' : 'delete'](print);
       };
       const outbox = createOutbox({ onProblem: (problem) => this.isOpen && onProblem(this, problem) });
       const app = (client: Scenario) => (
@@ -207,7 +210,7 @@ export class Page {
 
   /** The pending changes, by what they want. */
   get pending(): Map<string, PendingChange> {
-    return new Map(this.now.pending.map((change) => [printWish(wishOf(change)), change]));
+    return new Map(this.now.pending.flatMap((change) => printsOf(change).map((print) => [print, change])));
   }
 
   /** Whether somebody sees it. */
@@ -260,16 +263,22 @@ export class Page {
   }
 }
 
-/** What a change wants, or a record of one. */
-export function wishOf({ kind, variables }: { readonly kind?: string; readonly variables?: object | undefined }): Wish {
+/** What a change wants, or a record of one: of each item by itself. */
+export function printsOf({
+  kind,
+  variables,
+}: {
+  readonly kind?: string;
+  readonly variables?: object | undefined;
+}): string[] {
   const {
-    name,
-    assetIds,
+    name = '',
+    assetIds = [],
     modelIds = assetIds,
-    collectionId,
+    collectionId = '',
   } = variables as { name?: string; assetIds?: string[]; modelIds?: string[]; collectionId?: string };
-  if (kind === 'create' || kind === 'update') return { kind, name: name as string };
+  if (kind === 'create' || kind === 'update') return [printWish({ kind, name })];
   if (kind === 'addAssets' || kind === 'removeAssets' || kind === 'addModels' || kind === 'removeModels')
-    return { kind, item: modelIds?.[0] as string };
-  return { kind: 'delete', id: collectionId as string };
+    return modelIds.map((item) => printWish({ kind, item }));
+  return [printWish({ kind: 'delete', id: collectionId })];
 }

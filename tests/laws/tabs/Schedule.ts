@@ -4,7 +4,14 @@ import type { Fate, Members } from '../Wire.ts';
 
 /** One thing that happens in a browser. `tab` and `on` are counted round: of the tabs that live, of the rows that a tab shows. */
 export type Act =
-  | { readonly do: 'add' | 'remove'; readonly tab: number; readonly on: number; readonly of?: Members }
+  /** Of so many items. Default: of one. */
+  | {
+      readonly do: 'add' | 'remove';
+      readonly tab: number;
+      readonly on: number;
+      readonly of?: Members;
+      readonly items?: number;
+    }
   | { readonly do: 'rename' | 'delete'; readonly tab: number; readonly on: number }
   /** Takes out again what some tab has added. */
   | { readonly do: 'takeBack'; readonly tab: number }
@@ -136,6 +143,12 @@ const members = fc.oneof(
   },
 );
 
+/** How many items the adds and removes name, counted round: of over 49 not all go into one request. In a third of the schedules some name several. */
+const counts = fc.oneof(
+  { weight: 2, arbitrary: fc.constant([]) },
+  { weight: 1, arbitrary: fc.array(fc.constantFrom(1, 1, 2, 3, 52), { minLength: 2, maxLength: 5 }) },
+);
+
 /** Where a token runs out and where it is renewed, in hundredths of the acts. A quarter of the schedules have that. */
 const tokens = fc.oneof(
   { weight: 3, arbitrary: fc.constant([]) },
@@ -161,14 +174,17 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
     limits,
     members,
     tokens,
+    counts,
   })
-  .map(({ hidden: spells, limits: spent, members: kinds, tokens: ended, acts, ...rest }) => {
-    let named = 0;
-    const all: Act[] = acts.map((one) =>
-      (one.do === 'add' || one.do === 'remove') && kinds[named++ % kinds.length] === 'models'
-        ? { ...one, of: 'models' }
-        : one,
-    );
+  .map(({ hidden: spells, limits: spent, members: kinds, tokens: ended, counts: several, acts, ...rest }) => {
+    let named = -1;
+    const all: Act[] = acts.map((one) => {
+      if (one.do !== 'add' && one.do !== 'remove') return one;
+      named++;
+      const of = kinds[named % kinds.length] === 'models' ? 'models' : undefined;
+      const items = several[named % several.length] ?? 1;
+      return { ...one, ...(of && { of }), ...(items > 1 && { items }) };
+    });
     const put = (place: number, one: Act) => all.splice(Math.round((place / 100) * all.length), 0, one);
     for (const { from, to, tab: of, span } of spells) {
       put(Math.max(from, to), { do: 'show', tab: of });

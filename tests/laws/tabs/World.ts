@@ -61,7 +61,10 @@ export class World {
         return left > 0 ? { ...fate, end: 429, retryAfter: isNamed ? left : undefined } : fate;
       },
       isCut: () => !onlineManager.isOnline(),
-      onEnd: (flight) => this.#nameMade(flight),
+      onEnd: (flight) => {
+        this.#nameMade(flight);
+        this.#noteRefusal(flight);
+      },
       note: (line) => this.note(line),
       travel: (flight, milliseconds, signal) =>
         new Promise((resolve, reject) => {
@@ -151,6 +154,15 @@ export class World {
   /** What the server has made may be read by another tab before the answer has come. */
   nameMade(): void {
     for (const flight of this.wire.flights) this.#nameMade(flight);
+  }
+
+  /** What is refused leaves the view at once, while the rest of its change is sent. */
+  #noteRefusal(flight: Flight): void {
+    if ([200, 401, 429].includes(flight.status ?? 0)) return;
+    const prints = new Set(wishesOf(flight));
+    const isIn = ({ wish }: Ask) => prints.has(printWish(wish));
+    for (const ask of prints.size ? this.oracle.asks : [])
+      if (ask.phase === 'pending' && isIn(ask) && !ask.parts.every(isIn)) ask.isPartRefused = true;
   }
 
   #nameMade({ call, applied, versions }: Flight): void {

@@ -5,11 +5,11 @@ import { nextTimer, timeNow } from '../../support/virtualTime.ts';
 import { playOut } from '../playOut.ts';
 import { readCache, type Shown } from '../Shown.ts';
 import { collectionOf, type Flight, isWrite, type Members } from '../Wire.ts';
-import { type Ask, isAdd, type MemberWish, membersOf, type Place, printWish, type Wish } from './Ask.ts';
+import { type Ask, isAdd, isApplied, type MemberWish, membersOf, type Place, printWish, type Wish } from './Ask.ts';
 import { checkQuiet } from './checkQuiet.ts';
 import { type Glimpse, INDEX_LAG, Knowledge } from './Knowledge.ts';
 import { Outcomes } from './Outcomes.ts';
-import { Page } from './Page.tsx';
+import { Page, printsOf } from './Page.tsx';
 import { type Act, CHANGES, type Schedule } from './Schedule.ts';
 import { World, wishesOf } from './World.ts';
 
@@ -270,17 +270,26 @@ class Run {
 
   #press(page: Page, what: 'retry' | 'discard'): void {
     const able = what === 'retry' ? ['failed'] : ['failed', 'queued', 'paused'];
-    const line = [...page.pending].find(([, { status }]) => able.includes(status));
-    const ask = line && this.#world.oracle.asks.find(({ wish }) => printWish(wish) === line[0]);
-    if (!line || !ask) return;
-    this.#world.note(`tab ${page.number}: ${what} ${line[0]}`);
-    page.run(() => line[1][what]());
-    if (what === 'discard') {
-      ask.discarded = this.#world.step;
-      ask.discardedIn = page;
-      return;
-    }
+    const change = [...page.pending.values()].find(({ status }) => able.includes(status));
+    if (!change) return;
+    const prints = printsOf(change);
+    const asks = this.#world.oracle.asks.filter(
+      (ask) => prints.includes(printWish(ask.wish)) && !isApplied(ask, change.error),
+    );
+    if (!asks.length) return;
+    this.#world.note(`tab ${page.number}: ${what} ${prints}`);
+    page.run(() => change[what]());
+    for (const ask of asks)
+      if (what === 'retry') this.#askAgain(page, ask);
+      else {
+        ask.discarded = this.#world.step;
+        ask.discardedIn = page;
+      }
+  }
+
+  #askAgain(page: Page, ask: Ask): void {
     ask.times++;
+    ask.isPartRefused = false;
     ask.asked = this.#asked++;
     // It is another change, which the others are to be told of.
     for (const other of this.#world.open) other.known.delete(ask);
@@ -306,7 +315,9 @@ class Run {
     const collectionId = row.id;
     const name = `N${++this.#names}`;
     if (act.do === 'create')
-      return void this.#ask(page, this.#newPlace(name), '', { kind: 'create', name }, () => page.now.create({ name }));
+      return void this.#ask(page, this.#newPlace(name), '', [{ kind: 'create', name }], () =>
+        page.now.create({ name }),
+      );
     if (act.do === 'takeBack') {
       const isFree = ({ wish: its }: Ask) =>
         'item' in its &&
@@ -322,36 +333,39 @@ class Run {
       if (!added) return;
       const { id } = rows.find((each) => this.#world.oracle.placeOf(each.id) === added.place) as { id: string };
       const its = added.wish as MemberWish;
-      this.#takeOut(page, added.place, id, its.item, membersOf(its));
+      this.#takeOut(page, added.place, id, [its.item], membersOf(its));
       return;
     }
     if (!place || place.asks.some(({ wish }) => wish.kind === 'delete')) return;
     if (act.do === 'add') {
       const kind = act.of === 'models' ? 'addModels' : 'addAssets';
-      this.#ask(page, place, collectionId, { kind, item: name }, () =>
+      const items = Array.from({ length: act.items ?? 1 }, (_, i) => (i ? `${name}.${i}` : name));
+      const wishes = items.map((item) => ({ kind, item }) as const);
+      this.#ask(page, place, collectionId, wishes, () =>
         kind === 'addModels'
-          ? page.now.addModels({ collectionId, modelIds: [name] })
-          : page.now.add({ collectionId, assetIds: [name] }),
+          ? page.now.addModels({ collectionId, modelIds: items })
+          : page.now.add({ collectionId, assetIds: items }),
       );
     } else if (act.do === 'remove') {
       const named = new Set(place.asks.map(({ wish }) => ('item' in wish ? wish.item : '')));
-      const item = [...place.items[act.of ?? 'assets']].find((each) => !named.has(each));
-      if (item) this.#takeOut(page, place, collectionId, item, act.of);
+      const free = [...place.items[act.of ?? 'assets']].filter((each) => !named.has(each));
+      if (free.length) this.#takeOut(page, place, collectionId, free.slice(0, act.items ?? 1), act.of);
     } else if (act.do === 'rename') {
-      this.#ask(page, place, collectionId, { kind: 'update', name }, () => page.now.update({ collectionId, name }));
+      this.#ask(page, place, collectionId, [{ kind: 'update', name }], () => page.now.update({ collectionId, name }));
     } else if (act.do === 'delete') {
-      this.#ask(page, place, collectionId, { kind: 'delete', id: collectionId }, () =>
+      this.#ask(page, place, collectionId, [{ kind: 'delete', id: collectionId }], () =>
         page.now.remove({ collectionId }),
       );
     }
   }
 
-  #takeOut(page: Page, place: Place, collectionId: string, item: string, members: Members = 'assets'): void {
+  #takeOut(page: Page, place: Place, collectionId: string, items: string[], members: Members = 'assets'): void {
     const kind = members === 'models' ? 'removeModels' : 'removeAssets';
-    this.#ask(page, place, collectionId, { kind, item }, () =>
+    const wishes = items.map((item) => ({ kind, item }) as const);
+    this.#ask(page, place, collectionId, wishes, () =>
       kind === 'removeModels'
-        ? page.now.takeOutModels({ collectionId, modelIds: [item] })
-        : page.now.takeOut({ collectionId, assetIds: [item] }),
+        ? page.now.takeOutModels({ collectionId, modelIds: items })
+        : page.now.takeOut({ collectionId, assetIds: items }),
     );
   }
 
@@ -362,30 +376,35 @@ class Run {
     return place;
   }
 
-  #ask(page: Page, place: Place, target: string, wish: Wish, send: () => Promise<unknown>): void {
+  #ask(page: Page, place: Place, target: string, wishes: readonly Wish[], send: () => Promise<unknown>): void {
     const step = this.#world.step;
-    const ask: Ask = {
-      number: this.#world.oracle.asks.length,
-      place,
-      wish,
-      target,
-      asked: this.#asked++,
-      began: step,
-      page,
-      phase: 'pending',
-      since: step,
-      stored: false,
-      times: 1,
-    };
-    this.#world.note(`tab ${page.number}: change ${ask.number}: ${printWish(wish)}`);
-    this.#world.oracle.asks.push(ask);
-    if (wish.kind === 'create') place.creation = ask;
-    else place.asks.push(ask);
-    const { times } = ask;
+    const { asks: all } = this.#world.oracle;
+    const asks: Ask[] = [];
+    for (const wish of wishes)
+      asks.push({
+        number: all.length + asks.length,
+        place,
+        wish,
+        target,
+        asked: this.#asked++,
+        began: step,
+        page,
+        phase: 'pending',
+        since: step,
+        stored: false,
+        times: 1,
+        parts: asks,
+      });
+    const [first] = asks as [Ask];
+    const { wish } = first;
+    this.#world.note(`tab ${page.number}: change ${first.number}: ${asks.map((ask) => printWish(ask.wish))}`);
+    all.push(...asks);
+    if (wish.kind === 'create') place.creation = first;
+    else place.asks.push(...asks);
     const settle = (outcome: { error?: unknown }) => {
       // Who was told nothing knows nothing: the others do.
       if (String(outcome.error).includes('nobody knows here')) return;
-      if (page.isOpen && ask.times === times) ask.outcome = outcome;
+      if (page.isOpen) for (const ask of asks) if (ask.times === 1) ask.outcome = outcome;
     };
     page.run(send).then(
       () => settle({}),
