@@ -1,7 +1,6 @@
 import type { Collection } from '../api/types.ts';
 import type { Change, ChangeOf, MemberChange } from '../ledger/Change.ts';
 import type { CollectionQueue } from '../ledger/CollectionQueue.ts';
-import { MAX_IDS } from '../ledger/planNext.ts';
 import type { InFlight, WriteRequest } from '../ledger/WriteRequest.ts';
 import type { KeptChange } from '../query/Outbox.ts';
 import type { ScenarioStore } from '../query/ScenarioStore.ts';
@@ -29,8 +28,7 @@ export class StoreHost implements OutboxHost {
 
   newestKnownIfNext(change: Change): string | undefined {
     const { mutations, writes, ledger } = this.#store;
-    const isWhole = change.total <= MAX_IDS;
-    return isWhole && mutations.isAsked(change) && writes.isNext(change) ? ledger.entities.echoes.newest : undefined;
+    return mutations.isAsked(change) && writes.isNext(change) ? ledger.entities.echoes.newest : undefined;
   }
 
   markStored(changes: readonly Change[], isStored: boolean): void {

@@ -7,6 +7,7 @@ import type { Change } from '../../ledger/Change.ts';
 import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
 import type { MemberKind } from '../../ledger/changeKinds.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
+import { MAX_IDS } from '../../ledger/planNext.ts';
 import type { WriteRequest } from '../../ledger/WriteRequest.ts';
 import { isProvisional } from '../mutations/provisionalId.ts';
 import type { OutboxLink } from '../Outbox.ts';
@@ -118,13 +119,14 @@ export class WriteQueue {
     return queue && !queue.inFlight ? this.#turns.get(queue)?.gate.resumesAt : undefined;
   }
 
-  /** Whether a change leaves, and nothing with it, as soon as it is ready. */
+  /** Whether a change leaves, whole and with nothing beside it, as soon as it is ready. */
   isNext(change: Change): boolean {
     const queue = this.#ledger.queues.get(change.collectionId);
     return (
       queue?.changes[0] === change &&
       queue.changes.length === 1 &&
       !queue.inFlight &&
+      change.total <= MAX_IDS &&
       !change.mayHaveBeenSent &&
       this.network.isOnline() &&
       !!this.clients.senderFor(undefined) &&
