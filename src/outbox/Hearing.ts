@@ -60,9 +60,7 @@ export class Hearing {
         break;
       case 'dropped':
         for (const key of message.keys) shared.end(key);
-        break;
-      case 'forgotten':
-        for (const entry of entries.all) shared.giveUp(entry);
+        for (const entry of entries.all) if (entry.record.submittedAt < (message.before ?? 0)) shared.giveUp(entry);
     }
   }
 

@@ -37,6 +37,12 @@ export interface OutcomeRecord {
   readonly at: number;
 }
 
+/** In the place of a change's key: a user has signed out. What was asked for before is not written down any more. */
+export const SIGN_OUT = 0;
+
+/** The scope of whoever has signed out of all. No client has it: a slash stands before a project. */
+export const ANY_SCOPE = '/';
+
 type WithoutKey<T> = T extends unknown ? Omit<T, 'key'> & { readonly key?: number } : never;
 
 /** What a storage holds. */

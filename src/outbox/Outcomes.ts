@@ -31,6 +31,8 @@ export class Outcomes {
     if (!entry || entry.isOver) return;
     const { collectionId, key, kind, state } = entry.record;
     entries.forget(entry);
+    // Who cleared the cache hears no more of what another tab has on the wire.
+    if (!this.#shared.isOwn(entry)) this.#host.clearSent([{ change }]);
     // What has failed is nobody's to send, and anybody's to forget.
     if (key === undefined || !(this.#shared.isOwn(entry) || state === 'failed')) return;
     // Nobody could send what waits for a create, whoever has asked for that.

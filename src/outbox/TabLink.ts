@@ -118,10 +118,12 @@ export class TabLink implements OutboxLink {
 
   /** Nothing of the scope is kept any more. */
   clear(): void {
-    const { entries, open } = this.#shared;
     // Begun in this very tick: the page may be closed in the next.
-    open?.remove(keysOf(entries.all));
-    for (const entry of entries.all) this.#shared.giveUp(entry);
+    for (const entry of this.#shared.entries.all) {
+      const { key } = entry.record;
+      if (key === undefined) this.#shared.giveUp(entry);
+      else this.#shared.drop(key);
+    }
   }
 
   async #start(): Promise<void> {

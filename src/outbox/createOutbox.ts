@@ -5,7 +5,7 @@ import { inTime } from './inTime.ts';
 import { localTabs } from './localTabs.ts';
 import type { Envelope } from './messages.ts';
 import type { OutboxHost } from './OutboxHost.ts';
-import type { Stored } from './OutboxRecord.ts';
+import { ANY_SCOPE, SIGN_OUT, type Stored, VERSION } from './OutboxRecord.ts';
 import { OwnStore } from './OwnStore.ts';
 import type { OutboxStorage, RecordStore } from './RecordStore.ts';
 import { StoreHost } from './StoreHost.ts';
@@ -93,18 +93,25 @@ class DeviceOutbox implements ConnectableOutbox {
   }
 
   async clear(scope?: string): Promise<void> {
+    const at = Date.now();
     for (const [its, link] of this.#links) if (scope === undefined || its === scope) link.clear();
     const store = await this.#opened();
     if (!store) return;
+    const { Channel } = this.#tools;
+    const isShared = Channel && !this.#storage;
+    let keys: readonly number[] = [];
     await store.transact((found) => {
       // What cannot be read is somebody's all the same.
       const its = (found as Partial<Stored>[]).filter((record) => scope === undefined || record?.scope === scope);
-      return { remove: its.flatMap((record) => (Number.isSafeInteger(record?.key) ? (record.key as number) : [])) };
+      keys = its.flatMap((record) => (Number.isSafeInteger(record?.key) ? (record.key as number) : []));
+      return {
+        remove: keys,
+        ...(isShared && { put: [{ version: VERSION, scope: scope ?? ANY_SCOPE, of: SIGN_OUT, at }] }),
+      };
     });
-    const { Channel } = this.#tools;
-    if (Channel && !this.#storage) {
+    if (isShared) {
       const channel = new Channel(this.#name);
-      channel.postMessage({ scope, message: { type: 'forgotten' } } satisfies Envelope);
+      channel.postMessage({ scope, message: { type: 'dropped', keys, before: at } } satisfies Envelope);
       channel.close();
     }
   }

@@ -1,4 +1,12 @@
-import { isChange, isStored, type OutboxRecord, type Stored } from './OutboxRecord.ts';
+import {
+  ANY_SCOPE,
+  isChange,
+  isStored,
+  type OutboxRecord,
+  type OutcomeRecord,
+  SIGN_OUT,
+  type Stored,
+} from './OutboxRecord.ts';
 
 // What a transaction looks up among all that the storage holds.
 
@@ -37,4 +45,10 @@ export const isKept = (found: readonly Stored[], { scope, kind, submittedAt, var
       other.kind === kind &&
       other.submittedAt === submittedAt &&
       JSON.stringify(other.variables) === JSON.stringify(variables),
+  );
+
+/** Whether the user who has asked for a change has signed out since. */
+export const isSignedOut = (found: readonly Stored[], { scope, submittedAt }: Kept): boolean =>
+  (found as OutcomeRecord[]).some(
+    ({ of, at, scope: its }) => of === SIGN_OUT && at > submittedAt && [scope, ANY_SCOPE].includes(its),
   );

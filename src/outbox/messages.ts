@@ -22,8 +22,8 @@ export type Message =
   | { readonly type: 'settled'; readonly results: Results }
   | { readonly type: 'taken'; readonly records: readonly OutboxRecord[]; readonly tab: string }
   | { readonly type: 'here'; readonly tab: string; readonly isNew: boolean }
-  | { readonly type: 'dropped'; readonly keys: readonly number[] }
-  | { readonly type: 'forgotten' };
+  /** `before`: with whatever was asked for until then, since its user has signed out. */
+  | { readonly type: 'dropped'; readonly keys: readonly number[]; readonly before?: number };
 
 /** A message on its way. `scope`: undefined means each. */
 export interface Envelope {

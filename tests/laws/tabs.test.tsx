@@ -152,6 +152,19 @@ else {
         { do: 'wait', ms: 15 },
       ],
     ],
+    [
+      'what a page could not write down before it slept is dropped where its user has signed out meanwhile',
+      { lock: 1, read: 26, write: 10 },
+      [
+        { do: 'rename', tab: 0, on: 0 },
+        { do: 'open' },
+        { do: 'wait', ms: 1 },
+        { do: 'open' },
+        { do: 'signOut', tab: 2 },
+        { do: 'sleep', tab: 2, turns: 37, how: 'left' },
+        { do: 'wait', ms: 100 },
+      ],
+    ],
   ];
 
   test.each(slow)('where the database is slow: %s', async (_, pace, acts) => {

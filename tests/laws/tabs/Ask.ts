@@ -21,6 +21,8 @@ export interface Ask {
   readonly target: string;
   /** Its place in the order in which all were asked for, as of the last time: that of what is not written down. */
   asked: number;
+  /** When that was, in ms. */
+  askedMs: number;
   readonly began: number;
   /** The tab that sends it, as long as it lives. */
   page: Page;
@@ -58,8 +60,19 @@ export interface Ask {
   discardedIn?: Page;
   /** It was taken back in one tab and asked for again in another, in one moment: either may have been first. */
   isContested?: boolean;
+  /** Its user has signed out since it was asked for. */
+  signOut?: SignOut;
   /** What its promise came to. */
   outcome?: { readonly error?: unknown } | undefined;
+}
+
+/** A user signs out in one tab: what waits in all of them is dropped. */
+export interface SignOut {
+  readonly page: Page;
+  /** In ms. */
+  readonly since: number;
+  /** The step in which the storage has forgotten all that there was. */
+  over?: number;
 }
 
 /** A collection. */

@@ -59,7 +59,9 @@ export class Knowledge {
     for (const { page, shown: its } of shown) this.#world.oracle.keepReads(page, new Set(placesIn(its)));
     this.#noteUnproven(wasSent);
     // What is read from here on is read for the first time again.
-    for (const page of this.#world.living) if (page.wokeIn === this.#world.step) this.#world.oracle.forgetReads(page);
+    for (const page of this.#world.living)
+      if (page.wokeIn === this.#world.step || page.signedInIn === this.#world.step)
+        this.#world.oracle.forgetReads(page);
   }
 
   /** Whether a page shows what it had asked for before it slept, and was answered only when it woke: it was told nothing of what that may hold. */

@@ -31,6 +31,10 @@ const isSecret = ({ phase, discardedIn, sinceMs = 0 }: Ask, page: Page | undefin
   (!discardedIn.isOpen || discardedIn.hasSlept) &&
   timeNow() < sinceMs + TAKE_OVER;
 
+/** Whether a change of a user who has signed out is about to be dropped in a page: the storage has it still, or the page has not read there that it has not. */
+const isLeaving = ({ signOut, page: its, key }: Ask, page: Page | undefined) =>
+  !!signOut && (signOut.over === undefined || (its === page && key === undefined && (page.isWriting || !page.hasRead)));
+
 interface Range {
   readonly low: number;
   readonly high: number;
@@ -95,8 +99,10 @@ export class Oracle {
   standing(ask: Ask, moment: Moment): Standing {
     const { page, step, isMiddle } = moment;
     if (ask.phase === 'unsure' || isSecret(ask, page)) return 'open';
+    if (isLeaving(ask, page)) return 'open';
     // What has become of it is told by what the page reads.
-    const isUntold = !page?.known.has(ask) || ask.discarded !== undefined || page.unproven.has(ask);
+    const isUntold =
+      !page?.known.has(ask) || ask.discarded !== undefined || page.unproven.has(ask) || page.missedSignOut;
     if (page?.isOutdated && isUntold && ['pending', 'done'].includes(ask.phase)) return 'open';
     if (isMiddle && (ask.began === step || ask.since === step || ask.discarded === step)) return 'open';
     // It was written down in this step, by a page that slept until then.
@@ -249,7 +255,7 @@ export class Oracle {
       if (due !== 'nothing' && ask.key === undefined && ask.page !== page) continue;
       // Who was told has ended before that was written down: it is asked about again.
       if (is === 'pending' && ask.phase === 'done' && ask.isKept) continue;
-      if (isSecret(ask, page)) continue;
+      if (isSecret(ask, page) || isLeaving(ask, page)) continue;
       // A part of its change has failed.
       if (ask.phase === 'done' && is === 'failed' && isApplied(ask, line?.error)) continue;
       // The page that takes it back has not found out yet whether it was on the wire.

@@ -69,7 +69,7 @@ export class Outcomes {
     );
     const listed = first?.pending;
     for (const ask of this.#world.oracle.asks) {
-      if (['done', 'gone'].includes(ask.phase)) continue;
+      if (['done', 'gone'].includes(ask.phase) || ask.signOut) continue;
       const { outcome, discardedIn } = ask;
       const isUntold = discardedIn && !this.isHeld(discardedIn) && !discardedIn.isWriting;
       if (isUntold && ask.phase === 'pending' && ask.key !== undefined && !ask.isKept) {

@@ -20,7 +20,7 @@ import {
   useRemoveModels,
   useUpdateCollection,
 } from '../../../src/index.ts';
-import { createOutbox } from '../../../src/outbox.ts';
+import { createOutbox, type Outbox } from '../../../src/outbox.ts';
 import { type FakeBrowser, type FakeTab, outside } from '../../outbox/FakeBrowser.ts';
 import { timeNow } from '../../support/virtualTime.ts';
 import { readCache, type Shown } from '../Shown.ts';
@@ -74,16 +74,21 @@ export class Page {
   now!: ReturnType<typeof useScreen>;
   isOpen = true;
   isAwake = true;
+  isSignedIn = true;
   /** What it had asked for may have been taken over. */
   hasSlept = false;
   /** It was told nothing while it slept: it shows what it knew of then and since, and the rest as soon as it shows what it has read again. */
   isOutdated = false;
   /** It is in the background, where nothing is painted. */
   isHidden = false;
+  /** What the storage would have told of what was done while it slept was forgotten with a user who has signed out. */
+  missedSignOut = false;
   /** Changes that it knows of: it has listed them, or was told what has become of them. */
   readonly known: Set<Ask> = new Set();
   /** Changes that were on the wire while it read again: they may be in that, or not. */
   readonly unproven: Set<Ask> = new Set();
+  /** What it has written down, by what that wants. */
+  readonly written: Set<string> = new Set();
   /** What it has written down as sent, by what that wants. */
   readonly marked: Set<string> = new Set();
   /** By the last step it had read what is kept. */
@@ -92,6 +97,8 @@ export class Page {
   toldUntil: number = timeNow();
   /** The step in which it woke last. */
   wokeIn = -1;
+  /** The step in which its user has signed in again. */
+  signedInIn = -1;
   /** How many requests all tabs had sent by then. */
   sentByThen = 0;
   /** When it fell asleep last, in ms. */
@@ -103,9 +110,35 @@ export class Page {
   readonly #tab: FakeTab;
   #render: () => void = () => undefined;
   readonly #root: Root = createRoot(document.createElement('div'));
+  readonly #options: PageOptions;
+  readonly #outbox: Outbox;
 
-  constructor({ number, browser, hasModels, token, fetch, onFrame, onProblem }: PageOptions) {
+  constructor(options: PageOptions) {
+    const { number, browser, onFrame, onProblem } = options;
     this.number = number;
+    this.#options = options;
+    this.queryClient.getQueryCache().subscribe(({ type }) => {
+      if (type === 'updated' && this.#isJudged) onFrame(this, readCache(this.queryClient));
+    });
+    const { tab, outbox } = browser.openTab((own) => {
+      own.onPut = ({ kind, state, variables, sentIds }) => {
+        // Of a change of many items its request does not name all.
+        const isSent = (print: string) => sentIds?.some((id) => print.endsWith(` ${id}`)) ?? true;
+        for (const print of kind ? printsOf({ kind, variables }) : []) {
+          this.written.add(print);
+          this.marked[state === 'sent' && isSent(print) ? 'add' : 'delete'](print);
+        }
+      };
+      return { tab: own, outbox: createOutbox({ onProblem: (problem) => this.isOpen && onProblem(this, problem) }) };
+    });
+    this.#tab = tab;
+    this.#outbox = outbox;
+    // At once: what it listens to is this tab's.
+    this.run(() => this.#signIn());
+  }
+
+  #signIn(): void {
+    const { fetch, hasModels, token, onFrame } = this.#options;
     // What is left of a tab that has ended is told something that has it ask no more.
     const nothing = () => new Response('{}', { status: 403 });
     const options: ScenarioOptions = {
@@ -126,36 +159,36 @@ export class Page {
         );
       },
     };
-    this.queryClient.getQueryCache().subscribe(({ type }) => {
-      if (type === 'updated' && this.#isJudged) onFrame(this, readCache(this.queryClient));
-    });
     const onRender = () => this.#isJudged && !this.isHidden && onFrame(this, this.shown);
-    this.#tab = browser.openTab((tab) => {
-      tab.onPut = ({ kind, state, variables, sentIds }) => {
-        // Of a change of many items its request does not name all.
-        const isSent = (print: string) => sentIds?.some((id) => print.endsWith(` ${id}`)) ?? true;
-        for (const print of kind ? printsOf({ kind, variables }) : [])
-          this.marked[state === 'sent' && isSent(print) ? 'add' : 'delete'](print);
-      };
-      const outbox = createOutbox({ onProblem: (problem) => this.isOpen && onProblem(this, problem) });
-      const app = (client: Scenario) => (
-        <QueryClientProvider client={this.queryClient}>
-          <ScenarioProvider client={client} outbox={outbox}>
-            <Profiler id="screen" onRender={onRender}>
-              <Screen
-                hasModels={hasModels}
-                onScreen={(screen) => {
-                  this.now = screen;
-                }}
-              />
-            </Profiler>
-          </ScenarioProvider>
-        </QueryClientProvider>
-      );
-      this.#render = () => flushSync(() => this.#root.render(app(new Scenario(options))));
-      // At once: what it listens to is this tab's.
-      this.#render();
-      return tab;
+    const app = (client: Scenario) => (
+      <QueryClientProvider client={this.queryClient}>
+        <ScenarioProvider client={client} outbox={this.#outbox}>
+          <Profiler id="screen" onRender={onRender}>
+            <Screen
+              hasModels={hasModels}
+              onScreen={(screen) => {
+                this.now = screen;
+              }}
+            />
+          </Profiler>
+        </ScenarioProvider>
+      </QueryClientProvider>
+    );
+    this.#render = () => flushSync(() => this.#root.render(app(new Scenario(options))));
+    this.#render();
+  }
+
+  /** Its user signs out, as the guide says, and in again. `onOut`: between the two. */
+  signOut(onOut: () => void): Promise<void> {
+    this.isSignedIn = false;
+    return this.run(async () => {
+      flushSync(() => this.#root.render(null));
+      await this.#outbox.clear();
+      this.queryClient.clear();
+      onOut();
+      if (!this.isOpen) return;
+      this.isSignedIn = true;
+      this.#signIn();
     });
   }
 
@@ -215,7 +248,7 @@ export class Page {
 
   /** Whether somebody sees it. */
   get #isJudged(): boolean {
-    return this.isOpen && this.isAwake && !this.isOutdated;
+    return this.isOpen && this.isAwake && this.isSignedIn && !this.isOutdated;
   }
 
   sleep(how: 'frozen' | 'left'): void {

@@ -18,6 +18,8 @@ export type Act =
   | { readonly do: 'create'; readonly tab: number }
   | { readonly do: 'retry' | 'discard' | 'refetch'; readonly tab: number }
   | { readonly do: 'open' }
+  /** The user signs out in a tab, and in again. */
+  | { readonly do: 'signOut'; readonly tab: number }
   /** A tab ends, so many turns of the event loop after what stands before it. */
   | { readonly do: 'kill'; readonly tab: number; readonly turns: number }
   /** A tab is put to sleep, so many turns later. What is sent to one that is `frozen` reaches it when it wakes; to one that is `left`, never. */
@@ -161,6 +163,12 @@ const tokens = fc.oneof(
   },
 );
 
+/** Where a user signs out, in hundredths of the acts. In a quarter of the schedules. */
+const signOuts = fc.oneof(
+  { weight: 3, arbitrary: fc.constant([]) },
+  { weight: 1, arbitrary: fc.array(fc.record({ at, tab }), { minLength: 1, maxLength: 2 }) },
+);
+
 /** Every schedule that the laws of tabs are tried on. */
 export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
   .record({
@@ -175,28 +183,41 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
     members,
     tokens,
     counts,
+    signOuts,
   })
-  .map(({ hidden: spells, limits: spent, members: kinds, tokens: ended, counts: several, acts, ...rest }) => {
-    let named = -1;
-    const all: Act[] = acts.map((one) => {
-      if (one.do !== 'add' && one.do !== 'remove') return one;
-      named++;
-      const of = kinds[named % kinds.length] === 'models' ? 'models' : undefined;
-      const items = several[named % several.length] ?? 1;
-      return { ...one, ...(of && { of }), ...(items > 1 && { items }) };
-    });
-    const put = (place: number, one: Act) => all.splice(Math.round((place / 100) * all.length), 0, one);
-    for (const { from, to, tab: of, span } of spells) {
-      put(Math.max(from, to), { do: 'show', tab: of });
-      put(Math.min(from, to), { do: 'hide', tab: of, span });
-    }
-    for (const { from, to, ms, isNamed } of spent) {
-      put(Math.max(from, to), { do: 'wait', ms });
-      put(Math.min(from, to), { do: 'limit', ms, isNamed });
-    }
-    for (const { from, to, isRenewed, hasClient } of ended) {
-      put(Math.max(from, to), { do: 'renew', hasClient });
-      put(Math.min(from, to), { do: 'expire', isRenewed });
-    }
-    return { ...rest, acts: all };
-  });
+  .map(
+    ({
+      hidden: spells,
+      limits: spent,
+      members: kinds,
+      tokens: ended,
+      counts: several,
+      signOuts: outs,
+      acts,
+      ...rest
+    }) => {
+      let named = -1;
+      const all: Act[] = acts.map((one) => {
+        if (one.do !== 'add' && one.do !== 'remove') return one;
+        named++;
+        const of = kinds[named % kinds.length] === 'models' ? 'models' : undefined;
+        const items = several[named % several.length] ?? 1;
+        return { ...one, ...(of && { of }), ...(items > 1 && { items }) };
+      });
+      const put = (place: number, one: Act) => all.splice(Math.round((place / 100) * all.length), 0, one);
+      for (const { from, to, tab: of, span } of spells) {
+        put(Math.max(from, to), { do: 'show', tab: of });
+        put(Math.min(from, to), { do: 'hide', tab: of, span });
+      }
+      for (const { from, to, ms, isNamed } of spent) {
+        put(Math.max(from, to), { do: 'wait', ms });
+        put(Math.min(from, to), { do: 'limit', ms, isNamed });
+      }
+      for (const { from, to, isRenewed, hasClient } of ended) {
+        put(Math.max(from, to), { do: 'renew', hasClient });
+        put(Math.min(from, to), { do: 'expire', isRenewed });
+      }
+      for (const { at: place, tab: of } of outs) put(place, { do: 'signOut', tab: of });
+      return { ...rest, acts: all };
+    },
+  );

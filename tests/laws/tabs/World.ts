@@ -90,9 +90,9 @@ export class World {
     return this.pages.filter(({ isOpen }) => isOpen);
   }
 
-  /** The tabs that are awake. */
+  /** The tabs that are awake, and whose user is signed in. */
   get living(): Page[] {
-    return this.open.filter(({ isAwake }) => isAwake);
+    return this.open.filter(({ isAwake, isSignedIn }) => isAwake && isSignedIn);
   }
 
   get step(): number {

@@ -11,6 +11,7 @@ import { type Glimpse, INDEX_LAG, Knowledge } from './Knowledge.ts';
 import { Outcomes } from './Outcomes.ts';
 import { Page, printsOf } from './Page.tsx';
 import { type Act, CHANGES, type Schedule } from './Schedule.ts';
+import { SignOuts } from './SignOuts.ts';
 import { World, wishesOf } from './World.ts';
 
 /** What one run has come to. */
@@ -57,6 +58,7 @@ class Run {
   readonly #world: World;
   readonly #knowledge: Knowledge;
   readonly #outcomes: Outcomes;
+  readonly #signOuts: SignOuts;
   readonly #glimpses: Glimpse[] = [];
   #names = 0;
   #asked = 0;
@@ -69,6 +71,7 @@ class Run {
     this.#world = new World(schedule, faults);
     this.#knowledge = new Knowledge(this.#world);
     this.#outcomes = new Outcomes(this.#world);
+    this.#signOuts = new SignOuts(this.#world);
   }
 
   get report(): Report {
@@ -127,6 +130,7 @@ class Run {
       );
       return act.do === 'hide' ? page.hide(act.span) : page.show();
     }
+    if (act.do === 'signOut') return this.#signOuts.begin(page);
     if (act.do === 'sleep') return this.#sleep(page, act);
     if (act.do === 'kill') return this.#kill(page, act.turns);
     if (act.do === 'refetch') {
@@ -276,7 +280,8 @@ class Run {
     const asks = this.#world.oracle.asks.filter(
       (ask) => prints.includes(printWish(ask.wish)) && !isApplied(ask, change.error),
     );
-    if (!asks.length) return;
+    // It is about to go.
+    if (!asks.length || asks.some(({ signOut }) => signOut)) return;
     this.#world.note(`tab ${page.number}: ${what} ${prints}`);
     page.run(() => change[what]());
     for (const ask of asks)
@@ -291,6 +296,7 @@ class Run {
     ask.times++;
     ask.isPartRefused = false;
     ask.asked = this.#asked++;
+    ask.askedMs = timeNow();
     // It is another change, which the others are to be told of.
     for (const other of this.#world.open) other.known.delete(ask);
     // In a tab that has slept it may be listed still.
@@ -299,6 +305,7 @@ class Run {
     ask.wasUnsure ||= ask.phase === 'unsure';
     if (ask.phase === 'pending' && ask.key === undefined) ask.rivals = new Set([...(ask.rivals ?? [ask.page]), page]);
     ask.page = page;
+    page.written.delete(printWish(ask.wish));
     ask.phase = 'pending';
     ask.since = this.#world.step;
     ask.outcome = undefined;
@@ -326,6 +333,7 @@ class Run {
       const added = asks.find(
         (ask) =>
           isFree(ask) &&
+          !ask.signOut &&
           ask.began < this.#world.step &&
           (ask.page === page || (ask.key !== undefined && page.hasRead)) &&
           rows.some(({ id }) => this.#world.oracle.placeOf(id) === ask.place),
@@ -387,6 +395,7 @@ class Run {
         wish,
         target,
         asked: this.#asked++,
+        askedMs: timeNow(),
         began: step,
         page,
         phase: 'pending',
@@ -441,7 +450,9 @@ class Run {
   /** Nothing is sent twice, or by another tab than its own; and one write at a time is on its way for one collection. */
   #checkWrite(page: Page, flight: Flight): void {
     for (const ask of this.#world.oracle.asks)
-      if (
+      if (this.#signOuts.isLate(ask, page) && this.#world.carries(flight, ask))
+        this.#world.double(`${flight.name} is sent by tab ${page.number}, and its user has signed out`);
+      else if (
         ask.page !== page &&
         !ask.rivals?.has(page) &&
         this.#outcomes.isHeld(ask.page) &&
@@ -452,7 +463,7 @@ class Run {
         );
     const id = collectionOf(flight.call);
     for (const other of this.#world.wire.flights) {
-      if (other === flight || other.isUnheard || !isWrite(other.call)) continue;
+      if (other === flight || other.isUnheard || !isWrite(other.call) || this.#signOuts.isForeign(other)) continue;
       if (!other.ended && id && collectionOf(other.call) === id)
         this.#world.breakLaw(`${flight.name} leaves while ${other.name} is on its way`);
       const both = wishesOf(flight).filter((wish) => wishesOf(other).includes(wish));
@@ -484,6 +495,7 @@ class Run {
     this.#outcomes.readOrder();
     const step = this.#world.step;
     this.#outcomes.readLeft();
+    this.#signOuts.settle();
     this.#knowledge.noteKnown();
     this.#outcomes.settleAsks();
     this.#knowledge.noteFirstReads(this.#glimpses);
@@ -508,7 +520,9 @@ class Run {
     for (const page of this.#world.living) {
       if (page.isOutdated)
         page.isOutdated = !(page.isHidden || page.isPainted) || !page.hasRead || !this.#knowledge.hasReadAgain(page);
-      if (!page.isOutdated) page.unproven.clear();
+      if (page.isOutdated) continue;
+      page.unproven.clear();
+      page.missedSignOut = false;
     }
     // It may be put to sleep again before the next step ends, and has told by now what had failed meanwhile.
     this.#outcomes.settleAsks();

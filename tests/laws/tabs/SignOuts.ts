@@ -1,0 +1,84 @@
+import { timeNow } from '../../support/virtualTime.ts';
+import type { Flight } from '../Wire.ts';
+import { type Ask, printWish, type SignOut } from './Ask.ts';
+import type { Page } from './Page.tsx';
+import type { World } from './World.ts';
+
+/** What another tab asks for while the storage forgets what there is goes if it was written down before, and stays if it comes after. */
+const isMeanwhile = (ask: Ask, { page, since }: SignOut) => ask.page !== page && ask.askedMs >= since;
+
+/**
+ * What becomes of the changes of a user who signs out in one tab.
+ *
+ * The law: what was asked for before is dropped in every tab, and nobody sends it any more. What was on the wire may have been done.
+ */
+export class SignOuts {
+  readonly #world: World;
+  readonly #underWay = new Set<SignOut>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  begin(page: Page): void {
+    this.#world.note(`tab ${page.number}: its user signs out`);
+    const signOut: SignOut = { page, since: timeNow() };
+    this.#underWay.add(signOut);
+    for (const ask of this.#world.oracle.asks) if (this.#isLeft(ask)) ask.signOut = signOut;
+    page
+      .signOut(() => {
+        signOut.over = this.#world.step;
+        page.signedInIn = this.#world.step;
+        for (const other of this.#world.open) other.missedSignOut ||= other.isOutdated;
+        this.#world.note(`tab ${page.number}: its user is signed out`);
+      })
+      .catch((error) => this.#world.breakLaw(`tab ${page.number}: ${error}`));
+  }
+
+  /** A step ends. */
+  settle(): void {
+    for (const signOut of this.#underWay) {
+      if (signOut.over === undefined) continue;
+      this.#underWay.delete(signOut);
+      for (const ask of this.#world.oracle.asks) this.#drop(ask, signOut);
+    }
+  }
+
+  /** Whether a tab that sends a change now does so after its user has signed out. What it has marked as sent leaves in that moment. */
+  isLate(ask: Ask, page: Page): boolean {
+    const { signOut } = ask;
+    if (!signOut) return false;
+    return (signOut.over ?? Infinity) < this.#world.step || (page === signOut.page && !isMeanwhile(ask, signOut));
+  }
+
+  /** Whether a request is as if somebody else had sent it: its user has signed out. */
+  isForeign(flight: Flight): boolean {
+    const isLeft = (ask: Ask) => ask.signOut || [...this.#underWay].some((signOut) => isMeanwhile(ask, signOut));
+    return this.#world.oracle.asks.some((ask) => isLeft(ask) && this.#world.carries(flight, ask));
+  }
+
+  #drop(ask: Ask, signOut: SignOut): void {
+    const isLate = isMeanwhile(ask, signOut);
+    if (isLate && (ask.isKept || this.#isComing(ask))) {
+      if (ask.signOut === signOut) delete ask.signOut;
+      return;
+    }
+    if (ask.signOut !== signOut && !(isLate && this.#isLeft(ask))) return;
+    const wasSent = ask.wasMarked || this.#world.wire.flights.some((flight) => this.#world.carries(flight, ask));
+    ask.signOut = signOut;
+    ask.discarded = this.#world.step;
+    ask.phase = wasSent || ask.phase === 'unsure' ? 'unsure' : 'gone';
+    ask.since = this.#world.step;
+    ask.sinceMs = timeNow();
+    this.#world.note(`change ${ask.number} (${printWish(ask.wish)}) is dropped: ${ask.phase}`);
+  }
+
+  /** It is not written down yet. */
+  #isComing({ key, page, wish }: Ask): boolean {
+    return key === undefined && page.isOpen && !page.written.has(printWish(wish));
+  }
+
+  #isLeft({ phase, signOut }: Ask): boolean {
+    return !signOut && (phase === 'pending' || phase === 'failed' || phase === 'unsure');
+  }
+}

@@ -1,0 +1,52 @@
+import { act } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { inVirtualTime, press, watch } from '../support/app.tsx';
+import { FakeBrowser } from './FakeBrowser.ts';
+import { openTab } from './openTab.tsx';
+import { calm, goOffline, goOnline, studio } from './world.ts';
+
+inVirtualTime();
+
+test('a page that was cleared shows what another tab had on the wire meanwhile, as soon as it reads', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(50);
+  const a = openTab(browser, emulator);
+  const b = openTab(browser, emulator);
+  await calm(200);
+  emulator.fault({ kind: 'slow', ms: 500, on: 'POST /collections', times: 1 });
+  press(() => watch(a.now.create({ name: 'Ponds' })));
+  press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm(20);
+  act(() => {
+    b.queryClient.clear();
+    void b.queryClient.invalidateQueries();
+  });
+  await calm(1_000);
+  act(() => void b.queryClient.invalidateQueries());
+  await calm(200);
+  expect(a.rows).toEqual(['Ponds 0', 'Woods 2', 'Parks 0']);
+  expect(b.rows).toEqual(a.rows);
+});
+
+test('what is asked for after a sign-out is not dropped by it, however late the others are told', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(50);
+  const a = openTab(browser, emulator);
+  const b = openTab(browser, emulator);
+  await calm(200);
+  goOffline();
+  press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm(10);
+  act(() => {
+    void a.outbox.clear();
+    a.queryClient.clear();
+    void a.queryClient.invalidateQueries();
+  });
+  const outcome = press(() => watch(a.now.update({ collectionId: 'parks', name: 'Lakes' })));
+  await calm(10);
+  expect([a.pending, b.pending]).toEqual([['update paused'], ['update paused']]);
+  goOnline();
+  await calm(300);
+  expect(outcome.value).toMatchObject({ name: 'Lakes' });
+  expect(emulator.collections.map(({ name }) => name)).toEqual(['Trees', 'Lakes']);
+});
