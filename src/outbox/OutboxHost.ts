@@ -18,8 +18,8 @@ export interface SentRequest {
 export interface ServerState {
   readonly value: Collection | undefined;
   readonly at: number;
-  /** What is known of each id that is left of it. Default: all are as it wants them. */
-  readonly ids?: readonly (readonly [id: string, isIn: boolean | undefined])[];
+  /** What is known of each id, and whether the copy is taken to count it. Default: all are as it wants them. */
+  readonly ids?: readonly (readonly [id: string, isIn: boolean | undefined, isCounted?: boolean | undefined])[];
 }
 
 /** What became of a change: what the server holds after it, or why it failed. */

@@ -1,6 +1,7 @@
 import type { Collection } from '../api/types.ts';
 import type { Change, ChangeOf, MemberChange } from '../ledger/Change.ts';
 import type { CollectionQueue } from '../ledger/CollectionQueue.ts';
+import type { MemberKind } from '../ledger/changeKinds.ts';
 import type { InFlight, WriteRequest } from '../ledger/WriteRequest.ts';
 import type { KeptChange } from '../query/Outbox.ts';
 import type { ScenarioStore } from '../query/ScenarioStore.ts';
@@ -110,11 +111,19 @@ export class StoreHost implements OutboxHost {
     return this.#store.writes.promiseOf(change);
   }
 
-  serverState({ collectionId, memberKind, remaining }: Change): ServerState {
-    const { collections, memberships } = this.#store.ledger.entities;
-    const { copy, asOf = 0 } = collections.materialize(collectionId) ?? {};
-    const knownOf = (id: string) => [id, memberKind && memberships.isIn(memberKind, id, collectionId)] as const;
-    return { value: copy, at: asOf, ids: [...remaining].map(knownOf) };
+  serverState({ collectionId, memberKind, applied, left, remaining }: Change): ServerState {
+    const { entities, queues } = this.#store.ledger;
+    const { memberships } = entities;
+    const { copy, asOf = 0 } = entities.collections.materialize(collectionId) ?? {};
+    const queue = queues.get(collectionId);
+    const isCounted = (kind: MemberKind, id: string) =>
+      queue && (memberships.isCounted(queue, kind, id, asOf) ?? memberships.wasIn(queue, kind, id));
+    const ids = memberKind
+      ? [...applied, ...(left ?? remaining)].map(
+          (id) => [id, memberships.isIn(memberKind, id, collectionId), isCounted(memberKind, id)] as const,
+        )
+      : [];
+    return { value: copy, at: asOf, ids };
   }
 
   #queueOf(change: Change | undefined): CollectionQueue | undefined {
@@ -137,23 +146,38 @@ export class StoreHost implements OutboxHost {
       if (!queue || !settles.includes(change) || (error && settles.some(isUntold))) continue;
       this.#store.writes.endElsewhere(queue, error);
     }
-    for (const { change, result } of changes) if (result && 'at' in result) this.#learn(change, result);
+    // By the server's own date it is newer, also where a request of this page was cut off, so that no read from before counts.
+    const isLater = ({ change, result }: (typeof changes)[number]) => {
+      const copy = this.#store.ledger.entities.confirmed(change.collectionId);
+      return !!copy && !!result && 'at' in result && !!result.value && result.value.updatedAt > copy.updatedAt;
+    };
+    // Of all that is told together, before any of it is known.
+    const later = new Set(changes.filter(isLater));
+    for (const each of changes)
+      if (each.result && 'at' in each.result) this.#learn(each.change, each.result, later.has(each));
   }
 
   /** What the server holds after a change: what this page has read since is newer. */
-  #learn({ collectionId, isAdd, memberKind, remaining }: Change, { value, at: asOf, ids }: ServerState): void {
+  #learn(
+    { collectionId, isAdd, memberKind, remaining }: Change,
+    { value, at: asOf, ids }: ServerState,
+    isLater: boolean,
+  ): void {
     const { entities, queues, reads } = this.#store.ledger;
     const queue = queues.get(collectionId);
     const row = entities.collections.materialize(collectionId);
-    // By the server's own date it is newer, also where a request of this page was cut off, so that no read from before counts.
-    const isLater = row?.copy && value && value.updatedAt > row.copy.updatedAt;
-    const at = Math.min(isLater ? Math.max(asOf, row.asOf) : asOf, entities.clock.tick());
+    const at = Math.min(isLater && row ? Math.max(asOf, row.asOf) : asOf, entities.clock.tick());
     // What is known already and told again is no read of after what has left since.
     if (value && (isLater || !row?.copy || at > row.asOf)) reads.receive(collectionId, value, at);
     if (!memberKind) return;
     // Found out by a question that only the other tab has asked.
-    for (const [id, isIn] of ids ?? [...remaining].map((id) => [id, isAdd] as const)) {
-      if (isIn === undefined) continue;
+    for (const [id, isIn, isCounted] of ids ?? [...remaining].map((id) => [id, isAdd] as const)) {
+      // Nobody can tell: whoever has asked takes the copy for one that holds it, or not.
+      if (isIn === undefined) {
+        if (isCounted === undefined) continue;
+        queue?.assume(memberKind, id, isCounted);
+        continue;
+      }
       // A page that has slept takes what was known before for outdated where the count has moved.
       // Told without a copy: the one that is shown counts what it did.
       const was = queue && !value ? entities.memberships.isCounted(queue, memberKind, id, row?.asOf ?? 0) : isIn;

@@ -206,6 +206,47 @@ else {
     expect((await play({ acts, writes: [], reads, messageTakes: 1 })).broken).toEqual([]);
   });
 
+  const fate = (before: number, after: number, end: Fate['end'] = 'answer'): Fate => ({ before, after, end });
+
+  const partly: readonly (readonly [
+    law: string,
+    acts: readonly Act[],
+    writes: readonly Fate[],
+    reads: readonly Fate[],
+  ])[] = [
+    [
+      'what nobody knows of a part of it is taken for the same in all tabs while the rest is sent',
+      [
+        { do: 'remove', tab: 0, on: 0, items: 52 },
+        { do: 'add', tab: 1, on: 0, items: 52 },
+        { do: 'open' },
+        { do: 'wait', ms: 100 },
+      ],
+      [EASY, fate(27, 14, 'lose')],
+      [EASY, EASY, EASY, EASY, fate(21, 3, 'lose')],
+    ],
+    [
+      'what is found done of it, by whom it was taken over, is told to a page that wakes before the rest is sent',
+      [
+        { do: 'remove', tab: 0, on: 0, items: 52 },
+        { do: 'add', tab: 1, on: 0, items: 52 },
+        { do: 'open' },
+        { do: 'wait', ms: 100 },
+        { do: 'create', tab: 0 },
+        { do: 'add', tab: 0, on: 1, items: 52 },
+        { do: 'wait', ms: 40 },
+        { do: 'sleep', tab: 0, turns: 37, how: 'left' },
+        { do: 'wait', ms: 15 },
+      ],
+      [fate(22, 36, 403), fate(27, 14, 'lose'), EASY, fate(14, 8)],
+      [EASY, EASY, EASY, fate(14, 9)],
+    ],
+  ];
+
+  test.each(partly)('of a change of many items, %s', async (_, acts, writes, reads) => {
+    expect((await play({ acts, writes, reads, messageTakes: 1 })).broken).toEqual([]);
+  });
+
   test('what is asked for again in two tabs at once is sent by the one that has written it down first', {
     timeout: 60_000,
   }, async () => {

@@ -53,6 +53,23 @@ test('an id that was in already, and is taken out by somebody else before its ch
   expect(app.emulator.members('trees').assetIds.toSorted()).toEqual(['oak', 'yew']);
 });
 
+test('what the items say of a change without an answer counts also where the collection gives none', async () => {
+  const app = studio({ maxRetries: 0 });
+  const screen = await open(app);
+  for (const on of ['PUT /collections/trees/assets', 'GET /collections/trees'])
+    app.emulator.fault({ kind: 'refuse', status: 500, times: 1, on });
+  const outcome = press(() => watch(screen.now.add(of('yew'))));
+  await soon(500);
+  expect(outcome.error).toMatchObject({ status: 500 });
+  // A copy that was read since, which counts nothing of it.
+  press(() => void screen.now.rename({ collectionId: 'trees', name: 'Woods' }));
+  await soon(500);
+  press(() => void screen.now.add(of('yew')));
+  expect(screen.now.one.data?.assetCount).toBe(2);
+  await soon(500);
+  expect(screen.now.one.data?.assetCount).toBe(2);
+});
+
 test('a read whose first attempt failed is as new as the attempt that was answered', async () => {
   const app = studio({ maxRetries: 1 });
   const screen = await open(app);

@@ -147,7 +147,7 @@ export class RestoredChanges {
 }
 
 /** Whether what was found tells that a request for some of the ids of a change has been carried out. */
-function hasArrived({ collectionId, isAdd, memberKind, remaining }: Change, { items, listed }: Found): boolean {
+export function hasArrived({ collectionId, isAdd, memberKind, remaining }: Change, { items, listed }: Found): boolean {
   if (!memberKind) return false;
   const isIn = (id: string) =>
     items[memberKind].some(

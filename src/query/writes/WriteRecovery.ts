@@ -9,6 +9,7 @@ import { concernsEveryone, isUncertain, mayBeMembership, statusOf } from './erro
 import { FIRST_WAIT, longerWait } from './longerWait.ts';
 import type { NetworkStatus } from './NetworkStatus.ts';
 import type { QueueEvents } from './QueueEvents.ts';
+import { hasArrived } from './RestoredChanges.ts';
 import type { ServerCheck } from './ServerCheck.ts';
 import type { Settlement } from './Settlement.ts';
 import { provesApplied } from './sendRequest.ts';
@@ -168,7 +169,9 @@ export class WriteRecovery {
       if (provesApplied(request, copy)) this.#settlement.accept(queue, request, copy);
       return this.#events.flush();
     }
-    if (memberKind && !hasSameCounts(found?.copy, before))
+    // What the items say counts also where the collection gave no answer: then none of it was done.
+    const isUndone = found?.hasItems && !callers.some((change) => hasArrived(change, found));
+    if (memberKind && !isUndone && !hasSameCounts(found?.copy, before))
       this.#ledger.forgetMemberships(queue, request, end, !!found?.copy);
     this.#settlement.fail(queue, request, error);
     if (kind === 'create') this.#events.listsUnknown();

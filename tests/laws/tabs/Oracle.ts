@@ -84,7 +84,8 @@ export class Oracle {
     if (seen.has(place)) return;
     seen.add(place);
     for (const ask of place.creation ? [place.creation, ...place.asks] : place.asks) {
-      if ((ask.phase !== 'pending' && ask.since !== step) || !wasSent(ask)) continue;
+      // Of one that nobody knows the end of it may be in this as well, whatever is asked since.
+      if ((!['pending', 'unsure'].includes(ask.phase) && ask.since !== step) || !wasSent(ask)) continue;
       this.#unproven.set(page, (this.#unproven.get(page) ?? new Set()).add(ask));
     }
   }

@@ -133,10 +133,13 @@ export class Outcomes {
   }
 
   /** A limit that is spent and a session that has ended are no failures: a change waits for either. */
-  #failureOf({ wish }: Ask, error: unknown): Ask['phase'] {
+  #failureOf(ask: Ask, error: unknown): Ask['phase'] {
     if ([401, 429].includes((error as { status?: number }).status ?? 0))
-      this.#world.breakLaw(`${printWish(wish)} has failed, and had to wait: ${error}`);
-    return isUnsure(error) ? 'unsure' : 'failed';
+      this.#world.breakLaw(`${printWish(ask.wish)} has failed, and had to wait: ${error}`);
+    // Of a change in parts the first that was refused gives the error. Of each its own request tells.
+    const last =
+      ask.parts.length > 1 && this.#world.wire.flights.findLast((flight) => this.#world.carries(flight, ask));
+    return isUnsure(last ? { status: last.status } : error) ? 'unsure' : 'failed';
   }
 
   /** Of a change that no tab lists any more, and whose promise nobody is left to hear. */
