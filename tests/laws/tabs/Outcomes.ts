@@ -97,10 +97,12 @@ export class Outcomes {
       if (ask.key === undefined && isComing && !isContested && ask.page !== first) continue;
       if (ask.phase === 'pending' && ((ask.key === undefined && isComing && !isContested) || ask.untold)) continue;
       const line = listed.get(printWish(ask.wish));
-      if (line?.status === 'failed') {
+      // What was asked for again in a tab that ended before it could tell is listed here as it was before, for a while.
+      const isOld = ask.times > 1 && !this.isHeld(ask.page) && this.#isApplied(ask);
+      if (line?.status === 'failed' && !isOld) {
         if (ask.phase === 'pending')
           this.#end(ask, isApplied(ask, line.error) ? 'done' : this.#failureOf(ask, line.error));
-      } else if (!line) this.#end(ask, this.#whatBecameOf(ask));
+      } else if (!line || (isOld && line.status === 'failed')) this.#end(ask, this.#whatBecameOf(ask));
     }
   }
 
@@ -149,7 +151,7 @@ export class Outcomes {
     if (ask.phase !== 'pending') return ask.phase === 'unsure' ? 'unsure' : 'gone';
     // It was taken back as soon as it was asked for again: nobody knows of the first time still.
     if (ask.wasUnsure && discarded !== undefined) return 'unsure';
-    if (this.#world.wire.flights.some((flight) => flight.applied && this.#world.carries(flight, ask))) return 'done';
+    if (this.#isApplied(ask)) return 'done';
     if (
       discarded !== undefined ||
       isContested ||
@@ -164,18 +166,17 @@ export class Outcomes {
     );
     if ((isOverruled || ofItem.length) && ask.stored) return 'done';
     // Its page ended before it heard that this is kept: what this overrules needed no request.
-    const isKept = ofItem.some(
-      (other) =>
-        other.stored &&
-        other.phase === 'done' &&
-        !this.#world.wire.flights.some((flight) => flight.applied && this.#world.carries(flight, other)),
-    );
+    const isKept = ofItem.some((other) => other.stored && other.phase === 'done' && !this.#isApplied(other));
     if (isKept) return 'done';
     if (ask.stored) {
       this.#world.count.lost++;
       this.#world.breakLaw(`${printWish(wish)} was stored, and is lost`);
     }
     return 'gone';
+  }
+
+  #isApplied(ask: Ask): boolean {
+    return this.#world.wire.flights.some((flight) => flight.applied && this.#world.carries(flight, ask));
   }
 
   #end(ask: Ask, phase: Ask['phase']): void {
