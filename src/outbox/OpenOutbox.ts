@@ -2,24 +2,29 @@ import type { Collection } from '../api/types.ts';
 import type { Entry } from './EntryTable.ts';
 import { changesOf, goneWith } from './lookups.ts';
 import type { Message } from './messages.ts';
-import type { Result } from './OutboxHost.ts';
+import type { Result, ServerState } from './OutboxHost.ts';
 import { type NewStored, type OutboxRecord, VERSION } from './OutboxRecord.ts';
 import type { Edit, RecordStore } from './RecordStore.ts';
 import type { Tab } from './Tab.ts';
 import { together } from './together.ts';
+
+interface SettledRecord<R extends Result = Result> {
+  readonly record: OutboxRecord;
+  readonly result: R;
+}
 
 /** Writes what becomes of a scope's changes into the storage, and tells the other tabs of it. */
 export class OpenOutbox {
   readonly store: RecordStore;
   readonly tab: Tab;
   readonly #scope: string;
-  readonly #onProblem: (what: string, cause: unknown) => void;
+  readonly #failed: (cause: unknown) => void;
 
   constructor(store: RecordStore, tab: Tab, scope: string, onProblem: (what: string, cause: unknown) => void) {
     this.store = store;
     this.tab = tab;
     this.#scope = scope;
-    this.#onProblem = onProblem;
+    this.#failed = (cause) => onProblem('could not write down what became of a change', cause);
   }
 
   post(message: Message): void {
@@ -35,35 +40,35 @@ export class OpenOutbox {
     });
   }
 
-  /** `put`: what is to be known of them. */
-  remove(keys: readonly number[], put: readonly NewStored[] = []): void {
-    if (!keys.length) return;
-    const failed = (error: unknown) => this.#onProblem('could not forget a change that is over', error);
-    this.store.write({ remove: keys, put }).catch(failed);
+  /** `told`: for a page that was opened since, and may have read them. `put`: what is to be known of them. */
+  remove(keys: readonly number[], told?: Message, put: readonly NewStored[] = []): void {
+    if (keys.length) this.store.write({ remove: keys, put }).then(() => told && this.post(told), this.#failed);
   }
 
   /** A change is over, and nobody is to know a result. */
   readonly drop: (key: number) => void = together((keys) => {
-    this.remove(keys);
-    this.post({ type: 'dropped', keys });
+    const told: Message = { type: 'dropped', keys };
+    this.post(told);
+    this.remove(keys, told);
   });
 
   /** A change is settled. The results of one request are told together: the copy after one of its changes counts the others. */
-  readonly settled: (settled: { readonly record: OutboxRecord; readonly result: Result }) => void = together(
-    (settled) => {
-      this.post({ type: 'settled', results: settled.map(({ record: { key }, result }) => [key, result] as const) });
-      const done = settled.flatMap(({ record, result }) =>
-        'value' in result ? { ...record, value: result.value } : [],
-      );
-      // A create goes with its name written down: without that, nobody could send what waits for it.
-      const others = done.filter(({ kind }) => kind !== 'create');
-      this.remove(
-        others.map(({ key }) => key),
-        others.filter(({ isTaken }) => isTaken).map(({ key, value }) => this.#outcome(key, value)),
-      );
-      void this.put(settled.flatMap(({ record, result }) => ('error' in result ? record : [])));
-    },
-  );
+  readonly settled: (settled: SettledRecord) => void = together((settled) => {
+    const told = (its: readonly SettledRecord[]): Message => ({
+      type: 'settled',
+      results: its.map(({ record: { key }, result }) => [key, result]),
+    });
+    const isDone = (its: SettledRecord): its is SettledRecord<ServerState> => 'value' in its.result;
+    this.post(told(settled));
+    // A create goes with its name written down: without that, nobody could send what waits for it.
+    const done = settled.filter(isDone).filter(({ record }) => record.kind !== 'create');
+    this.remove(
+      done.map(({ record }) => record.key),
+      told(done),
+      done.filter(({ record }) => record.isTaken).map(({ record, result }) => this.#outcome(record.key, result.value)),
+    );
+    void this.put(settled.flatMap(({ record, result }) => ('error' in result ? record : [])));
+  });
 
   /** Takes a change back, with all that waits for it. Resolves to the keys of what is gone: none where it may have been sent. */
   async discard(key: number): Promise<readonly number[]> {
@@ -78,7 +83,7 @@ export class OpenOutbox {
 
   /** The create of a key has made a collection: whatever names the provisional id is rewritten with the server's, of all tabs. */
   name(create: number, provisional: string, value: Collection): void {
-    this.remove([create], [{ ...this.#outcome(create, value), provisional }]);
+    this.remove([create], undefined, [{ ...this.#outcome(create, value), provisional }]);
     this.#edit((found) => {
       const its = changesOf(found, this.#scope).filter(({ collectionId }) => collectionId === provisional);
       return { put: its.filter(({ key }) => key !== create).map((each) => ({ ...each, collectionId: value.id })) };
@@ -90,8 +95,6 @@ export class OpenOutbox {
   }
 
   #edit(edit: (found: readonly unknown[]) => Edit): Promise<unknown> {
-    return this.store
-      .transact(edit)
-      .catch((error) => this.#onProblem('could not write down what became of a change', error));
+    return this.store.transact(edit).catch(this.#failed);
   }
 }

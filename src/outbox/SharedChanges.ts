@@ -215,7 +215,8 @@ export class SharedChanges {
       all = found.map((record) => now.get((Object(record) as Partial<Stored>).key) ?? record);
       return { put: taken, remove: outcomesBefore(found, Date.now() - WEEK) };
     });
-    // What was taken back while it was read is told no more: who has not heard of that would show it for good.
+    // Told as over, by a tab that has ended before that was written, or while it was read: who has not heard of that would show it for good.
+    for (const { key } of taken) if (this.entries.isOver(key)) open.remove([key]);
     const records = taken.filter(({ key }) => !this.entries.isOver(key));
     if (records.length) open.post({ type: 'taken', records, tab: id });
     return { all, taken };

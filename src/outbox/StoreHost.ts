@@ -168,7 +168,7 @@ export class StoreHost implements OutboxHost {
     const row = entities.collections.materialize(collectionId);
     const at = Math.min(isLater && row ? Math.max(asOf, row.asOf) : asOf, entities.clock.tick());
     // What is known already and told again is no read of after what has left since.
-    if (value && (isLater || !row?.copy || at > row.asOf)) reads.receive(collectionId, value, at);
+    if (value && (isLater || at !== row?.asOf)) reads.receive(collectionId, value, at);
     if (!memberKind) return;
     // Found out by a question that only the other tab has asked.
     for (const [id, isIn, isCounted] of ids ?? [...remaining].map((id) => [id, isAdd] as const)) {

@@ -10,6 +10,16 @@ const realListen = globalThis.addEventListener?.bind(globalThis);
 const running = new AsyncLocalStorage<FakeTab | undefined>();
 delayTimers(() => running.getStore()?.lateFor);
 
+/** A tab that opens its database again finds its own. */
+let shared = globalThis.indexedDB;
+Object.defineProperty(globalThis, 'indexedDB', {
+  get: () => running.getStore()?.indexedDB ?? shared,
+  set: (another) => {
+    shared = another;
+  },
+  configurable: true,
+});
+
 /** Runs something as no tab's: a server's. */
 export const outside = <T>(work: () => T): T => running.run(undefined, work);
 
@@ -96,6 +106,8 @@ export class FakeBrowser {
   #opened = 0;
   /** How many messages were posted. */
   posted = 0;
+  /** The disk has no room: no transaction that puts something there is ever complete. */
+  isFull = false;
 
   constructor(faults: Faults = {}) {
     this.#faults = faults;
@@ -340,7 +352,7 @@ export class FakeTab {
   }
 
   #tell(type: string): void {
-    this.#events.dispatchEvent(Object.assign(new Event(type), { persisted: true }));
+    this.run(() => this.#events.dispatchEvent(Object.assign(new Event(type), { persisted: true })));
   }
 
   get Channel(): new (
@@ -367,6 +379,8 @@ export class FakeTab {
   get indexedDB(): Pick<IDBFactory, 'open'> {
     return {
       open: (name, version) => {
+        // A page that has ended is told nothing more.
+        if (this.isClosed) return new IDBOpenDBRequest();
         const request = this.#browser.indexedDB.open(name, version);
         request.addEventListener('success', () => this.#watch(request.result));
         if (this.pace) openLate(request, this.pace);
@@ -456,6 +470,10 @@ export class FakeTab {
       if (this.pace) slowDown(transaction, this.pace);
       if (this.#reads) this.#note(transaction, this.#reads);
       onPut(transaction, (record) => {
+        if (this.#browser.isFull) {
+          transaction.commit = () => transaction.abort();
+          return record;
+        }
         this.onPut?.(record);
         return this.#browser.faults.marksAreLost && record.state === 'sent' ? { ...record, state: 'queued' } : record;
       });

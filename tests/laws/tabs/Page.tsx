@@ -91,6 +91,8 @@ export class Page {
   readonly written: Set<string> = new Set();
   /** What it has written down as sent, by what that wants. */
   readonly marked: Set<string> = new Set();
+  /** What has kept it from keeping changes: it is said once. */
+  readonly problems: Set<string> = new Set();
   /** By the last step it had read what is kept. */
   hadRead = false;
   /** When it was opened, or put to sleep last, in ms: what was done since then it is told of by what is kept. */
@@ -266,6 +268,10 @@ export class Page {
   /** Its user has signed in again: the app has another client, in the same scope. */
   renewClient(): void {
     this.run(this.#render);
+  }
+
+  disconnect(): void {
+    this.#tab.closeDatabases();
   }
 
   hide(span: number): void {

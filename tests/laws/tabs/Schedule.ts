@@ -36,6 +36,10 @@ export type Act =
   | { readonly do: 'expire'; readonly isRenewed: boolean }
   /** There is a token. A page is given a client with it, or finds out when it reads. */
   | { readonly do: 'renew'; readonly hasClient: boolean }
+  /** The disk is full, or has room again. */
+  | { readonly do: 'disk'; readonly isFull: boolean }
+  /** The browser closes the database connections of a tab, without a word. */
+  | { readonly do: 'disconnect'; readonly tab: number }
   | { readonly do: 'wait'; readonly ms: number };
 
 /** A whole run. What stands between two waits happens in one tick. */
@@ -169,6 +173,12 @@ const signOuts = fc.oneof(
   { weight: 1, arbitrary: fc.array(fc.record({ at, tab }), { minLength: 1, maxLength: 2 }) },
 );
 
+/** Where a tab loses its connections, in hundredths of the acts. A quarter of the schedules have that. */
+const losses = fc.oneof(
+  { weight: 3, arbitrary: fc.constant([]) },
+  { weight: 1, arbitrary: fc.array(fc.record({ from: at, tab }), { minLength: 1, maxLength: 3 }) },
+);
+
 /** Every schedule that the laws of tabs are tried on. */
 export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
   .record({
@@ -184,40 +194,42 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
     tokens,
     counts,
     signOuts,
+    losses,
   })
-  .map(
-    ({
+  .map((drawn) => {
+    const {
       hidden: spells,
       limits: spent,
       members: kinds,
       tokens: ended,
       counts: several,
       signOuts: outs,
+      losses: lost,
       acts,
       ...rest
-    }) => {
-      let named = -1;
-      const all: Act[] = acts.map((one) => {
-        if (one.do !== 'add' && one.do !== 'remove') return one;
-        named++;
-        const of = kinds[named % kinds.length] === 'models' ? 'models' : undefined;
-        const items = several[named % several.length] ?? 1;
-        return { ...one, ...(of && { of }), ...(items > 1 && { items }) };
-      });
-      const put = (place: number, one: Act) => all.splice(Math.round((place / 100) * all.length), 0, one);
-      for (const { from, to, tab: of, span } of spells) {
-        put(Math.max(from, to), { do: 'show', tab: of });
-        put(Math.min(from, to), { do: 'hide', tab: of, span });
-      }
-      for (const { from, to, ms, isNamed } of spent) {
-        put(Math.max(from, to), { do: 'wait', ms });
-        put(Math.min(from, to), { do: 'limit', ms, isNamed });
-      }
-      for (const { from, to, isRenewed, hasClient } of ended) {
-        put(Math.max(from, to), { do: 'renew', hasClient });
-        put(Math.min(from, to), { do: 'expire', isRenewed });
-      }
-      for (const { at: place, tab: of } of outs) put(place, { do: 'signOut', tab: of });
-      return { ...rest, acts: all };
-    },
-  );
+    } = drawn;
+    let named = -1;
+    const all: Act[] = acts.map((one) => {
+      if (one.do !== 'add' && one.do !== 'remove') return one;
+      named++;
+      const of = kinds[named % kinds.length] === 'models' ? 'models' : undefined;
+      const items = several[named % several.length] ?? 1;
+      return { ...one, ...(of && { of }), ...(items > 1 && { items }) };
+    });
+    const put = (place: number, one: Act) => all.splice(Math.round((place / 100) * all.length), 0, one);
+    for (const { from, to, tab: of, span } of spells) {
+      put(Math.max(from, to), { do: 'show', tab: of });
+      put(Math.min(from, to), { do: 'hide', tab: of, span });
+    }
+    for (const { from, to, ms, isNamed } of spent) {
+      put(Math.max(from, to), { do: 'wait', ms });
+      put(Math.min(from, to), { do: 'limit', ms, isNamed });
+    }
+    for (const { from, to, isRenewed, hasClient } of ended) {
+      put(Math.max(from, to), { do: 'renew', hasClient });
+      put(Math.min(from, to), { do: 'expire', isRenewed });
+    }
+    for (const { at: place, tab: of } of outs) put(place, { do: 'signOut', tab: of });
+    for (const { from, tab: of } of lost) put(from, { do: 'disconnect', tab: of });
+    return { ...rest, acts: all };
+  });
