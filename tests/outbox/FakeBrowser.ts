@@ -20,6 +20,11 @@ Object.defineProperty(globalThis, 'indexedDB', {
   configurable: true,
 });
 
+/** A tab whose app is rendered anew is told of its sleep still. */
+if (realListen)
+  globalThis.addEventListener = (...given: Parameters<typeof addEventListener>) =>
+    (running.getStore()?.listen ?? realListen)(...given);
+
 /** Runs something as no tab's: a server's. */
 export const outside = <T>(work: () => T): T => running.run(undefined, work);
 
