@@ -86,4 +86,5 @@ export function replace(entry: OwnEntry, record: OutboxRecord): void {
   entry.record = record;
 }
 
-export const keysOf = (entries: readonly Entry[]): number[] => entries.flatMap(({ record }) => record.key ?? []);
+export const keysOf = (entries: readonly Pick<Entry, 'record'>[]): number[] =>
+  entries.flatMap(({ record }) => record.key ?? []);

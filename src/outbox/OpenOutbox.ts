@@ -1,5 +1,5 @@
 import type { Collection } from '../api/types.ts';
-import type { Entry } from './EntryTable.ts';
+import { type Entry, keysOf } from './EntryTable.ts';
 import { changesOf, goneWith } from './lookups.ts';
 import type { Message } from './messages.ts';
 import type { Result, ServerState } from './OutboxHost.ts';
@@ -40,32 +40,31 @@ export class OpenOutbox {
     });
   }
 
-  /** `told`: for a page that was opened since, and may have read them. `put`: what is to be known of them. */
-  remove(keys: readonly number[], told?: Message, put: readonly NewStored[] = []): void {
-    if (keys.length) this.store.write({ remove: keys, put }).then(() => told && this.post(told), this.#failed);
+  /** `written` tells a page that was opened since, and may have read them. `put`: what is to be known of them. */
+  remove(keys: readonly number[], written?: () => void, put: readonly NewStored[] = []): void {
+    if (keys.length) this.store.write({ remove: keys, put }).then(written, this.#failed);
   }
 
   /** A change is over, and nobody is to know a result. */
   readonly drop: (key: number) => void = together((keys) => {
-    const told: Message = { type: 'dropped', keys };
-    this.post(told);
-    this.remove(keys, told);
+    const tell = () => this.post({ type: 'dropped', keys });
+    tell();
+    this.remove(keys, tell);
   });
 
   /** A change is settled. The results of one request are told together: the copy after one of its changes counts the others. */
   readonly settled: (settled: SettledRecord) => void = together((settled) => {
-    const told = (its: readonly SettledRecord[]): Message => ({
-      type: 'settled',
-      results: its.map(({ record: { key }, result }) => [key, result]),
-    });
-    const isDone = (its: SettledRecord): its is SettledRecord<ServerState> => 'value' in its.result;
-    this.post(told(settled));
+    const tell = (its: readonly SettledRecord[]) =>
+      this.post({ type: 'settled', results: its.map(({ record: { key }, result }) => [key, result]) });
+    const isDone = (its: SettledRecord): its is SettledRecord<ServerState> =>
+      its.record.kind !== 'create' && 'value' in its.result;
+    tell(settled);
     // A create goes with its name written down: without that, nobody could send what waits for it.
-    const done = settled.filter(isDone).filter(({ record }) => record.kind !== 'create');
+    const done = settled.filter(isDone);
     this.remove(
-      done.map(({ record }) => record.key),
-      told(done),
-      done.filter(({ record }) => record.isTaken).map(({ record, result }) => this.#outcome(record.key, result.value)),
+      keysOf(done),
+      () => tell(done),
+      done.flatMap(({ record, result }) => (record.isTaken ? this.#outcome(record.key, result.value) : [])),
     );
     void this.put(settled.flatMap(({ record, result }) => ('error' in result ? record : [])));
   });
