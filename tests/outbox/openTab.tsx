@@ -58,15 +58,24 @@ interface TabOptions extends OutboxOptions {
   /** Default: one of its own. */
   readonly outbox?: Outbox;
   readonly fetch?: typeof fetch;
+  readonly bearerAuth?: () => string;
 }
 
 export function openTab(browser: FakeBrowser, emulator: ScenarioEmulator, options: TabOptions = {}): OpenTab {
-  const { queryClient = new QueryClient(), scope, fetch = emulator.fetch, outbox: given, ...rest } = options;
+  const {
+    queryClient = new QueryClient(),
+    scope,
+    fetch = emulator.fetch,
+    outbox: given,
+    bearerAuth,
+    ...rest
+  } = options;
   return browser.openTab((tab) => {
     const sent: string[] = [];
     let isUnplugged = false;
     const client = clientOf(emulator, {
       ...(scope && { scope }),
+      ...(bearerAuth && { bearerAuth }),
       fetch: (input, init) => {
         if (isUnplugged || tab.isClosed) return new Promise(() => undefined);
         const request = new Request(input, init);

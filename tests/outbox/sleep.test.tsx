@@ -128,6 +128,34 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
     },
   );
 
+  test('sends nothing again with a new token, when it wakes, that another tab has taken over', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio(50, ['oak']);
+    let token = 'old';
+    const ended: typeof fetch = async (input, init) => {
+      const request = new Request(input, init);
+      if (request.method !== 'PUT' || request.headers.get('authorization') !== 'Bearer old')
+        return emulator.fetch(input, init);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return new Response('{}', { status: 401 });
+    };
+    const bearerAuth = () => token;
+    const [a, b] = [openTab(browser, emulator, { fetch: ended, bearerAuth }), openTab(browser, emulator)];
+    await calm(200);
+    press(() => watch(a.now.update({ collectionId: 'parks', name: 'Gardens' })));
+    await calm(20);
+    expect(a.writes).toHaveLength(1);
+    a.sleep(how);
+    token = 'new';
+    await calm(300);
+    expect(b.writes).toEqual(['PUT /collections/parks']);
+    a.wake();
+    await calm(3_000);
+    expect(a.writes).toHaveLength(1);
+    expect(a.pending).toEqual([]);
+    expect(a.rows).toEqual(['Trees 1', 'Gardens 0']);
+  });
+
   test('and alone, sends what it has asked for itself when it wakes', async () => {
     const browser = new FakeBrowser();
     const emulator = studio(50, ['oak']);

@@ -303,6 +303,8 @@ export class WriteQueue {
     const abort = new AbortController();
     const newestKnown = queue.newestKnownAtSend;
     const isWanted = () => request.settles.some((change) => queue.changes.includes(change));
+    // The page has slept since: another tab may be about to send it.
+    const isTaken = () => request.settles.some(({ isReady }) => !isReady);
     try {
       if (this.#link && !(await this.#link.beforeSend(request, newestKnown))) {
         // It may be another tab's by now that is on its way.
@@ -316,13 +318,13 @@ export class WriteQueue {
         onAttempt: (lost) => {
           wasLost = lost;
           // Nothing of a user who has signed out leaves as the next one's.
-          if (!isWanted()) throw new APIUserAbortError();
+          if (!isWanted() || isTaken()) throw new APIUserAbortError();
         },
         signal: abort.signal,
         turn,
       });
     } catch (thrown) {
-      if (abort.signal.aborted) {
+      if (abort.signal.aborted || (isWanted() && isTaken())) {
         for (const change of request.settles) change.markMayHaveBeenSent(true, newestKnown);
         this.#ledger.markUncertain(queue);
         return;
