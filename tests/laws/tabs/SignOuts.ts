@@ -61,6 +61,8 @@ export class SignOuts {
     const isLate = isMeanwhile(ask, signOut);
     if (isLate && (ask.isKept || this.#isComing(ask))) {
       if (ask.signOut === signOut) delete ask.signOut;
+      // What had failed is asked for again only as long as it is kept.
+      ask.isContested ||= ask.times > 1 && !ask.isKept;
       return;
     }
     if (ask.signOut !== signOut && !(isLate && this.#isLeft(ask))) return;
@@ -74,8 +76,10 @@ export class SignOuts {
   }
 
   /** It is not written down yet. */
-  #isComing({ key, page, wish }: Ask): boolean {
-    return key === undefined && page.isOpen && !page.written.has(printWish(wish));
+  #isComing({ key, page, times, wish }: Ask): boolean {
+    const print = printWish(wish);
+    const isLost = times > 1 && page.isAwake && !page.pending.has(print);
+    return key === undefined && page.isOpen && !page.written.has(print) && !isLost;
   }
 
   #isLeft({ phase, signOut }: Ask): boolean {
