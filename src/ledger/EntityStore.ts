@@ -82,7 +82,7 @@ export class EntityStore {
 
   /** Whether the confirmed copy of a collection counts an item. */
   counts(queue: CollectionQueue, kind: MemberKind, id: string): boolean | undefined {
-    return this.memberships.isCounted(queue, kind, id, this.collections.materialize(queue.id)?.asOf ?? 0);
+    return this.memberships.isCounted(queue, kind, id, this.collections.materialize(queue.id)?.toldAt ?? 0);
   }
 
   /**
@@ -91,7 +91,7 @@ export class EntityStore {
    */
   isSurelyCounted(collectionId: string, kind: MemberKind, id: string): boolean {
     const row = this.collections.materialize(collectionId);
-    if (!row?.copy || (this.memberships.knownSince(kind, id, collectionId) ?? 0) <= row.asOf) return true;
+    if (!row?.copy || (this.memberships.knownSince(kind, id, collectionId) ?? 0) <= row.toldAt) return true;
     const isIn = (other: string) => this.memberships.isIn(kind, other, collectionId);
     const count = row.copy[MEMBER_KINDS[kind].count];
     const isOf = (page: Page) =>

@@ -180,7 +180,7 @@ export class StoreHost implements OutboxHost {
       }
       // A page that has slept takes what was known before for outdated where the count has moved.
       // Told without a copy: the one that is shown counts what it did.
-      const was = queue && !value ? entities.memberships.isCounted(queue, memberKind, id, row?.asOf ?? 0) : isIn;
+      const was = queue && !value ? entities.memberships.isCounted(queue, memberKind, id, row?.toldAt ?? 0) : isIn;
       entities.evidence.learn(memberKind, id, collectionId, isIn, isLater ? entities.clock.tick() : at, { was });
       const its = { kind: memberKind, id, collectionId };
       if (isIn) entities.insertRow({ ...its, at });

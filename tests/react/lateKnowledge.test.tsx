@@ -70,6 +70,25 @@ test('what the items say of a change without an answer counts also where the col
   expect(screen.now.one.data?.assetCount).toBe(2);
 });
 
+test('a copy of before a change that nobody knows the end of is not taken to hold it when another request gets no answer', async () => {
+  const app = studio({ maxRetries: 0 });
+  const screen = await open(app);
+  app.emulator.fault({ kind: 'loseAnswer', times: 1, on: 'PUT /collections/trees/assets' });
+  app.emulator.fault({ kind: 'refuse', status: 500, times: 1, on: 'GET /collections/trees' });
+  const outcome = press(() => watch(screen.now.add(of('yew'))));
+  await soon(300);
+  expect(outcome.settled).toBe(1);
+  app.emulator.fault({ kind: 'loseAnswer', times: 1, on: 'PUT /collections/trees' });
+  app.emulator.fault({ kind: 'slow', ms: 900, times: 1, on: 'GET /collections/trees' });
+  press(() => void screen.now.rename({ collectionId: 'trees', name: 'Woods' }).catch(() => undefined));
+  await soon(300);
+  press(() => void screen.now.add(of('yew')));
+  expect(screen.now.one.data?.assetCount).toBe(2);
+  await soon(5_000);
+  expect(screen.now.one.data?.assetCount).toBe(2);
+  expect(app.emulator.members('trees').assetIds).toEqual(expect.arrayContaining(['oak', 'yew']));
+});
+
 test('a read whose first attempt failed is as new as the attempt that was answered', async () => {
   const app = studio({ maxRetries: 1 });
   const screen = await open(app);
