@@ -5,7 +5,7 @@ import { inTime } from './inTime.ts';
 import { localTabs } from './localTabs.ts';
 import type { Envelope } from './messages.ts';
 import type { OutboxHost } from './OutboxHost.ts';
-import { ANY_SCOPE, SIGN_OUT, type Stored, VERSION } from './OutboxRecord.ts';
+import { ANY_SCOPE, type NewStored, SIGN_OUT, type Stored, VERSION } from './OutboxRecord.ts';
 import { OwnStore } from './OwnStore.ts';
 import type { OutboxStorage, RecordStore } from './RecordStore.ts';
 import { StoreHost } from './StoreHost.ts';
@@ -100,15 +100,16 @@ class DeviceOutbox implements ConnectableOutbox {
     const { Channel } = this.#tools;
     const isShared = Channel && !this.#storage;
     let keys: readonly number[] = [];
-    await store.transact((found) => {
-      // What cannot be read is somebody's all the same.
-      const its = (found as Partial<Stored>[]).filter((record) => scope === undefined || record?.scope === scope);
-      keys = its.flatMap((record) => (Number.isSafeInteger(record?.key) ? (record.key as number) : []));
-      return {
-        remove: keys,
-        ...(isShared && { put: [{ version: VERSION, scope: scope ?? ANY_SCOPE, of: SIGN_OUT, at }] }),
-      };
-    });
+    const forget = (put: readonly NewStored[]) =>
+      store.transact((found) => {
+        // What cannot be read is somebody's all the same.
+        const its = (found as Partial<Stored>[]).filter((record) => scope === undefined || record?.scope === scope);
+        keys = its.flatMap((record) => (Number.isSafeInteger(record?.key) ? (record.key as number) : []));
+        return { remove: keys, put };
+      });
+    const signOut = { version: VERSION, scope: scope ?? ANY_SCOPE, of: SIGN_OUT, at } as const;
+    // A full disk has no room for that: what is kept is forgotten all the same.
+    await forget(isShared ? [signOut] : []).catch(() => forget([]));
     if (isShared) {
       const channel = new Channel(this.#name);
       channel.postMessage({ scope, message: { type: 'dropped', keys, before: at } } satisfies Envelope);

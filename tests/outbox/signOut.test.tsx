@@ -50,3 +50,23 @@ test('what is asked for after a sign-out is not dropped by it, however late the 
   expect(outcome.value).toMatchObject({ name: 'Lakes' });
   expect(emulator.collections.map(({ name }) => name)).toEqual(['Trees', 'Lakes']);
 });
+
+test('who signs out on a full disk has signed out: nothing of what was kept is left, in any tab', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(50);
+  const a = openTab(browser, emulator);
+  const b = openTab(browser, emulator);
+  await calm(200);
+  goOffline();
+  press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm(10);
+  browser.isFull = true;
+  const cleared = press(() => watch(a.outbox.clear()));
+  await calm(10);
+  expect(cleared).toEqual({ settled: 1 });
+  expect(await browser.records()).toEqual([]);
+  goOnline();
+  await calm(300);
+  expect([a.pending, b.pending]).toEqual([[], []]);
+  expect([a.writes, b.writes]).toEqual([[], []]);
+});
