@@ -38,6 +38,7 @@ export class Reconciler {
   readonly #changesByItem: ChangesByItem;
   readonly #onOutdated: (collectionId: string, since: number) => void;
   #outdatedBefore = 0;
+  #untoldSince = 0;
 
   constructor(
     entities: EntityStore,
@@ -56,13 +57,27 @@ export class Reconciler {
     this.#outdatedBefore = this.#entities.clock.tick();
   }
 
+  /**
+   * Nobody tells what happens from now on: a copy that is known stays until somebody does, since a newer one may hold what is shown on top of
+   * it. Gives since when.
+   */
+  pause(): number {
+    this.#untoldSince ||= this.#entities.clock.tick();
+    return this.#untoldSince;
+  }
+
+  /** What happens is told again. */
+  resume(): void {
+    this.#untoldSince = 0;
+  }
+
   /** What a read says of one collection. Undefined: that it does not exist. */
   receive(id: string, copy: Collection | undefined, requestedAt: number): void {
     const { clock, collections, echoes } = this.#entities;
     const queue = this.#queues.get(id);
     const row = collections.materialize(id);
     // What does not exist is not made by what is on the wire, and does not come back: the server gives no id twice.
-    if (copy && this.#entities.isDeleted(id)) return;
+    if (copy && (this.#entities.isDeleted(id) || (this.#untoldSince && row?.copy))) return;
     // What is on the wire for who has signed out is somebody else's write to the next one.
     const isOurs = !!queue?.changes.length;
     // Of two reads the later one may have been answered by a server that lags behind: its own date tells, unless a change of ours moved it.
@@ -73,7 +88,7 @@ export class Reconciler {
       return;
     }
     if (this.isBehind(id, copy, requestedAt)) return;
-    const at = Math.max(requestedAt, row?.asOf ?? 0);
+    const at = Math.max(requestedAt, row?.asOf ?? 0, this.#untoldSince);
     // Somebody else's writes of before are no news: what was learned since is known still.
     const isOutdated = !!row && row.asOf < this.#outdatedBefore;
     if (copy && queue?.cannotInclude(requestedAt)) {
@@ -222,6 +237,7 @@ export class Reconciler {
   #isUntracked(kind: EntityKind, row: Item, page: Pick<Page, 'collectionId'>): boolean {
     const { evidence, ids } = this.#entities;
     if (
+      this.#untoldSince ||
       this.#queues.size ||
       ids.clientKeyOf(row.id) ||
       this.#entities.isDeleted(row.id) ||

@@ -19,12 +19,14 @@ export class Hearing {
   /** The storage is to be read: it says what was told until then. */
   pause(): void {
     this.#unheard = [];
+    this.#host.pause();
   }
 
   /** The storage was read, or cannot be. */
   start(): void {
     const unheard = this.#unheard ?? [];
     this.#unheard = undefined;
+    this.#host.resume();
     for (const message of unheard) this.hear(message);
   }
 

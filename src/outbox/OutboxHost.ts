@@ -62,8 +62,10 @@ export interface OutboxHost {
   /** The page is told nothing from now on. */
   pause(): void;
   /** It has read what is kept, and is about to be told of that. */
+  catchUp(): void;
+  /** It hears what happens. If it was told nothing for a while, what the server holds is to be read again. */
   resume(): void;
-  /** The page was told nothing for a while: what the server holds is to be read again. */
+  /** It was told too late what has happened: what the server holds is to be read again. */
   outdate(): void;
   /** A provisional id has got the server's. */
   name(provisional: string, id: string): void;

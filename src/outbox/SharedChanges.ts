@@ -23,7 +23,6 @@ export class SharedChanges {
   readonly #follow: (entry: Entry) => void;
   readonly #watched = new Set<string>();
   #open: OpenOutbox | undefined;
-  #hasSlept = false;
 
   /** `follow` is told of what is this page's to send from now on. */
   constructor(host: OutboxHost, onProblem: (what: string, cause: unknown) => void, follow: (entry: Entry) => void) {
@@ -54,23 +53,24 @@ export class SharedChanges {
 
   /** This page has no lock any more: what it has asked for is anybody's. Nothing is sent before the storage was read again. */
   holdAll(): void {
-    this.#hasSlept = true;
-    this.#host.pause();
-    for (const { change, record } of this.entries.all) if (record.key !== undefined) this.#host.hold(change);
+    for (const { change, record } of this.entries.all)
+      if (record.key !== undefined) this.#host.hold(change, record.sentIds);
   }
 
   /**
-   * This page has another id than before, or its first: it knows nothing. The storage says what there is, whose it is, and what has become
-   * of the rest. Gives all that was found.
+   * This page bears another id than before, or its first: it knows nothing. The storage says what there is, whose it is, and what has become of
+   * the rest. Gives all that was found.
    */
-  async renew(open: OpenOutbox): Promise<readonly unknown[]> {
+  async renew(open: OpenOutbox, id: string): Promise<readonly unknown[]> {
     const { tab } = open;
     // Before anything is written under its id.
-    open.post({ type: 'here', tab: await tab.id(), isNew: true });
-    const { all } = await this.#take(open, (id) => tab.isOwn(id) && !tab.isSender(id));
+    open.post({ type: 'here', tab: id, isNew: true });
+    const { all } = await this.#take(open, (old) => tab.isOwn(old) && !tab.isSender(old));
     this.#open = open;
+    // It was put to sleep meanwhile, and reads what is kept once more: what was done since then would be pending until it has.
+    if (!tab.isSender(id)) return all;
     this.#watched.clear();
-    this.#host.resume();
+    this.#host.catchUp();
     const found = all.filter(isStored);
     const now = byChange(found);
     for (const entry of this.entries.all)
@@ -80,7 +80,6 @@ export class SharedChanges {
       this.entries.all.filter(({ record: { key } }) => key !== undefined),
       true,
     );
-    if (this.#hasSlept) this.#host.outdate();
     return all;
   }
 

@@ -55,7 +55,7 @@ export class StoreHost implements OutboxHost {
     ledger.markSent(queue, requestOf(request), request.newestKnown);
     const { copy, toldAt = 0 } = ledger.entities.collections.materialize(queue.id) ?? {};
     // It may have been carried out before the copy was read that nobody has told of it: that is shown as it is.
-    const isUntold = request.isFound && toldAt > this.#toldUntil && toldAt < this.#toldSince;
+    const isUntold = request.isFound && toldAt >= this.#toldUntil && toldAt < this.#toldSince;
     if (isUntold && copy && !request.changes.every((change) => known.includes(change))) {
       queue.deferRead({ copy, requestedAt: toldAt }, true);
       ledger.entities.invalidate(queue.id);
@@ -90,11 +90,17 @@ export class StoreHost implements OutboxHost {
   }
 
   pause(): void {
-    this.#toldUntil = this.#store.ledger.entities.clock.tick();
+    this.#toldUntil = this.#store.ledger.reads.pause();
+  }
+
+  catchUp(): void {
+    this.#toldSince = this.#store.ledger.entities.clock.tick();
   }
 
   resume(): void {
-    this.#toldSince = this.#store.ledger.entities.clock.tick();
+    if (!this.#toldUntil) return;
+    this.#store.ledger.reads.resume();
+    this.outdate();
   }
 
   outdate(): void {
@@ -167,6 +173,7 @@ export class StoreHost implements OutboxHost {
     const queue = queues.get(collectionId);
     const row = entities.collections.materialize(collectionId);
     const at = Math.min(isLater && row ? Math.max(asOf, row.asOf) : asOf, entities.clock.tick());
+    const isAsNew = isLater || (row?.copy && row.copy.updatedAt === value?.updatedAt);
     // What is known already and told again is no read of after what has left since.
     if (value && (isLater || at !== row?.asOf)) reads.receive(collectionId, value, at);
     if (!memberKind) return;
@@ -181,7 +188,7 @@ export class StoreHost implements OutboxHost {
       // A page that has slept takes what was known before for outdated where the count has moved.
       // Told without a copy: the one that is shown counts what it did.
       const was = queue && !value ? entities.memberships.isCounted(queue, memberKind, id, row?.toldAt ?? 0) : isIn;
-      entities.evidence.learn(memberKind, id, collectionId, isIn, isLater ? entities.clock.tick() : at, { was });
+      entities.evidence.learn(memberKind, id, collectionId, isIn, isAsNew ? entities.clock.tick() : at, { was });
       const its = { kind: memberKind, id, collectionId };
       if (isIn) entities.insertRow({ ...its, at });
       else entities.inserts.forget(its, false);

@@ -154,7 +154,7 @@ export class TabLink implements OutboxLink {
   async #renew(open: OpenOutbox): Promise<readonly unknown[]> {
     const id = await open.tab.id();
     try {
-      return await this.#shared.renew(open);
+      return await this.#shared.renew(open, id);
     } finally {
       // Not if it was put to sleep meanwhile.
       if (open.tab.isSender(id)) this.#hearing.start();

@@ -247,6 +247,88 @@ else {
     expect((await play({ acts, writes, reads, messageTakes: 1 })).broken).toEqual([]);
   });
 
+  const lost: Fate = { before: 20, after: 32, end: 'lose' };
+  const late: Fate = { before: 35, after: 28, end: 'answer' };
+  const woken: readonly (readonly [law: string, schedule: Schedule])[] = [
+    [
+      'what a page has asked for before it slept, and is answered as it wakes, counts nothing twice',
+      {
+        acts: [
+          { do: 'open' },
+          { do: 'wait', ms: 100 },
+          { do: 'refetch', tab: 0 },
+          { do: 'sleep', tab: 0, turns: 3, how: 'left' },
+          { do: 'wait', ms: 3 },
+          { do: 'remove', tab: 1, on: 1 },
+          { do: 'wait', ms: 15 },
+          { do: 'sleep', tab: 1, turns: 3, how: 'left' },
+          { do: 'wait', ms: 100 },
+          { do: 'wake', tab: 0 },
+        ],
+        writes: [{ before: 10, after: 30, end: 'answer' }],
+        reads: [EASY, EASY, EASY, { before: 21, after: 26, end: 'answer' }],
+        messageTakes: 1,
+      },
+    ],
+    [
+      'what another tab has found out of an item holds in a page that has read the same copy since',
+      {
+        acts: [
+          { do: 'add', tab: 0, on: 1 },
+          { do: 'rename', tab: 1, on: 2 },
+          { do: 'sleep', tab: 0, turns: 38, how: 'left' },
+          { do: 'open' },
+          { do: 'wait', ms: 15 },
+          { do: 'open' },
+          { do: 'wait', ms: 100 },
+        ],
+        writes: [EASY, EASY, EASY, lost],
+        reads: [EASY, EASY, EASY, { before: 33, after: 5, end: 'answer' }, EASY, EASY, EASY, EASY, EASY, late],
+        messageTakes: 1,
+      },
+    ],
+    [
+      'a page that has slept as it read what is kept takes back nothing that was done before it slept',
+      {
+        acts: [
+          { do: 'rename', tab: 0, on: 0 },
+          { do: 'open' },
+          { do: 'add', tab: 0, on: 0 },
+          { do: 'wait', ms: 100 },
+          { do: 'sleep', tab: 1, turns: 31, how: 'frozen' },
+          { do: 'wait', ms: 15 },
+          { do: 'sleep', tab: 0, turns: 15, how: 'frozen' },
+        ],
+        writes: [],
+        reads: [],
+        messageTakes: 1,
+        paces: [
+          { lock: 3, read: 26, write: 11 },
+          { lock: 11, read: 38, write: 18 },
+        ],
+      },
+    ],
+    [
+      'a page that wakes counts what a request of many items has not named',
+      {
+        acts: [
+          { do: 'add', tab: 0, on: 1, items: 52 },
+          { do: 'kill', tab: 0, turns: 26 },
+          { do: 'open' },
+          { do: 'sleep', tab: 0, turns: 35, how: 'left' },
+          { do: 'wait', ms: 100 },
+        ],
+        writes: [],
+        reads: [],
+        messageTakes: 1,
+      },
+    ],
+  ];
+
+  test.each(woken)('%s', async (_, schedule) => {
+    expect((await play(schedule)).broken).toEqual([]);
+  });
+
   test('what is asked for again in two tabs at once is sent by the one that has written it down first', {
     timeout: 60_000,
   }, async () => {

@@ -132,6 +132,8 @@ export class FakePage implements OutboxHost {
 
   pause(): void {}
 
+  catchUp(): void {}
+
   resume(): void {}
 
   outdate(): void {}

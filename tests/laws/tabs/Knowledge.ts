@@ -64,13 +64,6 @@ export class Knowledge {
         this.#world.oracle.forgetReads(page);
   }
 
-  /** Whether a page shows what it had asked for before it slept, and was answered only when it woke: it was told nothing of what that may hold. */
-  isAnsweredLate(page: Page): boolean {
-    const before = this.#world.wire.flights.slice(0, page.sentByThen);
-    // Where the database is slow, it is told of by that and by the server in either order.
-    return page.isOutdated && (page.isSlow || before.some((flight) => this.#isReadSince(flight, page)));
-  }
-
   /** Whether a page has read its list since it woke, and nothing of it is on its way any more. */
   hasReadAgain(page: Page): boolean {
     const flights = this.#world.wire.flights.filter((flight) => this.#world.pageOf.get(flight) === page);
@@ -111,12 +104,12 @@ export class Knowledge {
   #noteMissed(page: Page): void {
     const isMissed = ({ page: its, phase, sinceMs = 0 }: Ask) =>
       its !== page && phase === 'done' && sinceMs >= page.toldUntil;
-    const isReading = this.#world.wire.flights.some(
-      (flight) => this.#world.pageOf.get(flight) === page && !flight.ended,
-    );
-    if (!isReading || !this.#world.oracle.asks.some(isMissed)) return;
+    const { flights } = this.#world.wire;
+    const isReading = ({ call, ended }: Flight) => call.type === 'list' && !ended;
+    if (!flights.some((flight) => this.#world.pageOf.get(flight) === page && isReading(flight))) return;
+    if (!this.#world.oracle.asks.some(isMissed)) return;
     page.isOutdated = true;
-    // When nothing of it is on its way any more, what it shows is right.
-    page.sentByThen = 0;
+    // What has left before that says nothing of it.
+    page.sentByThen = flights.filter(({ left }) => left.step < this.#world.step).length;
   }
 }

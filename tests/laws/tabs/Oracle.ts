@@ -20,6 +20,13 @@ export interface Moment {
 const isUnread = (ask: Ask, { page, isMiddle }: Moment) =>
   !!page && ask.page !== page && !(isMiddle ? page.hadRead : page.hasRead);
 
+/** Whether a page cannot know what has become of a change, since it has not read yet what is kept: one that has slept, of its own as well. */
+const isMissed = (ask: Ask, { page, isMiddle }: Moment) =>
+  !!page &&
+  (ask.page !== page || page.isOutdated) &&
+  !(isMiddle ? page.hadRead : page.hasRead) &&
+  (ask.sinceMs ?? 0) >= page.toldUntil;
+
 /** So long it may take, in ms, until whoever outlives a tab has found out what that has done when it could tell nobody. */
 const TAKE_OVER = 1_300;
 
@@ -113,7 +120,7 @@ export class Oracle {
     // Nobody was told that it is kept, or this page has not read so yet.
     if (ask.phase === 'pending' && (ask.untold || isUnread(ask, moment))) return 'open';
     // It was settled when the page knew nothing of it.
-    if (page && isUnread(ask, moment) && (ask.sinceMs ?? 0) >= page.toldUntil) return 'open';
+    if (isMissed(ask, moment)) return 'open';
     if (ask.phase === 'pending' && ask.isPartRefused) return 'open';
     if (ask.phase === 'pending') return page && this.#unproven.get(page)?.has(ask) ? 'open' : 'in';
     if (ask.phase === 'done') return 'in';

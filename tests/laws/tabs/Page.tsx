@@ -103,7 +103,7 @@ export class Page {
   signedInIn = -1;
   /** How many requests all tabs had sent by then. */
   sentByThen = 0;
-  /** When it fell asleep last, in ms. */
+  /** When it fell asleep last that had read again since it woke, in ms. */
   sleptAt = 0;
   /** When it woke last, in ms. */
   wokeAt = 0;

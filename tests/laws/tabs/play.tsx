@@ -215,8 +215,7 @@ class Run {
           return answer;
         },
         // In the moment in which it wakes it shows what it has shown before.
-        onFrame: (page, shown) =>
-          page.wokeIn !== this.#world.step && !(page.isOutdated && page.isSlow) && this.#glimpses.push({ page, shown }),
+        onFrame: (page, shown) => page.wokeIn !== this.#world.step && this.#glimpses.push({ page, shown }),
         onProblem: (page, { message }) => {
           if (!this.#world.wasFull || page.problems.has(message))
             this.#world.breakLaw(`tab ${page.number}: ${message}`);
@@ -245,9 +244,10 @@ class Run {
     // It was told of what is over.
     for (const ask of this.#world.oracle.asks)
       if (page.hasRead && !page.isOutdated && ask.phase !== 'pending') page.known.add(ask);
-    page.sleptAt = timeNow();
+    // What it was answered when it woke before counts, as long as it has not read again.
+    if (!page.isOutdated) page.sleptAt = timeNow();
     // Until it has read what is kept it hears nothing.
-    if (page.hasRead) page.toldUntil = page.sleptAt;
+    if (page.hasRead) page.toldUntil = timeNow();
     page.sleep(how);
     this.#world.count.sleeps++;
     this.#loseFlights(page, after);
@@ -514,7 +514,7 @@ class Run {
     for (const { page, shown } of this.#glimpses.splice(0))
       if (isSeen || !page.isHidden) this.#judge(page, shown, true, step);
     for (const page of this.#world.living) {
-      if (!page.now?.list.data || (page.isHidden && !isSeen) || this.#knowledge.isAnsweredLate(page)) continue;
+      if (!page.now?.list.data || (page.isHidden && !isSeen)) continue;
       this.#judge(page, readCache(page.queryClient), false, step);
       // Nobody sees what is painted late.
       if (page.isHidden || page.isOutdated) continue;
