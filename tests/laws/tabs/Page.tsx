@@ -91,8 +91,6 @@ export class Page {
   readonly written: Set<string> = new Set();
   /** What it has written down as sent, by what that wants. */
   readonly marked: Set<string> = new Set();
-  /** What has kept it from keeping changes: it is said once. */
-  readonly problems: Set<string> = new Set();
   /** By the last step it had read what is kept. */
   hadRead = false;
   /** When it was opened, or put to sleep last, in ms: what was done since then it is told of by what is kept. */

@@ -36,8 +36,6 @@ export type Act =
   | { readonly do: 'expire'; readonly isRenewed: boolean }
   /** There is a token. A page is given a client with it, or finds out when it reads. */
   | { readonly do: 'renew'; readonly hasClient: boolean }
-  /** The disk is full, or has room again. */
-  | { readonly do: 'disk'; readonly isFull: boolean }
   /** The browser closes the database connections of a tab, without a word. */
   | { readonly do: 'disconnect'; readonly tab: number }
   | { readonly do: 'wait'; readonly ms: number };

@@ -35,8 +35,6 @@ export class World {
   readonly timeline: string[] = [];
   /** Whether models are added or taken out. */
   readonly hasModels: boolean;
-  /** The disk was full: some changes are not kept, and told to nobody. */
-  wasFull = false;
   /** Whether all requests go well. */
   isEasy = true;
   readonly #broken = new Map<string, number>();
@@ -113,13 +111,6 @@ export class World {
   breakLaw(text: string): void {
     if (!this.#broken.has(text)) this.note(`!! ${text}`);
     this.#broken.set(text, (this.#broken.get(text) ?? 0) + 1);
-  }
-
-  /** The disk is full, or has room again. */
-  fillDisk(isFull: boolean): void {
-    if (isFull !== this.browser.isFull) this.note(isFull ? 'the disk is full' : 'the disk has room');
-    this.wasFull ||= isFull;
-    this.browser.isFull = isFull;
   }
 
   get token(): string {

@@ -122,7 +122,6 @@ class Run {
       this.#hasClient ||= act.hasClient;
       return act.hasClient ? this.#renewClients() : undefined;
     }
-    if (act.do === 'disk') return this.#world.fillDisk(act.isFull);
     if (!page?.now) return undefined;
     if (act.do === 'disconnect') {
       this.#world.note(`tab ${page.number} loses its connections`);
@@ -152,7 +151,6 @@ class Run {
     await this.perform({ do: 'wait', ms: 0 });
     this.#world.isEasy = true;
     this.#world.renewToken();
-    this.#world.fillDisk(false);
     this.#world.clock.begin();
     onlineManager.setOnline(true);
     for (const page of this.#world.open) page.show();
@@ -216,11 +214,7 @@ class Run {
         },
         // In the moment in which it wakes it shows what it has shown before.
         onFrame: (page, shown) => page.wokeIn !== this.#world.step && this.#glimpses.push({ page, shown }),
-        onProblem: (page, { message }) => {
-          if (!this.#world.wasFull || page.problems.has(message))
-            this.#world.breakLaw(`tab ${page.number}: ${message}`);
-          page.problems.add(message);
-        },
+        onProblem: (page, problem) => this.#world.breakLaw(`tab ${page.number}: ${problem.message}`),
       }),
     );
   }
