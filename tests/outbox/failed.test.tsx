@@ -117,3 +117,37 @@ test.each(TURNS)(
     expect(next.writes).toEqual(['POST /collections', expect.stringMatching(/^PUT /)]);
   },
 );
+
+test.each(['the tab that asked', 'another tab'])(
+  'a create that is asked for again in %s keeps what has failed with it, in every tab and for the next page',
+  async (where) => {
+    const browser = new FakeBrowser();
+    const emulator = studio(50, ['oak']);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(200);
+    emulator.fault({ kind: 'refuse', status: 403, on: 'POST /collections', times: 1 });
+    press(() => watch(a.now.create({ name: 'Lakes' })));
+    const { id } = a.now.list?.[0] ?? { id: '' };
+    press(() => watch(a.now.add({ collectionId: id, assetIds: ['yew'] })));
+    press(() => watch(a.now.update({ collectionId: id, name: 'Ponds' })));
+    await calm(200);
+    const failed = ['create failed', 'addAssets failed', 'update failed'];
+    expect([a.pending, b.pending]).toEqual([failed, failed]);
+    // Found by the id that its user knows.
+    for (const { now } of [a, b]) expect(now.pending.map(({ collectionId }) => collectionId)).toEqual([id, id, id]);
+    const tab = where === 'another tab' ? b : a;
+    const retry = (kind: string) => press(() => tab.now.pending.find((change) => change.kind === kind)?.retry());
+    retry('create');
+    await calm(300);
+    expect(emulator.collections[0]).toMatchObject({ name: 'Lakes', assetCount: 0 });
+    expect([a.pending.toSorted(), b.pending.toSorted()]).toEqual([failed.slice(1), failed.slice(1)]);
+    const next = openTab(browser, emulator);
+    await calm(200);
+    expect(next.pending.toSorted()).toEqual(failed.slice(1));
+    retry('addAssets');
+    retry('update');
+    await calm(400);
+    expect([a.pending, b.pending, next.pending]).toEqual([[], [], []]);
+    expect(emulator.collections[0]).toMatchObject({ name: 'Ponds', assetCount: 1 });
+  },
+);

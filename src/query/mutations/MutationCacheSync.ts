@@ -122,9 +122,9 @@ export class MutationCacheSync {
     return true;
   }
 
-  /** Whether the last change of a mutation outlives the page. */
-  isStored(mutation: Mutation): boolean {
-    return !!this.#last.get(mutation)?.isStored;
+  /** The last change that a mutation asked for, pending or not. */
+  lastChangeOf(mutation: Mutation): Change | undefined {
+    return this.#last.get(mutation);
   }
 
   /** Keeps what is pending, and what is asked for from now on. */
@@ -217,7 +217,8 @@ export class MutationCacheSync {
     // What waits for a create that had failed goes with it.
     if (last?.kind === 'create' && mutation.state.status === 'error') {
       this.#writes.discard(last);
-      this.#removeFailedFor(last);
+      // Where it is asked for again in its place, they are for that.
+      if (!this.#ledger.queues.get(last.collectionId)?.create) this.#removeFailedFor(last);
     }
     if (!pending) return;
     this.#writes.discard(pending);

@@ -118,14 +118,15 @@ class PendingList {
     const hasFailed = status === 'error';
     if (!hasFailed && (status !== 'pending' || !change || !this.#isPending(change))) return undefined;
     const kind = changeKindOf(mutation);
-    const asked = collectionIdIn(kind, Object(variables)) ?? '';
+    const last = mutations.lastChangeOf(mutation);
+    const asked = last?.collectionId ?? collectionIdIn(kind, Object(variables)) ?? '';
     return {
       id: String(mutation.mutationId),
       kind,
-      collectionId: change?.collectionId ?? ledger.entities.ids.serverIdOf(asked),
+      collectionId: ledger.entities.ids.serverIdOf(asked),
       variables,
       submittedAt,
-      stored: mutations.isStored(mutation),
+      stored: !!last?.isStored,
       ...(change &&
         change.total > MAX_IDS && { progress: { sent: change.total - change.remaining.size, total: change.total } }),
       ...(hasFailed ? { status: 'failed' } : this.#progressOf(change as Change)),
