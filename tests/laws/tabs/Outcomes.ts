@@ -76,8 +76,9 @@ export class Outcomes {
         this.#end(ask, this.#whatBecameOf(ask));
         continue;
       }
-      // What is on the wire cannot be taken back.
-      if (listed?.has(printWish(ask.wish)) && !ask.discardedIn?.isWriting) this.keepAfterAll(ask);
+      // What is on the wire cannot be taken back: who has tried lists it still.
+      const tried = discardedIn && this.#world.living.includes(discardedIn) ? discardedIn.pending : listed;
+      if (tried?.has(printWish(ask.wish)) && !discardedIn?.isWriting) this.keepAfterAll(ask);
       if (outcome && ask.phase === 'pending') {
         const isTaken = (outcome.error as Error | undefined)?.name === 'APIUserAbortError';
         this.#end(
