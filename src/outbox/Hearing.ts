@@ -54,6 +54,7 @@ export class Hearing {
         // This page may have taken it from that tab since, which was told late.
         for (const entry of entries.known(message.records.map(({ key }) => key)))
           if (!shared.isSender(entry.record)) update(entry, { tab: message.tab });
+        shared.watch(message.tab);
         shared.adopt(message.records);
         break;
       case 'here':
@@ -76,6 +77,8 @@ export class Hearing {
 
   #accepted(request: SentMessage, copy: Collection | undefined): void {
     this.#readUnknown(request.keys);
+    // Its user has signed out meanwhile, and nobody knows of the change any more.
+    if (!request.keys.length) this.#host.outdate();
     const [create] = this.#shared.entries.known(request.keys);
     const provisional = create?.record.collectionId;
     this.#withRequest(request, (its) => this.#host.accept(its, copy));

@@ -30,11 +30,13 @@ export class Outcomes {
     const entry = entries.of(change);
     if (!entry || entry.isOver) return;
     const { collectionId, key, kind, state } = entry.record;
-    entries.forget(entry);
+    const isOwn = this.#shared.isOwn(entry);
+    // What another tab does after this page has cleared its cache is read.
+    entries.forget(entry, !isOwn && state !== 'failed');
     // Who cleared the cache hears no more of what another tab has on the wire.
-    if (!this.#shared.isOwn(entry)) this.#host.clearSent([{ change }]);
+    if (!isOwn) this.#host.clearSent([{ change }]);
     // What has failed is nobody's to send, and anybody's to forget.
-    if (key === undefined || !(this.#shared.isOwn(entry) || state === 'failed')) return;
+    if (key === undefined || !(isOwn || state === 'failed')) return;
     // Nobody could send what waits for a create, whoever has asked for that.
     const waiting = entries.all.filter(({ record }) => kind === 'create' && record.collectionId === collectionId);
     for (const each of [key, ...keysOf(waiting)]) this.#shared.drop(each);

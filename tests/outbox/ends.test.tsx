@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { inVirtualTime, press, soon, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { openTab } from './openTab.tsx';
+import { rest } from './rest.ts';
 import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
@@ -204,5 +205,26 @@ test.each([401, 500])(
     for (const line of after.sent.slice(0, asked)) expect(line).toMatch(/^GET/);
     expect(after.pending).toEqual([]);
     expect(after.rows).toEqual(['Trees 2', 'Gardens 0']);
+  },
+);
+
+test.each(Array.from({ length: 40 }, (_, turns) => turns))(
+  'whoever takes over, and ends in its turn %i turns later, leaves nothing to nobody',
+  async (turns) => {
+    const browser = new FakeBrowser();
+    const emulator = studio(50, ['oak']);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(200);
+    goOffline();
+    press(() => watch(a.now.update({ collectionId: 'parks', name: 'Gardens' })));
+    await calm();
+    const c = openTab(browser, emulator);
+    a.kill();
+    await rest(turns);
+    b.kill();
+    goOnline();
+    await calm(3_000);
+    expect([c.pending, c.writes]).toEqual([[], ['PUT /collections/parks']]);
+    expect(c.rows).toEqual(['Trees 1', 'Gardens 0']);
   },
 );

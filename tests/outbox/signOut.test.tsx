@@ -70,3 +70,37 @@ test('who signs out on a full disk has signed out: nothing of what was kept is l
   expect([a.pending, b.pending]).toEqual([[], []]);
   expect([a.writes, b.writes]).toEqual([[], []]);
 });
+
+test('what was on the wire when its user signed out is read by the other tabs', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(50);
+  const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+  await calm(200);
+  press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm(20);
+  act(() => void a.outbox.clear());
+  await calm(500);
+  expect(emulator.collections[0]).toMatchObject({ name: 'Woods' });
+  expect(a.rows).toEqual(['Woods 2', 'Parks 0']);
+  expect(b.rows).toEqual(a.rows);
+});
+
+test('a page that was cleared reads what another tab has done since', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(50);
+  const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+  await calm(200);
+  goOffline();
+  press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm(20);
+  act(() => {
+    b.queryClient.clear();
+    void b.queryClient.invalidateQueries();
+  });
+  goOnline();
+  await calm(1_000);
+  expect([a.rows, b.rows]).toEqual([
+    ['Woods 2', 'Parks 0'],
+    ['Woods 2', 'Parks 0'],
+  ]);
+});

@@ -90,6 +90,8 @@ export class WriteQueue {
 
   /** The server has accepted a request of another tab's. */
   acceptElsewhere(queue: CollectionQueue, request: WriteRequest, copy: Collection | undefined): void {
+    // The session of one tab is that of all.
+    this.clients.trust();
     this.#ledger.accept(queue, request, copy);
     this.#events.flush();
     this.#noteUnlisted(queue, request);
@@ -323,6 +325,7 @@ export class WriteQueue {
         signal: abort.signal,
         turn,
       });
+      this.clients.trust();
     } catch (thrown) {
       if (abort.signal.aborted || (isWanted() && isTaken())) {
         for (const change of request.settles) change.markMayHaveBeenSent(true, newestKnown);
