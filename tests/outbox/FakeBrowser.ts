@@ -43,6 +43,7 @@ interface Request {
 /** What a record says of its change. */
 export interface KeptRecord {
   readonly key: number;
+  readonly scope?: string;
   readonly kind?: string;
   readonly state?: string;
   readonly tab?: string;

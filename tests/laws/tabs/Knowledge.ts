@@ -38,7 +38,7 @@ export class Knowledge {
     const wasSent = (ask: Ask) =>
       ask.wasMarked || this.#world.wire.flights.some((flight) => this.#world.carries(flight, ask));
     // By then it may have read what the server holds.
-    const kept = this.#world.browser.recordsNow();
+    const kept = this.#world.recordsNow();
     const isMarked = (ask: Ask) =>
       kept.some((record) => record.kind && record.state === 'sent' && printsOf(record).includes(printWish(ask.wish)));
     for (const page of this.#world.living) {

@@ -21,7 +21,7 @@ export class Outcomes {
   /** The order of all tabs is that in which the database has taken what they asked for. */
   readOrder(): void {
     // What has failed stands there until what was asked for in its place is written down.
-    const records = this.#world.browser.recordsNow().filter(({ kind }) => kind);
+    const records = this.#world.recordsNow().filter(({ kind }) => kind);
     const kept = new Map(records.flatMap((record) => printsOf(record).map((print) => [print, record])));
     for (const ask of this.#world.oracle.asks) {
       const found = kept.get(printWish(ask.wish));
@@ -43,7 +43,7 @@ export class Outcomes {
   readLeft(): void {
     if (!this.#ending.size) return;
     const kept = new Map(
-      this.#world.browser
+      this.#world
         .recordsNow()
         .filter(({ kind }) => kind)
         .flatMap((each) => printsOf(each).map((print) => [print, each.state])),

@@ -57,6 +57,9 @@ function Screen({ hasModels, onScreen }: ScreenProps) {
 interface PageOptions {
   readonly number: number;
   readonly browser: FakeBrowser;
+  readonly scope: string;
+  /** Whether others share its outbox, of whom nothing is to be cleared. */
+  readonly isShared: boolean;
   /** Whether it shows the models of a collection beside its assets. */
   readonly hasModels: boolean;
   token(): string;
@@ -138,11 +141,12 @@ export class Page {
   }
 
   #signIn(): void {
-    const { fetch, hasModels, token, onFrame } = this.#options;
+    const { scope, fetch, hasModels, token, onFrame } = this.#options;
     // What is left of a tab that has ended is told something that has it ask no more.
     const nothing = () => new Response('{}', { status: 403 });
     const options: ScenarioOptions = {
       baseURL: 'https://api.example.test/v1',
+      scope,
       maxRetries: 0,
       bearerAuth: token,
       fetch: (input, init) => {
@@ -180,10 +184,11 @@ export class Page {
 
   /** Its user signs out, as the guide says, and in again. `onOut`: between the two. */
   signOut(onOut: () => void): Promise<void> {
+    const { isShared, scope } = this.#options;
     this.isSignedIn = false;
     return this.run(async () => {
       flushSync(() => this.#root.render(null));
-      await this.#outbox.clear();
+      await this.#outbox.clear(isShared ? scope : undefined);
       this.queryClient.clear();
       onOut();
       if (!this.isOpen) return;

@@ -3,7 +3,12 @@ import type { Pace } from '../../outbox/FakeBrowser.ts';
 import type { Fate, Members } from '../Wire.ts';
 
 /** One thing that happens in a browser. `tab` and `on` are counted round: of the tabs that live, of the rows that a tab shows. */
-export type Act =
+export type Act = Deed & {
+  /** Another user, who has tabs and a server of their own in the same browser. What has no tab concerns both. */
+  readonly user?: 1;
+};
+
+type Deed =
   /** Of so many items. Default: of one. */
   | {
       readonly do: 'add' | 'remove';
@@ -177,6 +182,18 @@ const losses = fc.oneof(
   { weight: 1, arbitrary: fc.array(fc.record({ from: at, tab }), { minLength: 1, maxLength: 3 }) },
 );
 
+/** What another user does meanwhile, in other tabs, and where, in hundredths of the acts. In a tenth of the schedules. */
+const others = fc.oneof(
+  { weight: 9, arbitrary: fc.constant([]) },
+  {
+    weight: 1,
+    arbitrary: fc.array(fc.record({ at, one: act.filter((each) => 'tab' in each || each.do === 'open') }), {
+      minLength: 3,
+      maxLength: 15,
+    }),
+  },
+);
+
 /** Every schedule that the laws of tabs are tried on. */
 export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
   .record({
@@ -193,6 +210,7 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
     counts,
     signOuts,
     losses,
+    others,
   })
   .map((drawn) => {
     const {
@@ -203,6 +221,7 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
       counts: several,
       signOuts: outs,
       losses: lost,
+      others: theirs,
       acts,
       ...rest
     } = drawn;
@@ -229,5 +248,6 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
     }
     for (const { at: place, tab: of } of outs) put(place, { do: 'signOut', tab: of });
     for (const { from, tab: of } of lost) put(from, { do: 'disconnect', tab: of });
+    for (const { at: place, one } of theirs) put(place, { ...one, user: 1 });
     return { ...rest, acts: all };
   });

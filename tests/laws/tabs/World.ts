@@ -1,6 +1,6 @@
 import { onlineManager } from '@tanstack/react-query';
 import { createScenarioEmulator, type ScenarioEmulator } from '../../../src/testing.ts';
-import { FakeBrowser, type Faults } from '../../outbox/FakeBrowser.ts';
+import { FakeBrowser, type Faults, type KeptRecord } from '../../outbox/FakeBrowser.ts';
 import { timeNow } from '../../support/virtualTime.ts';
 import { Clock } from '../Clock.ts';
 import { EASY } from '../Schedule.ts';
@@ -21,7 +21,10 @@ const PLACES = [
 
 /** A server, a network and a browser with its tabs, and all that has happened in them. */
 export class World {
-  readonly clock = new Clock();
+  readonly clock: Clock;
+  readonly scope: string;
+  /** Whether other users have tabs in the same browser. */
+  readonly isShared: boolean;
   readonly server: ScenarioEmulator = createScenarioEmulator({ collections: PLACES, now: () => new Date(timeNow()) });
   readonly wire: Wire;
   readonly oracle = new Oracle();
@@ -32,7 +35,7 @@ export class World {
   readonly travellers = new Map<Flight, { arrive(): void; turnBack(): void }>();
   readonly count = { kills: 0, sleeps: 0, frames: 0, wrongFrames: 0, lost: 0, doubled: 0, stuck: 0 };
   /** What has happened, line by line. */
-  readonly timeline: string[] = [];
+  readonly timeline: string[];
   /** Whether models are added or taken out. */
   readonly hasModels: boolean;
   /** Whether all requests go well. */
@@ -45,9 +48,15 @@ export class World {
   /** The token that the server takes, by its number, and the one that is given to who asks for one. */
   #token = { taken: 0, given: 0 };
 
-  constructor(schedule: Schedule, faults: Faults) {
+  /** `first`: the world of another user of the same browser. */
+  constructor(schedule: Schedule, faults: Faults, first?: World) {
+    this.clock = first?.clock ?? new Clock();
+    this.timeline = first?.timeline ?? [];
+    this.scope = first ? 'another' : 'default';
+    this.isShared = schedule.acts.some(({ user }) => user);
     this.hasModels = schedule.acts.some((act) => 'of' in act && act.of === 'models');
-    this.browser = new FakeBrowser({ messageTakes: schedule.messageTakes, paces: schedule.paces, ...faults });
+    const { messageTakes, paces } = schedule;
+    this.browser = first?.browser ?? new FakeBrowser({ messageTakes, paces, ...faults });
     this.wire = new Wire({
       server: this.server,
       truth: new Truth(this.server, this.clock),
@@ -85,6 +94,11 @@ export class World {
     }
   }
 
+  /** What is kept of its user. */
+  recordsNow(): KeptRecord[] {
+    return this.browser.recordsNow().filter(({ scope }) => scope === this.scope);
+  }
+
   /** The tabs that have not ended. */
   get open(): Page[] {
     return this.pages.filter(({ isOpen }) => isOpen);
@@ -105,7 +119,8 @@ export class World {
   }
 
   note(line: string): void {
-    this.timeline.push(`${String(timeNow() - this.#started).padStart(6)} ${line}`);
+    const whose = this.scope === 'default' ? '' : `${this.scope}: `;
+    this.timeline.push(`${String(timeNow() - this.#started).padStart(6)} ${whose}${line}`);
   }
 
   breakLaw(text: string): void {

@@ -60,6 +60,8 @@ class Run {
   readonly #outcomes: Outcomes;
   readonly #signOuts: SignOuts;
   readonly #glimpses: Glimpse[] = [];
+  /** Those of all users of the browser, the first one first. */
+  readonly #runs: Run[];
   #names = 0;
   #asked = 0;
   /** Whether pages are given other clients when there is another token. */
@@ -67,22 +69,33 @@ class Run {
   /** Acts since the last step. */
   #isBusy = false;
 
-  constructor(schedule: Schedule, faults: Faults) {
-    this.#world = new World(schedule, faults);
+  constructor(schedule: Schedule, faults: Faults, runs: Run[] = []) {
+    const [first] = runs;
+    this.#world = new World(schedule, faults, first ? first.#world : undefined);
     this.#knowledge = new Knowledge(this.#world);
     this.#outcomes = new Outcomes(this.#world);
     this.#signOuts = new SignOuts(this.#world);
+    this.#runs = runs;
+    runs.push(this);
+    if (this.#world.isShared && !first) new Run(schedule, faults, runs);
   }
 
   get report(): Report {
-    const { count, pages, oracle, wire, broken, timeline } = this.#world;
+    const worlds = this.#runs.map((run) => run.#world);
+    const sum = (countOf: (world: World) => number) => worlds.reduce((total, world) => total + countOf(world), 0);
     return {
-      ...count,
-      tabs: pages.length,
-      changes: oracle.asks.length,
-      requests: wire.flights.length,
-      broken,
-      timeline,
+      kills: sum(({ count }) => count.kills),
+      sleeps: sum(({ count }) => count.sleeps),
+      frames: sum(({ count }) => count.frames),
+      wrongFrames: sum(({ count }) => count.wrongFrames),
+      lost: sum(({ count }) => count.lost),
+      doubled: sum(({ count }) => count.doubled),
+      stuck: sum(({ count }) => count.stuck),
+      tabs: sum(({ pages }) => pages.length),
+      changes: sum(({ oracle }) => oracle.asks.length),
+      requests: sum(({ wire }) => wire.flights.length),
+      broken: worlds.flatMap(({ broken }) => broken),
+      timeline: this.#world.timeline,
     };
   }
 
@@ -91,27 +104,31 @@ class Run {
   }
 
   async start(): Promise<void> {
-    this.#world.clock.begin();
-    this.#openTab();
-    await this.#endStep();
-    await this.#drain(Number.POSITIVE_INFINITY);
-    this.#world.isEasy = false;
+    await this.#step((run) => run.#openTab());
+    for (const run of this.#runs) run.#world.isEasy = false;
   }
 
   async perform(act: Act): Promise<void> {
     if (!this.#isBusy) this.#world.clock.begin();
     this.#isBusy = true;
-    const able = act.do === 'wake' ? this.#world.open.filter(({ isAwake }) => !isAwake) : this.#world.living;
-    const page = 'tab' in act ? able[act.tab % Math.max(1, able.length)] : undefined;
     if (act.do === 'wait') {
       await this.#endStep();
       return this.#drain(timeNow() + act.ms);
     }
-    if (act.do === 'open') return this.#world.open.length < MOST_TABS ? this.#openTab() : undefined;
     if (act.do === 'line') {
       this.#world.note(act.up ? 'online' : 'offline');
       return onlineManager.setOnline(act.up);
     }
+    const concerned = this.#runs.filter(
+      (_, user) => (!('tab' in act) && act.do !== 'open') || user === (act.user ?? 0),
+    );
+    for (const run of concerned) await run.#perform(act);
+  }
+
+  async #perform(act: Act): Promise<void> {
+    const able = act.do === 'wake' ? this.#world.open.filter(({ isAwake }) => !isAwake) : this.#world.living;
+    const page = 'tab' in act ? able[act.tab % Math.max(1, able.length)] : undefined;
+    if (act.do === 'open') return this.#world.open.length < MOST_TABS ? this.#openTab() : undefined;
     if (act.do === 'limit') return this.#world.spendLimit(act.ms, act.isNamed);
     if (act.do === 'expire') {
       this.#world.expireToken();
@@ -149,36 +166,41 @@ class Run {
   /** The line comes back, nothing goes wrong any more, and one more tab is opened. */
   async finish(): Promise<void> {
     await this.perform({ do: 'wait', ms: 0 });
+    await this.#step((run) => run.#calm());
+    for (const run of this.#runs) if (run.#hasClient) run.#checkGoesOn();
+    this.#world.note('-- the last tab');
+    await this.#step((run) => run.#openTab());
+    for (let turn = 0; turn < 2; turn++) {
+      // A session that had ended is back: a read shows that.
+      this.#world.note('-- read again');
+      await this.#step((run) => {
+        for (const page of run.#world.living) void page.queryClient.refetchQueries();
+      });
+    }
+    this.#world.note('-- quiet');
+    for (const run of this.#runs) checkQuiet(run.#world);
+  }
+
+  #calm(): void {
     this.#world.isEasy = true;
     this.#world.renewToken();
-    this.#world.clock.begin();
     onlineManager.setOnline(true);
     for (const page of this.#world.open) page.show();
     for (const page of this.#world.open) if (!page.isAwake) this.#wake(page);
     if (!this.#world.living.length) this.#openTab();
     if (this.#hasClient) this.#renewClients();
-    await this.#endStep();
-    await this.#drain(Number.POSITIVE_INFINITY);
-    if (this.#hasClient) this.#checkGoesOn();
-    this.#world.note('-- the last tab');
+  }
+
+  /** Does something for each user, and waits until all that follows has happened. */
+  async #step(work: (run: Run) => void): Promise<void> {
     this.#world.clock.begin();
-    this.#openTab();
+    for (const run of this.#runs) work(run);
     await this.#endStep();
     await this.#drain(Number.POSITIVE_INFINITY);
-    for (let turn = 0; turn < 2; turn++) {
-      // A session that had ended is back: a read shows that.
-      this.#world.note('-- read again');
-      this.#world.clock.begin();
-      for (const page of this.#world.living) void page.queryClient.refetchQueries();
-      await this.#endStep();
-      await this.#drain(Number.POSITIVE_INFINITY);
-    }
-    this.#world.note('-- quiet');
-    checkQuiet(this.#world);
   }
 
   async stop(): Promise<void> {
-    for (const page of this.#world.pages) page.close();
+    for (const run of this.#runs) for (const page of run.#world.pages) page.close();
     await untilIdle();
   }
 
@@ -200,6 +222,8 @@ class Run {
       new Page({
         number: this.#world.pages.length,
         browser: this.#world.browser,
+        scope: this.#world.scope,
+        isShared: this.#world.isShared,
         hasModels: this.#world.hasModels,
         token: () => this.#world.token,
         fetch: (page, input, init) => {
@@ -494,6 +518,11 @@ class Run {
 
   async #endStep(): Promise<void> {
     await untilIdle();
+    for (const run of this.#runs) run.#judgeStep();
+    this.#isBusy = false;
+  }
+
+  #judgeStep(): void {
     this.#world.nameMade();
     for (const page of this.#world.living) this.#nameNewPlaces(page);
     this.#outcomes.readOrder();
@@ -516,7 +545,6 @@ class Run {
       for (const law of this.#world.oracle.checkPending(page)) this.#world.breakLaw(`tab ${page.number}: ${law}`);
     }
     for (const page of this.#world.living) page.hadRead = page.hasRead;
-    this.#isBusy = false;
     // React is told of what was read by a timer.
     for (const page of this.#world.living)
       if (page.addedLately.size && (page.isHidden || page.isPainted) && this.#knowledge.hasAskedIndex(page))
