@@ -61,15 +61,16 @@ export class Outcomes {
       .stored(changes)
       .filter(({ record }) => record.state === 'sent' && this.#shared.isSender(record))
       .filter(({ change }) => !change.total || change.remaining.size);
-    const records = pending.map((entry) =>
-      update(entry, {
-        state: 'queued',
-        ...(entry.change.left && { left: entry.change.left }),
-      }),
-    );
     const results = pending.map(
       ({ record, change }) => [record.key as number, this.#host.serverState(change)] as const,
     );
+    const records = pending.map((entry, i) => {
+      const { ids = [] } = results[i]?.[1] ?? {};
+      const { isAdd, total } = entry.change;
+      // What is found done is left to nobody, though the change as a whole has not settled it yet.
+      const left = ids.flatMap(([id, isIn]) => (isIn === isAdd ? [] : id));
+      return update(entry, { state: 'queued', ...(left.length && left.length < total && { left }) });
+    });
     if (!pending.length) return;
     const tell = () => open.post({ type: 'cleared', results });
     // What is found out of all of them is told before one of them is settled by that.

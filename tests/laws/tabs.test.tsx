@@ -226,6 +226,20 @@ else {
       [EASY, EASY, EASY, EASY, fate(21, 3, 'lose')],
     ],
     [
+      'what is found done of it, by whom it was taken over, is read of the storage by a page that wakes after that',
+      [
+        { do: 'rename', tab: 0, on: 1 },
+        { do: 'open' },
+        { do: 'add', tab: 0, on: 4 },
+        { do: 'add', tab: 0, on: 5, items: 52 },
+        { do: 'discard', tab: 0 },
+        { do: 'sleep', tab: 0, turns: 39, how: 'frozen' },
+        { do: 'wait', ms: 40 },
+      ],
+      [fate(13, 22, 'cut'), EASY, EASY, fate(22, 5, 422)],
+      [],
+    ],
+    [
       'what is found done of it, by whom it was taken over, is told to a page that wakes before the rest is sent',
       [
         { do: 'remove', tab: 0, on: 0, items: 52 },

@@ -110,7 +110,12 @@ export class Oracle {
     if (isLeaving(ask, page)) return 'open';
     // What has become of it is told by what the page reads.
     const isUntold =
-      !page?.known.has(ask) || ask.discarded !== undefined || page.unproven.has(ask) || page.missedSignOut;
+      !page?.known.has(ask) ||
+      ask.discarded !== undefined ||
+      page.unproven.has(ask) ||
+      page.missedSignOut ||
+      // A part of it may have been done before this page knew of the rest.
+      (ask.parts.length > 1 && ask.page !== page);
     if (page?.isOutdated && isUntold && ['pending', 'done'].includes(ask.phase)) return 'open';
     if (isMiddle && (ask.began === step || ask.since === step || ask.discarded === step)) return 'open';
     // It was written down in this step, by a page that slept until then.

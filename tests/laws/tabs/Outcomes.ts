@@ -180,7 +180,9 @@ export class Outcomes {
     return this.#world.wire.flights.some((flight) => flight.applied && this.#world.carries(flight, ask));
   }
 
-  #end(ask: Ask, phase: Ask['phase']): void {
+  #end(ask: Ask, to: Ask['phase']): void {
+    // Of a change in parts that is taken back, what is done is done.
+    const phase = to === 'gone' && ask.parts.length > 1 && this.#isApplied(ask) ? 'done' : to;
     if (ask.phase === phase) return;
     this.#world.note(`change ${ask.number} (${printWish(ask.wish)}) is ${phase}`);
     ask.phase = phase;
