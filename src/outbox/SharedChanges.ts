@@ -182,6 +182,12 @@ export class SharedChanges {
       const { all, taken } = await this.#take(this.#open, (tab) => tab === ended);
       setTimeout(() => this.#endUntold(known, all), UNTOLD);
       for (const record of taken) for (const entry of this.entries.known([record.key])) replace(entry, record);
+      const now = byChange(all);
+      // Another has taken it over before, and may have ended before it could tell.
+      for (const entry of known) {
+        const its = now.get(entry.record.key as number);
+        if (!entry.isOver && its && isChange(its) && its.tab !== entry.record.tab) this.disown(entry, its);
+      }
       this.adopt(taken, this.entries.known(taken.map(({ key }) => key)));
     } catch (error) {
       this.#onProblem('could not take over the changes of a tab that was closed', error);
