@@ -78,7 +78,7 @@ export class Hearing {
   #accepted(request: SentMessage, copy: Collection | undefined): void {
     this.#readUnknown(request.keys);
     // Its user has signed out meanwhile, and nobody knows of the change any more.
-    if (!request.keys.length) this.#host.outdate();
+    if (!request.keys.length) this.#host.readAgain();
     const [create] = this.#shared.entries.known(request.keys);
     const provisional = create?.record.collectionId;
     this.#withRequest(request, (its) => this.#host.accept(its, copy));

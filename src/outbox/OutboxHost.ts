@@ -65,6 +65,8 @@ export interface OutboxHost {
   catchUp(): void;
   /** It hears what happens. If it was told nothing for a while, what the server holds is to be read again. */
   resume(): void;
+  /** Something was done that this page knows nothing of: its lists are read again. */
+  readAgain(): void;
   /** It was told too late what has happened: what the server holds is to be read again. */
   outdate(): void;
   /** A provisional id has got the server's. */

@@ -103,9 +103,13 @@ export class StoreHost implements OutboxHost {
     this.outdate();
   }
 
+  readAgain(): void {
+    this.#store.cache.invalidateLists();
+  }
+
   outdate(): void {
     this.#store.ledger.reads.outdate();
-    this.#store.cache.invalidateLists();
+    this.readAgain();
   }
 
   name(provisional: string, id: string): void {

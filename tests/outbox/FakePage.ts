@@ -136,6 +136,8 @@ export class FakePage implements OutboxHost {
 
   resume(): void {}
 
+  readAgain(): void {}
+
   outdate(): void {}
 
   name(): void {}
