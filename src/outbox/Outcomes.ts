@@ -69,7 +69,7 @@ export class Outcomes {
       const { isAdd, total } = entry.change;
       // What is found done is left to nobody, though the change as a whole has not settled it yet.
       const left = ids.flatMap(([id, isIn]) => (isIn === isAdd ? [] : id));
-      return update(entry, { state: 'queued', ...(left.length && left.length < total && { left }) });
+      return update(entry, { state: 'queued', ...(left.length < total && { left }) });
     });
     if (!pending.length) return;
     const tell = () => open.post({ type: 'cleared', results });
