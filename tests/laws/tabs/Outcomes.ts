@@ -99,7 +99,7 @@ export class Outcomes {
       if (ask.phase === 'pending' && ((ask.key === undefined && isComing && !isContested) || ask.untold)) continue;
       const line = listed.get(printWish(ask.wish));
       // What was asked for again in a tab that ended before it could tell is listed here as it was before, for a while.
-      const isOld = ask.times > 1 && !this.isHeld(ask.page) && this.#isApplied(ask);
+      const isOld = ask.times > 1 && !this.isHeld(ask.page) && this.#isApplied(ask, ask.askedMs);
       if (line?.status === 'failed' && !isOld) {
         if (ask.phase === 'pending')
           this.#end(ask, isApplied(ask, line.error) ? 'done' : this.#failureOf(ask, line.error));
@@ -176,8 +176,10 @@ export class Outcomes {
     return 'gone';
   }
 
-  #isApplied(ask: Ask): boolean {
-    return this.#world.wire.flights.some((flight) => flight.applied && this.#world.carries(flight, ask));
+  /** Whether the server has done it, by a request that left at a time or later. */
+  #isApplied(ask: Ask, since: number = 0): boolean {
+    const { flights } = this.#world.wire;
+    return flights.some((flight) => flight.applied && flight.left.ms >= since && this.#world.carries(flight, ask));
   }
 
   #end(ask: Ask, to: Ask['phase']): void {
