@@ -54,8 +54,8 @@ export class StoreHost implements OutboxHost {
     const known = queue.inFlight?.settles ?? [];
     ledger.markSent(queue, requestOf(request), request.newestKnown);
     const { copy, toldAt = 0 } = ledger.entities.collections.materialize(queue.id) ?? {};
-    // It may have been carried out before the copy was read that nobody has told of it: that is shown as it is.
-    const isUntold = request.isFound && toldAt >= this.#toldUntil && toldAt < this.#toldSince;
+    // It may have been carried out before the copy was read that nobody has told of it: that is shown as it is. One of a cache has no time.
+    const isUntold = request.isFound && toldAt && toldAt >= this.#toldUntil && toldAt < this.#toldSince;
     if (isUntold && copy && !request.changes.every((change) => known.includes(change))) {
       queue.deferRead({ copy, requestedAt: toldAt }, true);
       ledger.entities.invalidate(queue.id);

@@ -53,9 +53,8 @@ export interface Ask {
   readonly parts: readonly Ask[];
   /** A request with some of these was refused, while others wait still. */
   isPartRefused?: boolean;
-  /** How often its user has asked for it, and when last, in ms. */
+  /** How often its user has asked for it. */
   times: number;
-  askedMs?: number;
   /** The step in which it was last taken back, and in which page. */
   discarded?: number;
   discardedIn?: Page;

@@ -322,7 +322,6 @@ class Run {
 
   #askAgain(page: Page, ask: Ask): void {
     ask.times++;
-    ask.askedMs = timeNow();
     ask.isPartRefused = false;
     ask.asked = this.#asked++;
     ask.askedMs = timeNow();
