@@ -31,6 +31,21 @@ test('a cache that is restored while an earlier page’s change is asked about s
   expect(second.rows).toEqual(['Trees 1', 'Parks 1']);
 });
 
+test('so does one that is restored before what is kept is read', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(50, ['oak']);
+  const first = openTab(browser, emulator);
+  await calm(200);
+  press(() => watch(first.now.add({ collectionId: 'parks', assetIds: ['oak'] })));
+  await calm(10);
+  const queryClient = new QueryClient();
+  hydrate(queryClient, stored(first));
+  first.kill();
+  const second = openTab(browser, emulator, { queryClient, fetch: never });
+  await calm();
+  expect(second.rows).toEqual(['Trees 1', 'Parks 1']);
+});
+
 test('a collection that is listed already, and asked about by a third page, is shown once', async () => {
   const browser = new FakeBrowser();
   const emulator = studio(50, ['oak']);
