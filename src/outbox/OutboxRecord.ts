@@ -16,6 +16,8 @@ export interface OutboxRecord extends KeptChange {
   readonly state: 'queued' | 'sent' | 'failed';
   /** The newest `createdAt` that was known when it was sent. */
   readonly since?: string;
+  /** The ids that were found to be as it wants them, for a page that slept meanwhile. */
+  readonly found?: readonly string[];
   /** Of `sent`: the ids that its request names, where that does not name all. */
   readonly sentIds?: readonly string[] | undefined;
   /** Taken over from a tab that may only be asleep: what becomes of it is written down, for that tab to read when it wakes. */
@@ -58,14 +60,24 @@ export function isStored(found: unknown): found is Stored {
   const { version, key, scope, ...rest } = Object(found) as Partial<Stored>;
   if (version !== VERSION || !Number.isSafeInteger(key) || typeof scope !== 'string') return false;
   if ('of' in rest) return rest.provisional === undefined || typeof rest.value?.id === 'string';
-  const { tab, kind, variables, submittedAt, collectionId, state, left, sentIds } = rest as Partial<OutboxRecord>;
+  const {
+    tab,
+    kind,
+    variables,
+    submittedAt,
+    collectionId,
+    state,
+    left,
+    found: done,
+    sentIds,
+  } = rest as Partial<OutboxRecord>;
   return (
     [tab, kind, collectionId].every((part) => typeof part === 'string') &&
     typeof variables === 'object' &&
     variables !== null &&
     Number.isFinite(submittedAt) &&
     STATES.includes(state) &&
-    [left, sentIds].every((ids) => ids === undefined || Array.isArray(ids))
+    [left, done, sentIds].every((ids) => ids === undefined || Array.isArray(ids))
   );
 }
 

@@ -66,10 +66,10 @@ export class Outcomes {
     );
     const records = pending.map((entry, i) => {
       const { ids = [] } = results[i]?.[1] ?? {};
-      const { isAdd, total } = entry.change;
-      // What is found done is left to nobody, though the change as a whole has not settled it yet.
-      const left = ids.flatMap(([id, isIn]) => (isIn === isAdd ? [] : id));
-      return update(entry, { state: 'queued', ...(left.length < total && { left }) });
+      const { isAdd, left } = entry.change;
+      // As it is wanted, though what stands before or behind it may move it yet.
+      const found = ids.flatMap(([id, isIn]) => (isIn === isAdd ? id : []));
+      return update(entry, { state: 'queued', ...(left && { left }), ...(found.length && { found }) });
     });
     if (!pending.length) return;
     const tell = () => open.post({ type: 'cleared', results });

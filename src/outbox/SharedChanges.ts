@@ -1,4 +1,5 @@
 import type { Collection } from '../api/types.ts';
+import type { Change } from '../ledger/Change.ts';
 import { type Entry, EntryTable, replace, update } from './EntryTable.ts';
 import { byChange, changesOf, outcomesBefore } from './lookups.ts';
 import type { OpenOutbox } from './OpenOutbox.ts';
@@ -114,6 +115,8 @@ export class SharedChanges {
       const entry: Entry = { change, record: { ...record, collectionId: change.collectionId } };
       entries.add(entry);
       adopted.push(entry);
+      // Before whatever this page has read.
+      this.#learnDone(change, record, 1);
     }
     this.#place([...known, ...adopted], isFound);
     if (adopted.length)
@@ -241,13 +244,19 @@ export class SharedChanges {
       if (provisional) this.rename(provisional, value?.id as string);
       settle({ value, at: Infinity });
     } else {
-      // What is not left of it was done while this page was told nothing: the copy that is known here may be from before.
-      const { left } = now;
-      const ids = [...change.remaining].map((id) => [id, left?.includes(id) ? undefined : change.isAdd] as const);
-      if (left) this.#host.clearSent([{ change, result: { value: undefined, at: Infinity, ids } }]);
+      // It was done while this page was told nothing: the copy that is known here may be from before.
+      this.#learnDone(change, now, Infinity);
       replace(entry, now);
       if (now.error && record.state !== 'failed') settle({ error: now.error });
     }
+  }
+
+  /** What was done of a change, as the storage has it, by a time. */
+  #learnDone(change: Change, { left, found }: OutboxRecord, at: number): void {
+    if (!left && !found) return;
+    const isDone = (id: string) => found?.includes(id) || (left && !left.includes(id));
+    const ids = [...change.remaining].map((id) => [id, isDone(id) ? change.isAdd : undefined] as const);
+    this.#host.clearSent([{ change, result: { value: undefined, at, ids } }]);
   }
 
   /** Has each change sent by whom the storage names. */

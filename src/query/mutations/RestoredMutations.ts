@@ -80,8 +80,7 @@ export class RestoredMutations {
     // A create whose collection is named is over: who tells so is heard after who told that it was asked for.
     if (kind === 'create' ? !isProvisional(collectionId) : this.#isOrphan(collectionId)) return undefined;
     const change = newChange({ kind, variables, collectionId, submittedAt, isOptimistic: optimistic });
-    // Where nothing is left, it has only not been told so: the server is asked about all of it.
-    if (left?.length) change.settleAllBut(left);
+    if (left) change.settleAllBut(left);
     change.hold();
     const mutations = this.#queryClient.getMutationCache();
     const mutation = mutations.build(
