@@ -116,7 +116,7 @@ export class SharedChanges {
       entries.add(entry);
       adopted.push(entry);
       // Before whatever this page has read.
-      this.#learnDone(change, record, 1);
+      this.#learnDone(change, record, 0);
     }
     this.#place([...known, ...adopted], isFound);
     if (adopted.length)
