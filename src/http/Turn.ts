@@ -2,7 +2,8 @@ import { type APIError, RateLimitError } from './errors.ts';
 
 /** Who goes first where requests wait: what somebody looks at, then what somebody has asked for, then what is read again unasked. */
 export const PRIORITY = { view: 0, change: 1, refetch: 2 } as const;
-export type Priority = (typeof PRIORITY)[keyof typeof PRIORITY];
+/** One of these. Spelled out: the declarations would tell of the names of all three. */
+export type Priority = 0 | 1 | 2;
 
 /** How a request waits for its place. */
 export interface TurnOptions {
