@@ -103,7 +103,8 @@ export class MutationCacheSync {
       this.#unclaimed.add(mutation);
     }
     this.#ledger.begin(change, isAfter);
-    if (!change.isShared) this.#keep(change, again);
+    if (change.isShared) this.#writes.clients.trust(change);
+    else this.#keep(change, again);
   }
 
   /** The change that a mutation asked for, as long as it is pending. */
@@ -206,6 +207,7 @@ export class MutationCacheSync {
     const kept = this.#kept.get(change);
     if (kept) await kept;
     change.markReady(sender);
+    this.#writes.clients.trust(change);
     this.#writes.schedule();
   }
 

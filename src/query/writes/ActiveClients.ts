@@ -1,4 +1,5 @@
 import type { Scenario } from '../../api/Scenario.ts';
+import type { Change } from '../../ledger/Change.ts';
 
 /**
  * Which client sends what is asked for in one scope.
@@ -10,7 +11,7 @@ import type { Scenario } from '../../api/Scenario.ts';
 export class ActiveClients {
   readonly #providers = new Map<Scenario, number>();
   readonly #retired = new WeakSet<Scenario>();
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Set<(asked?: Change) => void>();
   #latest: Scenario | undefined;
 
   /** A provider of this client is on the screen. Gives what is to be called when it is not any more. */
@@ -31,15 +32,19 @@ export class ActiveClients {
     this.#latest ??= client;
   }
 
-  /** The server has answered, so that the credentials are good. */
-  trust(): void {
-    for (const goOn of [...this.#waiting]) goOn();
+  /** The server has answered, so that the credentials are good. `asked`: nobody knows yet, and whom that concerns is to find out. */
+  trust(asked?: Change): void {
+    for (const goOn of [...this.#waiting]) goOn(asked);
   }
 
-  /** The server has turned a client away: waits until another one may send in its place, or anything that is asked is answered. */
-  untilTrusted(): Promise<void> {
+  /**
+   * The server has turned a client away: waits until another one may send in its place, or anything that is asked is answered, or its user
+   * asks for something that `concerns` the one that waits.
+   */
+  untilTrusted(concerns: (asked: Change) => boolean): Promise<void> {
     return new Promise((resolve) => {
-      const goOn = () => {
+      const goOn = (asked?: Change) => {
+        if (asked && !concerns(asked)) return;
         this.#waiting.delete(goOn);
         resolve();
       };

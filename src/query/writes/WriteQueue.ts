@@ -177,17 +177,19 @@ export class WriteQueue {
       do client = sender();
       while (await this.#step(queue, client));
     } catch (error) {
-      const isSignedOut = statusOf(error) === 401;
-      if (!isSignedOut && error !== TAKEN_OVER) throw error;
-      if (isSignedOut) {
+      if (error !== TAKEN_OVER) {
+        if (statusOf(error) !== 401) throw error;
         // A session that has ended did nothing. What may have been sent before may be in what is read until somebody may ask.
         if (!queue.unverified.length) {
           this.#ledger.releaseDeferredRead(queue);
           this.#link?.cleared(queue.changes);
         }
         this.#events.flush();
-        // What is kept waits for another session, or for a read to show that this one is back.
-        if (client === sender()) await this.clients.untilTrusted();
+        // What is kept waits for another session, or for a read to show that this one is back. What is asked for behind it would ask nobody.
+        if (client === sender())
+          await this.clients.untilTrusted(
+            (asked) => asked.collectionId === queue.id || asked.kind === queue.create?.kind,
+          );
       }
       this.schedule();
     } finally {
