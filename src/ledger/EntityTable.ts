@@ -1,3 +1,4 @@
+import { areSame } from './areSame.ts';
 import { keepAddresses } from './keepAddresses.ts';
 import { type IndexEntry, isPage, isWithin, type Page, type PageView, pagesIn, type Row } from './Page.ts';
 import { same } from './same.ts';
@@ -48,9 +49,6 @@ export function hasDuplicateRows(view: object, views: readonly object[]): boolea
   const isOther = (other: Page) => other !== page && !!other.view && views.includes(other.view);
   return page.ids.some((id) => table.pagesOf(id).some(isOther));
 }
-
-const areSame = (a: readonly unknown[], b: readonly unknown[]): boolean =>
-  a.length === b.length && a.every((row, i) => row === b[i]);
 
 /**
  * The newest copy of each entity of one kind, once, and the pages that show it.

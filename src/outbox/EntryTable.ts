@@ -26,6 +26,11 @@ export class EntryTable {
     return [...this.#all];
   }
 
+  /** Those of them that the storage has. */
+  get written(): Entry[] {
+    return this.all.filter(({ record }) => record.key !== undefined);
+  }
+
   of(change: Change): Entry | undefined {
     return this.#byChange.get(change);
   }

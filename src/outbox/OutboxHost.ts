@@ -20,6 +20,8 @@ export interface ServerState {
   readonly at: number;
   /** What is known of each id, and whether the copy is taken to count it. Default: all are as it wants them. */
   readonly ids?: readonly (readonly [id: string, isIn: boolean | undefined, isCounted?: boolean | undefined])[];
+  /** When the limit of requests that it waits for is over, in ms since 1970. */
+  readonly resumesAt?: number | undefined;
 }
 
 /** What became of a change: what the server holds after it, or why it failed. */

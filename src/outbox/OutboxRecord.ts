@@ -54,30 +54,22 @@ export type Stored = OutboxRecord | OutcomeRecord;
 export type NewStored = WithoutKey<Stored>;
 
 const STATES: readonly unknown[] = ['queued', 'sent', 'failed'];
+const TEXTS = ['tab', 'kind', 'collectionId'] as const;
+const LISTS = ['left', 'found', 'sentIds'] as const;
 
 /** Whether something out of a storage can be read. What cannot may be of a newer version of the app, and is left where it is. */
 export function isStored(found: unknown): found is Stored {
-  const { version, key, scope, ...rest } = Object(found) as Partial<Stored>;
+  const record = Object(found) as Partial<OutboxRecord & OutcomeRecord>;
+  const { version, key, scope, variables } = record;
   if (version !== VERSION || !Number.isSafeInteger(key) || typeof scope !== 'string') return false;
-  if ('of' in rest) return rest.provisional === undefined || typeof rest.value?.id === 'string';
-  const {
-    tab,
-    kind,
-    variables,
-    submittedAt,
-    collectionId,
-    state,
-    left,
-    found: done,
-    sentIds,
-  } = rest as Partial<OutboxRecord>;
+  if ('of' in record) return record.provisional === undefined || typeof record.value?.id === 'string';
   return (
-    [tab, kind, collectionId].every((part) => typeof part === 'string') &&
+    TEXTS.every((field) => typeof record[field] === 'string') &&
     typeof variables === 'object' &&
     variables !== null &&
-    Number.isFinite(submittedAt) &&
-    STATES.includes(state) &&
-    [left, done, sentIds].every((ids) => ids === undefined || Array.isArray(ids))
+    Number.isFinite(record.submittedAt) &&
+    STATES.includes(record.state) &&
+    LISTS.every((field) => record[field] === undefined || Array.isArray(record[field]))
   );
 }
 

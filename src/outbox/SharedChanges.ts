@@ -1,6 +1,6 @@
-import type { Collection } from '../api/types.ts';
 import type { Change } from '../ledger/Change.ts';
 import { type Entry, EntryTable, replace, update } from './EntryTable.ts';
+import { isNewer } from './isNewer.ts';
 import { byChange, changesOf, outcomesBefore } from './lookups.ts';
 import type { OpenOutbox } from './OpenOutbox.ts';
 import type { OutboxHost, Result } from './OutboxHost.ts';
@@ -54,8 +54,7 @@ export class SharedChanges {
 
   /** This page has no lock any more: what it has asked for is anybody's. Nothing is sent before the storage was read again. */
   holdAll(): void {
-    for (const { change, record } of this.entries.all)
-      if (record.key !== undefined) this.#host.hold(change, record.sentIds);
+    for (const { change, record } of this.entries.written) this.#host.hold(change, record.sentIds);
   }
 
   /**
@@ -74,13 +73,8 @@ export class SharedChanges {
     this.#host.catchUp();
     const found = all.filter(isStored);
     const now = byChange(found);
-    for (const entry of this.entries.all)
-      if (entry.record.key !== undefined) this.#compare(entry, now.get(entry.record.key));
-    this.adopt(
-      found,
-      this.entries.all.filter(({ record: { key } }) => key !== undefined),
-      true,
-    );
+    for (const entry of this.entries.written) this.#compare(entry, now.get(entry.record.key as number));
+    this.adopt(found, this.entries.written, true);
     return all;
   }
 
@@ -177,7 +171,7 @@ export class SharedChanges {
 
   async #claim(ended: string): Promise<void> {
     this.#watched.delete(ended);
-    const known = this.entries.all.filter(({ record: { key } }) => key !== undefined);
+    const known = this.entries.written;
     // It may only be asleep, and knows of these.
     for (const entry of this.entries.all) update(entry, { isTaken: true });
     if (!this.#open) return;
@@ -281,7 +275,3 @@ export class SharedChanges {
     this.markSent(sent, isFound);
   }
 }
-
-/** Whether the server has changed a copy after another, by its own dates. */
-const isNewer = (a: Collection | undefined, b: Collection | undefined): boolean =>
-  !!a && !!b && a.updatedAt > b.updatedAt;

@@ -5,6 +5,7 @@ import type { MemberKind } from '../ledger/changeKinds.ts';
 import type { InFlight, WriteRequest } from '../ledger/WriteRequest.ts';
 import type { KeptChange } from '../query/Outbox.ts';
 import type { ScenarioStore } from '../query/ScenarioStore.ts';
+import { isNewer } from './isNewer.ts';
 import { revivedError } from './keptError.ts';
 import type { OutboxHost, SentRequest, ServerState, Settled } from './OutboxHost.ts';
 
@@ -121,8 +122,10 @@ export class StoreHost implements OutboxHost {
     return this.#store.writes.promiseOf(change);
   }
 
-  serverState({ collectionId, memberKind, applied, left, remaining }: Change): ServerState {
-    const { entities, queues } = this.#store.ledger;
+  serverState(change: Change): ServerState {
+    const { collectionId, memberKind, applied, left, remaining } = change;
+    const { ledger, writes } = this.#store;
+    const { entities, queues } = ledger;
     const { memberships } = entities;
     const { copy, asOf = 0 } = entities.collections.materialize(collectionId) ?? {};
     const queue = queues.get(collectionId);
@@ -133,7 +136,7 @@ export class StoreHost implements OutboxHost {
           (id) => [id, memberships.isIn(memberKind, id, collectionId), isCounted(memberKind, id)] as const,
         )
       : [];
-    return { value: copy, at: asOf, ids };
+    return { value: copy, at: asOf, ids, resumesAt: writes.resumesAt(change) };
   }
 
   #queueOf(change: Change | undefined): CollectionQueue | undefined {
@@ -157,22 +160,22 @@ export class StoreHost implements OutboxHost {
       this.#store.writes.endElsewhere(queue, error);
     }
     // By the server's own date it is newer, also where a request of this page was cut off, so that no read from before counts.
-    const isLater = ({ change, result }: (typeof changes)[number]) => {
-      const copy = this.#store.ledger.entities.confirmed(change.collectionId);
-      return !!copy && !!result && 'at' in result && !!result.value && result.value.updatedAt > copy.updatedAt;
-    };
     // Of all that is told together, before any of it is known.
-    const later = new Set(changes.filter(isLater));
-    for (const each of changes)
-      if (each.result && 'at' in each.result) this.#learn(each.change, each.result, later.has(each));
+    const learned = changes.flatMap(({ change, result }) =>
+      result && 'at' in result
+        ? [[change, result, isNewer(result.value, this.#store.ledger.entities.confirmed(change.collectionId))] as const]
+        : [],
+    );
+    for (const each of learned) this.#learn(...each);
   }
 
   /** What the server holds after a change: what this page has read since is newer. */
   #learn(
     { collectionId, isAdd, memberKind, remaining }: Change,
-    { value, at: asOf, ids }: ServerState,
+    { value, at: asOf, ids, resumesAt }: ServerState,
     isLater: boolean,
   ): void {
+    if (resumesAt) this.#store.writes.waitElsewhere(resumesAt);
     const { entities, queues, reads } = this.#store.ledger;
     const queue = queues.get(collectionId);
     const row = entities.collections.materialize(collectionId);

@@ -1,5 +1,6 @@
 import type { Mutation } from '@tanstack/react-query';
 import type { PartialFailureError } from '../../api/PartialFailureError.ts';
+import { areSame } from '../../ledger/areSame.ts';
 import type { Change } from '../../ledger/Change.ts';
 import { collectionIdIn } from '../../ledger/ChangeVariables.ts';
 import { CHANGE_KINDS, MEMBER_KINDS } from '../../ledger/changeKinds.ts';
@@ -50,8 +51,7 @@ class PendingList {
       const old = before.get(change.id);
       return old && saysTheSame(old, change) ? old : change;
     });
-    const differs = kept.length !== this.#pending.length || kept.some((change, i) => change !== this.#pending[i]);
-    if (differs) this.#pending = kept;
+    if (!areSame(kept, this.#pending)) this.#pending = kept;
     return this.#pending;
   }
 
@@ -65,7 +65,7 @@ class PendingList {
     const get = () => {
       const all = this.get();
       const own = collectionId ? all.filter((change) => change.collectionId === ids.serverIdOf(collectionId)) : all;
-      if (own.length !== last.length || own.some((change, i) => change !== last[i])) last = own;
+      if (!areSame(own, last)) last = own;
       return last;
     };
     const subscribe = (listener: () => void) => {
@@ -145,8 +145,8 @@ class PendingList {
     // What was on the wire when the network went is waiting to be asked about.
     if (!writes.network.isOnline()) return { status: 'paused' };
     if (this.#isSending(change)) return { status: 'sending' };
-    const resumesAt = writes.resumesAt(change.collectionId);
-    return resumesAt === undefined ? { status: 'queued' } : { status: 'paused', resumesAt };
+    const resumesAt = writes.resumesAt(change);
+    return resumesAt ? { status: 'paused', resumesAt } : { status: 'queued' };
   }
 
   #isSending(change: Change): boolean {

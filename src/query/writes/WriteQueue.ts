@@ -53,6 +53,7 @@ export class WriteQueue {
   /** Collections whose copy cannot count what was learned of their members since a time. */
   readonly #outdated = new Map<string, number>();
   #isScheduled = false;
+  #toldLimit = 0;
 
   constructor(ledger: Ledger, events: QueueEvents) {
     this.#ledger = ledger;
@@ -115,10 +116,17 @@ export class WriteQueue {
     this.schedule();
   }
 
-  /** When the limit that a collection's next request waits for is over, in ms since 1970. */
-  resumesAt(collectionId: string): number | undefined {
+  /** When the limit that a change waits for is over, in ms since 1970. */
+  resumesAt({ collectionId, isShared }: Change): number | undefined {
     const queue = this.#ledger.queues.get(collectionId);
-    return queue && !queue.inFlight ? this.#turns.get(queue)?.gate.resumesAt : undefined;
+    if (queue?.inFlight) return undefined;
+    if (isShared && this.#toldLimit > Date.now()) return this.#toldLimit;
+    return queue && this.#turns.get(queue)?.gate.resumesAt;
+  }
+
+  /** Another tab waits for a limit. */
+  waitElsewhere(resumesAt: number): void {
+    this.#toldLimit = resumesAt;
   }
 
   /** Whether a change leaves, whole and with nothing beside it, as soon as it is ready. */

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { inVirtualTime, press, watch } from '../support/app.tsx';
+import { FakeBrowser } from './FakeBrowser.ts';
+import { type OpenTab, openTab } from './openTab.tsx';
+import { calm, studio } from './world.ts';
+
+inVirtualTime();
+
+const waits = ({ now }: OpenTab) =>
+  now.pending.map(
+    ({ kind, status, resumesAt }) => `${kind} ${status}${resumesAt ? ` for ${resumesAt - Date.now()} ms` : ''}`,
+  );
+
+async function openTabs() {
+  const browser = new FakeBrowser();
+  const emulator = studio(50);
+  const tabs = [openTab(browser, emulator), openTab(browser, emulator)] as const;
+  await calm(200);
+  return { emulator, tabs };
+}
+
+test('a limit that one tab waits for is shown with its changes in all tabs', async () => {
+  const { emulator, tabs } = await openTabs();
+  emulator.fault({ kind: 'rateLimit', seconds: 3, times: 1 });
+  press(() => watch(tabs[0].now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm(100);
+  const refused = 'update paused for 2950 ms';
+  expect(tabs.map(waits)).toEqual([[refused], [refused]]);
+  // It was asked for while the limit is waited for, and never refused.
+  press(() => watch(tabs[0].now.add({ collectionId: 'parks', assetIds: ['fir'] })));
+  await calm(1_000);
+  const both = ['update paused for 1950 ms', 'addAssets paused for 1950 ms'];
+  expect(tabs.map(waits)).toEqual([both, both]);
+  await calm(3_000);
+  expect(tabs.map(waits)).toEqual([[], []]);
+  expect(tabs.map(({ writes }) => writes.length)).toEqual([3, 0]);
+});
+
+test('a limit that is over is told of nothing that is asked for after it', async () => {
+  const { emulator, tabs } = await openTabs();
+  emulator.fault({ kind: 'rateLimit', seconds: 1, times: 1 });
+  press(() => watch(tabs[0].now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm(3_000);
+  expect(tabs.map(waits)).toEqual([[], []]);
+  press(() => watch(tabs[0].now.update({ collectionId: 'trees', name: 'Forest' })));
+  await calm(30);
+  expect(tabs.map(waits)).toEqual([['update sending'], ['update sending']]);
+  await calm(300);
+});
+
+test('what another tab asks for while one waits for a limit is its own: it finds out by itself', async () => {
+  const { emulator, tabs } = await openTabs();
+  emulator.fault({ kind: 'rateLimit', seconds: 3, times: 1 });
+  press(() => watch(tabs[0].now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm(100);
+  press(() => watch(tabs[1].now.add({ collectionId: 'parks', assetIds: ['fir'] })));
+  expect(waits(tabs[1])[1]).toBe('addAssets queued');
+  await calm(300);
+  expect(tabs.map((tab) => tab.pending)).toEqual([['update paused'], ['update paused']]);
+  await calm(3_000);
+  expect(tabs.map(waits)).toEqual([[], []]);
+});
