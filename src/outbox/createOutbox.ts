@@ -69,10 +69,11 @@ class DeviceOutbox implements ConnectableOutbox {
   readonly #tell: (problem: Error) => void;
   readonly #links: (readonly [scope: string, link: TabLink])[] = [];
   readonly #said = new Set<string>();
+  readonly #listeners = new Set<() => void>();
   readonly #openLocal = localTabs();
   #store: Promise<RecordStore | undefined> | undefined;
-  #status: Outbox['status'] = 'starting';
-  #problem: Error | undefined;
+  status: Outbox['status'] = 'starting';
+  problem: Error | undefined;
 
   constructor(name: string, storage: OutboxStorage | undefined, onProblem: OutboxOptions['onProblem']) {
     this.#name = name;
@@ -80,17 +81,14 @@ class DeviceOutbox implements ConnectableOutbox {
     const warn = (problem: Error) => console.warn(problem.message, problem.cause ?? '');
     // One that fails itself must not take a change with it.
     this.#tell = (problem) => void (async () => (onProblem ?? warn)(problem))().catch(() => warn(problem));
-    if (!storage && typeof window === 'undefined' && typeof indexedDB === 'undefined') this.#status = 'memory';
+    if (!storage && typeof window === 'undefined' && typeof indexedDB === 'undefined') this.status = 'memory';
     else if (!storage) void this.#opened();
   }
 
-  get status(): Outbox['status'] {
-    return this.#status;
-  }
-
-  get problem(): Error | undefined {
-    return this.#problem;
-  }
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
 
   async clear(scope?: string): Promise<void> {
     const at = Date.now();
@@ -127,16 +125,11 @@ class DeviceOutbox implements ConnectableOutbox {
       tabOf: (events) =>
         this.#storage
           ? this.#openLocal(host.scope, events)
-          : this.#status === 'memory'
+          : this.status === 'memory'
             ? undefined
             : new BrowserTab(this.#tools as TabTools, this.#name, host.scope, events),
-      onKept: () => {
-        this.#status = 'ready';
-      },
-      onLost: (what, cause) => {
-        this.#status = 'memory';
-        this.#onProblem(what, cause);
-      },
+      onKept: () => this.#become('ready'),
+      onLost: (what, cause) => this.#onProblem(what, cause, 'memory'),
       onProblem: (what, cause) => this.#onProblem(what, cause),
     });
     this.#links.push([host.scope, link]);
@@ -149,14 +142,13 @@ class DeviceOutbox implements ConnectableOutbox {
   }
 
   async #open(): Promise<RecordStore | undefined> {
-    if (this.#status === 'memory') return undefined;
+    if (this.status === 'memory') return undefined;
     try {
       const store = await inTime(this.#storage ? OwnStore.open(this.#storage) : this.#openShared());
-      this.#status = 'ready';
+      this.#become('ready');
       return store;
     } catch (error) {
-      this.#status = 'memory';
-      this.#onProblem('keeps nothing, so that changes live as long as the page', error);
+      this.#onProblem('keeps nothing, so that changes live as long as the page', error, 'memory');
       return undefined;
     }
   }
@@ -169,11 +161,20 @@ class DeviceOutbox implements ConnectableOutbox {
     return IndexedDBStore.open(this.#name);
   }
 
-  #onProblem(what: string, cause: unknown): void {
+  #onProblem(what: string, cause: unknown, status = this.status): void {
     const reason = cause instanceof Error ? ` ${cause.message}` : '';
-    this.#problem = new Error(`scenario-react/outbox ${what}.${reason}`, { cause });
+    const problem = new Error(`scenario-react/outbox ${what}.${reason}`, { cause });
+    this.#become(status, problem);
     if (this.#said.has(what)) return;
     this.#said.add(what);
-    this.#tell(this.#problem);
+    this.#tell(problem);
+  }
+
+  #become(status: Outbox['status'], problem = this.problem): void {
+    if (status === this.status && problem === this.problem) return;
+    this.status = status;
+    this.problem = problem;
+    // One that throws must not take a change with it.
+    for (const listener of this.#listeners) queueMicrotask(listener);
   }
 }
