@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { blocksOf, pages, ROOT } from './pages.ts';
+import { type Block, blocksOf, pages, ROOT } from './pages.ts';
 
 const CACHE = join(ROOT, 'node_modules/.cache');
 mkdirSync(CACHE, { recursive: true });
@@ -11,25 +11,85 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const COMPILED = /^(tsx?|m?js)$/;
 
+interface SourceFile {
+  readonly name: string;
+  readonly code: string;
+}
+
 /**
- * Writes each block into a file: of the name that its first line says (`// Row.tsx`), else of a made-up one. The blocks of one page
- * share a folder, so that one can import another. The line breaks in front keep the compiler's line numbers those of the page.
+ * A block as a file: of the name of what it quotes, or that its first line says (`// Row.tsx`), else of a made-up one. The line breaks in
+ * front keep the compiler's line numbers those of the page.
  */
+function fileOf({ language, quotes, code, line }: Block): SourceFile {
+  const named = /^\/\/ (\S+\.\w+)$/m.exec(code.split('\n')[0] ?? '')?.[1];
+  const name = (quotes && basename(quotes)) ?? named ?? `line${line}.${language}`;
+  return { name, code: `${'\n'.repeat(line - 1)}${code}\nexport {};\n` };
+}
+
+/** What is compiled as it stands: neither what a server's own app is made of nor what only Jest can load. */
+const blocks = pages
+  .flatMap(blocksOf)
+  .filter(({ language, quotes = '' }) => COMPILED.test(language) && !/^examples|\.cjs$/.test(quotes));
+
+/** What the README says that `Offline` takes the place of, in the screen above it. */
+const REPLACED = [
+  [/QueryClient, QueryClientProvider, /, ''],
+  [/ {2}ScenarioProvider,\n/, ''],
+  [/.*\nconst queryClient = .*/, "import { Offline } from './Offline.tsx';"],
+  [/<QueryClientProvider[\s\S]*<\/QueryClientProvider>/, '<Offline client={client}><Collections /></Offline>'],
+] as const;
+
+function offlineScreen(): SourceFile {
+  const screen = blocks.find(({ quotes }) => quotes?.endsWith('/App.tsx'))?.code ?? '';
+  const replace = (code: string, [before, now]: (typeof REPLACED)[number]) => {
+    expect(code).toMatch(before);
+    return code.replace(before, now);
+  };
+  return { name: 'offlineScreen.tsx', code: REPLACED.reduce(replace, screen) };
+}
+
+/** Writes all into files. What one page shows or quotes shares a folder, so that one can import another, and what another page quotes. */
 function write(): string[] {
-  const blocks = pages.flatMap(blocksOf).filter(({ language, quotes }) => COMPILED.test(language) && !quotes);
-  return blocks.map(({ page, language, code, line }) => {
-    const named = /^\/\/ (\S+\.\w+)$/m.exec(code.split('\n')[0] ?? '')?.[1];
-    const file = join(folder, page.replace(/\W/g, '_'), named ?? `line${line}.${language}`);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `${'\n'.repeat(line - 1)}${code}\nexport {};\n`);
-    return file;
+  const quoted = blocks.filter(({ quotes }) => quotes);
+  return pages.flatMap(({ path, text }) => {
+    const own = blocks.filter(({ page }) => page === path).map(fileOf);
+    const others = quoted.map(fileOf).filter(({ name }) => text.includes(`'./${name}'`));
+    const all = [...others, ...own, ...(path === 'README.md' ? [offlineScreen()] : [])];
+    return [...new Map(all.map(({ name, code }) => [name, code]))].map(([name, code]) => {
+      const file = join(folder, path.replace(/\W/g, '_'), name);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, code);
+      return file;
+    });
   });
 }
 
-function compile(files: readonly string[]): Promise<string> {
+/** `tsconfig.app.json` of a fresh app, as `npm create vite@9 -- --template react-ts` makes it. */
+const FRESH_APP = {
+  target: 'es2023',
+  lib: ['ES2023', 'DOM'],
+  module: 'esnext',
+  types: ['vite/client'],
+  allowArbitraryExtensions: true,
+  skipLibCheck: true,
+  moduleResolution: 'bundler',
+  allowImportingTsExtensions: true,
+  verbatimModuleSyntax: true,
+  moduleDetection: 'force',
+  noEmit: true,
+  jsx: 'react-jsx',
+  noUnusedLocals: true,
+  noUnusedParameters: true,
+  erasableSyntaxOnly: true,
+  noFallthroughCasesInSwitch: true,
+};
+
+/** The compiler's complaints. `options`: in place of those of this repository, which are the stricter ones in all but what is unused. */
+function compile(files: readonly string[], options?: typeof FRESH_APP): Promise<string> {
   const config = {
-    extends: join(ROOT, 'tsconfig.json'),
+    ...(!options && { extends: join(ROOT, 'tsconfig.json') }),
     compilerOptions: {
+      ...options,
       allowJs: true,
       checkJs: true,
       paths: {
@@ -57,8 +117,13 @@ test('every block of code in the README and the guides compiles', { timeout: 300
   expect(await compile(files)).toBe('');
 });
 
+test('every block of code compiles in a fresh Vite app, and leaves nothing unused', { timeout: 300_000 }, async () => {
+  expect(await compile(write(), FRESH_APP)).toBe('');
+});
+
 test('a block that is wrong does not compile', { timeout: 300_000 }, async () => {
   const file = join(folder, 'wrong.ts');
   writeFileSync(file, "import { Scenario } from 'scenario-react/client';\nnew Scenario({ baseUrl: '' });\n");
   expect(await compile([file])).toContain('baseUrl');
+  expect(await compile([file], FRESH_APP)).toContain('baseUrl');
 });

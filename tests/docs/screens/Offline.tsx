@@ -6,9 +6,9 @@ import { type Scenario, ScenarioProvider } from 'scenario-react';
 import { createOutbox } from 'scenario-react/outbox';
 
 const DAY = 24 * 60 * 60 * 1000;
-const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: 60_000, gcTime: DAY } } });
-const persister = createAsyncStoragePersister({ storage: window.localStorage });
-const outbox = createOutbox();
+export const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: 60_000, gcTime: DAY } } });
+export const persister = createAsyncStoragePersister({ storage: window.localStorage });
+export const outbox = createOutbox();
 
 export function Offline({ client, children }: { client: Scenario; children: ReactNode }) {
   return (
