@@ -66,9 +66,11 @@ export class Reconciler {
     return this.#untoldSince;
   }
 
-  /** What happens is told again. */
-  resume(): void {
+  /** What happens is told again. Gives since when it was not; 0 if it was. */
+  resume(): number {
+    const since = this.#untoldSince;
     this.#untoldSince = 0;
+    return since;
   }
 
   /** What a read says of one collection. Undefined: that it does not exist. */

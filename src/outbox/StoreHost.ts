@@ -91,7 +91,9 @@ export class StoreHost implements OutboxHost {
   }
 
   pause(): void {
-    this.#toldUntil = this.#store.ledger.reads.pause();
+    const since = this.#store.ledger.reads.pause();
+    // A page that has not read yet what is kept was never told anything.
+    this.#toldUntil = this.#toldSince && since;
   }
 
   catchUp(): void {
@@ -99,9 +101,7 @@ export class StoreHost implements OutboxHost {
   }
 
   resume(): void {
-    if (!this.#toldUntil) return;
-    this.#store.ledger.reads.resume();
-    this.outdate();
+    if (this.#store.ledger.reads.resume()) this.outdate();
   }
 
   readAgain(): void {

@@ -312,6 +312,31 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
     }
   });
 
+  test('before it knew what is kept counts nothing twice, when it wakes, that was done by then and is not known to be', async () => {
+    const quick = { lock: 1, read: 1, write: 1 };
+    const browser = new FakeBrowser({ paces: [quick, { lock: 100, read: 20, write: 20 }] });
+    const emulator = studio(50, ['oak']);
+    const a = openTab(browser, emulator);
+    await calm(200);
+    emulator.fault({ kind: 'slow', ms: 2_000, on: 'PUT /collections/trees/assets', times: 1 });
+    press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+    await calm(100);
+    // It is carried out, and nobody was told.
+    a.sleep(how);
+    const b = openTab(browser, emulator);
+    await calm(80);
+    expect(b.rows).toEqual(['Trees 2', 'Parks 0']);
+    b.sleep('left');
+    await calm(100);
+    b.wake();
+    const shown = new Set<string | undefined>();
+    for (let ms = 0; ms < 500; ms += 5) {
+      await calm(5);
+      shown.add(b.rows[0]);
+    }
+    expect([...shown]).toEqual(['Trees 2']);
+  });
+
   test('shows what it has read when it wakes, while a write of the same collection is on its way', async () => {
     const browser = new FakeBrowser();
     const emulator = studio(50, ['oak']);
