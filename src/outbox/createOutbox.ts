@@ -5,7 +5,7 @@ import { inTime } from './inTime.ts';
 import { localTabs } from './localTabs.ts';
 import type { Envelope } from './messages.ts';
 import type { OutboxHost } from './OutboxHost.ts';
-import { ANY_SCOPE, type NewStored, SIGN_OUT, type Stored, VERSION } from './OutboxRecord.ts';
+import { ANY_SCOPE, type NewStored, type OutboxRecord, SIGN_OUT, VERSION } from './OutboxRecord.ts';
 import { OwnStore } from './OwnStore.ts';
 import type { OutboxStorage, RecordStore } from './RecordStore.ts';
 import { StoreHost } from './StoreHost.ts';
@@ -100,8 +100,10 @@ class DeviceOutbox implements ConnectableOutbox {
     let keys: readonly number[] = [];
     const forget = (put: readonly NewStored[]) =>
       store.transact((found) => {
-        // What cannot be read is somebody's all the same.
-        const its = (found as Partial<Stored>[]).filter((record) => scope === undefined || record?.scope === scope);
+        // What cannot be read is somebody's all the same. What was asked for since is not its.
+        const its = (found as Partial<OutboxRecord>[]).filter(
+          (record) => (scope === undefined || record?.scope === scope) && !(Number(record?.submittedAt) > at),
+        );
         keys = its.flatMap((record) => (Number.isSafeInteger(record?.key) ? (record.key as number) : []));
         return { remove: keys, put };
       });

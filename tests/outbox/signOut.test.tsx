@@ -104,3 +104,25 @@ test('a page that was cleared reads what another tab has done since', async () =
     ['Woods 2', 'Parks 0'],
   ]);
 });
+
+test('a sign-out while the storage is being opened forgets nothing that another tab has asked for since', async () => {
+  const quick = { lock: 1, read: 1, write: 1 };
+  const browser = new FakeBrowser({ paces: [quick, { lock: 1, read: 200, write: 200 }] });
+  const emulator = studio(50);
+  const a = openTab(browser, emulator);
+  await calm(200);
+  goOffline();
+  press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm(50);
+  const b = openTab(browser, emulator);
+  const cleared = press(() => watch(b.outbox.clear()));
+  await calm(50);
+  const outcome = press(() => watch(a.now.update({ collectionId: 'parks', name: 'Lakes' })));
+  await calm(1_000);
+  expect(cleared).toEqual({ settled: 1 });
+  expect([a.pending, b.pending]).toEqual([['update paused'], ['update paused']]);
+  goOnline();
+  await calm(1_000);
+  expect(outcome.value).toMatchObject({ name: 'Lakes' });
+  expect(emulator.collections.map(({ name }) => name)).toEqual(['Trees', 'Lakes']);
+});
