@@ -73,6 +73,8 @@ export interface SignOut {
   readonly since: number;
   /** The step in which the storage has forgotten all that there was. */
   over?: number;
+  /** Its tab has ended before that, and could tell nobody. */
+  isCut?: boolean;
 }
 
 /** A collection. */

@@ -38,9 +38,15 @@ const isSecret = ({ phase, discardedIn, sinceMs = 0 }: Ask, page: Page | undefin
   (!discardedIn.isOpen || discardedIn.hasSlept) &&
   timeNow() < sinceMs + TAKE_OVER;
 
-/** Whether a change of a user who has signed out is about to be dropped in a page: the storage has it still, or the page has not read there that it has not. */
-const isLeaving = ({ signOut, page: its, key }: Ask, page: Page | undefined) =>
-  !!signOut && (signOut.over === undefined || (its === page && key === undefined && (page.isWriting || !page.hasRead)));
+/**
+ * Whether a change of a user who has signed out is about to be dropped in a page: the storage has it still, or the page has not read there that
+ * it has not, or was not told, since the tab has ended.
+ */
+const isLeaving = ({ signOut, page: its, key, sinceMs = 0 }: Ask, page: Page | undefined) => {
+  if (!signOut) return false;
+  if (signOut.over === undefined || (signOut.isCut && timeNow() < sinceMs + TAKE_OVER)) return true;
+  return its === page && key === undefined && (page.isWriting || !page.hasRead);
+};
 
 interface Range {
   readonly low: number;
@@ -170,7 +176,6 @@ export class Oracle {
     const items = new Map([...place.items[members]].map((item) => [item, new Set([true])]));
     const foggy = new Set<string>();
     let fuzz = 0;
-    let more = 0;
     for (const ask of this.#inOrder(place)) {
       const { wish } = ask;
       if (!('item' in wish) || membersOf(wish) !== members) continue;
@@ -179,17 +184,15 @@ export class Oracle {
       const was = items.get(wish.item) ?? new Set([false]);
       // Whether it is in that is taken out again, nobody knows who was not told what has become of its add.
       if (!wantsIn && standing !== 'out' && was.has(false)) fuzz++;
-      // The copy that is known may hold it.
-      if (ask.wasUnsure && ask.phase === 'pending') wantsIn ? more++ : fuzz++;
-      // What was read while it was on the wire may hold it, whatever is asked of it since.
-      if (ask.phase === 'pending' && standing === 'open') foggy.add(wish.item);
+      // What was read while it was on the wire may hold it, and is taken to where nobody knows, whatever is asked of it since.
+      if (ask.phase === 'pending' && (standing === 'open' || ask.wasUnsure)) foggy.add(wish.item);
       if (standing === 'in') items.set(wish.item, new Set([wantsIn]));
       else if (standing === 'open') items.set(wish.item, new Set([...was, wantsIn]));
     }
     for (const item of foggy) items.set(item, new Set([true, false]));
     const all = [...items.values()];
     const low = all.filter((is) => !is.has(false)).length;
-    return { low: Math.max(0, low - fuzz), high: all.filter((is) => is.has(true)).length + more };
+    return { low: Math.max(0, low - fuzz), high: all.filter((is) => is.has(true)).length };
   }
 
   /** The members of a kind that a collection has in the end; those of which nobody knows are left out, and named apart. */

@@ -189,9 +189,9 @@ export class Page {
     return this.run(async () => {
       flushSync(() => this.#root.render(null));
       await this.#outbox.clear(isShared ? scope : undefined);
+      if (!this.isOpen) return;
       this.queryClient.clear();
       onOut();
-      if (!this.isOpen) return;
       this.isSignedIn = true;
       this.#signIn();
     });
@@ -284,6 +284,8 @@ export class Page {
 
   show(): void {
     this.isHidden = false;
+    // What it has read again since it woke is painted by a timer, and those of the background are late.
+    this.isOutdated ||= this.hasSlept && !this.isPainted;
     this.#tab.show();
   }
 

@@ -176,6 +176,16 @@ const signOuts = fc.oneof(
   { weight: 1, arbitrary: fc.array(fc.record({ at, tab }), { minLength: 1, maxLength: 2 }) },
 );
 
+/** What happens to a tab while its user signs out, so many ms later, counted round. In a half of the schedules in which one does. */
+const interruption = fc.record({
+  after: fc.constantFrom(0, 0, 5, 15),
+  do: fc.constantFrom('kill' as const, 'sleep' as const),
+  turns: fc.nat(40),
+  how: fc.constantFrom('frozen' as const, 'left' as const),
+});
+
+const interruptions = fc.oneof(fc.constant([]), fc.array(interruption, { minLength: 1, maxLength: 2 }));
+
 /** Where a tab loses its connections, in hundredths of the acts. A quarter of the schedules have that. */
 const losses = fc.oneof(
   { weight: 3, arbitrary: fc.constant([]) },
@@ -211,6 +221,7 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
     signOuts,
     losses,
     others,
+    interruptions,
   })
   .map((drawn) => {
     const {
@@ -222,6 +233,7 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
       signOuts: outs,
       losses: lost,
       others: theirs,
+      interruptions: ends,
       acts,
       ...rest
     } = drawn;
@@ -233,7 +245,7 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
       const items = several[named % several.length] ?? 1;
       return { ...one, ...(of && { of }), ...(items > 1 && { items }) };
     });
-    const put = (place: number, one: Act) => all.splice(Math.round((place / 100) * all.length), 0, one);
+    const put = (place: number, ...some: Act[]) => all.splice(Math.round((place / 100) * all.length), 0, ...some);
     for (const { from, to, tab: of, span } of spells) {
       put(Math.max(from, to), { do: 'show', tab: of });
       put(Math.min(from, to), { do: 'hide', tab: of, span });
@@ -246,7 +258,12 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
       put(Math.max(from, to), { do: 'renew', hasClient });
       put(Math.min(from, to), { do: 'expire', isRenewed });
     }
-    for (const { at: place, tab: of } of outs) put(place, { do: 'signOut', tab: of });
+    for (const [i, { at: place, tab: of }] of outs.entries()) {
+      const end = ends[i % ends.length];
+      const its: Act[] = end ? [{ ...end, tab: of }] : [];
+      if (end?.after) its.unshift({ do: 'wait', ms: end.after });
+      put(place, { do: 'signOut', tab: of }, ...its);
+    }
     for (const { from, tab: of } of lost) put(from, { do: 'disconnect', tab: of });
     for (const { at: place, one } of theirs) put(place, { ...one, user: 1 });
     return { ...rest, acts: all };

@@ -4,7 +4,7 @@ import { type Ask, printWish, type SignOut } from './Ask.ts';
 import type { Page } from './Page.tsx';
 import type { World } from './World.ts';
 
-/** What another tab asks for while the storage forgets what there is goes if it was written down before, and stays if it comes after. */
+/** What another tab asks for while the storage forgets what there was: in the same millisecond it goes if it was written down before. */
 const isMeanwhile = (ask: Ask, { page, since }: SignOut) => ask.page !== page && ask.askedMs >= since;
 
 /**
@@ -38,7 +38,11 @@ export class SignOuts {
   /** A step ends. */
   settle(): void {
     for (const signOut of this.#underWay) {
-      if (signOut.over === undefined) continue;
+      const { page } = signOut;
+      const isUnderWay = page.isOpen || [page, ...this.#world.open].some(({ isWriting }) => isWriting);
+      if (signOut.over === undefined && isUnderWay) continue;
+      signOut.isCut = signOut.over === undefined;
+      signOut.over ??= this.#world.step;
       this.#underWay.delete(signOut);
       for (const ask of this.#world.oracle.asks) this.#drop(ask, signOut);
     }
@@ -58,9 +62,11 @@ export class SignOuts {
   }
 
   #drop(ask: Ask, signOut: SignOut): void {
-    const isLate = isMeanwhile(ask, signOut);
-    if (isLate && (ask.isKept || this.#isComing(ask))) {
-      if (ask.signOut === signOut) delete ask.signOut;
+    // What a tab has not forgotten when it ends stays.
+    const isLate = signOut.isCut || isMeanwhile(ask, signOut);
+    const isSince = isLate && ask.askedMs > signOut.since && ask.times === 1;
+    if (isLate && (isSince || ask.isKept || this.#isComing(ask))) {
+      if (ask.signOut === signOut) this.#keep(ask, signOut);
       // What had failed is asked for again only as long as it is kept.
       ask.isContested ||= ask.times > 1 && !ask.isKept;
       return;
@@ -73,6 +79,16 @@ export class SignOuts {
     ask.since = this.#world.step;
     ask.sinceMs = timeNow();
     this.#world.note(`change ${ask.number} (${printWish(ask.wish)}) is dropped: ${ask.phase}`);
+  }
+
+  /** It was not dropped after all. */
+  #keep(ask: Ask, { isCut, page }: SignOut): void {
+    delete ask.signOut;
+    if (!isCut) return;
+    // It was told as dropped in a tab that has ended.
+    if (ask.page === page) ask.outcome = undefined;
+    const next = [...this.#underWay].find((other) => !isMeanwhile(ask, other));
+    if (next) ask.signOut = next;
   }
 
   /** It is not written down yet. */

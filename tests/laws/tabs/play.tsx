@@ -126,7 +126,11 @@ class Run {
   }
 
   async #perform(act: Act): Promise<void> {
-    const able = act.do === 'wake' ? this.#world.open.filter(({ isAwake }) => !isAwake) : this.#world.living;
+    const isEnding = act.do === 'kill' || act.do === 'sleep';
+    // Also while its user signs out.
+    const able = this.#world.open.filter(
+      (tab) => tab.isAwake === (act.do !== 'wake') && (tab.isSignedIn || isEnding || act.do === 'wake'),
+    );
     const page = 'tab' in act ? able[act.tab % Math.max(1, able.length)] : undefined;
     if (act.do === 'open') return this.#world.open.length < MOST_TABS ? this.#openTab() : undefined;
     if (act.do === 'limit') return this.#world.spendLimit(act.ms, act.isNamed);
@@ -246,8 +250,7 @@ class Run {
   async #kill(page: Page, after: number): Promise<void> {
     await turns(after);
     this.#world.note(`tab ${page.number} is killed, ${after} turns later`);
-    const kept = page.pending;
-    for (const ask of this.#world.oracle.asks) if (kept.get(printWish(ask.wish))?.stored) ask.stored = true;
+    this.#noteStored(page);
     page.kill();
     this.#world.count.kills++;
     this.#loseFlights(page, after);
@@ -256,8 +259,7 @@ class Run {
   async #sleep(page: Page, { turns: after, how }: Extract<Act, { do: 'sleep' }>): Promise<void> {
     await turns(after);
     this.#world.note(`tab ${page.number} sleeps (${how}), ${after} turns later`);
-    const kept = page.pending;
-    for (const ask of this.#world.oracle.asks) if (kept.get(printWish(ask.wish))?.stored) ask.stored = true;
+    this.#noteStored(page);
     this.#knowledge.noteKnown();
     // It was told of what is over.
     for (const ask of this.#world.oracle.asks)
@@ -269,6 +271,12 @@ class Run {
     page.sleep(how);
     this.#world.count.sleeps++;
     this.#loseFlights(page, after);
+  }
+
+  /** Nothing is shown of who signs out. */
+  #noteStored({ isSignedIn, pending }: Page): void {
+    for (const ask of this.#world.oracle.asks)
+      if (isSignedIn && pending.get(printWish(ask.wish))?.stored) ask.stored = true;
   }
 
   #wake(page: Page): void {
