@@ -1,11 +1,14 @@
 import { readCache, type Shown } from '../Shown.ts';
 import { type Flight, isWrite } from '../Wire.ts';
 import { type Ask, printWish } from './Ask.ts';
-import { type Page, printsOf } from './Page.tsx';
+import { PAGE_SIZE, type Page, printsOf } from './Page.tsx';
 import type { World } from './World.ts';
 
 /** So long an index may lack what was added, in ms. */
 export const INDEX_LAG = 5_000;
+
+/** Whether a request is for the list that a tab shows. */
+const isOfList = ({ call }: Flight) => call.type === 'list' && call.pageSize === PAGE_SIZE;
 
 /** What a tab has shown in the middle of a step. */
 export interface Glimpse {
@@ -69,7 +72,7 @@ export class Knowledge {
     const flights = this.#world.wire.flights.filter((flight) => this.#world.pageOf.get(flight) === page);
     // What had left before it woke, perhaps in the same step, says nothing of what it was not told.
     const later = new Set(this.#world.wire.flights.slice(page.sentByThen));
-    const isRead = (flight: Flight) => flight.call.type === 'list' && later.has(flight) && flight.status === 200;
+    const isRead = (flight: Flight) => isOfList(flight) && later.has(flight) && flight.status === 200;
     return flights.every(({ ended }) => ended) && flights.some(isRead);
   }
 
@@ -105,7 +108,7 @@ export class Knowledge {
     const isMissed = ({ page: its, phase, sinceMs = 0 }: Ask) =>
       its !== page && phase === 'done' && sinceMs >= page.toldUntil;
     const { flights } = this.#world.wire;
-    const isReading = ({ call, ended }: Flight) => call.type === 'list' && !ended;
+    const isReading = (flight: Flight) => isOfList(flight) && !flight.ended;
     if (!flights.some((flight) => this.#world.pageOf.get(flight) === page && isReading(flight))) return;
     if (!this.#world.oracle.asks.some(isMissed)) return;
     page.isOutdated = true;

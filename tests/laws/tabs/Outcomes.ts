@@ -1,5 +1,5 @@
 import { timeNow } from '../../support/virtualTime.ts';
-import { type Ask, isApplied, isUnsure, printWish } from './Ask.ts';
+import { type Ask, isApplied, isUnsure, type Place, printWish } from './Ask.ts';
 import { type Page, printsOf } from './Page.tsx';
 import type { World } from './World.ts';
 
@@ -48,16 +48,20 @@ export class Outcomes {
         .filter(({ kind }) => kind)
         .flatMap((each) => printsOf(each).map((print) => [print, each.state])),
     );
+    const back = new Set<Place>();
     for (const ask of this.#world.oracle.asks) {
       const state = kept.get(printWish(ask.wish));
-      const { discardedIn, page } = ask;
+      const { discardedIn, page, place } = ask;
       ask.wasMarked ||= state === 'sent' && [...this.#ending].some(({ marked }) => marked.has(printWish(ask.wish)));
       if (!state || state === 'failed') continue;
-      // That it had failed was told in that very moment, and is not written down.
-      if (this.#ending.has(page) && !page.isWriting) this.#takeUp(ask);
+      // That it had failed is not written down, and whoever was told has ended as well.
+      if ((this.#ending.has(page) || !page.isOpen) && !page.isWriting) this.#takeUp(ask);
+      // With its create goes whatever waits for it, and is there as long as that.
+      if (back.has(place) && ask.phase === 'gone') ask.phase = 'pending';
       if (!discardedIn || !this.#ending.has(discardedIn) || discardedIn.isWriting) continue;
       this.keepAfterAll(ask);
       ask.phase = 'pending';
+      if (ask === place.creation) back.add(place);
     }
     for (const page of this.#ending) if (!page.isWriting) this.#ending.delete(page);
   }

@@ -26,9 +26,12 @@ import { timeNow } from '../../support/virtualTime.ts';
 import { readCache, type Shown } from '../Shown.ts';
 import { type Ask, printWish } from './Ask.ts';
 
+/** Of the list that a tab shows. What it asks for itself, to find out about a change, is of another size. */
+export const PAGE_SIZE = 50;
+
 function useScreen(hasModels: boolean) {
   return {
-    list: useCollections({ pageSize: 50 }),
+    list: useCollections({ pageSize: PAGE_SIZE }),
     one: useCollection('c0'),
     assets: useCollectionAssets('c0', { pageSize: 50 }),
     models: useCollectionModels('c0', { pageSize: 50 }, { enabled: hasModels }),
