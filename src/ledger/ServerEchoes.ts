@@ -32,10 +32,10 @@ export class ServerEchoes {
     return this.#names.has(id);
   }
 
-  /** Hides a collection that nobody knew, if it may be one whose create is on its way. */
+  /** Hides a collection that nobody knew, if it may be one whose create is on its way, or may be in a tab that has not told so yet. */
   hideIfEcho({ id, name, createdAt }: Collection, queues: Iterable<CollectionQueue>): void {
-    for (const { inFlight, newestKnownAtSend, sentAt } of queues) {
-      if (inFlight?.kind !== 'create' || inFlight.callers[0].variables.name !== name) continue;
+    for (const { create, inFlight, newestKnownAtSend, sentAt } of queues) {
+      if (create?.variables.name !== name || (!inFlight && create.isReady)) continue;
       // One row may bear a date that is still to come. A date that cannot be read rules nothing out.
       const isOlder = Date.parse(createdAt) < Math.min(Date.parse(newestKnownAtSend), sentAt);
       if (!isOlder) this.#names.set(id, name);

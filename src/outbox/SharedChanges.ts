@@ -59,9 +59,9 @@ export class SharedChanges {
 
   /**
    * This page bears another id than before, or its first: it knows nothing. The storage says what there is, whose it is, and what has become of
-   * the rest. Gives all that was found.
+   * the rest. Gives all that was found. `hear` has it hear what was told until then.
    */
-  async renew(open: OpenOutbox, id: string): Promise<readonly unknown[]> {
+  async renew(open: OpenOutbox, id: string, hear: () => void): Promise<readonly unknown[]> {
     const { tab } = open;
     // Before anything is written under its id.
     open.post({ type: 'here', tab: id, isNew: true });
@@ -73,8 +73,13 @@ export class SharedChanges {
     this.#host.catchUp();
     const found = all.filter(isStored);
     const now = byChange(found);
-    for (const entry of this.entries.written) this.#compare(entry, now.get(entry.record.key as number));
-    this.adopt(found, this.entries.written, true);
+    const { written } = this.entries;
+    const isKept = ({ record: { key } }: Entry) => now.has(key as number);
+    for (const entry of written.filter(isKept)) this.#compare(entry, now.get(entry.record.key as number));
+    this.adopt(found, this.entries.written.filter(isKept), true);
+    hear();
+    // Done or taken back while it was told nothing. Of what was done since it woke it has heard what that has come to.
+    for (const entry of written) if (!entry.isOver && !isKept(entry)) this.giveUp(entry);
     return all;
   }
 
@@ -120,8 +125,15 @@ export class SharedChanges {
       );
   }
 
+  /** The same for changes some of which are known here: they are as the storage has them now. */
+  meet(records: readonly OutboxRecord[]): void {
+    const known = this.entries.known(records.map(({ key }) => key));
+    for (const record of records) for (const entry of this.entries.known([record.key])) replace(entry, record);
+    this.adopt(records, known);
+  }
+
   /** What another tab has on the wire, or a tab that has ended, may be in what is read here. All of a request is marked at once. */
-  markSent(entries: readonly Entry[], isFound = false): void {
+  #markSent(entries: readonly Entry[], isFound: boolean): void {
     for (const id of new Set(entries.map(({ change }) => change.collectionId))) {
       const its = entries.filter(({ change }) => change.collectionId === id);
       const changes = its.map(({ change }) => change);
@@ -178,14 +190,13 @@ export class SharedChanges {
     try {
       const { all, taken } = await this.#take(this.#open, (tab) => tab === ended);
       setTimeout(() => this.#endUntold(known, all), UNTOLD);
-      for (const record of taken) for (const entry of this.entries.known([record.key])) replace(entry, record);
       const now = byChange(all);
       // Another has taken it over before, and may have ended before it could tell.
       for (const entry of known) {
         const its = now.get(entry.record.key as number);
         if (!entry.isOver && its && isChange(its) && its.tab !== entry.record.tab) this.disown(entry, its);
       }
-      this.adopt(taken, this.entries.known(taken.map(({ key }) => key)));
+      this.meet(taken);
     } catch (error) {
       this.#onProblem('could not take over the changes of a tab that was closed', error);
     }
@@ -272,6 +283,6 @@ export class SharedChanges {
       }
     }
     this.#host.clearSent(free);
-    this.markSent(sent, isFound);
+    this.#markSent(sent, isFound);
   }
 }

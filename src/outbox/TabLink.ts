@@ -153,12 +153,12 @@ export class TabLink implements OutboxLink {
 
   async #renew(open: OpenOutbox): Promise<readonly unknown[]> {
     const id = await open.tab.id();
-    try {
-      return await this.#shared.renew(open, id);
-    } finally {
+    const hear = () => this.#hearing.start();
+    return this.#shared.renew(open, id, hear).catch((error) => {
       // Not if it was put to sleep meanwhile.
-      if (open.tab.isSender(id)) this.#hearing.start();
-    }
+      if (open.tab.isSender(id)) hear();
+      throw error;
+    });
   }
 
   /** Writes down that changes may have been sent. False: not all of them are this page's to send by now. */
@@ -174,17 +174,17 @@ export class TabLink implements OutboxLink {
     try {
       await tab.id();
       let now: readonly (Stored | undefined)[] = [];
-      let busy: readonly Entry[] = [];
+      let busy: readonly OutboxRecord[] = [];
       let isOurs = false;
       await store.transact((found) => {
         const its = byChange(found);
         const isForeign = (record: Stored | undefined) =>
           !record || !isChange(record) || !this.#shared.isSender(record);
         now = keys.map((key) => its.get(key));
-        const others = changesOf(found, this.#host.scope).filter((record) => this.#isBusy(record, entries));
+        busy = changesOf(found, this.#host.scope).filter((record) => this.#isBusy(record, entries));
+        this.#shared.adopt(busy);
         // What cannot be shown here holds up nobody.
-        this.#shared.adopt(others);
-        busy = this.#shared.entries.known(others.map(({ key }) => key));
+        busy = busy.filter(({ key }) => this.#shared.entries.known([key]).length);
         isOurs = !busy.length && !now.some(isForeign);
         return isOurs
           ? {
@@ -202,7 +202,8 @@ export class TabLink implements OutboxLink {
       // Not if the page was put to sleep meanwhile.
       if (isOurs) return entries.every(({ record }) => this.#shared.isSender(record));
       for (const [i, entry] of entries.entries()) this.#shared.disown(entry, now[i]);
-      this.#shared.markSent(busy);
+      // What its request names stands there, too.
+      this.#shared.meet(busy);
       return false;
     } catch (error) {
       this.#config.onProblem('could not write down that a change is sent', error);

@@ -1,0 +1,99 @@
+import { act } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { collectionKeys } from '../../src/index.ts';
+import { inVirtualTime, press, watch } from '../support/app.tsx';
+import { FakeBrowser } from './FakeBrowser.ts';
+import { type OpenTab, openTab } from './openTab.tsx';
+import { rest } from './rest.ts';
+import { calm, goOffline, goOnline, studio } from './world.ts';
+
+inVirtualTime();
+
+/** What a tab's list shows from now on, each time that it differs. */
+function seenIn({ queryClient }: OpenTab): string[] {
+  const seen: string[] = [];
+  queryClient.getQueryCache().subscribe(() => {
+    const rows = queryClient.getQueryData(collectionKeys.list({}))?.pages[0]?.collections ?? [];
+    const shown = rows.map(({ name, assetCount }) => `${name} ${assetCount}`).join(', ');
+    if (seen.at(-1) !== shown) seen.push(shown);
+  });
+  return seen;
+}
+
+/** A page is put to sleep and wakes at once, and reads for a while what is kept. */
+async function nap(tab: OpenTab): Promise<void> {
+  tab.sleep('frozen');
+  await act(() => rest(2));
+  tab.wake();
+}
+
+test('what is done while a page that has woken reads what is kept is never taken back there', async () => {
+  const paces = [
+    { lock: 1, read: 40, write: 3 },
+    { lock: 60, read: 24, write: 7 },
+    { lock: 7, read: 13, write: 10 },
+  ];
+  const browser = new FakeBrowser({ paces });
+  const emulator = studio(20, ['oak']);
+  // Of the two that wait for the end of b it is first, and takes its time.
+  openTab(browser, emulator);
+  const b = openTab(browser, emulator);
+  await calm(300);
+  const c = openTab(browser, emulator);
+  await calm(300);
+  emulator.fault({ kind: 'slow', ms: 20, on: ({ method }) => method === 'PUT', times: 1 });
+  press(() => watch(c.now.update({ collectionId: 'trees', name: 'Woods' })));
+  for (let i = 0; i < 40 && !(c.writes.length && b.pending.includes('update sending')); i++) await calm(10);
+  expect(b.rows).toEqual(['Woods 1', 'Parks 0']);
+  const seen = seenIn(b);
+  await nap(b);
+  await calm(600);
+  expect(c.pending).toEqual([]);
+  expect(seen).toEqual(['Woods 1, Parks 0']);
+});
+
+test('what is made while a page that has woken reads what is kept stands in its list once', async () => {
+  const paces = [
+    { lock: 11, read: 40, write: 12 },
+    { lock: 2, read: 17, write: 7 },
+  ];
+  const browser = new FakeBrowser({ paces });
+  const emulator = studio(10, ['oak']);
+  const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+  await calm(400);
+  goOffline();
+  press(() => watch(b.now.create({ name: 'Lakes' })));
+  await calm(200);
+  expect(a.rows).toEqual(['Lakes 0', 'Trees 1', 'Parks 0']);
+  const seen = seenIn(a);
+  await nap(a);
+  goOnline();
+  for (let i = 0; i < 60; i++) {
+    if (i % 2) press(() => void a.queryClient.refetchQueries());
+    await calm(10);
+  }
+  expect(seen).toEqual(['Lakes 0, Trees 1, Parks 0']);
+  expect([a.pending, b.pending]).toEqual([[], []]);
+});
+
+test('a page that finds out what another has sent before it was told counts what the request does not name', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(50, ['oak']);
+  const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+  await calm(200);
+  goOffline();
+  press(() => watch(b.now.add({ collectionId: 'trees', assetIds: Array.from({ length: 60 }, (_, i) => `t${i}`) })));
+  await calm();
+  await nap(b);
+  press(() => watch(b.now.takeOut({ collectionId: 'trees', assetIds: ['oak'] })));
+  await calm();
+  expect(b.rows).toEqual(['Trees 60', 'Parks 0']);
+  const seen = seenIn(b);
+  goOnline();
+  await calm(10);
+  expect(a.pending).toContain('addAssets sending');
+  await calm(600);
+  expect([a.pending, b.pending]).toEqual([[], []]);
+  // What was read while the first 49 were on their way may hold them.
+  for (const shown of seen) expect(Number(/Trees (\d+)/.exec(shown)?.[1])).toBeGreaterThanOrEqual(11);
+});
