@@ -76,7 +76,7 @@ export class SharedChanges {
     const { written } = this.entries;
     const isKept = ({ record: { key } }: Entry) => now.has(key as number);
     for (const entry of written.filter(isKept)) this.#compare(entry, now.get(entry.record.key as number));
-    this.adopt(found, this.entries.written.filter(isKept), true);
+    this.adopt(found, true, true);
     hear();
     // Done or taken back while it was told nothing. Of what was done since it woke it has heard what that has come to.
     for (const entry of written) if (!entry.isOver && !isKept(entry)) this.giveUp(entry);
@@ -84,20 +84,26 @@ export class SharedChanges {
   }
 
   /**
-   * Shows what is kept and not known here. `known`: what one request may carry along with that, to be placed with it. `isFound`: nobody has
-   * told this page of what is on its way.
+   * Shows what is kept and not known here. `isNow`: what is known here stands there as it is now, and one request may carry both. `isFound`:
+   * nobody has told this page of what is on its way.
    */
-  adopt(found: readonly Stored[], known: readonly Entry[] = [], isFound = false): void {
+  adopt(found: readonly Stored[], isNow = false, isFound = false): void {
     const { entries } = this;
     const ours = found.filter(({ scope }) => scope === this.#host.scope).sort((a, b) => a.key - b.key);
     for (const record of ours)
       if (!isChange(record) && record.provisional) this.#host.name(record.provisional, record.value?.id as string);
-    const adopted: Entry[] = [];
+    const placed: Entry[] = [];
     // What waits for a create that was asked for again is older than that.
     const changes = ours.filter(isChange);
     const creates = changes.filter(({ kind }) => kind === 'create');
     for (const record of new Set([...creates, ...changes])) {
-      if (!entries.isNew(record.key)) continue;
+      if (!entries.isNew(record.key)) {
+        for (const entry of isNow ? entries.known([record.key]) : []) {
+          replace(entry, record);
+          placed.push(entry);
+        }
+        continue;
+      }
       const change = this.#host.begin(record, (other) => {
         const { key } = entries.of(other)?.record ?? {};
         return key === undefined || key > record.key;
@@ -113,23 +119,16 @@ export class SharedChanges {
       }
       const entry: Entry = { change, record: { ...record, collectionId: change.collectionId } };
       entries.add(entry);
-      adopted.push(entry);
+      placed.push(entry);
       // Before whatever this page has read.
       this.#learnDone(change, record, 0);
     }
-    this.#place([...known, ...adopted], isFound);
-    if (adopted.length)
+    this.#place(placed, isFound);
+    if (placed.length)
       this.#host.markStored(
-        adopted.map(({ change }) => change),
+        placed.map(({ change }) => change),
         true,
       );
-  }
-
-  /** The same for changes some of which are known here: they are as the storage has them now. */
-  meet(records: readonly OutboxRecord[]): void {
-    const known = this.entries.known(records.map(({ key }) => key));
-    for (const record of records) for (const entry of this.entries.known([record.key])) replace(entry, record);
-    this.adopt(records, known);
   }
 
   /** What another tab has on the wire, or a tab that has ended, may be in what is read here. All of a request is marked at once. */
@@ -196,7 +195,7 @@ export class SharedChanges {
         const its = now.get(entry.record.key as number);
         if (!entry.isOver && its && isChange(its) && its.tab !== entry.record.tab) this.disown(entry, its);
       }
-      this.meet(taken);
+      this.adopt(taken, true);
     } catch (error) {
       this.#onProblem('could not take over the changes of a tab that was closed', error);
     }

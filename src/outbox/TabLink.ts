@@ -184,8 +184,7 @@ export class TabLink implements OutboxLink {
         busy = changesOf(found, this.#host.scope).filter((record) => this.#isBusy(record, entries));
         this.#shared.adopt(busy);
         // What cannot be shown here holds up nobody.
-        busy = busy.filter(({ key }) => this.#shared.entries.known([key]).length);
-        isOurs = !busy.length && !now.some(isForeign);
+        isOurs = !this.#shared.entries.known(busy.map(({ key }) => key)).length && !now.some(isForeign);
         return isOurs
           ? {
               put: entries.map((entry) =>
@@ -203,7 +202,7 @@ export class TabLink implements OutboxLink {
       if (isOurs) return entries.every(({ record }) => this.#shared.isSender(record));
       for (const [i, entry] of entries.entries()) this.#shared.disown(entry, now[i]);
       // What its request names stands there, too.
-      this.#shared.meet(busy);
+      this.#shared.adopt(busy, true);
       return false;
     } catch (error) {
       this.#config.onProblem('could not write down that a change is sent', error);
