@@ -131,8 +131,7 @@ export class NewChanges {
         .filter(({ entry }) => !entry.change.isRestored || !isKept(found, entry.record))
         .map(({ entry }) => entry);
       const put = kept.map((entry) => update(entry, { tab }));
-      const [only] = kept;
-      if (only && kept.length === 1) put[0] = this.#mark(only, found);
+      if (kept.length === 1) put[0] = this.#mark(kept[0] as Entry, found);
       return { put, remove: waiting.flatMap(({ replaces }) => replaces ?? []) };
     });
     if (!isAwake) {
@@ -158,9 +157,9 @@ export class NewChanges {
   #unmarkSoon(): void {
     if (this.#marked.size)
       afterTick(() => {
-        const left = [...this.#marked].filter(({ isOver }) => !isOver);
+        const left = [...this.#marked].map(({ change }) => change);
         this.#marked.clear();
-        this.#writeLeft(left.map(({ change }) => change));
+        this.#writeLeft(left);
       });
   }
 }

@@ -75,6 +75,6 @@ export interface OutboxHost {
   name(provisional: string, id: string): void;
   /** Settles with a change. */
   outcome(change: Change): Promise<Collection | undefined>;
-  /** The copy of a change's collection, and what is known of its ids. */
-  serverState(change: Change): ServerState;
+  /** The copy of a change's collection, and what is known of its ids, or of those that were `asked` for. */
+  serverState(change: Change, asked?: readonly string[]): ServerState;
 }

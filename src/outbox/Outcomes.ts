@@ -3,7 +3,7 @@ import type { Change } from '../ledger/Change.ts';
 import type { WriteRequest } from '../ledger/WriteRequest.ts';
 import { type Entry, keysOf, update } from './EntryTable.ts';
 import { keptError } from './keptError.ts';
-import type { OutboxHost, Result } from './OutboxHost.ts';
+import type { OutboxHost, Result, ServerState } from './OutboxHost.ts';
 import type { OutboxRecord } from './OutboxRecord.ts';
 import type { SharedChanges } from './SharedChanges.ts';
 
@@ -61,17 +61,22 @@ export class Outcomes {
       .stored(changes)
       .filter(({ record }) => record.state === 'sent' && this.#shared.isSender(record))
       .filter(({ change }) => !change.total || change.remaining.size);
-    const results = pending.map(
-      ({ record, change }) => [record.key as number, this.#host.serverState(change)] as const,
-    );
-    const records = pending.map((entry, i) => {
-      const { ids = [] } = results[i]?.[1] ?? {};
-      const { isAdd, left } = entry.change;
-      // As it is wanted, though what stands before or behind it may move it yet.
-      const found = ids.flatMap(([id, isIn]) => (isIn === isAdd ? id : []));
-      return update(entry, { state: 'queued', ...(left && { left }), ...(found.length && { found }) });
-    });
     if (!pending.length) return;
+    const results: [number, ServerState][] = [];
+    const records = pending.map((entry) => {
+      const { change, record } = entry;
+      const { isAdd, left, remaining } = change;
+      // It has told nothing of the others. To say again what is known of thousands of ids at each request would take seconds.
+      const state = this.#host.serverState(change, record.sentIds);
+      results.push([record.key as number, state]);
+      // As it is wanted, though what stands before or behind it may move it yet.
+      const found = (state.ids ?? []).flatMap(([id, isIn]) => (isIn === isAdd && remaining.has(id) ? id : []));
+      return update(entry, {
+        state: 'queued',
+        left,
+        ...(found.length && { found: [...(record.found ?? []), ...found] }),
+      });
+    });
     const tell = () => open.post({ type: 'cleared', results });
     // What is found out of all of them is told before one of them is settled by that.
     tell();

@@ -276,6 +276,8 @@ export class SharedChanges {
       if (this.isSender(record)) {
         this.#follow(entry);
         this.#host.release(change, isSent, since, sentIds);
+        // The server is asked about all of it.
+        update(entry, { sentIds: undefined });
       } else {
         this.#host.hold(change, sentIds);
         this.watch(tab);

@@ -122,7 +122,7 @@ export class StoreHost implements OutboxHost {
     return this.#store.writes.promiseOf(change);
   }
 
-  serverState(change: Change): ServerState {
+  serverState(change: Change, asked?: readonly string[]): ServerState {
     const { collectionId, memberKind, applied, left, remaining } = change;
     const { ledger, writes } = this.#store;
     const { entities, queues } = ledger;
@@ -132,7 +132,7 @@ export class StoreHost implements OutboxHost {
     const isCounted = (kind: MemberKind, id: string) =>
       queue && (memberships.isCounted(queue, kind, id, asOf) ?? memberships.wasIn(queue, kind, id));
     const ids = memberKind
-      ? [...applied, ...(left ?? remaining)].map(
+      ? (asked ?? [...applied, ...(left ?? remaining)]).map(
           (id) => [id, memberships.isIn(memberKind, id, collectionId), isCounted(memberKind, id)] as const,
         )
       : [];

@@ -23,7 +23,7 @@ export class TabLocks {
     return new Promise((resolve, reject) => {
       const held = this.#locks.request(
         `${this.#name}/${tab}`,
-        () => new Promise<void>((free) => resolve({ free, lost: Promise.resolve(held).catch(() => undefined) })),
+        () => new Promise<void>((free) => resolve({ free, lost: held.catch(() => undefined) })),
       );
       held.catch(reject);
     });
@@ -32,6 +32,6 @@ export class TabLocks {
   /** Does some work when a tab has ended, holding its lock meanwhile: of all who wait for that, one is first. `signal` ends the wait. */
   whenEnded(tab: string, work: () => Promise<unknown>, signal: AbortSignal): void {
     // What could not be done is told by the work itself; a lock that is refused leaves everything to the next page.
-    Promise.resolve(this.#locks.request(`${this.#name}/${tab}`, { signal }, work)).catch(() => undefined);
+    this.#locks.request(`${this.#name}/${tab}`, { signal }, work).catch(() => undefined);
   }
 }

@@ -24,6 +24,6 @@ export function keptChange(change: Change): KeptChange {
     submittedAt,
     collectionId,
     optimistic: isOptimistic,
-    ...(left && { left }),
+    left,
   };
 }

@@ -24,7 +24,7 @@ export interface KeptChange {
   readonly collectionId: string;
   readonly optimistic: boolean;
   /** The ids that a later page would have to ask for: what remains, and what was refused, which nobody was told yet. Undefined: all of them. */
-  readonly left?: readonly string[];
+  readonly left?: readonly string[] | undefined;
   /** Why it failed, if it has. */
   readonly error?: KeptError;
 }

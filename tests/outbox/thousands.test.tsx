@@ -3,9 +3,11 @@ import { act, render } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { ScenarioProvider, useAddAssets, useCollection, usePendingChanges } from '../../src/index.ts';
 import { createOutbox } from '../../src/outbox.ts';
-import { clientOf, inVirtualTime, soon } from '../support/app.tsx';
+import { clientOf, inVirtualTime, press, soon, watch } from '../support/app.tsx';
+import { FakeBrowser } from './FakeBrowser.ts';
 import { openDisk } from './openDisk.ts';
-import { goOffline, goOnline, studio } from './world.ts';
+import { openTab } from './openTab.tsx';
+import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
 
@@ -59,3 +61,44 @@ test('thousands of changes that wait cost a record each and few requests, and ar
   expect(writes).toBeLessThanOrEqual(N / 50 + 1);
   expect(looks.now).toBeLessThan(10 * writes);
 });
+
+interface Told {
+  readonly data: {
+    readonly message: {
+      readonly request?: { readonly ids: readonly unknown[] };
+      readonly results?: readonly (readonly [key: number, result: { readonly ids?: readonly unknown[] }])[];
+    };
+  };
+}
+
+test.each([
+  ['as it is asked', []],
+  ['with an id in each that is in already', Array.from({ length: N / 40 }, (_, i) => `asset_${i * 40}`)],
+])(
+  'a change of thousands of ids, %s, tells the other tabs of each id a few times and not at every request',
+  async (_, held) => {
+    const browser = new FakeBrowser();
+    const emulator = studio(20, held);
+    const tabs = [openTab(browser, emulator), openTab(browser, emulator)] as const;
+    let told = 0;
+    const hear = ({ data: { message } }: Told) => {
+      told += message.request?.ids.length ?? 0;
+      for (const [, { ids = [] }] of message.results ?? []) told += ids.length;
+    };
+    browser.openTab((tab) => {
+      new tab.Channel('scenario-react').onmessage = hear as never;
+    });
+    await calm(200);
+    const assetIds = Array.from({ length: N }, (_, n) => `asset_${n}`);
+    const outcome = press(() => watch(tabs[0].now.add({ collectionId: 'trees', assetIds })));
+    await calm(5_000);
+    expect(outcome).toMatchObject({ settled: 1, value: { assetCount: N } });
+    expect(tabs.map(({ rows, pending }) => [...rows, ...pending])).toEqual([
+      [`Trees ${N}`, 'Parks 0'],
+      [`Trees ${N}`, 'Parks 0'],
+    ]);
+    expect(emulator.members('trees').assetIds).toHaveLength(N);
+    expect(told).toBeGreaterThan(N);
+    expect(told).toBeLessThan(10 * N);
+  },
+);
