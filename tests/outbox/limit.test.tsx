@@ -1,4 +1,7 @@
+import { renderHook } from '@testing-library/react';
 import { expect, test } from 'vitest';
+import { useCollectionAssets } from '../../src/index.ts';
+import { createScenarioEmulator } from '../../src/testing.ts';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
@@ -59,4 +62,32 @@ test('what another tab asks for while one waits for a limit is its own: it finds
   expect(tabs.map((tab) => tab.pending)).toEqual([['update paused'], ['update paused']]);
   await calm(3_000);
   expect(tabs.map(waits)).toEqual([[], []]);
+});
+
+test('what is as its user wants it, and is moved yet by what stands before it, is asked for by the next page too', async () => {
+  const browser = new FakeBrowser();
+  const emulator = createScenarioEmulator({
+    latency: 50,
+    collections: [
+      { id: 'trees', name: 'Trees', assetIds: ['oak', 'elm'] },
+      { id: 'parks', name: 'Parks', assetIds: ['yew'] },
+    ],
+  });
+  const first = openTab(browser, emulator);
+  // An item says which collections it is in: the yew is not in the trees.
+  renderHook(() => useCollectionAssets('parks').data, { wrapper: first.wrapper });
+  await calm(200);
+  const end = emulator.fault({ kind: 'rateLimit', seconds: 1 });
+  press(() => watch(first.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+  await calm(100);
+  press(() => watch(first.now.takeOut({ collectionId: 'trees', assetIds: ['yew', 'oak'] })));
+  await calm(1_500);
+  expect(first.writes).toEqual(['PUT /collections/trees/assets', 'DELETE /collections/trees/assets']);
+  first.kill();
+  end();
+  const second = openTab(browser, emulator);
+  await calm(2_000);
+  expect(second.pending).toEqual([]);
+  expect(emulator.members('trees').assetIds).toEqual(['elm']);
+  expect(second.rows).toEqual(['Trees 1', 'Parks 1']);
 });

@@ -2,6 +2,7 @@ import { type DehydratedState, dehydrate, hydrate, QueryClient } from '@tanstack
 import { act, renderHook } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { useCollectionAssets } from '../../src/index.ts';
+import { createScenarioEmulator } from '../../src/testing.ts';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
@@ -44,6 +45,33 @@ test('so does one that is restored before what is kept is read', async () => {
   const second = openTab(browser, emulator, { queryClient, fetch: never });
   await calm();
   expect(second.rows).toEqual(['Trees 1', 'Parks 1']);
+});
+
+test('what an earlier page has found to be as its user wants it moves no count of a cache that is restored', async () => {
+  const browser = new FakeBrowser();
+  const emulator = createScenarioEmulator({
+    latency: 50,
+    collections: [
+      { id: 'trees', name: 'Trees', assetIds: ['oak', 'elm'] },
+      { id: 'parks', name: 'Parks', assetIds: ['yew'] },
+    ],
+  });
+  const first = openTab(browser, emulator);
+  // An item says which collections it is in: the yew is not in the trees.
+  renderHook(() => useCollectionAssets('parks').data, { wrapper: first.wrapper });
+  await calm(200);
+  press(() => watch(first.now.takeOut({ collectionId: 'trees', assetIds: ['yew'] })));
+  await calm(10);
+  expect(first.rows).toEqual(['Trees 2', 'Parks 1']);
+  const state = stored(first);
+  first.kill();
+  const queryClient = new QueryClient();
+  const second = openTab(browser, emulator, { queryClient, fetch: never });
+  await calm();
+  expect(second.pending).toEqual(['removeAssets queued']);
+  act(() => hydrate(queryClient, state));
+  await calm();
+  expect(second.rows).toEqual(['Trees 2', 'Parks 1']);
 });
 
 test('a collection that is listed already, and asked about by a third page, is shown once', async () => {
