@@ -58,6 +58,8 @@ export interface Ask {
   /** The step in which it was last taken back, and in which page. */
   discarded?: number;
   discardedIn?: Page;
+  /** All pages that have taken it back, each by itself: it goes with the first of them that gets to do so. */
+  discarders?: Set<Page>;
   /** It was taken back in one tab and asked for again in another, in one moment: either may have been first. */
   isContested?: boolean;
   /** Its user has signed out since it was asked for. */

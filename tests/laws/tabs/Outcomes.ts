@@ -59,6 +59,11 @@ export class Outcomes {
       // With its create goes whatever waits for it, and is there as long as that.
       if (back.has(place) && ask.phase === 'gone') ask.phase = 'pending';
       if (!discardedIn || !this.#ending.has(discardedIn) || discardedIn.isWriting) continue;
+      const other = [...(ask.discarders ?? [])].find((its) => its.isOpen && !this.#ending.has(its));
+      if (other) {
+        ask.discardedIn = other;
+        continue;
+      }
       this.keepAfterAll(ask);
       ask.phase = 'pending';
       if (ask === place.creation) back.add(place);
@@ -115,6 +120,7 @@ export class Outcomes {
   keepAfterAll(ask: Ask): void {
     delete ask.discarded;
     delete ask.discardedIn;
+    delete ask.discarders;
   }
 
   /** Whether what a page has asked for is its own to send. */

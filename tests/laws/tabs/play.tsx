@@ -325,6 +325,7 @@ class Run {
       else {
         ask.discarded = this.#world.step;
         ask.discardedIn = page;
+        ask.discarders = new Set(ask.discarders).add(page);
       }
   }
 
