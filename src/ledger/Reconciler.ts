@@ -98,7 +98,8 @@ export class Reconciler {
       this.#entities.invalidate(id);
     }
     if (queue?.inFlight && copy) {
-      const hasBetter = isOurs && !!row?.copy && !isOutdated;
+      // As it was known by the server's date, it holds nothing of that.
+      const hasBetter = isOurs && !!row?.copy && !(isOutdated && isNewer(copy, row.copy));
       // What an earlier page has written down holds nothing that was pending there.
       const isBase = !hasBetter && (requestedAt > OLDEST || queue.inFlight.kind !== 'verify');
       queue.deferRead({ copy, requestedAt }, isBase);

@@ -147,14 +147,20 @@ export class SharedChanges {
     this.#open?.tab.whenEnded(tab, () => this.#claim(tab));
   }
 
-  /** Somebody else has taken a change, or taken it back, or is done with it. */
-  disown(entry: Entry, now: Stored | undefined): void {
-    if (now) {
-      if (isChange(now) && this.isSender(now)) return;
-      this.#compare(entry, now);
-      if (isChange(now)) this.#place([entry]);
+  /** Somebody else has taken changes, or taken them back, or is done with them. All of a request are marked at once. */
+  disown(entries: readonly Entry[], now: ReadonlyMap<number, Stored>): void {
+    const taken: Entry[] = [];
+    for (const entry of entries) {
+      const key = entry.record.key as number;
+      const its = now.get(key);
       // Whoever has deleted the database has told nobody.
-    } else if (entry.record.key !== undefined) this.drop(entry.record.key);
+      if (!its) this.drop(key);
+      else if (!isChange(its) || !this.isSender(its)) {
+        this.#compare(entry, its);
+        if (isChange(its)) taken.push(entry);
+      }
+    }
+    this.#place(taken);
   }
 
   /** A change is over here, and so is it elsewhere. */
@@ -191,10 +197,11 @@ export class SharedChanges {
       setTimeout(() => this.#endUntold(known, all), UNTOLD);
       const now = byChange(all);
       // Another has taken it over before, and may have ended before it could tell.
-      for (const entry of known) {
-        const its = now.get(entry.record.key as number);
-        if (!entry.isOver && its && isChange(its) && its.tab !== entry.record.tab) this.disown(entry, its);
-      }
+      const isTaken = ({ isOver, record: { key, tab } }: Entry) => {
+        const its = now.get(key as number);
+        return !isOver && its && isChange(its) && its.tab !== tab;
+      };
+      this.disown(known.filter(isTaken), now);
       this.adopt(taken, true);
     } catch (error) {
       this.#onProblem('could not take over the changes of a tab that was closed', error);

@@ -173,18 +173,19 @@ export class TabLink implements OutboxLink {
     const keys = keysOf(entries);
     try {
       await tab.id();
-      let now: readonly (Stored | undefined)[] = [];
+      let now: ReadonlyMap<number, Stored> = new Map();
       let busy: readonly OutboxRecord[] = [];
       let isOurs = false;
       await store.transact((found) => {
-        const its = byChange(found);
+        now = byChange(found);
         const isForeign = (record: Stored | undefined) =>
           !record || !isChange(record) || !this.#shared.isSender(record);
-        now = keys.map((key) => its.get(key));
         busy = changesOf(found, this.#host.scope).filter((record) => this.#isBusy(record, entries));
         this.#shared.adopt(busy);
         // What cannot be shown here holds up nobody.
-        isOurs = !this.#shared.entries.known(busy.map(({ key }) => key)).length && !now.some(isForeign);
+        isOurs =
+          !this.#shared.entries.known(busy.map(({ key }) => key)).length &&
+          !keys.some((key) => isForeign(now.get(key)));
         return isOurs
           ? {
               put: entries.map((entry) =>
@@ -200,7 +201,7 @@ export class TabLink implements OutboxLink {
       });
       // Not if the page was put to sleep meanwhile.
       if (isOurs) return entries.every(({ record }) => this.#shared.isSender(record));
-      for (const [i, entry] of entries.entries()) this.#shared.disown(entry, now[i]);
+      this.#shared.disown(entries, now);
       // What its request names stands there, too.
       this.#shared.adopt(busy, true);
       return false;

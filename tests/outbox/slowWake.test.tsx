@@ -97,3 +97,41 @@ test('a page that finds out what another has sent before it was told counts what
   // What was read while the first 49 were on their way may hold them.
   for (const shown of seen) expect(Number(/Trees (\d+)/.exec(shown)?.[1])).toBeGreaterThanOrEqual(11);
 });
+
+test('of two changes that another tab has sent together, and takes over again as it wakes, none is counted twice', async () => {
+  const browser = new FakeBrowser({ messageTakes: 12 });
+  const emulator = studio(20, ['oak']);
+  const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+  await calm(200);
+  goOffline();
+  press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+  press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['elm'] })));
+  await calm(100);
+  a.sleep('frozen');
+  goOnline();
+  for (let i = 0; i < 40 && !b.writes.length; i++) await calm(10);
+  b.sleep('left');
+  const seen = seenIn(a);
+  a.wake();
+  b.wake();
+  await calm(600);
+  expect([a.pending, b.pending]).toEqual([[], []]);
+  expect(seen).toEqual(['Trees 3, Parks 0']);
+});
+
+test('what is asked for while a page that has woken reads its list again stays in its numbers', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(20, ['oak']);
+  const tab = openTab(browser, emulator);
+  await calm(200);
+  emulator.fault({ kind: 'slow', ms: 60, on: ({ path }) => path === '/collections', times: 1 });
+  emulator.fault({ kind: 'slow', ms: 300, on: ({ method }) => method === 'PUT', times: 1 });
+  await nap(tab);
+  await calm(20);
+  press(() => watch(tab.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+  const seen = seenIn(tab);
+  await calm(600);
+  expect(tab.sent.filter((line) => line === 'GET /collections')).toHaveLength(2);
+  expect(tab.pending).toEqual([]);
+  expect(seen).toEqual(['Trees 2, Parks 0']);
+});
