@@ -277,6 +277,8 @@ export class FakeTab {
   readonly #channels = new Set<FakeChannel>();
   readonly #transactions = new Set<IDBTransaction>();
   readonly #databases = new Set<IDBDatabase>();
+  /** How many of its databases are being opened. */
+  #opening = 0;
   readonly #events = new EventTarget();
   readonly #onWake: (() => void)[] = [];
   readonly #given = new Set<string>();
@@ -388,6 +390,8 @@ export class FakeTab {
         // A page that has ended is told nothing more.
         if (this.isClosed) return new IDBOpenDBRequest();
         const request = this.#browser.indexedDB.open(name, version);
+        this.#opening++;
+        for (const type of ['success', 'error']) request.addEventListener(type, () => this.#opening--);
         request.addEventListener('success', () => this.#watch(request.result));
         if (this.pace) openLate(request, this.pace);
         return request;
@@ -422,7 +426,7 @@ export class FakeTab {
 
   /** Whether something of it is under way in the database. */
   get isBusy(): boolean {
-    return this.#transactions.size > 0;
+    return this.#transactions.size + this.#opening > 0;
   }
 
   deliver(from: FakeChannel, data: unknown): void {

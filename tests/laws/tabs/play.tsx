@@ -321,8 +321,10 @@ class Run {
     this.#world.note(`tab ${page.number}: ${what} ${prints}`);
     page.run(() => change[what]());
     for (const ask of asks)
-      if (what === 'retry') this.#askAgain(page, ask);
-      else {
+      if (what === 'retry') {
+        // Of one that was retried in another tab, which this one has not heard, nothing is asked.
+        if (ask.phase !== 'pending' || ask.key === undefined) this.#askAgain(page, ask);
+      } else {
         ask.discarded = this.#world.step;
         ask.discardedIn = page;
         ask.discarders = new Set(ask.discarders).add(page);
