@@ -18,6 +18,8 @@ export interface OutboxRecord extends KeptChange {
   readonly since?: string;
   /** The ids that were found to be as it wants them, for a page that slept meanwhile. */
   readonly found?: readonly string[];
+  /** What the server held when that was found, or all but `left` was done. */
+  readonly value?: Collection | undefined;
   /** Of `sent`: the ids that its request names, where that does not name all. */
   readonly sentIds?: readonly string[] | undefined;
   /** Taken over from a tab that may only be asleep: what becomes of it is written down, for that tab to read when it wakes. */

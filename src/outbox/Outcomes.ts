@@ -74,6 +74,7 @@ export class Outcomes {
       return update(entry, {
         state: 'queued',
         left,
+        value: state.value,
         ...(found.length && { found: [...(record.found ?? []), ...found] }),
       });
     });

@@ -1,3 +1,4 @@
+import type { Collection } from '../api/types.ts';
 import type { Change } from '../ledger/Change.ts';
 import { type Entry, EntryTable, replace, update } from './EntryTable.ts';
 import { isNewer } from './isNewer.ts';
@@ -151,6 +152,7 @@ export class SharedChanges {
   disown(entries: readonly Entry[], now: ReadonlyMap<number, Stored>): void {
     const taken: Entry[] = [];
     for (const entry of entries) {
+      if (entry.isOver) continue;
       const key = entry.record.key as number;
       const its = now.get(key);
       // Whoever has deleted the database has told nobody.
@@ -197,9 +199,9 @@ export class SharedChanges {
       setTimeout(() => this.#endUntold(known, all), UNTOLD);
       const now = byChange(all);
       // Another has taken it over before, and may have ended before it could tell.
-      const isTaken = ({ isOver, record: { key, tab } }: Entry) => {
+      const isTaken = ({ record: { key, tab } }: Entry) => {
         const its = now.get(key as number);
-        return !isOver && its && isChange(its) && its.tab !== tab;
+        return its && isChange(its) && its.tab !== tab;
       };
       this.disown(known.filter(isTaken), now);
       this.adopt(taken, true);
@@ -229,7 +231,10 @@ export class SharedChanges {
     await open.store.transact((found) => {
       taken = changesOf(found, this.#host.scope)
         .filter((record) => hasEnded(record.tab) && record.state !== 'failed')
-        .map((record) => ({ ...record, tab: id, isTaken: true }));
+        .map((record) => {
+          const error = this.entries.known([record.key])[0]?.record.error;
+          return { ...record, tab: id, isTaken: true, ...(error && { state: 'failed', error }) };
+        });
       const now = new Map<unknown, unknown>(taken.map((record) => [record.key, record]));
       all = found.map((record) => now.get((Object(record) as Partial<Stored>).key) ?? record);
       return { put: taken, remove: outcomesBefore(found, Date.now() - WEEK) };
@@ -238,6 +243,9 @@ export class SharedChanges {
     for (const { key } of taken) if (this.entries.isOver(key)) open.remove([key]);
     const records = taken.filter(({ key }) => !this.entries.isOver(key));
     if (records.length) open.post({ type: 'taken', records, tab: id });
+    // So is what was told as failed: who has not heard of that would send it.
+    const failed = records.flatMap(({ key, error }) => (error ? [[key, { error }] as const] : []));
+    if (failed.length) open.post({ type: 'settled', results: failed });
     return { all, taken };
   }
 
@@ -249,9 +257,7 @@ export class SharedChanges {
     else if (!isChange(now)) {
       this.entries.forget(entry);
       const { provisional, value } = now;
-      // It answers a request of before whatever is on its way now, and no read is needed to tell.
-      if (!isNewer(this.#host.serverState(change).value, value))
-        this.#host.accept({ kind: change.kind, ids: [], changes: [change] }, value);
+      this.#accept(change, value);
       if (provisional) this.rename(provisional, value?.id as string);
       settle({ value, at: Infinity });
     } else {
@@ -262,12 +268,19 @@ export class SharedChanges {
     }
   }
 
+  /** What the server held after some of a change, or all. It answers a request of before whatever is on its way now, and no read is needed to tell. */
+  #accept(change: Change, value: Collection | undefined): void {
+    if (!isNewer(this.#host.serverState(change).value, value))
+      this.#host.accept({ kind: change.kind, ids: [], changes: [change] }, value);
+  }
+
   /** What was done of a change, as the storage has it, by a time. */
-  #learnDone(change: Change, { left, found }: OutboxRecord, at: number): void {
+  #learnDone(change: Change, { left, found, value }: OutboxRecord, at: number): void {
     if (!left && !found) return;
+    if (at) this.#accept(change, value);
     const isDone = (id: string) => found?.includes(id) || (left && !left.includes(id));
     const ids = [...change.remaining].map((id) => [id, isDone(id) ? change.isAdd : undefined] as const);
-    this.#host.clearSent([{ change, result: { value: undefined, at, ids } }]);
+    this.#host.clearSent([{ change, result: { value: at ? value : undefined, at, ids } }]);
   }
 
   /** Has each change sent by whom the storage names. */

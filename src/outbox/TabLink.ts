@@ -163,7 +163,7 @@ export class TabLink implements OutboxLink {
 
   /** Writes down that changes may have been sent. False: not all of them are this page's to send by now. */
   async #mark(
-    { tab, store }: OpenOutbox,
+    { store }: OpenOutbox,
     entries: readonly Entry[],
     request: WriteRequest,
     newestKnown: string,
@@ -172,7 +172,8 @@ export class TabLink implements OutboxLink {
       request.memberKind && [...change.remaining].some((id) => !request.knownBefore.has(id)) ? request.ids : undefined;
     const keys = keysOf(entries);
     try {
-      await tab.id();
+      // A page that has slept since reads first what has become of all that it knows.
+      await this.#ready;
       let now: ReadonlyMap<number, Stored> = new Map();
       let busy: readonly OutboxRecord[] = [];
       let isOurs = false;

@@ -337,6 +337,74 @@ else {
         messageTakes: 1,
       },
     ],
+    [
+      'a page that slept while it waited to ask again asks about all that another tab may have sent meanwhile',
+      {
+        acts: [
+          { do: 'add', tab: 0, on: 0, items: 2 },
+          { do: 'add', tab: 1, on: 0, items: 52 },
+          { do: 'open' },
+          { do: 'sleep', tab: 0, turns: 30, how: 'frozen' },
+          { do: 'wake', tab: 0 },
+          { do: 'kill', tab: 2, turns: 15 },
+          { do: 'kill', tab: 0, turns: 8 },
+          { do: 'open' },
+          { do: 'wait', ms: 100 },
+          { do: 'sleep', tab: 0, turns: 6, how: 'left' },
+          { do: 'open' },
+          { do: 'wait', ms: 15 },
+          { do: 'wait', ms: 8 },
+          { do: 'kill', tab: 1, turns: 34 },
+        ],
+        writes: [EASY, fate(13, 29)],
+        reads: [...Array.from({ length: 11 }, () => EASY), fate(20, 40, 'lose')],
+        messageTakes: 1,
+      },
+    ],
+    [
+      'a page that finds another at a collection takes no more of that for sent than its request names',
+      {
+        acts: [
+          { do: 'remove', tab: 0, on: 0, items: 52 },
+          { do: 'add', tab: 1, on: 0, items: 52 },
+          { do: 'open' },
+          { do: 'wait', ms: 100 },
+          { do: 'create', tab: 0 },
+          { do: 'add', tab: 1, on: 0 },
+          { do: 'add', tab: 0, on: 1, items: 52 },
+          { do: 'wait', ms: 40 },
+          { do: 'sleep', tab: 0, turns: 37, how: 'left' },
+          { do: 'retry', tab: 1 },
+          { do: 'wake', tab: 1 },
+          { do: 'rename', tab: 0, on: 1 },
+        ],
+        writes: [fate(22, 36, 403), EASY, fate(29, 16), EASY, fate(32, 27)],
+        reads: [],
+        messageTakes: 1,
+      },
+    ],
+    [
+      'what a tab has told as failed that ended before it could write so has failed for whoever takes it over, and in a page that is opened then',
+      {
+        acts: [
+          { do: 'create', tab: 2 },
+          { do: 'rename', tab: 0, on: 1 },
+          { do: 'add', tab: 0, on: 0 },
+          { do: 'wait', ms: 40 },
+          { do: 'open' },
+          { do: 'wait', ms: 100 },
+          { do: 'kill', tab: 0, turns: 32 },
+          { do: 'open' },
+        ],
+        writes: [fate(5, 40, 'cut')],
+        reads: [],
+        messageTakes: 1,
+        paces: [
+          { lock: 20, read: 16, write: 13 },
+          { lock: 13, read: 5, write: 6 },
+        ],
+      },
+    ],
   ];
 
   test.each(woken)('%s', async (_, schedule) => {
@@ -356,6 +424,22 @@ else {
     ];
     const writes: Fate[] = [{ before: 5, after: 5, end: 403 }];
     expect((await play({ acts, writes, reads: [], messageTakes: 1 })).broken).toEqual([]);
+  });
+
+  test('what was asked for again while a page slept, and has not failed since, is not asked for once more by that page', {
+    timeout: 60_000,
+  }, async () => {
+    const acts: Act[] = [
+      { do: 'remove', tab: 0, on: 0 },
+      { do: 'open' },
+      { do: 'wait', ms: 100 },
+      { do: 'sleep', tab: 0, turns: 37, how: 'left' },
+      { do: 'retry', tab: 1 },
+      { do: 'wait', ms: 0 },
+      { do: 'wake', tab: 1 },
+      { do: 'retry', tab: 0 },
+    ];
+    expect((await play({ acts, writes: [fate(22, 36, 403)], reads: [], messageTakes: 1 })).broken).toEqual([]);
   });
 
   test('what has failed and is asked for again comes after what was asked for meanwhile, before either is written down', {

@@ -45,9 +45,7 @@ export class RestoredChanges {
    * for. Rejects where the session has ended.
    */
   async verify(client: Scenario, queue: CollectionQueue): Promise<void> {
-    const { create } = queue;
-    const restored = queue.unverified;
-    await this.#network.untilOnline();
+    const { create, unverified: restored } = queue;
     if (create?.mayHaveBeenSent) await this.#verifyCreate(client, queue, create);
     if (create) return;
     const ids = forEachKind(() => new Set<string>());
@@ -59,7 +57,8 @@ export class RestoredChanges {
     // Whoever has signed out meanwhile, or has taken one back, waits for nothing any more.
     const left = () => restored.filter((change) => queue.changes.includes(change));
     for (let wait = FIRST_WAIT; isUncertain(found.error) && left().length; wait = longerWait(wait)) {
-      await sleep(wait);
+      // A page that sleeps meanwhile may wake with more to be asked about.
+      await unlessTaken(restored, () => sleep(wait));
       // Who has signed out in that time asks for nothing more.
       if (left().length) found = await this.#check.ask(client, queue, restored, { ids });
     }

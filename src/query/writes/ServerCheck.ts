@@ -86,7 +86,7 @@ export class ServerCheck {
    * effect before `learn`. Rejects if the changes were taken over meanwhile, or wait for another session.
    */
   async ask(client: Scenario, queue: CollectionQueue, changes: readonly Change[], question: Question): Promise<Found> {
-    await this.#network.untilOnline();
+    await unlessTaken(changes, async () => this.#network.untilOnline());
     const found = await unlessTaken(changes, () => this.#ask(client, queue, question));
     this.throwIfSignedOut(found.error);
     // Whoever asked may have signed out: the next one is shown only what he has read himself.

@@ -14,7 +14,7 @@ import type { ServerCheck } from './ServerCheck.ts';
 import type { Settlement } from './Settlement.ts';
 import { provesApplied } from './sendRequest.ts';
 import { sleep } from './sleep.ts';
-import { unlessTaken } from './unlessTaken.ts';
+import { TAKEN_OVER, unlessTaken } from './unlessTaken.ts';
 
 /**
  * What becomes of a request that was not accepted, and of what may need none.
@@ -158,7 +158,9 @@ export class WriteRecovery {
     const ids = memberKind ? { [memberKind]: request.ids } : {};
     const found = isAsked
       ? await this.#check.ask(client, queue, callers, { ids }).catch((ended) => {
-          for (const change of request.settles) change.markMayHaveBeenSent(true, queue.newestKnownAtSend);
+          // What another tab may have taken over meanwhile is as the outbox says.
+          if (ended !== TAKEN_OVER)
+            for (const change of request.settles) change.markMayHaveBeenSent(true, queue.newestKnownAtSend);
           throw ended;
         })
       : undefined;
