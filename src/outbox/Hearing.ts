@@ -39,7 +39,7 @@ export class Hearing {
         shared.adopt(message.records);
         break;
       case 'sent':
-        this.#withRequest(message.request, (request) => this.#host.markSent(request));
+        this.#host.markSent(this.#requestOf(message.request));
         break;
       case 'accepted':
         this.#accepted(message.request, message.value);
@@ -79,9 +79,8 @@ export class Hearing {
     this.#readUnknown(request.keys);
     // Its user has signed out meanwhile, and nobody knows of the change any more.
     if (!request.keys.length) this.#host.readAgain();
-    const [create] = this.#shared.entries.known(request.keys);
-    const provisional = create?.record.collectionId;
-    this.#withRequest(request, (its) => this.#host.accept(its, copy));
+    const provisional = this.#shared.entries.known(request.keys)[0]?.record.collectionId;
+    this.#host.accept(this.#requestOf(request), copy);
     if (request.kind === 'create' && provisional && copy) this.#shared.rename(provisional, copy.id);
   }
 
@@ -101,8 +100,7 @@ export class Hearing {
     );
   }
 
-  #withRequest({ kind, ids, keys }: SentMessage, work: (request: SentRequest) => void): void {
-    const changes = this.#shared.entries.known(keys).map(({ change }) => change);
-    if (changes.length) work({ kind, ids, changes });
+  #requestOf({ kind, ids, keys }: SentMessage): SentRequest {
+    return { kind, ids, changes: this.#shared.entries.known(keys).map(({ change }) => change) };
   }
 }

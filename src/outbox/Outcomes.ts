@@ -59,8 +59,10 @@ export class Outcomes {
     // What has failed with that request stays so, and what was taken over meanwhile is for that tab to tell.
     const pending = entries
       .stored(changes)
-      .filter(({ record }) => record.state === 'sent' && this.#shared.isSender(record))
-      .filter(({ change }) => !change.total || change.remaining.size);
+      .filter(
+        ({ change, record }) =>
+          record.state === 'sent' && this.#shared.isSender(record) && (!change.total || change.remaining.size),
+      );
     if (!pending.length) return;
     const results: [number, ServerState][] = [];
     const records = pending.map((entry) => {

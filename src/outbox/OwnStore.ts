@@ -12,7 +12,8 @@ export class OwnStore implements RecordStore {
   private constructor(storage: OutboxStorage, records: readonly unknown[]) {
     this.#storage = storage;
     this.#records = new Map(records.map((record, i) => [keyOf(record) ?? `no key ${i}`, record]));
-    this.#lastKey = Math.max(0, ...[...this.#records.keys()].filter((key) => Number.isSafeInteger(key)).map(Number));
+    const isKey = (key: unknown): key is number => Number.isSafeInteger(key);
+    this.#lastKey = Math.max(0, ...[...this.#records.keys()].filter(isKey));
   }
 
   static async open(storage: OutboxStorage): Promise<OwnStore> {

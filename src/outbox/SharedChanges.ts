@@ -40,8 +40,8 @@ export class SharedChanges {
 
   /** Every tab watches every other: one that ends between its write and its word of it has told nobody. */
   async answer(): Promise<void> {
-    const tab = await this.#open?.tab.id();
-    if (tab) this.#open?.post({ type: 'here', tab, isNew: false });
+    const open = this.#open;
+    if (open) open.post({ type: 'here', tab: await open.tab.id() });
   }
 
   isOwn({ record: { tab } }: Entry): boolean {

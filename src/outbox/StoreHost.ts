@@ -214,18 +214,16 @@ function requestOf({ kind, ids, changes }: SentRequest): InFlight {
     return { kind: 'create', callers: [first as ChangeOf<'create'>], settles: changes };
   if (kind === 'update') return { kind, body: {}, ...both };
   if (kind === 'delete' || kind === 'verify') return { kind, ...both };
-  const { memberKind, isAdd } = first as MemberChange;
-  const callers = changes as readonly MemberChange[];
   // The one that overrules comes last: a change of the other kind may stand before it.
-  const lead = callers.find((change) => change.kind === kind) ?? { memberKind, isAdd };
+  const { memberKind, isAdd } = (changes.find((change) => change.kind === kind) ?? first) as MemberChange;
   const knownBefore = new Map(ids);
   return {
     kind,
-    memberKind: lead.memberKind,
-    isAdd: lead.isAdd,
+    memberKind,
+    isAdd,
     ids: [...knownBefore.keys()],
     knownBefore,
-    callers,
-    settles: callers,
+    callers: changes as readonly MemberChange[],
+    settles: changes,
   };
 }

@@ -30,7 +30,7 @@ export interface TabEvents {
 }
 
 /** Of a tab. */
-export const newId = (): string => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+export const newId = (): string => `${Date.now().toString(36)}-${Math.random().toString(36)}`;
 
 /**
  * One of several tabs of an origin.

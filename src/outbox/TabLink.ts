@@ -181,7 +181,14 @@ export class TabLink implements OutboxLink {
         now = byChange(found);
         const isForeign = (record: Stored | undefined) =>
           !record || !isChange(record) || !this.#shared.isSender(record);
-        busy = changesOf(found, this.#host.scope).filter((record) => this.#isBusy(record, entries));
+        // Another tab's request for the same collection is on its way: one at a time.
+        busy = changesOf(found, this.#host.scope).filter(
+          (record) =>
+            record.state === 'sent' &&
+            !this.#shared.isSender(record) &&
+            record.collectionId === entries[0]?.change.collectionId &&
+            !this.#shared.entries.isOver(record.key),
+        );
         this.#shared.adopt(busy);
         // What cannot be shown here holds up nobody.
         isOurs =
@@ -217,16 +224,6 @@ export class TabLink implements OutboxLink {
       );
       return true;
     }
-  }
-
-  /** Whether another tab's request for the same collection is on its way: one at a time. */
-  #isBusy(record: OutboxRecord, entries: readonly Entry[]): boolean {
-    return (
-      record.state === 'sent' &&
-      !this.#shared.isSender(record) &&
-      record.collectionId === entries[0]?.change.collectionId &&
-      !this.#shared.entries.isOver(record.key)
-    );
   }
 
   #described(request: WriteRequest): SentMessage {

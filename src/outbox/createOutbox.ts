@@ -87,7 +87,7 @@ class DeviceOutbox implements ConnectableOutbox {
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    return () => this.#listeners.delete(listener);
   };
 
   async clear(scope?: string): Promise<void> {
@@ -101,10 +101,11 @@ class DeviceOutbox implements ConnectableOutbox {
     const forget = (put: readonly NewStored[]) =>
       store.transact((found) => {
         // What cannot be read is somebody's all the same. What was asked for since is not its.
-        const its = (found as Partial<OutboxRecord>[]).filter(
-          (record) => (scope === undefined || record?.scope === scope) && !(Number(record?.submittedAt) > at),
-        );
-        keys = its.flatMap((record) => (Number.isSafeInteger(record?.key) ? (record.key as number) : []));
+        keys = found.flatMap((record) => {
+          const { key, scope: its, submittedAt } = Object(record) as Partial<OutboxRecord>;
+          const isIts = (scope === undefined || its === scope) && !(Number(submittedAt) > at);
+          return isIts && Number.isSafeInteger(key) ? (key as number) : [];
+        });
         return { remove: keys, put };
       });
     const signOut = { version: VERSION, scope: scope ?? ANY_SCOPE, of: SIGN_OUT, at } as const;
@@ -172,10 +173,10 @@ class DeviceOutbox implements ConnectableOutbox {
     this.#tell(problem);
   }
 
-  #become(status: Outbox['status'], problem = this.problem): void {
-    if (status === this.status && problem === this.problem) return;
+  #become(status: Outbox['status'], problem?: Error): void {
+    if (status === this.status && !problem) return;
     this.status = status;
-    this.problem = problem;
+    this.problem = problem ?? this.problem;
     // One that throws must not take a change with it.
     for (const listener of this.#listeners) queueMicrotask(listener);
   }

@@ -21,7 +21,7 @@ export type Message =
   | { readonly type: 'cleared'; readonly results: Results }
   | { readonly type: 'settled'; readonly results: Results }
   | { readonly type: 'taken'; readonly records: readonly OutboxRecord[]; readonly tab: string }
-  | { readonly type: 'here'; readonly tab: string; readonly isNew: boolean }
+  | { readonly type: 'here'; readonly tab: string; readonly isNew?: boolean }
   /** `before`: with whatever was asked for until then, since its user has signed out. */
   | { readonly type: 'dropped'; readonly keys: readonly number[]; readonly before?: number };
 

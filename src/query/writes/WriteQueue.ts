@@ -346,19 +346,17 @@ export class WriteQueue {
         const end = this.#ledger.markUncertain(queue);
         this.#ledger.releaseDeferredRead(queue);
         this.readOutdated(queue.id, end);
-        return this.#link?.cleared(request.settles);
-      }
-      // A refusal by the limit did nothing: the request is put together anew when its time has come.
-      if (turn.isRefused) {
+      } else if (turn.isRefused) {
+        // A refusal by the limit did nothing: the request is put together anew when its time has come.
         this.#ledger.releaseDeferredRead(queue);
-        return this.#link?.cleared(request.settles);
+      } else {
+        // A user's `bearerAuth` may throw nothing at all.
+        const error = thrown ?? new ScenarioError('The request was not sent, and nothing says why.');
+        // The client sends a remove again by itself when an answer is lost, and an add only where nothing was done.
+        const mayBeDone = wasLost && !(request.memberKind && request.isAdd);
+        if (this.#link && statusOf(error) === 401) throw error;
+        await this.#recovery.failed(client, queue, request, error, mayBeDone);
       }
-      // A user's `bearerAuth` may throw nothing at all.
-      const error = thrown ?? new ScenarioError('The request was not sent, and nothing says why.');
-      // The client sends a remove again by itself when an answer is lost, and an add only where nothing was done.
-      const mayBeDone = wasLost && !(request.memberKind && request.isAdd);
-      if (this.#link && statusOf(error) === 401) throw error;
-      await this.#recovery.failed(client, queue, request, error, mayBeDone);
       return this.#link?.cleared(request.settles);
     } finally {
       this.#sending.delete(abort);
