@@ -83,7 +83,8 @@ export class Reconciler {
     // What is on the wire for who has signed out is somebody else's write to the next one.
     const isOurs = !!queue?.changes.length;
     // Of two reads the later one may have been answered by a server that lags behind: its own date tells, unless a change of ours moved it.
-    const isNewerStill = !(isOurs && queue.sentAt) && isNewer(copy, row?.copy);
+    const isLater = isNewer(copy, row?.copy);
+    const isNewerStill = !(isOurs && queue.sentAt) && isLater;
     if (row && (copy ? requestedAt < row.asOf && !isNewerStill : row.copy && requestedAt < row.toldAt)) {
       // Gone since, or so new that the server that was asked had not heard of it: only another read tells.
       if (!copy) this.#onOutdated(id, clock.tick());
@@ -99,7 +100,7 @@ export class Reconciler {
     }
     if (queue?.inFlight && copy) {
       // As it was known by the server's date, it holds nothing of that.
-      const hasBetter = isOurs && !!row?.copy && !(isOutdated && isNewer(copy, row.copy));
+      const hasBetter = isOurs && !!row?.copy && !(isOutdated && isLater);
       // What an earlier page has written down holds nothing that was pending there.
       const isBase = !hasBetter && (requestedAt > OLDEST || queue.inFlight.kind !== 'verify');
       queue.deferRead({ copy, requestedAt }, isBase);

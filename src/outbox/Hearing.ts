@@ -79,7 +79,8 @@ export class Hearing {
     this.#readUnknown(request.keys);
     // Its user has signed out meanwhile, and nobody knows of the change any more.
     if (!request.keys.length) this.#host.readAgain();
-    const provisional = this.#shared.entries.known(request.keys)[0]?.record.collectionId;
+    const [create] = this.#shared.entries.known(request.keys);
+    const provisional = create?.record.collectionId;
     this.#host.accept(this.#requestOf(request), copy);
     if (request.kind === 'create' && provisional && copy) this.#shared.rename(provisional, copy.id);
   }

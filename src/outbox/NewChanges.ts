@@ -72,9 +72,11 @@ export class NewChanges {
     const all = this.#waiting;
     this.#waiting = [];
     const { entries, open } = this.#shared;
-    // One that was retried and taken back at once is over, and so is what it stood for.
-    for (const { entry, replaces } of all) if (entry.isOver && replaces !== undefined) open?.drop(replaces);
-    const waiting = all.filter(({ entry }) => !entry.isOver);
+    const waiting = all.filter(({ entry, replaces }) => {
+      // One that was retried and taken back at once is over, and so is what it stood for.
+      if (entry.isOver && replaces !== undefined) open?.drop(replaces);
+      return !entry.isOver;
+    });
     if (!open || !waiting.length) return;
     const replaced = waiting.flatMap(({ replaces }) => replaces ?? []);
     try {

@@ -179,8 +179,6 @@ export class TabLink implements OutboxLink {
       let isOurs = false;
       await store.transact((found) => {
         now = byChange(found);
-        const isForeign = (record: Stored | undefined) =>
-          !record || !isChange(record) || !this.#shared.isSender(record);
         // Another tab's request for the same collection is on its way: one at a time.
         busy = changesOf(found, this.#host.scope).filter(
           (record) =>
@@ -193,7 +191,10 @@ export class TabLink implements OutboxLink {
         // What cannot be shown here holds up nobody.
         isOurs =
           !this.#shared.entries.known(busy.map(({ key }) => key)).length &&
-          !keys.some((key) => isForeign(now.get(key)));
+          keys.every((key) => {
+            const its = now.get(key);
+            return its && isChange(its) && this.#shared.isSender(its);
+          });
         return isOurs
           ? {
               put: entries.map((entry) =>

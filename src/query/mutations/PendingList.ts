@@ -51,7 +51,7 @@ class PendingList {
       const old = before.get(change.id);
       return old && saysTheSame(old, change) ? old : change;
     });
-    if (!areSame(kept, this.#pending)) this.#pending = kept;
+    this.#pending = areSame(kept, this.#pending) ? this.#pending : kept;
     return this.#pending;
   }
 
