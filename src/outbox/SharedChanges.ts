@@ -98,13 +98,16 @@ export class SharedChanges {
     const changes = ours.filter(isChange);
     const creates = changes.filter(({ kind }) => kind === 'create');
     for (const record of new Set([...creates, ...changes])) {
-      if (!entries.isNew(record.key)) {
-        for (const entry of isNow ? entries.known([record.key]) : []) {
+      for (const entry of isNow ? entries.known([record.key]) : [])
+        if (record.error || entry.record.state !== 'failed') {
           replace(entry, record);
           placed.push(entry);
+        } else {
+          // Whoever has told so has ended before that was written: it is asked for still.
+          entries.forget(entry, true);
+          this.#host.discard(entry.change);
         }
-        continue;
-      }
+      if (!entries.isNew(record.key)) continue;
       const change = this.#host.begin(record, (other) => {
         const { key } = entries.of(other)?.record ?? {};
         return key === undefined || key > record.key;
@@ -150,7 +153,7 @@ export class SharedChanges {
 
   /** Somebody else has taken changes, or taken them back, or is done with them. All of a request are marked at once. */
   disown(entries: readonly Entry[], now: ReadonlyMap<number, Stored>): void {
-    const taken: Entry[] = [];
+    const taken: OutboxRecord[] = [];
     for (const entry of entries) {
       if (entry.isOver) continue;
       const key = entry.record.key as number;
@@ -159,10 +162,10 @@ export class SharedChanges {
       if (!its) this.drop(key);
       else if (!isChange(its) || !this.isSender(its)) {
         this.#compare(entry, its);
-        if (isChange(its)) taken.push(entry);
+        if (isChange(its)) taken.push(its);
       }
     }
-    this.#place(taken);
+    this.adopt(taken, true);
   }
 
   /** A change is over here, and so is it elsewhere. */
@@ -263,7 +266,6 @@ export class SharedChanges {
     } else {
       // It was done while this page was told nothing: the copy that is known here may be from before.
       this.#learnDone(change, now, Infinity);
-      replace(entry, now);
       if (now.error && record.state !== 'failed') settle({ error: now.error });
     }
   }

@@ -535,6 +535,34 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
     }
   });
 
+  test('lists what had failed as the others do, when it wakes, if whoever told so has ended before that was written', async () => {
+    const quick = { lock: 1, read: 1, write: 1 };
+    const browser = new FakeBrowser({ paces: [{ lock: 1, read: 100, write: 100 }, quick, quick] });
+    const emulator = studio(50, ['oak']);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(1_000);
+    emulator.fault({ kind: 'refuse', status: 422, on: 'PUT /collections/trees/assets', times: 1 });
+    press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+    for (let ms = 0; ms < 1_500 && !b.pending.includes('addAssets failed'); ms += 10) await calm(10);
+    expect(b.pending).toEqual(['addAssets failed']);
+    b.sleep(how);
+    a.kill();
+    emulator.fault({ kind: 'slow', ms: 2_000, on: 'PUT /collections/trees/assets', times: 1 });
+    const c = openTab(browser, emulator);
+    await calm(500);
+    expect(c.pending).toEqual(['addAssets sending']);
+    b.wake();
+    await calm(500);
+    expect(b.pending).toHaveLength(1);
+    expect([b.pending, c.pending].flat()).not.toContain('addAssets failed');
+    await calm(3_000);
+    expect([b.pending, c.pending]).toEqual([[], []]);
+    expect([b.rows, c.rows]).toEqual([
+      ['Trees 2', 'Parks 0'],
+      ['Trees 2', 'Parks 0'],
+    ]);
+  });
+
   test('takes nothing back, when it wakes, of what another tab has done for it', async () => {
     for (const passed of [0, 10, 60, 110]) {
       const browser = new FakeBrowser();
