@@ -103,15 +103,17 @@ export class Knowledge {
     );
   }
 
-  /** What was done before a tab had read what is kept it was told too late: it reads again what it shows. */
+  /** What was done, or told, before a tab had read what is kept it learns too late: it reads again what it shows. */
   #noteMissed(page: Page): void {
+    const { flights } = this.#world.wire;
+    const isReading = ({ call, ended }: Flight) => call.type === 'list' && !ended;
+    const reads = flights.filter((flight) => this.#world.pageOf.get(flight) === page && isReading(flight));
     const isMissed = ({ page: its, phase, sinceMs = 0 }: Ask) =>
       its !== page && phase === 'done' && sinceMs >= page.toldUntil;
-    const { flights } = this.#world.wire;
-    const isReading = (flight: Flight) => isOfList(flight) && !flight.ended;
-    if (!flights.some((flight) => this.#world.pageOf.get(flight) === page && isReading(flight))) return;
-    if (!this.#world.oracle.asks.some(isMissed)) return;
+    const isAgain = reads.some(({ left }) => left.step === this.#world.step);
+    if (!isAgain && !(reads.length && this.#world.oracle.asks.some(isMissed))) return;
     page.isOutdated = true;
+    this.#world.oracle.forgetReads(page);
     // What has left before that says nothing of it.
     page.sentByThen = flights.filter(({ left }) => left.step < this.#world.step).length;
   }

@@ -36,7 +36,7 @@ const isSecret = ({ phase, discardedIn, sinceMs = 0 }: Ask, page: Page | undefin
   !!discardedIn &&
   discardedIn !== page &&
   (!discardedIn.isOpen || discardedIn.hasSlept) &&
-  timeNow() < sinceMs + TAKE_OVER;
+  timeNow() < sinceMs + TAKE_OVER + (page?.lateBy ?? 0);
 
 /**
  * Whether a change of a user who has signed out is about to be dropped in a page: the storage has it still, or the page has not read there that
@@ -120,6 +120,8 @@ export class Oracle {
       ask.discarded !== undefined ||
       page.unproven.has(ask) ||
       page.missedSignOut ||
+      // What is done of one that has failed is told with its failure.
+      (ask.phase === 'done' && ask.parts.some(({ phase }) => phase === 'failed' || phase === 'unsure')) ||
       // A part of it may have been done before this page knew of the rest.
       (ask.parts.length > 1 && ask.page !== page);
     if (page?.isOutdated && isUntold && ['pending', 'done'].includes(ask.phase)) return 'open';

@@ -79,6 +79,9 @@ export class Outcomes {
     const listed = first?.pending;
     for (const ask of this.#world.oracle.asks) {
       if (['done', 'gone'].includes(ask.phase) || ask.signOut) continue;
+      const { creation } = ask.place;
+      // What waits for a create goes with it.
+      if (creation?.phase === 'gone' && creation.discardedIn && !ask.isKept) ask.discardedIn ??= creation.discardedIn;
       const { outcome, discardedIn } = ask;
       const isUntold = discardedIn && !this.isHeld(discardedIn) && !discardedIn.isWriting;
       if (isUntold && ask.phase === 'pending' && ask.key !== undefined && !ask.isKept) {

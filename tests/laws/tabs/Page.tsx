@@ -87,6 +87,8 @@ export class Page {
   isOutdated = false;
   /** It is in the background, where nothing is painted. */
   isHidden = false;
+  /** By how many ms its timers were late there, and may be yet. */
+  lateBy = 0;
   /** What the storage would have told of what was done while it slept was forgotten with a user who has signed out. */
   missedSignOut = false;
   /** Changes that it knows of: it has listed them, or was told what has become of them. */
@@ -282,6 +284,7 @@ export class Page {
 
   hide(span: number): void {
     this.isHidden = true;
+    this.lateBy = Math.max(this.lateBy, span);
     this.#tab.hide(span);
   }
 
