@@ -40,11 +40,9 @@ export class EntryTable {
     return keys.flatMap((key) => this.#byKey.get(key) ?? []);
   }
 
-  /** Those of some changes that the storage has. */
-  stored(changes: readonly Change[]): Entry[] {
-    return changes
-      .flatMap((change) => this.#byChange.get(change) ?? [])
-      .filter(({ record, isOver }) => record.key !== undefined && !isOver);
+  /** Those of some changes that are not over. */
+  living(changes: readonly Change[]): Entry[] {
+    return changes.flatMap((change) => this.#byChange.get(change) ?? []).filter(({ isOver }) => !isOver);
   }
 
   /** Whether nothing was heard yet of what has this key. */
@@ -67,6 +65,13 @@ export class EntryTable {
   end(key: number): void {
     this.#byKey.delete(key);
     this.#over.add(key);
+  }
+
+  /** There is no room for what is to be written of it: it lives as long as the page. */
+  unkeep(entry: OwnEntry): void {
+    const { key, ...record } = entry.record;
+    entry.record = record;
+    this.end(key as number);
   }
 
   /** `isKept`: the storage has it still, and it is to be shown anew. */

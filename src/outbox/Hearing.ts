@@ -51,6 +51,11 @@ export class Hearing {
         this.#settled(message.results);
         break;
       case 'taken':
+        // Without room that is written down nowhere, and a tab that has woken finds its own where it was.
+        shared.adopt(
+          message.records.filter(({ key }) => entries.known([key]).some(({ record }) => shared.inherits(record))),
+          true,
+        );
         // This page may have taken it from that tab since, which was told late.
         for (const entry of entries.known(message.records.map(({ key }) => key)))
           if (!shared.isSender(entry.record)) update(entry, { tab: message.tab });

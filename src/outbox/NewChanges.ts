@@ -6,6 +6,9 @@ import type { OpenOutbox } from './OpenOutbox.ts';
 import type { OutboxHost } from './OutboxHost.ts';
 import { isStored, type OutboxRecord, type Stored } from './OutboxRecord.ts';
 import type { SharedChanges } from './SharedChanges.ts';
+import { withoutRoom } from './withoutRoom.ts';
+
+const NOT_KEPT = 'could not keep a change';
 
 /** A change that waits to be written, and the key of the failed one in whose place it stands. */
 interface UnwrittenChange {
@@ -31,6 +34,8 @@ export class NewChanges {
   readonly #whenReady: () => Promise<unknown>;
   readonly #writeLeft: (changes: readonly Change[]) => void;
   #waiting: UnwrittenChange[] = [];
+  /** What there was no room for. */
+  #unkept: UnwrittenChange[] = [];
   #written: Promise<void> = Promise.resolve();
   /** Marked as sent, and about to leave. */
   readonly #marked = new Set<Entry>();
@@ -56,6 +61,11 @@ export class NewChanges {
     return this.#written;
   }
 
+  /** There is no room any more for what was kept. */
+  unkeep(entry: Entry): void {
+    this.#unkept.push({ entry, replaces: undefined });
+  }
+
   /** Whether all of these were marked as sent when they were kept, and nothing has come between. */
   takeMarked(entries: readonly Entry[], newestKnown: string): boolean {
     const areMarked = entries.every(
@@ -65,17 +75,32 @@ export class NewChanges {
     return areMarked;
   }
 
+  /** Nobody else could send what waits for a create that is not kept. */
+  #isOrphan({ record }: Entry): boolean {
+    return this.#unkept.some(
+      ({ entry: { isOver, record: its } }) =>
+        !isOver && its.kind === 'create' && its.collectionId === record.collectionId,
+    );
+  }
+
   /** What was asked for before is written before: a page that sleeps meanwhile writes it later. */
   async #writeAfter(before: Promise<void>): Promise<void> {
     await before;
     await this.#whenReady();
-    const all = this.#waiting;
+    // What had no room is older, and may have some by now.
+    // What is on the wire may be in what the others have read.
+    const isSent = ({ entry }: UnwrittenChange) => !entry.isOver && entry.record.state === 'sent';
+    const all = [...this.#unkept.filter((one) => !isSent(one)), ...this.#waiting];
+    this.#unkept = this.#unkept.filter(isSent);
     this.#waiting = [];
     const { entries, open } = this.#shared;
-    const waiting = all.filter(({ entry, replaces }) => {
+    const waiting = all.filter((one) => {
+      const { entry, replaces } = one;
       // One that was retried and taken back at once is over, and so is what it stood for.
       if (entry.isOver && replaces !== undefined) open?.drop(replaces);
-      return !entry.isOver;
+      const isLeft = this.#isOrphan(entry);
+      if (isLeft) this.#unkept.push(one);
+      return !isLeft && !entry.isOver;
     });
     if (!open || !waiting.length) return;
     const replaced = waiting.flatMap(({ replaces }) => replaces ?? []);
@@ -83,23 +108,25 @@ export class NewChanges {
       const { found, kept } = await this.#write(open, waiting);
       for (const entry of kept) {
         // It was taken back meanwhile, and another tab may have read it.
-        const key = entry.record.key as number;
+        const { key } = entry.record;
         if (!entry.isOver) entries.add(entry);
-        else {
+        else if (key !== undefined) {
           entries.end(key);
           open.drop(key);
         }
       }
-      const living = kept.filter(({ isOver }) => !isOver);
+      const living = kept.filter(({ isOver, record }) => !isOver && record.key !== undefined);
+      for (const entry of kept) if (entry.record.key === undefined) this.unkeep(entry);
       for (const entry of entries.known(replaced)) entries.forget(entry);
-      open.post({ type: 'added', records: living.map(({ record }) => record as OutboxRecord) });
+      if (living.length) open.post({ type: 'added', records: living.map(({ record }) => record as OutboxRecord) });
       // After that: what waits for a create goes with it where nothing stands in its place.
       if (replaced.length) open.post({ type: 'dropped', keys: replaced });
       // It may have failed since it was written, and another tab may have read it.
-      for (const { record } of living)
-        if (record.error) open.settled({ record: record as OutboxRecord, result: { error: record.error } });
+      for (const entry of living)
+        if (entry.record.error)
+          open.settled({ entry: entry as Entry & { record: OutboxRecord }, result: { error: entry.record.error } });
       this.#shared.adopt(found);
-      this.#events.onKept();
+      if (living.length) this.#events.onKept();
       this.#host.markStored(
         living.map(({ change }) => change),
         true,
@@ -107,7 +134,8 @@ export class NewChanges {
       for (const { entry } of waiting) if (!kept.includes(entry)) this.#shared.giveUp(entry);
       this.#unmarkSoon();
     } catch (error) {
-      this.#events.onLost('could not keep a change', error);
+      this.#unkept.push(...waiting);
+      this.#events.onLost(NOT_KEPT, error);
     }
   }
 
@@ -119,7 +147,7 @@ export class NewChanges {
     let isAwake = true;
     let found: readonly Stored[] = [];
     let kept: Entry[] = [];
-    const keys = await open.store.transact((all) => {
+    const edit = (all: readonly unknown[], hasRoom: boolean) => {
       // Whoever watches this tab has looked already for what it leaves.
       isAwake = open.tab.isSender(tab);
       if (!isAwake) return undefined;
@@ -132,15 +160,22 @@ export class NewChanges {
         .filter(({ replaces }) => replaces === undefined || has.has(replaces))
         .filter(({ entry }) => !entry.change.isRestored || !isKept(found, entry.record))
         .map(({ entry }) => entry);
+      const remove = waiting.flatMap(({ replaces }) => replaces ?? []);
       const put = kept.map((entry) => update(entry, { tab }));
+      if (!hasRoom) {
+        for (const entry of this.#marked) update(entry, { state: 'queued' });
+        this.#marked.clear();
+        return { remove };
+      }
       if (kept.length === 1) put[0] = this.#mark(kept[0] as Entry, found);
-      return { put, remove: waiting.flatMap(({ replaces }) => replaces ?? []) };
-    });
+      return { put, remove };
+    };
+    const keys = await withoutRoom(open.store, edit, (cause) => this.#events.onLost(NOT_KEPT, cause));
     if (!isAwake) {
       await this.#whenReady();
       return this.#write(open, waiting);
     }
-    for (const [i, entry] of kept.entries()) update(entry, { key: keys[i] as number });
+    for (const [i, key] of keys.entries()) update(kept[i] as Entry, { key });
     return { found, kept };
   }
 

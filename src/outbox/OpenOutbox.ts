@@ -7,9 +7,10 @@ import { type NewStored, type OutboxRecord, VERSION } from './OutboxRecord.ts';
 import type { Edit, RecordStore } from './RecordStore.ts';
 import type { Tab } from './Tab.ts';
 import { together } from './together.ts';
+import { withoutRoom } from './withoutRoom.ts';
 
-interface SettledRecord<R extends Result = Result> {
-  readonly record: OutboxRecord;
+interface SettledEntry<R extends Result = Result> {
+  readonly entry: Entry & { readonly record: OutboxRecord };
   readonly result: R;
 }
 
@@ -19,11 +20,20 @@ export class OpenOutbox {
   readonly tab: Tab;
   readonly #scope: string;
   readonly #failed: (cause: unknown) => void;
+  readonly #onUnkept: (entries: readonly Entry[]) => void;
 
-  constructor(store: RecordStore, tab: Tab, scope: string, onProblem: (what: string, cause: unknown) => void) {
+  /** `onUnkept` is told of what there is no room for any more. */
+  constructor(
+    store: RecordStore,
+    tab: Tab,
+    scope: string,
+    onProblem: (what: string, cause: unknown) => void,
+    onUnkept: (entries: readonly Entry[]) => void,
+  ) {
     this.store = store;
     this.tab = tab;
     this.#scope = scope;
+    this.#onUnkept = onUnkept;
     this.#failed = (cause) => onProblem('could not write down what became of a change', cause);
   }
 
@@ -33,16 +43,25 @@ export class OpenOutbox {
 
   /** Writes over records. One that is not there any more does not come back, and one that another tab has taken over stays as that has it. */
   async put(records: readonly Entry['record'][]): Promise<void> {
+    await this.#put(records).catch(this.#failed);
+  }
+
+  /** `onFull`: without room they are removed. */
+  async #put(records: readonly Entry['record'][], onFull?: (cause: unknown) => void): Promise<void> {
     if (!records.length) return;
-    await this.#edit((found) => {
+    const edit = (found: readonly unknown[], hasRoom: boolean) => {
       const tabs = new Map(changesOf(found, this.#scope).map(({ key, tab }) => [key, tab]));
-      return { put: records.filter(({ key, tab }) => tabs.get(key as number) === tab) };
-    });
+      const put = records.filter(({ key, tab }) => tabs.get(key as number) === tab);
+      return hasRoom ? { put } : { remove: put.map(({ key }) => key as number) };
+    };
+    await (onFull ? withoutRoom(this.store, edit, onFull) : this.store.transact((found) => edit(found, true)));
   }
 
   /** `written` tells a page that was opened since, and may have read them. `put`: what is to be known of them. */
   remove(keys: readonly number[], written?: () => void, put: readonly NewStored[] = []): void {
-    if (keys.length) this.store.write({ remove: keys, put }).then(written, this.#failed);
+    // Without room for that, nobody is told who sleeps. Nobody is to do what is done once more.
+    const remove = () => this.store.write({ remove: keys });
+    if (keys.length) this.store.write({ remove: keys, put }).catch(remove).then(written, this.#failed);
   }
 
   /** A change is over, and nobody is to know a result. */
@@ -53,21 +72,36 @@ export class OpenOutbox {
   });
 
   /** A change is settled. The results of one request are told together: the copy after one of its changes counts the others. */
-  readonly settled: (settled: SettledRecord) => void = together((settled) => {
-    const tell = (its: readonly SettledRecord[]) =>
-      this.post({ type: 'settled', results: its.map(({ record: { key }, result }) => [key, result]) });
-    const isDone = (its: SettledRecord): its is SettledRecord<ServerState> =>
-      its.record.kind !== 'create' && 'value' in its.result;
+  readonly settled: (settled: SettledEntry) => void = together((settled) => {
+    const tell = (its: readonly SettledEntry[]) =>
+      this.post({ type: 'settled', results: its.map(({ entry: { record }, result }) => [record.key, result]) });
+    const isDone = (its: SettledEntry): its is SettledEntry<ServerState> =>
+      its.entry.record.kind !== 'create' && 'value' in its.result;
     tell(settled);
     // A create goes with its name written down: without that, nobody could send what waits for it.
     const done = settled.filter(isDone);
     this.remove(
-      keysOf(done),
+      keysOf(done.map(({ entry }) => entry)),
       () => tell(done),
-      done.flatMap(({ record, result }) => (record.isTaken ? this.#outcome(record.key, result.value) : [])),
+      done.flatMap(({ entry: { record }, result }) => (record.isTaken ? this.#outcome(record.key, result.value) : [])),
     );
-    void this.put(settled.flatMap(({ record, result }) => ('error' in result ? record : [])));
+    const failed = settled.flatMap(({ entry, result }) => ('error' in result ? entry : []));
+    let isFull = false;
+    // Left as it was, it would be pending in every page that is opened.
+    this.#put(
+      failed.map(({ record }) => record),
+      (cause) => {
+        isFull = true;
+        this.#failed(cause);
+      },
+    ).then(() => isFull && this.unkeep(failed), this.#failed);
   });
+
+  /** There is no room for these any more: they are as if they had never been kept. */
+  unkeep(entries: readonly Entry[]): void {
+    this.post({ type: 'dropped', keys: keysOf(entries) });
+    this.#onUnkept(entries);
+  }
 
   /** Takes a change back, with all that waits for it. Resolves to the keys of what is gone: none where it may have been sent. */
   async discard(key: number): Promise<readonly number[]> {
@@ -82,11 +116,13 @@ export class OpenOutbox {
 
   /** The create of a key has made a collection: whatever names the provisional id is rewritten with the server's, of all tabs. */
   name(create: number, provisional: string, value: Collection): void {
-    this.remove([create], undefined, [{ ...this.#outcome(create, value), provisional }]);
-    this.#edit((found) => {
-      const its = changesOf(found, this.#scope).filter(({ collectionId }) => collectionId === provisional);
-      return { put: its.filter(({ key }) => key !== create).map((each) => ({ ...each, collectionId: value.id })) };
-    });
+    const waiting = (found: readonly unknown[]) =>
+      changesOf(found, this.#scope).filter(({ collectionId, key }) => collectionId === provisional && key !== create);
+    this.store.write({ remove: [create], put: [{ ...this.#outcome(create, value), provisional }] }).then(
+      () => this.#edit((found) => ({ put: waiting(found).map((each) => ({ ...each, collectionId: value.id })) })),
+      // Without a name, nobody could send what waits: whoever finds the create looks for what it has made.
+      () => this.#edit((found) => ({ remove: waiting(found).length ? [] : [create] })),
+    );
   }
 
   #outcome(of: number, value: Collection | undefined) {

@@ -58,7 +58,7 @@ export class Outcomes {
     if (!open) return;
     // What has failed with that request stays so, and what was taken over meanwhile is for that tab to tell.
     const pending = entries
-      .stored(changes)
+      .living(changes)
       .filter(
         ({ change, record }) =>
           record.state === 'sent' && this.#shared.isSender(record) && (!change.total || change.remaining.size),
@@ -70,7 +70,7 @@ export class Outcomes {
       const { isAdd, left, remaining } = change;
       // It has told nothing of the others. To say again what is known of thousands of ids at each request would take seconds.
       const state = this.#host.serverState(change, record.sentIds);
-      results.push([record.key as number, state]);
+      if (record.key !== undefined) results.push([record.key, state]);
       // As it is wanted, though what stands before or behind it may move it yet.
       const found = (state.ids ?? []).flatMap(([id, isIn]) => (isIn === isAdd && remaining.has(id) ? id : []));
       return update(entry, {
@@ -80,6 +80,7 @@ export class Outcomes {
         ...(found.length && { found: [...(record.found ?? []), ...found] }),
       });
     });
+    if (!results.length) return;
     const tell = () => open.post({ type: 'cleared', results });
     // What is found out of all of them is told before one of them is settled by that.
     tell();
@@ -100,7 +101,7 @@ export class Outcomes {
       if (error) update(entry, { state: 'failed', error });
       // A failure that is being written is kept as one: NewChanges tells it when it has a key.
       if (!error) entries.forget(entry);
-      if (key !== undefined) open?.settled({ record: entry.record as OutboxRecord, result });
+      if (key !== undefined) open?.settled({ entry: entry as Entry & { record: OutboxRecord }, result });
     }
   }
 }

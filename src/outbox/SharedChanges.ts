@@ -1,11 +1,12 @@
 import type { Collection } from '../api/types.ts';
 import type { Change } from '../ledger/Change.ts';
-import { type Entry, EntryTable, replace, update } from './EntryTable.ts';
+import { type Entry, EntryTable, keysOf, replace, update } from './EntryTable.ts';
 import { isNewer } from './isNewer.ts';
 import { byChange, changesOf, outcomesBefore } from './lookups.ts';
 import type { OpenOutbox } from './OpenOutbox.ts';
 import type { OutboxHost, Result } from './OutboxHost.ts';
 import { isChange, isStored, type OutboxRecord, type Stored } from './OutboxRecord.ts';
+import { withoutRoom } from './withoutRoom.ts';
 
 /** A week in milliseconds: no tab has slept longer, or was closed longer before it heard of a new collection's id. */
 const WEEK = 604_800_000;
@@ -53,6 +54,11 @@ export class SharedChanges {
     return !!this.#open?.tab.isSender(tab);
   }
 
+  /** Whether it is this page's to send though it is written under the id of a tab that has ended. */
+  inherits({ tab }: Pick<OutboxRecord, 'tab'>): boolean {
+    return !!this.#open?.tab.inherits(tab);
+  }
+
   /** This page has no lock any more: what it has asked for is anybody's. Nothing is sent before the storage was read again. */
   holdAll(): void {
     for (const { change, record } of this.entries.written) this.#host.hold(change, record.sentIds);
@@ -66,6 +72,7 @@ export class SharedChanges {
     const { tab } = open;
     // Before anything is written under its id.
     open.post({ type: 'here', tab: id, isNew: true });
+    // Where there is no room, its own are taken over as those of any tab that has ended.
     const { all } = await this.#take(open, (old) => tab.isOwn(old) && !tab.isSender(old));
     this.#open = open;
     // It was put to sleep meanwhile, and reads what is kept once more: what was done since then would be pending until it has.
@@ -148,7 +155,7 @@ export class SharedChanges {
   watch(tab: string): void {
     if (this.#watched.has(tab)) return;
     this.#watched.add(tab);
-    this.#open?.tab.whenEnded(tab, () => this.#claim(tab));
+    this.#open?.tab.whenEnded(tab, (inherit) => this.#claim(tab, inherit));
   }
 
   /** Somebody else has taken changes, or taken them back, or is done with them. All of a request are marked at once. */
@@ -191,15 +198,17 @@ export class SharedChanges {
       if (entry.record.collectionId === provisional) update(entry, { collectionId: id });
   }
 
-  async #claim(ended: string): Promise<void> {
+  async #claim(ended: string, inherit: () => void): Promise<void> {
     this.#watched.delete(ended);
     const known = this.entries.written;
     // It may only be asleep, and knows of these.
     for (const entry of this.entries.all) update(entry, { isTaken: true });
     if (!this.#open) return;
     try {
-      const { all, taken } = await this.#take(this.#open, (tab) => tab === ended);
-      setTimeout(() => this.#endUntold(known, all), UNTOLD);
+      const { all, taken } = await this.#take(this.#open, (tab) => tab === ended, inherit);
+      // By its key: there may have been no room for it since, and some again.
+      const keys = keysOf(known);
+      setTimeout(() => this.#endUntold(this.entries.known(keys), all), UNTOLD);
       const now = byChange(all);
       // Another has taken it over before, and may have ended before it could tell.
       const isTaken = ({ record: { key, tab } }: Entry) => {
@@ -219,28 +228,29 @@ export class SharedChanges {
     let isUntold = false;
     for (const entry of known) {
       const its = now.get(entry.record.key as number);
-      if (entry.isOver || (its && isChange(its))) continue;
+      if (its && isChange(its)) continue;
       isUntold = true;
       this.#compare(entry, its);
     }
     if (isUntold) this.#host.outdate();
   }
 
-  /** Makes the changes of tabs that have ended this page's own. Gives them, and all that there is. */
-  async #take(open: OpenOutbox, hasEnded: (tab: string) => boolean) {
+  /** Makes the changes of tabs that have ended this page's own. Gives them, and all that there is. `inherit`: where there is no room to write that down. */
+  async #take(open: OpenOutbox, hasEnded: (tab: string) => boolean, inherit?: () => void) {
     const id = await open.tab.id();
     let all: readonly unknown[] = [];
     let taken: OutboxRecord[] = [];
-    await open.store.transact((found) => {
+    await withoutRoom(open.store, (found, hasRoom) => {
       taken = changesOf(found, this.#host.scope)
-        .filter((record) => hasEnded(record.tab) && record.state !== 'failed')
+        .filter((record) => (hasRoom || inherit) && hasEnded(record.tab) && record.state !== 'failed')
         .map((record) => {
           const error = this.entries.known([record.key])[0]?.record.error;
-          return { ...record, tab: id, isTaken: true, ...(error && { state: 'failed', error }) };
+          return { ...record, ...(hasRoom && { tab: id }), isTaken: true, ...(error && { state: 'failed', error }) };
         });
       const now = new Map<unknown, unknown>(taken.map((record) => [record.key, record]));
       all = found.map((record) => now.get((Object(record) as Partial<Stored>).key) ?? record);
-      return { put: taken, remove: outcomesBefore(found, Date.now() - WEEK) };
+      if (!hasRoom) inherit?.();
+      return { put: hasRoom ? taken : [], remove: outcomesBefore(found, Date.now() - WEEK) };
     });
     // Told as over, by a tab that has ended before that was written, or while it was read: who has not heard of that would show it for good.
     for (const { key } of taken) if (this.entries.isOver(key)) open.remove([key]);

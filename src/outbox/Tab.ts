@@ -7,10 +7,15 @@ export interface Tab {
   isOwn(id: string): boolean;
   /** Whether what is written under an id is this tab's to send, as of now. */
   isSender(id: string): boolean;
+  /** Whether it holds the lock of a tab of this id that has ended. */
+  inherits(id: string): boolean;
   /** The id that this tab bears now. Resolves when its lock is held: not before it wakes, where it sleeps. */
   id(): Promise<string>;
-  /** Does some work when a tab has ended: of all who wait for that, one is first, and the others wait for it. */
-  whenEnded(id: string, work: () => Promise<unknown>): void;
+  /**
+   * Does some work when a tab has ended: of all who wait for that, one is first, and the others wait for it. Who inherits bears its id
+   * from then on, and they wait for the end of that one too.
+   */
+  whenEnded(id: string, work: (inherit: () => void) => Promise<unknown>): void;
   post(scope: string, message: Message): void;
 }
 
@@ -49,6 +54,8 @@ export class BrowserTab implements Tab {
   #channel: BroadcastChannel | undefined;
   /** The id whose lock is held. */
   #current: string | undefined;
+  /** The ids of tabs that have ended, whose locks are held as well. */
+  readonly #inherited = new Set<string>();
 
   constructor({ locks, Channel, listen }: TabTools, name: string, scope: string, events: TabEvents) {
     this.#locks = new TabLocks(locks, name);
@@ -77,15 +84,29 @@ export class BrowserTab implements Tab {
   }
 
   isSender(id: string): boolean {
-    return id === this.#current;
+    return id === this.#current || this.#inherited.has(id);
+  }
+
+  inherits(id: string): boolean {
+    return this.#inherited.has(id);
   }
 
   id(): Promise<string> {
     return this.#id;
   }
 
-  whenEnded(id: string, work: () => Promise<unknown>): void {
-    this.#locks.whenEnded(id, work, this.#life.signal);
+  whenEnded(id: string, work: (inherit: () => void) => Promise<unknown>): void {
+    const { signal } = this.#life;
+    const inherit = () => {
+      if (signal.aborted) return;
+      this.#ids.add(id);
+      this.#inherited.add(id);
+    };
+    const end = async () => {
+      await work(inherit);
+      if (this.#inherited.has(id)) await new Promise((free) => signal.addEventListener('abort', free));
+    };
+    this.#locks.whenEnded(id, end, signal);
   }
 
   post(scope: string, message: Message): void {
@@ -125,6 +146,7 @@ export class BrowserTab implements Tab {
     this.#life.abort();
     this.#events.onAsleep(!!this.#current);
     this.#current = undefined;
+    this.#inherited.clear();
   }
 
   #wake(): void {

@@ -15,6 +15,7 @@ import { Outcomes } from './Outcomes.ts';
 import type { RecordStore } from './RecordStore.ts';
 import { SharedChanges } from './SharedChanges.ts';
 import type { Tab, TabEvents } from './Tab.ts';
+import { withoutRoom } from './withoutRoom.ts';
 
 /** What a page's link needs of its outbox. */
 export interface TabLinkConfig {
@@ -81,10 +82,10 @@ export class TabLink implements OutboxLink {
 
   async beforeSend(request: WriteRequest, newestKnown: string): Promise<boolean> {
     const { entries, open } = this.#shared;
-    const stored = entries.stored(request.settles);
-    if (!stored.length || !open) return true;
-    const areMarked = this.#new.takeMarked(stored, newestKnown);
-    if (!areMarked && !(await this.#mark(open, stored, request, newestKnown))) return false;
+    const living = entries.living(request.settles);
+    if (!living.length || !open) return true;
+    const areMarked = this.#new.takeMarked(living, newestKnown);
+    if (!areMarked && !(await this.#mark(open, living, request, newestKnown))) return false;
     open.post({ type: 'sent', request: this.#described(request) });
     return true;
   }
@@ -142,7 +143,7 @@ export class TabLink implements OutboxLink {
       });
       const store = await opening;
       if (!store || !tab) return;
-      open = new OpenOutbox(store, tab, this.#host.scope, onProblem);
+      open = new OpenOutbox(store, tab, this.#host.scope, onProblem, (unkept) => this.#unkeep(unkept));
       const odd = (await this.#renew(open)).filter((record) => !isStored(record));
       if (odd.length) onProblem(`has put ${odd.length} records aside that cannot be read`, odd[0]);
     } catch (error) {
@@ -163,24 +164,40 @@ export class TabLink implements OutboxLink {
 
   /** Writes down that changes may have been sent. False: not all of them are this page's to send by now. */
   async #mark(
-    { store }: OpenOutbox,
+    open: OpenOutbox,
     entries: readonly Entry[],
     request: WriteRequest,
     newestKnown: string,
   ): Promise<boolean> {
+    const { tab, store } = open;
     const partOf = ({ change }: Entry) =>
       request.memberKind && [...change.remaining].some((id) => !request.knownBefore.has(id)) ? request.ids : undefined;
-    const keys = keysOf(entries);
-    try {
-      // A page that has slept since reads first what has become of all that it knows.
-      await this.#ready;
-      let now: ReadonlyMap<number, Stored> = new Map();
-      let busy: readonly OutboxRecord[] = [];
-      let isOurs = false;
-      await store.transact((found) => {
+    const kept = entries.filter(({ record }) => record.key !== undefined);
+    const keys = keysOf(kept);
+    const mark = () =>
+      entries.map((entry) =>
+        update(entry, {
+          state: 'sent',
+          since: newestKnown,
+          sentIds: partOf(entry),
+          collectionId: entry.change.collectionId,
+        }),
+      );
+    if (!kept.length) return !!mark();
+    // A page that has slept since reads first what has become of all that it knows.
+    await this.#ready;
+    const id = await tab.id();
+    const { scope } = this.#host;
+    let now: ReadonlyMap<number, Stored> = new Map();
+    let busy: readonly OutboxRecord[] = [];
+    let isOurs = false;
+    let unkept: readonly Entry[] | undefined;
+    await withoutRoom(
+      store,
+      (found, hasRoom) => {
         now = byChange(found);
         // Another tab's request for the same collection is on its way: one at a time.
-        busy = changesOf(found, this.#host.scope).filter(
+        busy = changesOf(found, scope).filter(
           (record) =>
             record.state === 'sent' &&
             !this.#shared.isSender(record) &&
@@ -195,40 +212,45 @@ export class TabLink implements OutboxLink {
             const its = now.get(key);
             return its && isChange(its) && this.#shared.isSender(its);
           });
-        return isOurs
-          ? {
-              put: entries.map((entry) =>
-                update(entry, {
-                  state: 'sent',
-                  since: newestKnown,
-                  sentIds: partOf(entry),
-                  collectionId: entry.change.collectionId,
-                }),
-              ),
-            }
-          : undefined;
-      });
-      // Not if the page was put to sleep meanwhile.
-      if (isOurs) return entries.every(({ record }) => this.#shared.isSender(record));
-      this.#shared.disown(entries, now);
-      // What its request names stands there, too.
-      this.#shared.adopt(busy, true);
-      return false;
-    } catch (error) {
-      this.#config.onProblem('could not write down that a change is sent', error);
-      // What is kept says that nothing was sent: the next page would send it again.
-      await store.write({ remove: keys });
-      for (const entry of entries) this.#shared.entries.forget(entry);
-      this.#host.markStored(
-        entries.map(({ change }) => change),
-        false,
-      );
-      return true;
+        if (!isOurs) return undefined;
+        const put = mark().filter(({ key }) => key !== undefined);
+        if (hasRoom) return { put: put.map((record) => ({ ...record, tab: id })) };
+        // What is kept says that nothing was sent: the next page would send it again. Nobody else could send what waits for a create.
+        const waiting = this.#shared.entries.all.filter(
+          ({ change, record: { key, state } }) =>
+            key !== undefined && state !== 'failed' && change.collectionId === request.callers[0]?.collectionId,
+        );
+        unkept = request.kind === 'create' ? waiting : kept;
+        return { remove: keysOf(unkept) };
+      },
+      (error) => this.#config.onProblem('could not write down that a change is sent', error),
+    );
+    if (isOurs && unkept) open.unkeep(unkept);
+    else if (isOurs) for (const entry of kept) update(entry, { tab: id });
+    // Not if the page was put to sleep meanwhile.
+    if (isOurs) return kept.every(({ record }) => record.key === undefined || this.#shared.isSender(record));
+    this.#shared.disown(kept, now);
+    // What its request names stands there, too.
+    this.#shared.adopt(busy, true);
+    return false;
+  }
+
+  /** There is no room any more for what was kept: it is this page's alone, whoever has asked for it. */
+  #unkeep(entries: readonly Entry[]): void {
+    const changes = entries.map(({ change }) => change);
+    for (const entry of entries) {
+      const isForeign = !this.#shared.isSender(entry.record);
+      this.#shared.entries.unkeep(entry);
+      this.#new.unkeep(entry);
+      if (!isForeign) continue;
+      this.#outcomes.follow(entry);
+      this.#host.release(entry.change, false, undefined);
     }
+    this.#host.markStored(changes, false);
   }
 
   #described(request: WriteRequest): SentMessage {
     const ids = request.memberKind ? [...request.knownBefore] : [];
-    return { kind: request.kind, ids, keys: keysOf(this.#shared.entries.stored(request.settles)) };
+    return { kind: request.kind, ids, keys: keysOf(this.#shared.entries.living(request.settles)) };
   }
 }

@@ -5,12 +5,13 @@ import { inTime } from './inTime.ts';
 import { localTabs } from './localTabs.ts';
 import type { Envelope } from './messages.ts';
 import type { OutboxHost } from './OutboxHost.ts';
-import { ANY_SCOPE, type NewStored, type OutboxRecord, SIGN_OUT, VERSION } from './OutboxRecord.ts';
+import { ANY_SCOPE, type OutboxRecord, SIGN_OUT, VERSION } from './OutboxRecord.ts';
 import { OwnStore } from './OwnStore.ts';
 import type { OutboxStorage, RecordStore } from './RecordStore.ts';
 import { StoreHost } from './StoreHost.ts';
 import { BrowserTab, type TabTools } from './Tab.ts';
 import { TabLink } from './TabLink.ts';
+import { withoutRoom } from './withoutRoom.ts';
 
 /** Something that keeps the outbox from keeping changes. The app works on, as without an outbox. */
 export type OutboxProblem = Error;
@@ -98,19 +99,16 @@ class DeviceOutbox implements ConnectableOutbox {
     const { Channel } = this.#tools;
     const isShared = Channel && !this.#storage;
     let keys: readonly number[] = [];
-    const forget = (put: readonly NewStored[]) =>
-      store.transact((found) => {
-        // What cannot be read is somebody's all the same. What was asked for since is not its.
-        keys = found.flatMap((record) => {
-          const { key, scope: its, submittedAt } = Object(record) as Partial<OutboxRecord>;
-          const isIts = (scope === undefined || its === scope) && !(Number(submittedAt) > at);
-          return isIts && Number.isSafeInteger(key) ? (key as number) : [];
-        });
-        return { remove: keys, put };
-      });
     const signOut = { version: VERSION, scope: scope ?? ANY_SCOPE, of: SIGN_OUT, at } as const;
-    // A full disk has no room for that: what is kept is forgotten all the same.
-    await forget(isShared ? [signOut] : []).catch(() => forget([]));
+    await withoutRoom(store, (found, hasRoom) => {
+      // What cannot be read is somebody's all the same. What was asked for since is not its.
+      keys = found.flatMap((record) => {
+        const { key, scope: its, submittedAt } = Object(record) as Partial<OutboxRecord>;
+        const isIts = (scope === undefined || its === scope) && !(Number(submittedAt) > at);
+        return isIts && Number.isSafeInteger(key) ? (key as number) : [];
+      });
+      return { remove: keys, put: isShared && hasRoom ? [signOut] : [] };
+    });
     if (isShared) {
       const channel = new Channel(this.#name);
       channel.postMessage({ scope, message: { type: 'dropped', keys, before: at } } satisfies Envelope);

@@ -18,6 +18,7 @@ export function localTabs(): OpenTab {
     return {
       isOwn: isSender,
       isSender,
+      inherits: () => false,
       id: () => Promise.resolve(own),
       whenEnded: () => undefined,
       post: (to, message) => {

@@ -45,6 +45,8 @@ export interface Ask {
   isKept?: boolean;
   /** Its page has ended or slept when it may have been sent, as far as anybody can tell. */
   wasMarked?: boolean;
+  /** There was no room for it: its page alone knows of it, and others read what it does. */
+  isUnkept?: boolean;
   /** Its user was shown that it is kept. */
   stored: boolean;
   /** It has failed, nobody knew how, and it was asked for again. */

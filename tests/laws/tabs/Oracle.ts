@@ -48,6 +48,10 @@ const isLeaving = ({ signOut, page: its, key, sinceMs = 0 }: Ask, page: Page | u
   return its === page && key === undefined && (page.isWriting || !page.hasRead);
 };
 
+/** Whether what a page does was told to no other, since there was no room for it: neither knows what the other has made of a collection. */
+const isElsewhere = ({ isUnkept, page: its, place: { creation } }: Ask, page: Page) =>
+  its !== page && (isUnkept || (!!creation?.isUnkept && creation.page === page));
+
 interface Range {
   readonly low: number;
   readonly high: number;
@@ -71,6 +75,8 @@ const isTwice = ({ ids, creation }: Place): boolean =>
 export class Oracle {
   readonly places: Place[] = [];
   readonly asks: Ask[] = [];
+  /** Some changes may not be kept. */
+  wasFull = false;
   /** What a tab has read for the first time may hold what was on the wire: until that is settled, nobody can tell. */
   readonly #unproven = new Map<Page, Set<Ask>>();
   readonly #seen = new Map<Page, Set<Place>>();
@@ -114,6 +120,9 @@ export class Oracle {
     const { page, step, isMiddle } = moment;
     if (ask.phase === 'unsure' || isSecret(ask, page)) return 'open';
     if (isLeaving(ask, page)) return 'open';
+    if (page && isElsewhere(ask, page)) return 'open';
+    // What has become of it while this page slept could not be written down.
+    if (this.wasFull && page?.isOutdated && ['pending', 'done'].includes(ask.phase)) return 'open';
     // What has become of it is told by what the page reads.
     const isUntold =
       !page?.known.has(ask) ||
@@ -167,7 +176,8 @@ export class Oracle {
       const { wish } = ask;
       if (wish.kind !== 'update') continue;
       const standing = this.#standingIn(id, ask, moment);
-      if (standing === 'in') names.clear();
+      // Where one has no place in the order that all tabs share, the last may be either.
+      if (standing === 'in' && !(this.wasFull && place.asks.some(({ isUnkept }) => isUnkept))) names.clear();
       if (standing !== 'out') names.add(wish.name);
     }
     return names;
@@ -178,6 +188,7 @@ export class Oracle {
     const items = new Map([...place.items[members]].map((item) => [item, new Set([true])]));
     const foggy = new Set<string>();
     let fuzz = 0;
+    let more = 0;
     for (const ask of this.#inOrder(place)) {
       const { wish } = ask;
       if (!('item' in wish) || membersOf(wish) !== members) continue;
@@ -186,6 +197,12 @@ export class Oracle {
       const was = items.get(wish.item) ?? new Set([false]);
       // Whether it is in that is taken out again, nobody knows who was not told what has become of its add.
       if (!wantsIn && standing !== 'out' && was.has(false)) fuzz++;
+      // What is not kept is told to no other tab: of two at once either answer may count the other, and so may what is read by a page that wakes.
+      const isBeside = (other: Ask) => other.page !== ask.page && (ask.isUnkept || other.isUnkept);
+      if (ask.phase === 'pending' && (place.asks.some(isBeside) || (ask.isUnkept && ask.page.hasSlept))) {
+        more++;
+        fuzz++;
+      }
       // What was read while it was on the wire may hold it, and is taken to where nobody knows, whatever is asked of it since.
       if (ask.phase === 'pending' && (standing === 'open' || ask.wasUnsure)) foggy.add(wish.item);
       if (standing === 'in') items.set(wish.item, new Set([wantsIn]));
@@ -194,7 +211,7 @@ export class Oracle {
     for (const item of foggy) items.set(item, new Set([true, false]));
     const all = [...items.values()];
     const low = all.filter((is) => !is.has(false)).length;
-    return { low: Math.max(0, low - fuzz), high: all.filter((is) => is.has(true)).length };
+    return { low: Math.max(0, low - fuzz), high: all.filter((is) => is.has(true)).length + more };
   }
 
   /** The members of a kind that a collection has in the end; those of which nobody knows are left out, and named apart. */
@@ -284,14 +301,21 @@ export class Oracle {
       if (ask.phase === 'unsure' && is === 'failed' && ask.discardedIn?.isWriting) continue;
       if (ask.untold || isUnread(ask, { page, step: -1, isMiddle: false })) continue;
       if (is !== due) wrong.push(`pending: ${print} is listed as ${is}, and is ${due}`);
-      else if (due === 'pending' && ask.key !== undefined && !line?.stored)
-        wrong.push(`pending: ${print} is not stored`);
+      else if (due === 'pending' && !!ask.isKept !== line?.stored)
+        wrong.push(
+          `pending: ${print} is ${ask.isKept ? 'not ' : ''}shown as stored, and is${ask.isKept ? '' : ' not'}`,
+        );
     }
     for (const print of listed.keys()) wrong.push(`pending: ${print} is listed, and nobody asked for it`);
     return wrong;
   }
 
   #inOrder({ asks }: Place): Ask[] {
-    return asks.toSorted((a, b) => (a.key ?? Infinity) - (b.key ?? Infinity) || a.asked - b.asked);
+    const sorted = asks.toSorted((a, b) => (a.key ?? Infinity) - (b.key ?? Infinity) || a.asked - b.asked);
+    const kept = sorted.filter(({ isUnkept }) => !isUnkept);
+    // Each where its page has it.
+    for (const ask of sorted.filter(({ isUnkept }) => isUnkept))
+      kept.splice(kept.findLastIndex(({ asked }) => asked < ask.asked) + 1, 0, ask);
+    return kept;
   }
 }

@@ -28,6 +28,7 @@ export class Outcomes {
       const isOld = found && (found.key === ask.replaces || (found.state === 'failed' && ask.phase === 'pending'));
       const record = isOld ? undefined : found;
       ask.isKept = !!record;
+      if (this.#world.wasFull && ask.phase === 'pending') this.#readRoom(ask);
       if (!record) ask.untold = undefined;
       else if (ask.key !== record.key) {
         ask.key = record.key;
@@ -37,6 +38,18 @@ export class Outcomes {
         if (ask.page.wasKnownAs(record.tab)) ask.untold = record.tab;
       } else if (ask.untold !== record.tab) ask.untold = undefined;
     }
+  }
+
+  /** Without room it is its page's alone, also where it was kept before. */
+  #readRoom(ask: Ask): void {
+    const print = printWish(ask.wish);
+    const isIn = ({ now, pending }: Page) => !!now && !(pending.get(print)?.stored ?? true);
+    const page = ask.isKept ? undefined : this.#world.open.find(isIn);
+    if (ask.isKept || page) ask.isUnkept = !!page;
+    if (!page || ask.key === undefined) return;
+    ask.page = page;
+    ask.key = undefined;
+    ask.stored = false;
   }
 
   /** What a tab has left behind: what was taken back in that very moment may be there still, and what is marked may have been sent. */
@@ -91,6 +104,13 @@ export class Outcomes {
       // What is on the wire cannot be taken back: who has tried lists it still.
       const tried = discardedIn && this.#world.living.includes(discardedIn) ? discardedIn.pending : listed;
       if (tried?.has(printWish(ask.wish)) && !discardedIn?.isWriting) this.keepAfterAll(ask);
+      // What is not kept its page alone knows of, whoever has asked for it.
+      const isAlone = ask.isUnkept && ask.phase === 'pending' && this.#world.living.includes(ask.page);
+      const alone = isAlone ? ask.page.pending.get(printWish(ask.wish)) : undefined;
+      if (alone && alone.status !== 'failed') {
+        ask.outcome = undefined;
+        continue;
+      }
       if (outcome && ask.phase === 'pending') {
         const isTaken = (outcome.error as Error | undefined)?.name === 'APIUserAbortError';
         this.#end(
@@ -98,9 +118,14 @@ export class Outcomes {
           !('error' in outcome) || isApplied(ask, outcome.error)
             ? 'done'
             : isTaken
-              ? 'gone'
+              ? this.#dropped(ask)
               : this.#failureOf(ask, outcome.error),
         );
+        continue;
+      }
+      if (isAlone) {
+        if (!alone) this.#end(ask, this.#whatBecameOf(ask));
+        else this.#end(ask, isApplied(ask, alone.error) ? 'done' : this.#failureOf(ask, alone.error));
         continue;
       }
       if (!listed || (ask.phase === 'pending' && this.isHeld(ask.page) && ask.times === 1)) continue;
@@ -156,6 +181,13 @@ export class Outcomes {
     const last =
       ask.parts.length > 1 && this.#world.wire.flights.findLast((flight) => this.#world.carries(flight, ask));
     return isUnsure(last ? { status: last.status } : error) ? 'unsure' : 'failed';
+  }
+
+  /** Of one that is not kept nobody tells its page whether it was on the wire as its user signed out in another. */
+  #dropped(ask: Ask): Ask['phase'] {
+    if (!ask.isUnkept || ask.discarded !== undefined) return 'gone';
+    ask.discarded = this.#world.step;
+    return 'unsure';
   }
 
   /** Of a change that no tab lists any more, and whose promise nobody is left to hear. */

@@ -43,6 +43,8 @@ type Deed =
   | { readonly do: 'renew'; readonly hasClient: boolean }
   /** The browser closes the database connections of a tab, without a word. */
   | { readonly do: 'disconnect'; readonly tab: number }
+  /** The disk has no room for what is to be written, or has again. What is removed needs none. */
+  | { readonly do: 'disk'; readonly isFull: boolean }
   | { readonly do: 'wait'; readonly ms: number };
 
 /** A whole run. What stands between two waits happens in one tick. */
@@ -192,6 +194,12 @@ const losses = fc.oneof(
   { weight: 1, arbitrary: fc.array(fc.record({ from: at, tab }), { minLength: 1, maxLength: 3 }) },
 );
 
+/** Where the disk is full and where it has room again, in hundredths of the acts. In a sixth of the schedules. */
+const disks = fc.oneof(
+  { weight: 5, arbitrary: fc.constant([]) },
+  { weight: 1, arbitrary: fc.array(fc.record({ from: at, to: at }), { minLength: 1, maxLength: 2 }) },
+);
+
 /** What another user does meanwhile, in other tabs, and where, in hundredths of the acts. In a tenth of the schedules. */
 const others = fc.oneof(
   { weight: 9, arbitrary: fc.constant([]) },
@@ -222,6 +230,7 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
     losses,
     others,
     interruptions,
+    disks,
   })
   .map((drawn) => {
     const {
@@ -234,6 +243,7 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
       losses: lost,
       others: theirs,
       interruptions: ends,
+      disks: full,
       acts,
       ...rest
     } = drawn;
@@ -266,5 +276,9 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
     }
     for (const { from, tab: of } of lost) put(from, { do: 'disconnect', tab: of });
     for (const { at: place, one } of theirs) put(place, { ...one, user: 1 });
+    for (const { from, to } of full) {
+      put(Math.max(from, to), { do: 'disk', isFull: false });
+      put(Math.min(from, to), { do: 'disk', isFull: true });
+    }
     return { ...rest, acts: all };
   });

@@ -24,7 +24,9 @@ export class SignOuts {
     this.#world.note(`tab ${page.number}: its user signs out`);
     const signOut: SignOut = { page, since: timeNow() };
     this.#underWay.add(signOut);
-    for (const ask of this.#world.oracle.asks) if (this.#isLeft(ask)) ask.signOut = signOut;
+    // Nobody can tell a page that sleeps, and there may be no room to write it down.
+    const isTold = (ask: Ask) => !ask.isUnkept || ask.page.isAwake;
+    for (const ask of this.#world.oracle.asks) if (this.#isLeft(ask) && isTold(ask)) ask.signOut = signOut;
     page
       .signOut(() => {
         signOut.over = this.#world.step;
@@ -32,7 +34,7 @@ export class SignOuts {
         for (const other of this.#world.open) other.missedSignOut ||= other.isOutdated;
         this.#world.note(`tab ${page.number}: its user is signed out`);
       })
-      .catch((error) => this.#world.breakLaw(`tab ${page.number}: ${error}`));
+      .catch((error) => page.isOpen && this.#world.breakLaw(`tab ${page.number}: ${error}`));
   }
 
   /** A step ends. */

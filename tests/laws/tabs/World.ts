@@ -150,6 +150,17 @@ export class World {
     this.#limit = { until: timeNow() + ms, isNamed };
   }
 
+  /** Whether the disk was full at some time: what was asked for then may not be kept. */
+  get wasFull(): boolean {
+    return this.oracle.wasFull;
+  }
+
+  fillDisk(isFull: boolean): void {
+    if (isFull !== this.browser.isFull) this.note(isFull ? 'the disk is full' : 'the disk has room');
+    this.oracle.wasFull ||= isFull;
+    this.browser.isFull = isFull;
+  }
+
   lose(law: string): void {
     this.count.lost++;
     this.breakLaw(law);
@@ -164,6 +175,12 @@ export class World {
     const { call } = flight;
     if (wish.kind === 'delete') return call.type === 'delete' && place.ids.has(call.collectionId);
     return wishesOf(flight).includes(printWish(wish));
+  }
+
+  /** Whether a request carries what is not kept, since the disk was full: other tabs know nothing of it. */
+  isUnkept(flight: Flight): boolean {
+    const isUnkept = (ask: Ask) => !ask.isKept || this.browser.isFull;
+    return this.wasFull && this.oracle.asks.some((ask) => isUnkept(ask) && this.carries(flight, ask));
   }
 
   /** What the server has made may be read by another tab before the answer has come. */

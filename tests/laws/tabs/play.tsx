@@ -119,6 +119,10 @@ class Run {
       this.#world.note(act.up ? 'online' : 'offline');
       return onlineManager.setOnline(act.up);
     }
+    if (act.do === 'disk') {
+      for (const run of this.#runs) run.#world.fillDisk(act.isFull);
+      return undefined;
+    }
     const concerned = this.#runs.filter(
       (_, user) => (!('tab' in act) && act.do !== 'open') || user === (act.user ?? 0),
     );
@@ -187,6 +191,7 @@ class Run {
 
   #calm(): void {
     this.#world.isEasy = true;
+    this.#world.fillDisk(false);
     this.#world.renewToken();
     onlineManager.setOnline(true);
     for (const page of this.#world.open) page.show();
@@ -242,7 +247,10 @@ class Run {
         },
         // In the moment in which it wakes it shows what it has shown before.
         onFrame: (page, shown) => page.wokeIn !== this.#world.step && this.#glimpses.push({ page, shown }),
-        onProblem: (page, problem) => this.#world.breakLaw(`tab ${page.number}: ${problem.message}`),
+        onProblem: (page, problem) => {
+          this.#world.note(`tab ${page.number} tells: ${problem.message}`);
+          if (!this.#world.wasFull) this.#world.breakLaw(`tab ${page.number}: ${problem.message}`);
+        },
       }),
     );
   }
@@ -275,8 +283,12 @@ class Run {
 
   /** Nothing is shown of who signs out. */
   #noteStored({ isSignedIn, pending }: Page): void {
-    for (const ask of this.#world.oracle.asks)
-      if (isSignedIn && pending.get(printWish(ask.wish))?.stored) ask.stored = true;
+    for (const ask of isSignedIn ? this.#world.oracle.asks : []) {
+      const { stored } = pending.get(printWish(ask.wish)) ?? {};
+      const isUnkept = this.#world.wasFull && stored === false;
+      ask.stored = !isUnkept && (ask.stored || !!stored);
+      ask.isUnkept ||= isUnkept;
+    }
   }
 
   #wake(page: Page): void {
@@ -301,7 +313,8 @@ class Run {
       if (flight.ended || this.#world.pageOf.get(flight) !== page) continue;
       flight.isUnheard = true;
       // A create is looked for some seconds long. Any other write has arrived by now or never does: nobody can ask about what comes later.
-      if (!isWrite(flight.call) || flight.applied || flight.call.type === 'create') continue;
+      const isLooked = flight.call.type === 'create' && !this.#world.isUnkept(flight);
+      if (!isWrite(flight.call) || flight.applied || isLooked) continue;
       const traveller = this.#world.travellers.get(flight);
       if (after % 2) traveller?.arrive();
       else traveller?.turnBack();
@@ -452,7 +465,9 @@ class Run {
     const settle = (outcome: { error?: unknown }) => {
       // Who was told nothing knows nothing: the others do.
       if (String(outcome.error).includes('nobody knows here')) return;
-      if (page.isOpen) for (const ask of asks) if (ask.times === 1) ask.outcome = outcome;
+      // Another has taken it over, and had no room to write down what has become of it.
+      const isElsewhere = (ask: Ask) => ask.isUnkept && ask.page !== page;
+      if (page.isOpen) for (const ask of asks) if (ask.times === 1 && !isElsewhere(ask)) ask.outcome = outcome;
     };
     page.run(send).then(
       () => settle({}),
@@ -503,7 +518,8 @@ class Run {
     const id = collectionOf(flight.call);
     for (const other of this.#world.wire.flights) {
       if (other === flight || other.isUnheard || !isWrite(other.call) || this.#signOuts.isForeign(other)) continue;
-      if (!other.ended && id && collectionOf(other.call) === id)
+      const isUnknown = [flight, other].some((each) => this.#world.isUnkept(each));
+      if (!other.ended && id && collectionOf(other.call) === id && !isUnknown)
         this.#world.breakLaw(`${flight.name} leaves while ${other.name} is on its way`);
       const both = wishesOf(flight).filter((wish) => wishesOf(other).includes(wish));
       if (!both.length || (other.ended && other.status !== 200)) continue;

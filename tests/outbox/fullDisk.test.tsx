@@ -1,0 +1,190 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { inVirtualTime, press, watch } from '../support/app.tsx';
+import { FakeBrowser } from './FakeBrowser.ts';
+import { openTab } from './openTab.tsx';
+import { calm, goOffline, goOnline, studio } from './world.ts';
+
+inVirtualTime();
+
+const realIndexedDB = globalThis.indexedDB;
+afterEach(() => Object.assign(globalThis, { indexedDB: realIndexedDB }));
+
+/** A browser with one tab, and a server that takes its time. */
+async function openOne() {
+  const browser = new FakeBrowser();
+  // A database that is opened again is on the same disk.
+  Object.assign(globalThis, { indexedDB: browser.openTab(({ indexedDB }) => indexedDB) });
+  const emulator = studio(50, ['oak']);
+  const onProblem = vi.fn();
+  const tab = openTab(browser, emulator, { onProblem });
+  await calm(200);
+  const open = () => openTab(browser, emulator, { onProblem });
+  const kept = async () => (await browser.records()).flatMap(({ kind, state }) => (kind ? `${kind} ${state}` : []));
+  return { browser, emulator, onProblem, tab, open, kept };
+}
+
+test('what there was no room for is kept as soon as there is some, before what is asked for then', async () => {
+  const { browser, kept, onProblem, open, tab } = await openOne();
+  goOffline();
+  browser.isFull = true;
+  press(() => watch(tab.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  await calm();
+  expect(tab.now.pending.map(({ stored }) => stored)).toEqual([false]);
+  expect(tab.outbox.status).toBe('memory');
+  expect(onProblem).toHaveBeenCalledTimes(1);
+  browser.isFull = false;
+  press(() => watch(tab.now.update({ collectionId: 'parks', name: 'Woods' })));
+  await calm();
+  expect(tab.now.pending.map(({ stored }) => stored)).toEqual([true, true]);
+  expect(tab.outbox.status).toBe('ready');
+  expect(await kept()).toEqual(['update queued', 'update queued']);
+  tab.kill();
+  const next = open();
+  goOnline();
+  await calm(400);
+  expect(next.rows).toEqual(['Trees 1', 'Woods 0']);
+  expect(next.writes).toEqual(['PUT /collections/parks']);
+});
+
+test('what waits for a create that there is no room for is not said to be kept: nobody else could send it', async () => {
+  const { browser, kept, tab } = await openOne();
+  browser.isFull = true;
+  press(() => watch(tab.now.create({ name: 'Lakes' })));
+  await calm(10);
+  browser.isFull = false;
+  const { collectionId } = tab.now.pending[0] ?? { collectionId: '' };
+  press(() => watch(tab.now.add({ collectionId, assetIds: ['yew'] })));
+  await calm(10);
+  expect(tab.now.pending.map(({ kind, stored }) => [kind, stored])).toEqual([
+    ['create', false],
+    ['addAssets', false],
+  ]);
+  expect(await kept()).toEqual([]);
+  await calm(400);
+  expect(tab.rows).toEqual(['Lakes 1', 'Trees 1', 'Parks 0']);
+});
+
+test('a failure that there is no room for is listed by its page alone, and is pending in none that is opened then', async () => {
+  const { browser, emulator, kept, open, tab } = await openOne();
+  emulator.fault({ kind: 'refuse', status: 403, body: {}, times: 1 });
+  press(() => watch(tab.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  await calm(20);
+  browser.isFull = true;
+  await calm(200);
+  expect(tab.pending).toEqual(['update failed']);
+  expect(await kept()).toEqual([]);
+  const next = open();
+  await calm(200);
+  expect(next.pending).toEqual([]);
+  expect(next.rows).toEqual(['Trees 1', 'Parks 0']);
+  press(() => tab.now.pending[0]?.retry());
+  await calm(400);
+  expect(tab.pending).toEqual([]);
+  expect(emulator.collections[1]).toMatchObject({ name: 'Gardens' });
+});
+
+test('what a tab has left is sent by another once, though there is no room to write down whose it is', async () => {
+  const { browser, emulator, kept, open, tab } = await openOne();
+  const [b, c] = [open(), open()];
+  await calm(200);
+  tab.unplug();
+  press(() => watch(tab.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  await calm();
+  expect(await kept()).toEqual(['update sent']);
+  browser.isFull = true;
+  tab.kill();
+  await calm(1_500);
+  expect([...b.writes, ...c.writes]).toEqual(['PUT /collections/parks']);
+  expect(emulator.collections[1]).toMatchObject({ name: 'Gardens' });
+  expect([b.pending, c.pending]).toEqual([[], []]);
+  expect(await kept()).toEqual([]);
+});
+
+test('a page that wakes on a full disk sends what is its own', async () => {
+  const { browser, emulator, kept, tab } = await openOne();
+  goOffline();
+  press(() => watch(tab.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  await calm();
+  tab.sleep('left');
+  browser.isFull = true;
+  await calm();
+  tab.wake();
+  goOnline();
+  await calm(1_500);
+  expect(tab.writes).toEqual(['PUT /collections/parks']);
+  expect(emulator.collections[1]).toMatchObject({ name: 'Gardens' });
+  expect(tab.pending).toEqual([]);
+  expect(await kept()).toEqual([]);
+});
+
+test('what cannot be marked as sent is its page’s alone, and the others read what it has done', async () => {
+  const { browser, kept, open, tab } = await openOne();
+  const other = open();
+  await calm(200);
+  goOffline();
+  press(() => watch(tab.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  await calm();
+  expect(other.pending).toEqual(['update paused']);
+  browser.isFull = true;
+  goOnline();
+  await calm(30);
+  expect(tab.now.pending.map(({ stored }) => stored)).toEqual([false]);
+  expect(other.pending).toEqual([]);
+  expect(await kept()).toEqual([]);
+  await calm(400);
+  expect(tab.rows).toEqual(['Trees 1', 'Gardens 0']);
+  expect(other.rows).toEqual(tab.rows);
+});
+
+test('a create that cannot be marked as sent takes along what waits for it, whichever tab has asked for that', async () => {
+  const { browser, emulator, kept, open, tab } = await openOne();
+  const other = open();
+  await calm(200);
+  goOffline();
+  press(() => watch(tab.now.create({ name: 'Lakes' })));
+  await calm();
+  const { collectionId } = other.now.pending[0] ?? { collectionId: '' };
+  press(() => void other.now.add({ collectionId, assetIds: ['yew'] }).catch(() => undefined));
+  await calm();
+  expect(await kept()).toEqual(['create queued', 'addAssets queued']);
+  browser.isFull = true;
+  goOnline();
+  await calm(600);
+  expect(emulator.collections[0]).toMatchObject({ name: 'Lakes', assetCount: 1 });
+  expect([tab.pending, other.pending]).toEqual([[], []]);
+  expect(other.rows).toEqual(tab.rows);
+  expect(await kept()).toEqual([]);
+});
+
+test('what is done on a full disk is asked about by no page that comes later', async () => {
+  const { browser, kept, open, tab } = await openOne();
+  press(() => watch(tab.now.create({ name: 'Lakes' })));
+  await calm(20);
+  expect(await kept()).toEqual(['create sent']);
+  browser.isFull = true;
+  await calm(400);
+  expect(await kept()).toEqual([]);
+  tab.kill();
+  const next = open();
+  await calm(400);
+  expect(next.pending).toEqual([]);
+  expect(next.rows).toEqual(['Lakes 0', 'Trees 1', 'Parks 0']);
+});
+
+test('what has failed and is asked for again on a full disk is listed by no other tab: it could be asked for twice', async () => {
+  const { browser, emulator, kept, open, tab } = await openOne();
+  const other = open();
+  await calm(200);
+  emulator.fault({ kind: 'refuse', status: 403, body: {}, times: 1 });
+  press(() => watch(tab.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  await calm(400);
+  expect(other.pending).toEqual(['update failed']);
+  browser.isFull = true;
+  press(() => tab.now.pending[0]?.retry());
+  await calm(20);
+  expect(other.pending).toEqual([]);
+  expect(await kept()).toEqual([]);
+  await calm(400);
+  expect(tab.writes).toHaveLength(2);
+  expect(emulator.collections[1]).toMatchObject({ name: 'Gardens' });
+});
