@@ -1,8 +1,9 @@
 import type { Change } from './Change.ts';
 
-/** Puts a change before all that `isAfter` it. True: it stands last. */
+/** Puts a change behind the last that is not `isAfter` it: what has no place in the storage stands where it was asked for. True: it stands last. */
 export function insertBefore<T extends Change>(changes: T[], change: T, isAfter?: (other: Change) => boolean): boolean {
-  const at = isAfter ? changes.findIndex(isAfter) : -1;
-  changes.splice(at < 0 ? changes.length : at, 0, change);
-  return at < 0;
+  let at = changes.length;
+  while (at && isAfter?.(changes[at - 1] as T)) at--;
+  changes.splice(at, 0, change);
+  return at === changes.length - 1;
 }

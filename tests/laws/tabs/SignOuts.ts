@@ -41,7 +41,7 @@ export class SignOuts {
   settle(): void {
     for (const signOut of this.#underWay) {
       const { page } = signOut;
-      const isUnderWay = page.isOpen || [page, ...this.#world.open].some(({ isWriting }) => isWriting);
+      const isUnderWay = page.isOpen || this.#world.pages.some(({ isWriting }) => isWriting);
       if (signOut.over === undefined && isUnderWay) continue;
       signOut.isCut = signOut.over === undefined;
       signOut.over ??= this.#world.step;
