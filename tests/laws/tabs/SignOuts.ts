@@ -24,9 +24,7 @@ export class SignOuts {
     this.#world.note(`tab ${page.number}: its user signs out`);
     const signOut: SignOut = { page, since: timeNow() };
     this.#underWay.add(signOut);
-    // Nobody can tell a page that sleeps, and there may be no room to write it down.
-    const isTold = (ask: Ask) => !ask.isUnkept || ask.page.isAwake;
-    for (const ask of this.#world.oracle.asks) if (this.#isLeft(ask) && isTold(ask)) ask.signOut = signOut;
+    for (const ask of this.#world.oracle.asks) if (this.#isLeft(ask) && this.#isTold(ask)) ask.signOut = signOut;
     page
       .signOut(() => {
         signOut.over = this.#world.step;
@@ -63,7 +61,13 @@ export class SignOuts {
     return this.#world.oracle.asks.some((ask) => isLeft(ask) && this.#world.carries(flight, ask));
   }
 
+  /** Nobody can tell a page that sleeps, and there may be no room to write it down. */
+  #isTold({ isUnkept, page }: Ask): boolean {
+    return !isUnkept || page.isAwake;
+  }
+
   #drop(ask: Ask, signOut: SignOut): void {
+    if (!this.#isTold(ask)) delete ask.signOut;
     // What a tab has not forgotten when it ends stays.
     const isLate = signOut.isCut || isMeanwhile(ask, signOut);
     const isSince = isLate && ask.askedMs > signOut.since && ask.times === 1;
