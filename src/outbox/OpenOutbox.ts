@@ -85,16 +85,17 @@ export class OpenOutbox {
       () => tell(done),
       done.flatMap(({ entry: { record }, result }) => (record.isTaken ? this.#outcome(record.key, result.value) : [])),
     );
-    const failed = settled.flatMap(({ entry, result }) => ('error' in result ? entry : []));
+    const failed = settled.filter(({ result }) => 'error' in result);
+    const entries = failed.map(({ entry }) => entry);
     let isFull = false;
     // Left as it was, it would be pending in every page that is opened.
     this.#put(
-      failed.map(({ record }) => record),
+      entries.map(({ record }) => record),
       (cause) => {
         isFull = true;
         this.#failed(cause);
       },
-    ).then(() => isFull && this.unkeep(failed), this.#failed);
+    ).then(() => (isFull ? this.unkeep(entries) : tell(failed)), this.#failed);
   });
 
   /** There is no room for these any more: they are as if they had never been kept. */

@@ -109,7 +109,7 @@ export class SharedChanges {
         if (record.error || entry.record.state !== 'failed') {
           replace(entry, record);
           placed.push(entry);
-        } else {
+        } else if (isFound) {
           // Whoever has told so has ended before that was written: it is asked for still.
           entries.forget(entry, true);
           this.#host.discard(entry.change);

@@ -384,6 +384,29 @@ else {
       },
     ],
     [
+      'what was told as failed stays so in a page that had read before that what is kept, and is told late what it read',
+      {
+        acts: [
+          { do: 'open' },
+          { do: 'open' },
+          { do: 'add', tab: 0, on: 5 },
+          { do: 'wait', ms: 24 },
+          { do: 'takeBack', tab: 0 },
+          { do: 'add', tab: 1, on: 0 },
+          { do: 'rename', tab: 0, on: 0 },
+          { do: 'delete', tab: 2, on: 0 },
+          { do: 'disconnect', tab: 1 },
+        ],
+        writes: [],
+        reads: [],
+        messageTakes: 1,
+        paces: [
+          { lock: 13, read: 2, write: 1 },
+          { lock: 19, read: 13, write: 3 },
+        ],
+      },
+    ],
+    [
       'what a tab has told as failed that ended before it could write so has failed for whoever takes it over, and in a page that is opened then',
       {
         acts: [

@@ -91,6 +91,8 @@ export class SignOuts {
   #keep(ask: Ask, { isCut, page }: SignOut): void {
     delete ask.signOut;
     if (!isCut) return;
+    // Whoever has signed out was shown nothing of it since.
+    ask.stored = false;
     // It was told as dropped in a tab that has ended.
     if (ask.page === page) ask.outcome = undefined;
     const next = [...this.#underWay].find((other) => !isMeanwhile(ask, other));
