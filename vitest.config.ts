@@ -119,7 +119,7 @@ export default defineConfig(async ({ mode }) => {
         setupFiles: ['tests/support/nodeGlobals.ts', 'tests/support/slowMachine.ts'],
         include: ['tests/{outbox,query,react}/**/*.test.tsx', 'tests/laws/{rules,tabs}.test.tsx'],
         // These look into the source itself.
-        exclude: ['tests/react/compiled/**', 'tests/query/persistence.test.tsx'],
+        exclude: ['tests/react/compiled/**', 'tests/query/persistence.test.tsx', 'tests/outbox/status.test.tsx'],
       },
       built,
     ),
