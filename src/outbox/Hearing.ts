@@ -27,19 +27,20 @@ export class Hearing {
     const unheard = this.#unheard ?? [];
     this.#unheard = undefined;
     this.#host.resume();
-    for (const message of unheard) this.hear(message);
+    for (const message of unheard) this.hear(message, true);
   }
 
-  hear(message: Message): void {
+  /** `isLate`: what was read since it was told may hold it. */
+  hear(message: Message, isLate = false): void {
     if (this.#unheard) return void this.#unheard.push(message);
     const shared = this.#shared;
     const { entries } = shared;
     switch (message.type) {
       case 'added':
-        shared.adopt(message.records);
+        shared.adopt(message.records, false, isLate);
         break;
       case 'sent':
-        this.#host.markSent(this.#requestOf(message.request));
+        this.#host.markSent({ ...this.#requestOf(message.request), isFound: isLate });
         break;
       case 'accepted':
         this.#accepted(message.request, message.value);
@@ -60,7 +61,7 @@ export class Hearing {
         for (const entry of entries.known(message.records.map(({ key }) => key)))
           if (!shared.isSender(entry.record)) update(entry, { tab: message.tab });
         shared.watch(message.tab);
-        shared.adopt(message.records);
+        shared.adopt(message.records, false, isLate);
         break;
       case 'here':
         shared.watch(message.tab);

@@ -238,3 +238,22 @@ test('what is found out of several changes of a tab that has ended is heard of a
   expect(emulator.members('trees').assetIds).toEqual(expect.not.arrayContaining(assetIds));
   expect(counts).toEqual([3]);
 });
+
+test('what a page has read of a list before its storage counts once what others have told of meanwhile, at no moment twice', async () => {
+  const quick = { lock: 1, read: 1, write: 1 };
+  const browser = new FakeBrowser({ paces: [quick, { ...quick, read: 400 }] });
+  const emulator = studio(50);
+  const a = openTab(browser, emulator);
+  await calm(200);
+  press(() => watch(a.now.remove({ collectionId: 'parks' })));
+  await calm(20);
+  const b = openTab(browser, emulator);
+  press(() => watch(a.now.takeOut({ collectionId: 'trees', assetIds: ['oak'] })));
+  await calm(200);
+  press(() => b.queryClient.refetchQueries());
+  await calm(100);
+  expect(b.rows).toEqual(['Trees 1']);
+  const { counts } = countsIn(b);
+  await calm(1_000);
+  expect(counts).toEqual([1]);
+});
