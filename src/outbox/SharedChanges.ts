@@ -252,8 +252,9 @@ export class SharedChanges {
       if (!hasRoom) inherit?.();
       return { put: hasRoom ? taken : [], remove: outcomesBefore(found, Date.now() - WEEK) };
     });
-    // Told as over, by a tab that has ended before that was written, or while it was read: who has not heard of that would show it for good.
-    for (const { key } of taken) if (this.entries.isOver(key)) open.remove([key]);
+    // Told as over, by a tab that has ended before that was written, or while it was read: who has not heard of that would show it for good,
+    // and so would who reads what is kept just now.
+    for (const { key } of taken) if (this.entries.isOver(key)) open.drop(key);
     const records = taken.filter(({ key }) => !this.entries.isOver(key));
     if (records.length) open.post({ type: 'taken', records, tab: id });
     // So is what was told as failed: who has not heard of that would send it.

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { openTab } from './openTab.tsx';
+import { rest } from './rest.ts';
 import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
@@ -125,4 +126,30 @@ test('a sign-out while the storage is being opened forgets nothing that another 
   await calm(1_000);
   expect(outcome.value).toMatchObject({ name: 'Lakes' });
   expect(emulator.collections.map(({ name }) => name)).toEqual(['Trees', 'Lakes']);
+});
+
+test('what a tab has dropped that ended before that was written is dropped in a page that wakes just then', async () => {
+  const quick = { lock: 1, read: 1, write: 1 };
+  for (let waited = 0; waited < 100; waited += 5) {
+    const browser = new FakeBrowser({ paces: [quick, { lock: 1, read: 20, write: 20 }, quick] });
+    const emulator = studio(20);
+    const [a, b, c] = [openTab(browser, emulator), openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(300);
+    goOffline();
+    press(() => watch(a.now.update({ collectionId: 'parks', name: 'Gardens' })));
+    await calm(60);
+    c.sleep('left');
+    a.tab.closeDatabases();
+    act(() => a.queryClient.clear());
+    await rest(1);
+    a.kill();
+    await calm(waited);
+    c.wake();
+    await calm(2_000);
+    expect([b.pending, c.pending], `after ${waited} ms`).toEqual([[], []]);
+    expect(c.rows, `after ${waited} ms`).toEqual(['Trees 2', 'Parks 0']);
+    goOnline();
+    await calm(200);
+    for (const tab of [b, c]) tab.kill();
+  }
 });

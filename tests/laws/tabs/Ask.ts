@@ -66,6 +66,8 @@ export interface Ask {
   isContested?: boolean;
   /** Its user has signed out since it was asked for. */
   signOut?: SignOut;
+  /** When, in ms: it was told as dropped in a tab that has ended before that was written. Whoever was told drops it, and it is there still for whoever was not. */
+  cutOff?: number;
   /** What its promise came to. */
   outcome?: { readonly error?: unknown } | undefined;
 }

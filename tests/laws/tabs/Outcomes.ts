@@ -197,6 +197,11 @@ export class Outcomes {
     if (ask.phase !== 'pending') return ask.phase === 'unsure' ? 'unsure' : 'gone';
     // It was taken back as soon as it was asked for again: nobody knows of the first time still.
     if (ask.wasUnsure && discarded !== undefined) return 'unsure';
+    // Whoever was told that its user has signed out has dropped it, and asks nobody what was on the wire.
+    if (ask.cutOff !== undefined && !this.#isApplied(ask, ask.cutOff)) {
+      ask.discarded = this.#world.step;
+      return ask.wasMarked || this.#isApplied(ask) ? 'unsure' : 'gone';
+    }
     if (this.#isApplied(ask)) return 'done';
     if (
       discarded !== undefined ||

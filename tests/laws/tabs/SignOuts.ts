@@ -88,11 +88,12 @@ export class SignOuts {
   }
 
   /** It was not dropped after all. */
-  #keep(ask: Ask, { isCut, page }: SignOut): void {
+  #keep(ask: Ask, { isCut, page, since }: SignOut): void {
     delete ask.signOut;
     if (!isCut) return;
     // Whoever has signed out was shown nothing of it since.
     ask.stored = false;
+    ask.cutOff = since;
     // It was told as dropped in a tab that has ended.
     if (ask.page === page) ask.outcome = undefined;
     const next = [...this.#underWay].find((other) => !isMeanwhile(ask, other));
