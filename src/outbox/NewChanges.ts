@@ -75,11 +75,11 @@ export class NewChanges {
     return areMarked;
   }
 
-  /** Nobody else could send what waits for a create that is not kept. */
-  #isOrphan({ record }: Entry): boolean {
-    return this.#unkept.some(
+  /** Nobody else could send what waits for a create that is not kept, or would know what comes before it on the wire. */
+  #isLeft({ record }: Entry): boolean {
+    return [...this.#unkept, ...this.#waiting].some(
       ({ entry: { isOver, record: its } }) =>
-        !isOver && its.kind === 'create' && its.collectionId === record.collectionId,
+        !isOver && its.collectionId === record.collectionId && (its.kind === 'create' || its.state === 'sent'),
     );
   }
 
@@ -94,13 +94,10 @@ export class NewChanges {
     this.#unkept = this.#unkept.filter(isSent);
     this.#waiting = [];
     const { entries, open } = this.#shared;
-    const waiting = all.filter((one) => {
-      const { entry, replaces } = one;
+    const waiting = all.filter(({ entry, replaces }) => {
       // One that was retried and taken back at once is over, and so is what it stood for.
       if (entry.isOver && replaces !== undefined) open?.drop(replaces);
-      const isLeft = this.#isOrphan(entry);
-      if (isLeft) this.#unkept.push(one);
-      return !isLeft && !entry.isOver;
+      return !entry.isOver;
     });
     if (!open || !waiting.length) return;
     const replaced = waiting.flatMap(({ replaces }) => replaces ?? []);
@@ -147,6 +144,7 @@ export class NewChanges {
     let isAwake = true;
     let found: readonly Stored[] = [];
     let kept: Entry[] = [];
+    let written: Entry[] = [];
     const edit = (all: readonly unknown[], hasRoom: boolean) => {
       // Whoever watches this tab has looked already for what it leaves.
       isAwake = open.tab.isSender(tab);
@@ -161,13 +159,15 @@ export class NewChanges {
         .filter(({ entry }) => !entry.change.isRestored || !isKept(found, entry.record))
         .map(({ entry }) => entry);
       const remove = waiting.flatMap(({ replaces }) => replaces ?? []);
-      const put = kept.map((entry) => update(entry, { tab }));
+      // What was kept before and has lost its place there was asked for before what never had one.
+      written = kept.filter((entry) => !this.#isLeft(entry)).sort((a, b) => a.change.begunAt - b.change.begunAt);
+      const put = written.map((entry) => update(entry, { tab }));
       if (!hasRoom) {
         for (const entry of this.#marked) update(entry, { state: 'queued' });
         this.#marked.clear();
         return { remove };
       }
-      if (kept.length === 1) put[0] = this.#mark(kept[0] as Entry, found);
+      if (put.length === 1) put[0] = this.#mark(written[0] as Entry, found);
       return { put, remove };
     };
     const keys = await withoutRoom(open.store, edit, (cause) => this.#events.onLost(NOT_KEPT, cause));
@@ -175,7 +175,7 @@ export class NewChanges {
       await this.#whenReady();
       return this.#write(open, waiting);
     }
-    for (const [i, key] of keys.entries()) update(kept[i] as Entry, { key });
+    for (const [i, key] of keys.entries()) update(written[i] as Entry, { key });
     return { found, kept };
   }
 

@@ -104,17 +104,17 @@ export class TabLink implements OutboxLink {
     this.#outcomes.drop(change);
   }
 
-  discard(change: Change): void {
+  discard(change: Change): boolean {
     const { entries, open } = this.#shared;
-    const entry = entries.of(change);
-    const key = entry?.record.key;
-    if (!open || key === undefined || entry?.isOver) return;
+    const key = entries.of(change)?.record.key;
+    if (!open || key === undefined) return false;
     open.discard(key).then(
       (gone) => {
         for (const each of gone) this.#shared.end(each);
       },
       (error) => this.#config.onProblem('could not take back a change', error),
     );
+    return true;
   }
 
   /** Nothing of the scope is kept any more. */

@@ -47,8 +47,8 @@ export interface OutboxLink {
   cleared(changes: readonly Change[]): void;
   /** A change is given up in this page. */
   drop(change: Change): void;
-  /** Takes back a change of whichever tab, as far as it is not on the wire. */
-  discard(change: Change): void;
+  /** Takes back a change of whichever tab, as far as it is not on the wire. False: it is kept nowhere, and this page's alone. */
+  discard(change: Change): boolean;
 }
 
 /** A store of pending changes that outlives the page, as `createOutbox` of `scenario-react/outbox` makes it. */

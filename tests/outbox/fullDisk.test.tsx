@@ -1,27 +1,9 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
-import { FakeBrowser } from './FakeBrowser.ts';
-import { openTab } from './openTab.tsx';
-import { calm, goOffline, goOnline, studio } from './world.ts';
+import { openOne } from './openOne.ts';
+import { calm, goOffline, goOnline } from './world.ts';
 
 inVirtualTime();
-
-const realIndexedDB = globalThis.indexedDB;
-afterEach(() => Object.assign(globalThis, { indexedDB: realIndexedDB }));
-
-/** A browser with one tab, and a server that takes its time. */
-async function openOne() {
-  const browser = new FakeBrowser();
-  // A database that is opened again is on the same disk.
-  Object.assign(globalThis, { indexedDB: browser.openTab(({ indexedDB }) => indexedDB) });
-  const emulator = studio(50, ['oak']);
-  const onProblem = vi.fn();
-  const tab = openTab(browser, emulator, { onProblem });
-  await calm(200);
-  const open = () => openTab(browser, emulator, { onProblem });
-  const kept = async () => (await browser.records()).flatMap(({ kind, state }) => (kind ? `${kind} ${state}` : []));
-  return { browser, emulator, onProblem, tab, open, kept };
-}
 
 test('what there was no room for is kept as soon as there is some, before what is asked for then', async () => {
   const { browser, kept, onProblem, open, tab } = await openOne();

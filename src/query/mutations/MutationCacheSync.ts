@@ -136,9 +136,7 @@ export class MutationCacheSync {
 
   /** Takes back a change that is not this page's alone: another tab has asked for it, or nobody knows whether it was sent. */
   discard(change: Change): boolean {
-    if (!change.isShared && !(this.#link && change.mayHaveBeenSent)) return false;
-    this.#link?.discard(change);
-    return true;
+    return (change.isShared || change.mayHaveBeenSent) && !!this.#link?.discard(change);
   }
 
   /** A change was taken back in another tab, or is to be forgotten. */

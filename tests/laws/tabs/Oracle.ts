@@ -294,7 +294,8 @@ export class Oracle {
       // It was asked for again in a tab that ended before it could tell: what had failed before is listed until then.
       const isUntold =
         ask.times > 1 && (!ask.page.isOpen || ask.page.hasSlept) && timeNow() < (ask.sinceMs ?? 0) + TAKE_OVER;
-      if (ask.phase === 'done' && is === 'failed' && isUntold) continue;
+      const isOld = line && line.submittedAt < ask.askedMs;
+      if (ask.phase === 'done' && is === 'failed' && isUntold && isOld) continue;
       // A part of its change has failed.
       if (ask.phase === 'done' && is === 'failed' && isApplied(ask, line?.error)) continue;
       // The page that takes it back has not found out yet whether it was on the wire.

@@ -136,11 +136,11 @@ export class Outcomes {
       if (ask.phase === 'pending' && ((ask.key === undefined && isComing && !isContested) || ask.untold)) continue;
       const line = listed.get(printWish(ask.wish));
       // What was asked for again in a tab that ended before it could tell is listed here as it was before, for a while.
-      const isOld = ask.times > 1 && !this.isHeld(ask.page) && this.#isApplied(ask, ask.askedMs);
+      const isOld = line && line.submittedAt < ask.askedMs && this.#isApplied(ask, ask.askedMs);
       if (line?.status === 'failed' && !isOld) {
         if (ask.phase === 'pending')
           this.#end(ask, isApplied(ask, line.error) ? 'done' : this.#failureOf(ask, line.error));
-      } else if (!line || (isOld && line.status === 'failed')) this.#end(ask, this.#whatBecameOf(ask));
+      } else if (!line || line.status === 'failed') this.#end(ask, this.#whatBecameOf(ask));
     }
   }
 

@@ -1,0 +1,183 @@
+import { expect, test } from 'vitest';
+import { inVirtualTime, press, watch } from '../support/app.tsx';
+import { openOne } from './openOne.ts';
+import type { OpenTab } from './openTab.tsx';
+import { calm, goOffline, goOnline } from './world.ts';
+
+inVirtualTime();
+
+const newId = (tab: OpenTab) => tab.now.pending[0]?.collectionId ?? '';
+
+test.each([
+  ['a rename', (tab: OpenTab, collectionId: string) => tab.now.update({ collectionId, name: 'Ponds' }), 'Ponds 0'],
+  ['an add', (tab: OpenTab, collectionId: string) => tab.now.add({ collectionId, assetIds: ['yew'] }), 'Lakes 1'],
+  ['a delete', (tab: OpenTab, collectionId: string) => tab.now.remove({ collectionId }), undefined],
+])(
+  '%s of what was made by a create that there was no room for is known by the server’s id when it is kept',
+  async (_, ask, row) => {
+    const { browser, emulator, kept, open, tab } = await openOne();
+    const other = open();
+    await calm(200);
+    browser.isFull = true;
+    press(() => watch(tab.now.create({ name: 'Lakes' })));
+    await calm(20);
+    browser.isFull = false;
+    const collectionId = newId(tab);
+    press(() => void ask(tab, collectionId).catch(() => undefined));
+    await calm(20);
+    expect(await kept()).toEqual([]);
+    goOffline();
+    await calm(200);
+    press(() => void tab.now.add({ collectionId: 'parks', assetIds: ['elm'] }).catch(() => undefined));
+    await calm();
+    expect(await kept()).toHaveLength(2);
+    expect(other.now.pending).toHaveLength(2);
+    tab.kill();
+    await calm(1_500);
+    goOnline();
+    await calm(600);
+    const rows = [row, 'Trees 1', 'Parks 1'].filter(Boolean);
+    expect(emulator.collections.map(({ name, assetCount }) => `${name} ${assetCount}`)).toEqual(rows);
+    expect(other.rows).toEqual(rows);
+  },
+);
+
+test.each([0, 1, 2, 3, 4, 6, 8, 12, 20, 40])(
+  'what has failed with a create is listed in all tabs when both are kept, though the create is asked for again meanwhile (%i turns)',
+  async (turns) => {
+    const { browser, emulator, open, tab } = await openOne();
+    const other = open();
+    await calm(200);
+    emulator.fault({ kind: 'refuse', status: 403, body: {}, times: 1 });
+    browser.isFull = true;
+    press(() => watch(tab.now.create({ name: 'Lakes' })));
+    await calm(20);
+    const collectionId = newId(tab);
+    press(() => watch(tab.now.update({ collectionId, name: 'Ponds' })));
+    await calm(200);
+    expect(tab.pending).toEqual(['create failed', 'update failed']);
+    expect(other.pending).toEqual([]);
+    browser.isFull = false;
+    goOffline();
+    press(() => watch(tab.now.update({ collectionId: 'parks', name: 'Gardens' })));
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+    press(() => tab.now.pending[0]?.retry());
+    await calm();
+    const all = ['create paused', 'update failed', 'update paused'];
+    expect(tab.pending.toSorted()).toEqual(all);
+    expect(other.pending.toSorted()).toEqual(all);
+    tab.kill();
+    await calm(1_500);
+    goOnline();
+    await calm(600);
+    expect(other.pending).toEqual(['update failed']);
+    press(() => other.now.pending[0]?.retry());
+    await calm(400);
+    expect(other.rows).toEqual(['Ponds 0', 'Trees 1', 'Gardens 0']);
+  },
+);
+
+test('what is asked for behind what is on the wire, and is not kept, is not kept either: another tab would send it first', async () => {
+  const { browser, emulator, kept, open, tab } = await openOne();
+  const other = open();
+  await calm(200);
+  browser.isFull = true;
+  press(() => watch(tab.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+  await calm(10);
+  expect(tab.pending).toEqual(['addAssets sending']);
+  browser.isFull = false;
+  press(() => watch(tab.now.takeOut({ collectionId: 'trees', assetIds: ['yew'] })));
+  await calm(10);
+  expect(await kept()).toEqual([]);
+  expect(tab.now.pending.map(({ stored }) => stored)).toEqual([false, false]);
+  tab.sleep('frozen');
+  await calm(1_500);
+  expect(other.writes).toEqual([]);
+  tab.wake();
+  await calm(600);
+  expect(tab.pending).toEqual([]);
+  expect(emulator.members('trees').assetIds).toEqual(['oak']);
+  expect(tab.rows).toEqual(['Trees 1', 'Parks 0']);
+});
+
+test('what had its place in the storage and has lost it is kept again before what never had one', async () => {
+  const { browser, emulator, kept, open, tab } = await openOne();
+  goOffline();
+  press(() => watch(tab.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  await calm();
+  browser.isFull = true;
+  press(() => watch(tab.now.update({ collectionId: 'parks', name: 'Woods' })));
+  await calm();
+  expect(await kept()).toEqual(['update queued']);
+  // A session that has ended did nothing: what was sent waits as before.
+  emulator.fault({ kind: 'refuse', status: 401, body: {}, times: 1, on: 'PUT /collections/parks' });
+  goOnline();
+  await calm(70);
+  expect(await kept()).toEqual([]);
+  expect(tab.now.pending.map(({ status, stored }) => [status, stored])).toEqual([
+    ['queued', false],
+    ['queued', false],
+  ]);
+  browser.isFull = false;
+  goOffline();
+  press(() => watch(tab.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+  await calm();
+  expect(await kept()).toEqual(['update queued', 'update queued', 'addAssets queued']);
+  tab.kill();
+  const next = open();
+  goOnline();
+  await calm(600);
+  expect(next.rows).toEqual(['Trees 2', 'Woods 0']);
+});
+
+test.each(['its own, which it had kept before a sleep', 'another tab’s'])(
+  'what there is no room for any more, and waits for a create that is sent, can be taken back by its page: %s',
+  async (whose) => {
+    const { browser, emulator, kept, open, tab } = await openOne();
+    goOffline();
+    press(() => watch(tab.now.create({ name: 'Lakes' })));
+    await calm();
+    const asker = whose === 'another tab’s' ? open() : tab;
+    await calm(200);
+    press(() => void asker.now.update({ collectionId: newId(tab), name: 'Ponds' }).catch(() => undefined));
+    await calm();
+    if (asker === tab) {
+      tab.sleep('frozen');
+      await calm(20);
+      tab.wake();
+      await calm(200);
+    }
+    expect(await kept()).toEqual(['create queued', 'update queued']);
+    browser.isFull = true;
+    goOnline();
+    await calm(30);
+    expect(await kept()).toEqual([]);
+    expect(tab.pending).toEqual(['create sending', 'update queued']);
+    press(() => tab.now.pending[1]?.discard());
+    expect(tab.pending).toEqual(['create sending']);
+    await calm(600);
+    expect(emulator.collections[0]).toMatchObject({ name: 'Lakes' });
+    expect(tab.rows).toEqual(['Lakes 0', 'Trees 1', 'Parks 0']);
+  },
+);
+
+test.each(['frozen', 'left'] as const)(
+  'what may have been sent, and was never kept, can be taken back when its page wakes (%s)',
+  async (how) => {
+    const { browser, emulator, tab } = await openOne();
+    browser.isFull = true;
+    const rename = press(() => watch(tab.now.update({ collectionId: 'parks', name: 'Gardens' })));
+    await calm(10);
+    tab.sleep(how);
+    await calm(10);
+    tab.wake();
+    await calm(10);
+    expect(tab.pending).toEqual(['update queued']);
+    press(() => tab.now.pending[0]?.discard());
+    expect(tab.pending).toEqual([]);
+    await calm(600);
+    expect(rename.error).toMatchObject({ name: 'APIUserAbortError' });
+    expect(tab.writes).toEqual(['PUT /collections/parks']);
+    expect(tab.rows).toEqual(emulator.collections.map(({ name, assetCount }) => `${name} ${assetCount}`));
+  },
+);
