@@ -35,6 +35,8 @@ export class Hearing {
     if (this.#unheard) return void this.#unheard.push(message);
     const shared = this.#shared;
     const { entries } = shared;
+    // Who could not read what is kept works as without an outbox. That its user signs out concerns it all the same.
+    if (!shared.open && message.type !== 'dropped') return;
     switch (message.type) {
       case 'added':
         shared.adopt(message.records, false, isLate);
@@ -69,7 +71,8 @@ export class Hearing {
         break;
       case 'dropped':
         for (const key of message.keys) shared.end(key);
-        for (const entry of entries.all) if (entry.record.submittedAt < (message.before ?? 0)) shared.giveUp(entry);
+        // Who told so may have no storage to forget it.
+        shared.clear(message.before ?? 0);
     }
   }
 

@@ -187,6 +187,16 @@ export class SharedChanges {
     this.entries.end(key);
   }
 
+  /** Nothing that was asked for before a time is kept any more, or shown. */
+  clear(before: number): void {
+    for (const entry of this.entries.all) {
+      const { key, submittedAt } = entry.record;
+      if (submittedAt >= before) continue;
+      if (key === undefined) this.giveUp(entry);
+      else this.drop(key);
+    }
+  }
+
   giveUp(entry: Entry): void {
     this.entries.forget(entry);
     this.#host.discard(entry.change);

@@ -120,20 +120,19 @@ export class TabLink implements OutboxLink {
   /** Nothing of the scope is kept any more. */
   clear(): void {
     // Begun in this very tick: the page may be closed in the next.
-    for (const entry of this.#shared.entries.all) {
-      const { key } = entry.record;
-      if (key === undefined) this.#shared.giveUp(entry);
-      else this.#shared.drop(key);
-    }
+    this.#shared.clear(Infinity);
   }
 
   async #start(): Promise<void> {
     const { onLost, onProblem, store: opening, tabOf } = this.#config;
     let open: OpenOutbox | undefined;
+    let isAlone = false;
     try {
       // At once: what is done, or slept through, before it listens is told to nobody.
       const tab = tabOf({
         onAsleep: (hadLock) => {
+          // Nobody tells it anything, awake or not.
+          if (isAlone) return;
           this.#hearing.pause();
           this.#shared.holdAll();
           if (hadLock && open)
@@ -142,7 +141,8 @@ export class TabLink implements OutboxLink {
         onMessage: (message) => this.#hearing.hear(message),
       });
       const store = await opening;
-      if (!store || !tab) return;
+      isAlone = !store;
+      if (!store || !tab) return this.#hearing.start();
       open = new OpenOutbox(store, tab, this.#host.scope, onProblem, (unkept) => this.#unkeep(unkept));
       const odd = (await this.#renew(open)).filter((record) => !isStored(record));
       if (odd.length) onProblem(`has put ${odd.length} records aside that cannot be read`, odd[0]);

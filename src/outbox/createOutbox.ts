@@ -61,12 +61,15 @@ export function createOutbox(options: OutboxOptions = {}): Outbox {
 class DeviceOutbox implements ConnectableOutbox {
   readonly #name: string;
   readonly #storage: OutboxStorage | undefined;
-  // Taken at once: what a page finds later may be another's, in tests.
-  readonly #tools: Partial<TabTools> = {
-    locks: globalThis.navigator?.locks,
-    Channel: globalThis.BroadcastChannel,
-    listen: globalThis.addEventListener,
-  };
+  // Taken at once: what a page finds later may be another's, in tests. None on a server.
+  readonly #tools: Partial<TabTools> | undefined =
+    typeof window === 'undefined' && typeof indexedDB === 'undefined'
+      ? undefined
+      : {
+          locks: globalThis.navigator?.locks,
+          Channel: globalThis.BroadcastChannel,
+          listen: globalThis.addEventListener,
+        };
   readonly #tell: (problem: Error) => void;
   readonly #links: (readonly [scope: string, link: TabLink])[] = [];
   readonly #said = new Set<string>();
@@ -82,8 +85,9 @@ class DeviceOutbox implements ConnectableOutbox {
     const warn = (problem: Error) => console.warn(problem.message, problem.cause ?? '');
     // One that fails itself must not take a change with it.
     this.#tell = (problem) => void (async () => (onProblem ?? warn)(problem))().catch(() => warn(problem));
-    if (!storage && typeof window === 'undefined' && typeof indexedDB === 'undefined') this.status = 'memory';
-    else if (!storage) void this.#opened();
+    if (storage) return;
+    if (this.#tools) void this.#opened();
+    else this.status = 'memory';
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -95,21 +99,20 @@ class DeviceOutbox implements ConnectableOutbox {
     const at = Date.now();
     for (const [its, link] of this.#links) if (scope === undefined || its === scope) link.clear();
     const store = await this.#opened();
-    if (!store) return;
-    const { Channel } = this.#tools;
-    const isShared = Channel && !this.#storage;
+    const Channel = this.#storage ? undefined : this.#tools?.Channel;
     let keys: readonly number[] = [];
     const signOut = { version: VERSION, scope: scope ?? ANY_SCOPE, of: SIGN_OUT, at } as const;
-    await withoutRoom(store, (found, hasRoom) => {
+    const edit = (found: readonly unknown[], hasRoom: boolean) => {
       // What cannot be read is somebody's all the same. What was asked for since is not its.
       keys = found.flatMap((record) => {
         const { key, scope: its, submittedAt } = Object(record) as Partial<OutboxRecord>;
         const isIts = (scope === undefined || its === scope) && !(Number(submittedAt) > at);
         return isIts && Number.isSafeInteger(key) ? (key as number) : [];
       });
-      return { remove: keys, put: isShared && hasRoom ? [signOut] : [] };
-    });
-    if (isShared) {
+      return { remove: keys, put: Channel && hasRoom ? [signOut] : [] };
+    };
+    if (store) await withoutRoom(store, edit);
+    if (Channel) {
       const channel = new Channel(this.#name);
       channel.postMessage({ scope, message: { type: 'dropped', keys, before: at } } satisfies Envelope);
       channel.close();
@@ -126,9 +129,7 @@ class DeviceOutbox implements ConnectableOutbox {
       tabOf: (events) =>
         this.#storage
           ? this.#openLocal(host.scope, events)
-          : this.status === 'memory'
-            ? undefined
-            : new BrowserTab(this.#tools as TabTools, this.#name, host.scope, events),
+          : this.#tools && new BrowserTab(this.#tools as TabTools, this.#name, host.scope, events),
       onKept: () => this.#become('ready'),
       onLost: (what, cause) => this.#onProblem(what, cause, 'memory'),
       onProblem: (what, cause) => this.#onProblem(what, cause),
@@ -143,22 +144,25 @@ class DeviceOutbox implements ConnectableOutbox {
   }
 
   async #open(): Promise<RecordStore | undefined> {
-    if (this.status === 'memory') return undefined;
+    if (!this.#storage && !this.#tools) return undefined;
     try {
-      const store = await inTime(this.#storage ? OwnStore.open(this.#storage) : this.#openShared());
-      this.#become('ready');
+      const store = await inTime(this.#storage ? OwnStore.open(this.#storage) : this.#openShared(this.#tools));
+      // Who could not open it before keeps nothing still.
+      if (!this.problem) this.#become('ready');
       return store;
     } catch (error) {
+      // Whoever signs out, or is there for the first time, tries again.
+      this.#store = undefined;
       this.#onProblem('keeps nothing, so that changes live as long as the page', error, 'memory');
       return undefined;
     }
   }
 
-  async #openShared(): Promise<RecordStore> {
+  async #openShared({ locks, Channel }: Partial<TabTools> = {}): Promise<RecordStore> {
     if (typeof indexedDB === 'undefined') throw new Error('There is no IndexedDB.');
     // Without them two tabs would send one change.
-    if (!this.#tools.locks) throw new Error('There are no Web Locks: is this page served over HTTPS?');
-    if (!this.#tools.Channel) throw new Error('There is no BroadcastChannel.');
+    if (!locks) throw new Error('There are no Web Locks: is this page served over HTTPS?');
+    if (!Channel) throw new Error('There is no BroadcastChannel.');
     return IndexedDBStore.open(this.#name);
   }
 

@@ -81,10 +81,15 @@ interface RawTransaction {
   _start(): void;
 }
 
+/** Why a tab cannot open its database: it is told so, or nothing at all. */
+export type Unopened = 'refused' | 'blocked';
+
 /** What is slow, or broken on purpose. */
 export interface Faults {
   /** Of the tabs in the order in which they are opened, counted round. Default: nothing takes any time. */
   readonly paces?: readonly Pace[] | undefined;
+  /** The tabs that cannot open their databases, in the order in which they are opened, counted round. Default: none. */
+  readonly unopened?: readonly (Unopened | undefined)[] | undefined;
   /** How many turns of the event loop a message takes. Default: 1. */
   readonly messageTakes?: number;
   /** How many turns a lock takes that is free. Default: none. */
@@ -136,8 +141,10 @@ export class FakeBrowser {
   /** A tab for whatever is run from here on. */
   openHere(): FakeTab {
     this.closeHere();
-    const { paces } = this.#faults;
-    const tab = new FakeTab(this, paces?.[this.#opened++ % paces.length]);
+    const { paces, unopened } = this.#faults;
+    const number = this.#opened++;
+    const tab = new FakeTab(this, paces?.[number % paces.length]);
+    tab.unopened = unopened?.[number % unopened.length];
     this.tabs.add(tab);
     const own = {
       navigator: { locks: tab.locks, onLine: true },
@@ -294,6 +301,8 @@ export class FakeTab {
   #reads: { left: number; isOver: boolean } | undefined;
   /** How many transactions it has begun. */
   transactions = 0;
+  /** Why it cannot open its database from now on, if it cannot. */
+  unopened: Unopened | undefined;
   /** Told of every record that it writes. */
   onPut: ((record: Partial<KeptRecord>) => void) | undefined;
 
@@ -388,7 +397,8 @@ export class FakeTab {
     return {
       open: (name, version) => {
         // A page that has ended is told nothing more.
-        if (this.isClosed) return new IDBOpenDBRequest();
+        if (this.isClosed || this.unopened === 'blocked') return new IDBOpenDBRequest();
+        if (this.unopened) return openNewer(name, version);
         const request = this.#browser.indexedDB.open(name, version);
         this.#opening++;
         for (const type of ['success', 'error']) request.addEventListener(type, () => this.#opening--);
@@ -490,6 +500,13 @@ export class FakeTab {
       return transaction;
     };
   }
+}
+
+/** Opens a database that is of a newer version. */
+function openNewer(name: string, version: number = 1): IDBOpenDBRequest {
+  const databases = new IDBFactory();
+  databases.open(name, version + 1);
+  return databases.open(name, version);
 }
 
 function onPut(transaction: IDBTransaction, change: (record: Partial<KeptRecord>) => Partial<KeptRecord>): void {

@@ -15,7 +15,7 @@ import {
 import { createOutbox, type Outbox, type OutboxOptions } from '../../src/outbox.ts';
 import type { ScenarioEmulator } from '../../src/testing.ts';
 import { clientOf } from '../support/app.tsx';
-import { type FakeBrowser, type FakeTab, outside } from './FakeBrowser.ts';
+import { type FakeBrowser, type FakeTab, outside, type Unopened } from './FakeBrowser.ts';
 
 const useScreen = () => ({
   list: useCollections().data,
@@ -59,6 +59,8 @@ interface TabOptions extends OutboxOptions {
   readonly outbox?: Outbox;
   readonly fetch?: typeof fetch;
   readonly bearerAuth?: () => string;
+  /** Why it cannot open its database. */
+  readonly unopened?: Unopened;
 }
 
 export function openTab(browser: FakeBrowser, emulator: ScenarioEmulator, options: TabOptions = {}): OpenTab {
@@ -68,9 +70,11 @@ export function openTab(browser: FakeBrowser, emulator: ScenarioEmulator, option
     fetch = emulator.fetch,
     outbox: given,
     bearerAuth,
+    unopened,
     ...rest
   } = options;
   return browser.openTab((tab) => {
+    tab.unopened ??= unopened;
     const sent: string[] = [];
     let isUnplugged = false;
     const client = clientOf(emulator, {
