@@ -120,10 +120,9 @@ class OwnChange<K extends ChangeKind> {
   }
 
   /** It is another tab's to send, or may be: from now on the outbox says whether this page may send it. */
-  hold(sentIds?: readonly string[]): void {
+  hold(): void {
     this.isReady = false;
     this.timesHeld++;
-    this.#sentIds = sentIds;
   }
 
   markStored(isStored: boolean): void {

@@ -18,8 +18,16 @@ export interface SentRequest {
 export interface ServerState {
   readonly value: Collection | undefined;
   readonly at: number;
-  /** What is known of each id, and whether the copy is taken to count it. Default: all are as it wants them. */
-  readonly ids?: readonly (readonly [id: string, isIn: boolean | undefined, isCounted?: boolean | undefined])[];
+  /**
+   * What is known of each id, and where nobody knows, whether a newer copy is taken to count it, and whether this one is. Default: all are as
+   * it wants them.
+   */
+  readonly ids?: readonly (readonly [
+    id: string,
+    isIn: boolean | undefined,
+    guess?: boolean | undefined,
+    isCounted?: boolean | undefined,
+  ])[];
   /** When the limit of requests that it waits for is over, in ms since 1970. */
   readonly resumesAt?: number | undefined;
 }
@@ -44,13 +52,8 @@ export interface OutboxHost {
   newestKnownIfNext(change: Change): string | undefined;
   /** The storage has a change, or has it no more. */
   markStored(changes: readonly Change[], isStored: boolean): void;
-  /**
-   * A change is this page's to send. `mayBeSent`: its request may have left, so that the server is asked first. `sentIds`: it named these ids
-   * alone.
-   */
-  release(change: Change, mayBeSent: boolean, newestKnown: string | undefined, sentIds?: readonly string[]): void;
-  /** A change is another tab's to send. */
-  hold(change: Change, sentIds?: readonly string[]): void;
+  /** A change is this page's to send. */
+  release(change: Change): void;
   /** Another tab's request leaves. */
   markSent(request: SentRequest): void;
   /** The server has accepted another tab's request, and this is its copy after it. */

@@ -61,7 +61,7 @@ export class SharedChanges {
 
   /** This page has no lock any more: what it has asked for is anybody's. Nothing is sent before the storage was read again. */
   holdAll(): void {
-    for (const { change, record } of this.entries.written) this.#host.hold(change, record.sentIds);
+    for (const { change } of this.entries.written) change.hold();
   }
 
   /**
@@ -87,7 +87,7 @@ export class SharedChanges {
     this.adopt(found, true, true);
     hear();
     // Done or taken back while it was told nothing. Of what was done since it woke it has heard what that has come to.
-    for (const entry of written) if (!entry.isOver && !isKept(entry)) this.giveUp(entry);
+    for (const entry of written) if (!entry.isOver && !isKept(entry)) this.#compare(entry, undefined);
     return all;
   }
 
@@ -277,8 +277,12 @@ export class SharedChanges {
   #compare(entry: Entry, now: Stored | undefined): void {
     const { change, record } = entry;
     const settle = (result: Result) => this.#host.settle([{ change, result }]);
-    if (!now) this.giveUp(entry);
-    else if (!isChange(now)) {
+    // It may have been done, as one that has failed, and nobody knows how.
+    if (!now) {
+      const ids = [...change.remaining].map((id) => [id, undefined, change.isAdd] as const);
+      this.#host.clearSent([{ change, result: { value: undefined, at: Infinity, ids } }]);
+      this.giveUp(entry);
+    } else if (!isChange(now)) {
       this.entries.forget(entry);
       const { provisional, value } = now;
       this.#accept(change, value);
@@ -312,17 +316,20 @@ export class SharedChanges {
     const free: Entry[] = [];
     for (const entry of entries) {
       const { change, record } = entry;
-      const { sentIds, since, state, tab } = record;
+      // What is done of it may be pending here still.
+      const { left, sentIds = left, since, state, tab } = record;
       if (state === 'failed') continue;
       const isSent = state === 'sent';
       (isSent ? sent : free).push(entry);
-      if (this.isSender(record)) {
+      const isOurs = this.isSender(record);
+      change.markMayHaveBeenSent(isSent && isOurs, since, sentIds);
+      if (isOurs) {
         this.#follow(entry);
-        this.#host.release(change, isSent, since, sentIds);
+        this.#host.release(change);
         // The server is asked about all of it.
         update(entry, { sentIds: undefined });
       } else {
-        this.#host.hold(change, sentIds);
+        change.hold();
         this.watch(tab);
       }
     }

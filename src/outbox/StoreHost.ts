@@ -1,7 +1,6 @@
 import type { Collection } from '../api/types.ts';
 import type { Change, ChangeOf, MemberChange } from '../ledger/Change.ts';
 import type { CollectionQueue } from '../ledger/CollectionQueue.ts';
-import type { MemberKind } from '../ledger/changeKinds.ts';
 import type { InFlight, WriteRequest } from '../ledger/WriteRequest.ts';
 import type { KeptChange } from '../query/Outbox.ts';
 import type { ScenarioStore } from '../query/ScenarioStore.ts';
@@ -38,14 +37,9 @@ export class StoreHost implements OutboxHost {
     this.#store.cache.writer.notify();
   }
 
-  release(change: Change, mayBeSent: boolean, newestKnown: string | undefined, sentIds?: readonly string[]): void {
-    change.markMayHaveBeenSent(mayBeSent, newestKnown, sentIds);
+  release(change: Change): void {
     change.markReady();
     this.#store.writes.schedule();
-  }
-
-  hold(change: Change, sentIds?: readonly string[]): void {
-    change.hold(sentIds);
   }
 
   markSent(request: SentRequest): void {
@@ -129,13 +123,14 @@ export class StoreHost implements OutboxHost {
     const { memberships } = entities;
     const { copy, asOf = 0 } = entities.collections.materialize(collectionId) ?? {};
     const queue = queues.get(collectionId);
-    const isCounted = (kind: MemberKind, id: string) =>
-      queue && (memberships.isCounted(queue, kind, id, asOf) ?? memberships.wasIn(queue, kind, id));
-    const ids = memberKind
-      ? (asked ?? [...applied, ...(left ?? remaining)]).map(
-          (id) => [id, memberships.isIn(memberKind, id, collectionId), isCounted(memberKind, id)] as const,
-        )
-      : [];
+    const ids =
+      queue && memberKind
+        ? (asked ?? [...applied, ...(left ?? remaining)]).map((id) => {
+            const guess = queue.assumed(memberKind, id) ?? memberships.wasIn(queue, memberKind, id);
+            const isCounted = memberships.isCounted(queue, memberKind, id, asOf) ?? guess;
+            return [id, memberships.isIn(memberKind, id, collectionId), guess, isCounted] as const;
+          })
+        : [];
     return { value: copy, at: asOf, ids, resumesAt: writes.resumesAt(change) };
   }
 
@@ -185,19 +180,21 @@ export class StoreHost implements OutboxHost {
     if (value && (isLater || at !== row?.asOf)) reads.receive(collectionId, value, at);
     if (!memberKind) return;
     // Found out by a question that only the other tab has asked.
-    for (const [id, isIn, isCounted] of ids ?? [...remaining].map((id) => [id, isAdd] as const)) {
-      // Nobody can tell: whoever has asked takes the copy for one that holds it, or not.
-      if (isIn === undefined) {
-        if (isCounted === undefined) continue;
-        queue?.assume(memberKind, id, isCounted);
-        continue;
-      }
+    for (const [id, isIn, guess, isCounted] of ids ?? [...remaining].map((id) => [id, isAdd] as const)) {
+      const last = isIn ?? guess;
+      if (last === undefined) continue;
+      // Nobody can tell: whoever has asked takes the copy for one that holds it, or not, and a newer one as it guesses.
       // A page that has slept takes what was known before for outdated where the count has moved.
       // Told without a copy: the one that is shown counts what it did.
-      const was = queue && !value ? entities.memberships.isCounted(queue, memberKind, id, row?.toldAt ?? 0) : isIn;
-      entities.evidence.learn(memberKind, id, collectionId, isIn, isAsNew ? entities.clock.tick() : at, { was });
+      const was =
+        queue && !value ? entities.memberships.isCounted(queue, memberKind, id, row?.toldAt ?? 0) : (isIn ?? isCounted);
+      entities.evidence.learn(memberKind, id, collectionId, isIn, isAsNew ? entities.clock.tick() : at, {
+        was,
+        guess: last,
+      });
       const its = { kind: memberKind, id, collectionId };
-      if (isIn) entities.insertRow({ ...its, at });
+      if (isIn === undefined) queue?.assume(memberKind, id, last);
+      else if (isIn) entities.insertRow({ ...its, at });
       else entities.inserts.forget(its, false);
       entities.table(memberKind).invalidate(id);
     }

@@ -187,7 +187,6 @@ export class TabLink implements OutboxLink {
     // A page that has slept since reads first what has become of all that it knows.
     await this.#ready;
     const id = await tab.id();
-    const { scope } = this.#host;
     let now: ReadonlyMap<number, Stored> = new Map();
     let busy: readonly OutboxRecord[] = [];
     let isOurs = false;
@@ -196,13 +195,13 @@ export class TabLink implements OutboxLink {
       store,
       (found, hasRoom) => {
         now = byChange(found);
-        // Another tab's request for the same collection is on its way: one at a time.
-        busy = changesOf(found, scope).filter(
+        // Another tab's request for the same collection is on its way: one at a time. What this page finds as it wakes is asked about first.
+        const isAsked = ({ change, record }: Entry) => this.#shared.isSender(record) && !change.mayHaveBeenSent;
+        busy = changesOf(found, this.#host.scope).filter(
           (record) =>
             record.state === 'sent' &&
-            !this.#shared.isSender(record) &&
             record.collectionId === entries[0]?.change.collectionId &&
-            !this.#shared.entries.isOver(record.key),
+            !(this.#shared.isSender(record) && this.#shared.entries.known([record.key]).every(isAsked)),
         );
         this.#shared.adopt(busy);
         // What cannot be shown here holds up nobody.
@@ -244,7 +243,7 @@ export class TabLink implements OutboxLink {
       this.#new.unkeep(entry);
       if (!isForeign) continue;
       this.#outcomes.follow(entry);
-      this.#host.release(entry.change, false, undefined);
+      this.#host.release(entry.change);
     }
     this.#host.markStored(changes, false);
   }

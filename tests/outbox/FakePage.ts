@@ -1,4 +1,4 @@
-import type { Change } from '../../src/ledger/Change.ts';
+import { type Change, newChange } from '../../src/ledger/Change.ts';
 import type { WriteRequest } from '../../src/ledger/WriteRequest.ts';
 import type { OutboxHost } from '../../src/outbox/OutboxHost.ts';
 import type { Outbox, OutboxLink } from '../../src/query/Outbox.ts';
@@ -7,8 +7,6 @@ import type { FakeTab } from './FakeBrowser.ts';
 interface Shown {
   readonly change: Change;
   readonly name: string;
-  isMine: boolean;
-  mayBeSent: boolean;
   isSent: boolean;
 }
 
@@ -17,6 +15,9 @@ export interface Sent {
   readonly name: string;
   readonly page: FakePage;
 }
+
+const newUpdate = (variables: { collectionId: string; name: string }): Change =>
+  newChange({ kind: 'update', variables, collectionId: variables.collectionId, submittedAt: 1, isOptimistic: true });
 
 /** The core of a page as an outbox sees it, without a network and a cache: changes in order, sent one after another. */
 export class FakePage implements OutboxHost {
@@ -44,27 +45,19 @@ export class FakePage implements OutboxHost {
 
   /** A user asks for a change. */
   ask(name: string): Promise<void> {
-    const change = {
-      kind: 'update',
-      variables: { collectionId: 'c', name },
-      submittedAt: 1,
-      collectionId: 'c',
-      isOptimistic: true,
-      total: 0,
-      remaining: new Set(),
-    } as unknown as Change;
-    const shown: Shown = { change, name, isMine: false, mayBeSent: false, isSent: false };
-    this.shown.push(shown);
-    return this.link.keep(change, undefined, false).then(() => {
-      shown.isMine = true;
-    });
+    const change = newUpdate({ collectionId: 'c', name });
+    this.shown.push({ change, name, isSent: false });
+    return this.link.keep(change, undefined, false).then(() => change.markReady());
   }
 
   /** Sends the first change, if it is this page's to send and has not been sent. Rejects never. */
   async send(isAnswered: boolean): Promise<void> {
     const [first] = this.shown;
-    if (!first?.isMine || first.isSent || this.tab.isClosed) return;
+    if (!first?.change.isReady || first.isSent || this.tab.isClosed) return;
     first.isSent = true;
+    // What may have been sent is asked about first.
+    const { mayHaveBeenSent } = first.change;
+    first.change.markMayHaveBeenSent(false);
     const request = { kind: 'update', body: {}, callers: [first.change], settles: [first.change] } as WriteRequest;
     const isOurs = await this.link.beforeSend(request, '').catch((error) => {
       if (!this.tab.isClosed) throw error;
@@ -74,8 +67,7 @@ export class FakePage implements OutboxHost {
       first.isSent = false;
       return;
     }
-    // What may have been sent is asked about first.
-    if (!first.mayBeSent || !this.#sent.some(({ name }) => name === first.name))
+    if (!mayHaveBeenSent || !this.#sent.some(({ name }) => name === first.name))
       this.#sent.push({ name: first.name, page: this });
     if (!isAnswered) return;
     this.link.accepted(request, undefined);
@@ -84,16 +76,10 @@ export class FakePage implements OutboxHost {
   }
 
   begin(kept: Parameters<OutboxHost['begin']>[0], isAfter: (other: Change) => boolean): Change {
-    const { collectionId } = kept;
-    const change = { collectionId, total: 0, remaining: new Set() } as unknown as Change;
+    const variables = kept.variables as { collectionId: string; name: string };
+    const change = newUpdate(variables);
     const at = this.shown.findIndex((other) => isAfter(other.change));
-    const shown = {
-      change,
-      name: (kept.variables as { name: string }).name,
-      isMine: false,
-      mayBeSent: false,
-      isSent: false,
-    };
+    const shown = { change, name: variables.name, isSent: false };
     if (!kept.error) this.shown.splice(at < 0 ? this.shown.length : at, 0, shown);
     else this.failed.push(shown.name);
     return change;
@@ -105,12 +91,9 @@ export class FakePage implements OutboxHost {
 
   markStored(): void {}
 
-  release(change: Change, mayBeSent: boolean): void {
-    for (const shown of this.#of(change)) Object.assign(shown, { isMine: true, mayBeSent, isSent: false });
-  }
-
-  hold(change: Change): void {
-    for (const shown of this.#of(change)) shown.isMine = false;
+  release(change: Change): void {
+    change.markReady();
+    for (const shown of this.shown) if (shown.change === change) shown.isSent = false;
   }
 
   markSent(): void {}
@@ -163,10 +146,6 @@ export class FakePage implements OutboxHost {
     const outcome = { promise, resolve, reject };
     this.#outcomes.set(change, outcome);
     return outcome;
-  }
-
-  #of(change: Change): Shown[] {
-    return this.shown.filter((shown) => shown.change === change);
   }
 
   #end(change: Change): void {

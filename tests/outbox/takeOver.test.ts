@@ -48,7 +48,7 @@ test('who has taken over last sends, however late it hears who had done so befor
   a.tab.kill();
   await rest(20);
   // Whoever was first has told nobody yet, when it ends.
-  const [first, last] = b.shown[0]?.isMine ? [b, c] : [c, b];
+  const [first, last] = b.shown[0]?.change.isReady ? [b, c] : [c, b];
   first.tab.kill();
   await rest(100);
   await last.send(true);
@@ -109,7 +109,10 @@ test('whenever tabs are opened and killed, each kept change is sent once, none i
       // Everything is sent and answered by those that live.
       for (let i = 0; i < 60 && last.names.length; i++) {
         for (const page of living) {
-          for (const shown of page.shown) if (shown.isSent) Object.assign(shown, { isSent: false, mayBeSent: true });
+          for (const shown of page.shown.filter(({ isSent }) => isSent)) {
+            shown.isSent = false;
+            shown.change.markMayHaveBeenSent(true);
+          }
           await page.send(true);
         }
         await rest();

@@ -338,7 +338,8 @@ export class WriteQueue {
       this.clients.trust();
     } catch (thrown) {
       if (abort.signal.aborted || (isWanted() && isTaken())) {
-        for (const change of request.settles) change.markMayHaveBeenSent(true, newestKnown);
+        for (const change of request.settles)
+          change.markMayHaveBeenSent(true, newestKnown, request.memberKind && request.ids);
         this.#ledger.markUncertain(queue);
         return;
       }

@@ -160,7 +160,8 @@ export class WriteRecovery {
       ? await this.#check.ask(client, queue, callers, { ids }).catch((ended) => {
           // What another tab may have taken over meanwhile is as the outbox says.
           if (ended !== TAKEN_OVER)
-            for (const change of request.settles) change.markMayHaveBeenSent(true, queue.newestKnownAtSend);
+            for (const change of request.settles)
+              change.markMayHaveBeenSent(true, queue.newestKnownAtSend, memberKind && request.ids);
           throw ended;
         })
       : undefined;

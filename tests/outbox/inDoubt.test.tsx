@@ -1,0 +1,148 @@
+import { act, renderHook } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import { collectionKeys, useAddModels, useRemoveModels } from '../../src/index.ts';
+import { createScenarioEmulator } from '../../src/testing.ts';
+import { inVirtualTime, press, watch } from '../support/app.tsx';
+import { FakeBrowser } from './FakeBrowser.ts';
+import { type OpenTab, openTab } from './openTab.tsx';
+import { rest } from './rest.ts';
+import { calm, goOffline, goOnline, studio } from './world.ts';
+
+inVirtualTime();
+
+const many = (count: number) => Array.from({ length: count }, (_, i) => `t${i}`);
+
+/** How many items a tab's list counts in the first collection from now on, each time that it differs. */
+function countsIn({ queryClient }: OpenTab): number[] {
+  const seen: number[] = [];
+  queryClient.getQueryCache().subscribe(() => {
+    const count = queryClient.getQueryData(collectionKeys.list({}))?.pages[0]?.collections[0]?.itemCount;
+    if (count !== undefined && seen.at(-1) !== count) seen.push(count);
+  });
+  return seen;
+}
+
+/** What a tab does with items of a kind. */
+function membersIn(tab: OpenTab, kind: 'assets' | 'models') {
+  const { result } = renderHook(() => ({ add: useAddModels().mutateAsync, takeOut: useRemoveModels().mutateAsync }), {
+    wrapper: tab.wrapper,
+  });
+  const collectionId = 'trees';
+  return kind === 'models'
+    ? {
+        add: (modelIds: string[]) => press(() => watch(result.current.add({ collectionId, modelIds }))),
+        takeOut: (modelIds: string[]) => press(() => watch(result.current.takeOut({ collectionId, modelIds }))),
+      }
+    : {
+        add: (assetIds: string[]) => press(() => watch(tab.now.add({ collectionId, assetIds }))),
+        takeOut: (assetIds: string[]) => press(() => watch(tab.now.takeOut({ collectionId, assetIds }))),
+      };
+}
+
+describe.each(['assets', 'models'] as const)('of %s', (kind) => {
+  test.each([
+    ['added', 1],
+    ['added', 3],
+    ['taken out', 1],
+    ['taken out', 3],
+  ] as const)('what was %s while a page slept is counted once when that is undone: %d items', async (what, count) => {
+    const browser = new FakeBrowser();
+    const ids = many(count);
+    const held = what === 'added' ? [] : ids;
+    const emulator = createScenarioEmulator({
+      latency: 20,
+      collections: [{ id: 'trees', name: 'Trees', assetIds: [], modelIds: [], [`${kind.slice(0, -1)}Ids`]: held }],
+    });
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    const members = membersIn(a, kind);
+    await calm(200);
+    const [doIt, undo] = what === 'added' ? [members.add, members.takeOut] : [members.takeOut, members.add];
+    goOffline();
+    doIt(ids);
+    await calm();
+    b.sleep('left');
+    goOnline();
+    await calm(300);
+    // What it has come to is forgotten with whoever signs out.
+    await act(() => a.outbox.clear());
+    goOffline();
+    await calm();
+    press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
+    undo(ids);
+    await calm();
+    const seen = countsIn(b);
+    b.wake();
+    await calm(100);
+    goOnline();
+    await calm(600);
+    expect([a.pending, b.pending]).toEqual([[], []]);
+    // As it fell asleep, and as it is.
+    expect(seen).toEqual([count - held.length, held.length]);
+  });
+});
+
+test.each([
+  ['awake', 'added'],
+  ['awake', 'taken out'],
+  ['woken', 'added'],
+  ['woken', 'taken out'],
+] as const)(
+  'a tab that is %s counts once what another has %s in part, and nobody knows how that ended',
+  async (how, what) => {
+    const browser = new FakeBrowser();
+    const ids = many(60);
+    const emulator = studio(20, what === 'added' ? [] : many(120));
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(200);
+    const members = membersIn(a, 'assets');
+    const isWrite = ({ method }: { method: string }) => method === 'PUT' || method === 'DELETE';
+    let times = 0;
+    emulator.fault({ kind: 'offline', on: (request) => isWrite(request) && ++times === 1 });
+    emulator.fault({ kind: 'loseAnswer', on: (request) => isWrite(request) && times === 2 });
+    if (what === 'added') members.add(ids);
+    else members.takeOut(ids);
+    if (how === 'woken') {
+      b.sleep('left');
+      await calm(30);
+      b.wake();
+    }
+    const seen = countsIn(b);
+    await calm(400);
+    expect(a.pending).toHaveLength(1);
+    const [least, most] = what === 'added' ? [0, 60] : [60, 120];
+    for (const count of seen) {
+      expect(count).toBeGreaterThanOrEqual(least);
+      expect(count).toBeLessThanOrEqual(most);
+    }
+    expect(a.rows[0]).toBe(b.rows[0]);
+  },
+);
+
+test('a page that wakes sends nothing before it has asked what another has sent of what it was about to send', async () => {
+  let times = 0;
+  for (let turns = 0; turns < 16; turns++) {
+    const browser = new FakeBrowser();
+    const emulator = studio(20, ['oak', 'elm']);
+    const a = openTab(browser, emulator);
+    await calm(200);
+    press(() => watch(a.now.takeOut({ collectionId: 'trees', assetIds: ['oak'] })));
+    const b = openTab(browser, emulator);
+    press(() => watch(a.now.add({ collectionId: 'trees', assetIds: many(52) })));
+    await rest(turns);
+    a.sleep('frozen');
+    for (let i = 0; i < 60 && !b.writes.length; i++) await rest(1);
+    b.sleep('left');
+    const before = a.writes.length;
+    a.wake();
+    await calm(10);
+    if (b.writes.length) {
+      times++;
+      expect(a.writes.slice(before), `after ${turns} turns`).toEqual([]);
+    }
+    b.kill();
+    await calm(4_000);
+    expect([a.pending, a.rows], `after ${turns} turns`).toEqual([[], ['Trees 53', 'Parks 0']]);
+    a.kill();
+  }
+  expect(times).toBeGreaterThan(3);
+});
