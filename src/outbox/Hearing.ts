@@ -72,7 +72,7 @@ export class Hearing {
       case 'dropped':
         for (const key of message.keys) shared.end(key);
         // Who told so may have no storage to forget it.
-        shared.clear(message.before ?? 0);
+        if (message.before) shared.clear(message.before);
     }
   }
 

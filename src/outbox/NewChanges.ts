@@ -1,7 +1,7 @@
 import type { Change } from '../ledger/Change.ts';
 import { afterTick } from './afterTick.ts';
 import { type Entry, update } from './EntryTable.ts';
-import { changesOf, isKept, isSignedOut } from './lookups.ts';
+import { changesOf, isKept } from './lookups.ts';
 import type { OpenOutbox } from './OpenOutbox.ts';
 import type { OutboxHost } from './OutboxHost.ts';
 import { isStored, type OutboxRecord, type Stored } from './OutboxRecord.ts';
@@ -150,10 +150,11 @@ export class NewChanges {
       isAwake = open.tab.isSender(tab);
       if (!isAwake) return undefined;
       found = all.filter(isStored);
+      // Perhaps while this page slept.
+      this.#shared.learnSignOuts(found);
       const has = new Set(found.map(({ key }) => key));
       kept = waiting
-        // Perhaps while this page slept.
-        .filter(({ entry }) => !entry.isOver && !isSignedOut(found, entry.record))
+        .filter(({ entry }) => !entry.isOver)
         // One that was retried in two tabs at once is asked for once.
         .filter(({ replaces }) => replaces === undefined || has.has(replaces))
         .filter(({ entry }) => !entry.change.isRestored || !isKept(found, entry.record))

@@ -2,7 +2,7 @@ import type { Collection } from '../api/types.ts';
 import type { Change } from '../ledger/Change.ts';
 import { type Entry, EntryTable, keysOf, replace, update } from './EntryTable.ts';
 import { isNewer } from './isNewer.ts';
-import { byChange, changesOf, outcomesBefore } from './lookups.ts';
+import { byChange, changesOf, isSince, outcomesBefore, signOutsOf } from './lookups.ts';
 import type { OpenOutbox } from './OpenOutbox.ts';
 import type { OutboxHost, Result } from './OutboxHost.ts';
 import { isChange, isStored, type OutboxRecord, type Stored } from './OutboxRecord.ts';
@@ -74,12 +74,13 @@ export class SharedChanges {
     open.post({ type: 'here', tab: id, isNew: true });
     // Where there is no room, its own are taken over as those of any tab that has ended.
     const { all } = await this.#take(open, (old) => tab.isOwn(old) && !tab.isSender(old));
+    const found = all.filter(isStored);
+    this.learnSignOuts(found);
     this.#open = open;
     // It was put to sleep meanwhile, and reads what is kept once more: what was done since then would be pending until it has.
     if (!tab.isSender(id)) return all;
     this.#watched.clear();
     this.#host.catchUp();
-    const found = all.filter(isStored);
     const now = byChange(found);
     const { written } = this.entries;
     const isKept = ({ record: { key } }: Entry) => now.has(key as number);
@@ -97,6 +98,7 @@ export class SharedChanges {
    */
   adopt(found: readonly Stored[], isNow = false, isFound = false): void {
     const { entries } = this;
+    this.learnSignOuts(found);
     const ours = found.filter(({ scope }) => scope === this.#host.scope).sort((a, b) => a.key - b.key);
     for (const record of ours)
       if (!isChange(record) && record.provisional) this.#host.name(record.provisional, record.value?.id as string);
@@ -140,6 +142,16 @@ export class SharedChanges {
         placed.map(({ change }) => change),
         true,
       );
+  }
+
+  /** Each sign-out that is found counts once: what is asked for when it is known comes after it. */
+  learnSignOuts(found: readonly Stored[]): void {
+    for (const { at, key } of signOutsOf(found, this.#host.scope)) {
+      if (!this.entries.isNew(key)) continue;
+      this.entries.end(key);
+      // Who finds it as a new page comes after it, or has heard of it.
+      if (this.#open) this.clear(at);
+    }
   }
 
   /** What another tab has on the wire, or a tab that has ended, may be in what is read here. All of a request is marked at once. */
@@ -191,7 +203,7 @@ export class SharedChanges {
   clear(before: number): void {
     for (const entry of this.entries.all) {
       const { key, submittedAt } = entry.record;
-      if (submittedAt >= before) continue;
+      if (isSince(submittedAt, before)) continue;
       if (key === undefined) this.giveUp(entry);
       else this.drop(key);
     }

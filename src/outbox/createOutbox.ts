@@ -3,6 +3,7 @@ import type { ScenarioStore } from '../query/ScenarioStore.ts';
 import { IndexedDBStore } from './IndexedDBStore.ts';
 import { inTime } from './inTime.ts';
 import { localTabs } from './localTabs.ts';
+import { isSince } from './lookups.ts';
 import type { Envelope } from './messages.ts';
 import type { OutboxHost } from './OutboxHost.ts';
 import { ANY_SCOPE, type OutboxRecord, SIGN_OUT, VERSION } from './OutboxRecord.ts';
@@ -106,15 +107,18 @@ class DeviceOutbox implements ConnectableOutbox {
       // What cannot be read is somebody's all the same. What was asked for since is not its.
       keys = found.flatMap((record) => {
         const { key, scope: its, submittedAt } = Object(record) as Partial<OutboxRecord>;
-        const isIts = (scope === undefined || its === scope) && !(Number(submittedAt) > at);
+        const isIts = (scope === undefined || its === scope) && !isSince(Number(submittedAt), at + 1);
         return isIts && Number.isSafeInteger(key) ? (key as number) : [];
       });
       return { remove: keys, put: Channel && hasRoom ? [signOut] : [] };
     };
-    if (store) await withoutRoom(store, edit);
+    const put = store ? await withoutRoom(store, edit) : [];
     if (Channel) {
       const channel = new Channel(this.#name);
-      channel.postMessage({ scope, message: { type: 'dropped', keys, before: at } } satisfies Envelope);
+      channel.postMessage({
+        scope,
+        message: { type: 'dropped', keys: [...keys, ...put], before: at },
+      } satisfies Envelope);
       channel.close();
     }
   }

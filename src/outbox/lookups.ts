@@ -47,8 +47,9 @@ export const isKept = (found: readonly Stored[], { scope, kind, submittedAt, var
       JSON.stringify(other.variables) === JSON.stringify(variables),
   );
 
-/** Whether the user who has asked for a change has signed out since. */
-export const isSignedOut = (found: readonly Stored[], { scope, submittedAt }: Kept): boolean =>
-  (found as OutcomeRecord[]).some(
-    ({ of, at, scope: its }) => of === SIGN_OUT && at > submittedAt && [scope, ANY_SCOPE].includes(its),
-  );
+/** The sign-outs of whoever uses a scope. */
+export const signOutsOf = (found: readonly Stored[], scope: string): OutcomeRecord[] =>
+  (found as OutcomeRecord[]).filter(({ of, scope: its }) => of === SIGN_OUT && [scope, ANY_SCOPE].includes(its));
+
+/** Whether something was asked for since a time, as far as the device's clock can tell: a time to come is one of before it was set back. */
+export const isSince = (submittedAt: number, time: number): boolean => submittedAt >= time && submittedAt <= Date.now();

@@ -81,6 +81,8 @@ export interface SignOut {
   over?: number;
   /** Its tab has ended before that, and could tell nobody. */
   isCut?: boolean;
+  /** The device's clock was set meanwhile. */
+  isTorn?: boolean;
 }
 
 /** A collection. */

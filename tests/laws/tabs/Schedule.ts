@@ -45,6 +45,8 @@ type Deed =
   | { readonly do: 'disconnect'; readonly tab: number }
   /** The disk has no room for what is to be written, or has again. What is removed needs none. */
   | { readonly do: 'disk'; readonly isFull: boolean }
+  /** The device's clock is set: so far ahead of the right time. */
+  | { readonly do: 'clock'; readonly ahead: number }
   | { readonly do: 'wait'; readonly ms: number };
 
 /** A whole run. What stands between two waits happens in one tick. */
@@ -200,6 +202,20 @@ const disks = fc.oneof(
   { weight: 1, arbitrary: fc.array(fc.record({ from: at, to: at }), { minLength: 1, maxLength: 2 }) },
 );
 
+const FIVE_MINUTES = 300_000;
+
+/** Where the device's clock is set, in hundredths of the acts. In a sixth of the schedules. */
+const clocks = fc.oneof(
+  { weight: 5, arbitrary: fc.constant([]) },
+  {
+    weight: 1,
+    arbitrary: fc.array(
+      fc.record({ at, ahead: fc.constantFrom(-2 * FIVE_MINUTES, -FIVE_MINUTES, -40, 0, 40, FIVE_MINUTES) }),
+      { minLength: 1, maxLength: 3 },
+    ),
+  },
+);
+
 /** What another user does meanwhile, in other tabs, and where, in hundredths of the acts. In a tenth of the schedules. */
 const others = fc.oneof(
   { weight: 9, arbitrary: fc.constant([]) },
@@ -231,6 +247,7 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
     others,
     interruptions,
     disks,
+    clocks,
   })
   .map((drawn) => {
     const {
@@ -244,6 +261,7 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
       others: theirs,
       interruptions: ends,
       disks: full,
+      clocks: set,
       acts,
       ...rest
     } = drawn;
@@ -280,5 +298,6 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
       put(Math.max(from, to), { do: 'disk', isFull: false });
       put(Math.min(from, to), { do: 'disk', isFull: true });
     }
+    for (const { at: place, ahead } of set) put(place, { do: 'clock', ahead });
     return { ...rest, acts: all };
   });

@@ -35,6 +35,11 @@ export class SignOuts {
       .catch((error) => page.isOpen && this.#world.breakLaw(`tab ${page.number}: ${error}`));
   }
 
+  /** The device's clock is set: what was asked for before a sign-out that is under way can be told from nothing. */
+  noteClock(): void {
+    for (const signOut of this.#underWay) signOut.isTorn = true;
+  }
+
   /** A step ends. */
   settle(): void {
     for (const signOut of this.#underWay) {
@@ -69,7 +74,7 @@ export class SignOuts {
   #drop(ask: Ask, signOut: SignOut): void {
     if (!this.#isTold(ask)) delete ask.signOut;
     // What a tab has not forgotten when it ends stays.
-    const isLate = signOut.isCut || isMeanwhile(ask, signOut);
+    const isLate = signOut.isCut || signOut.isTorn || isMeanwhile(ask, signOut);
     const isSince = isLate && ask.askedMs > signOut.since && ask.times === 1;
     if (isLate && (isSince || ask.isKept || this.#isComing(ask))) {
       if (ask.signOut === signOut) this.#keep(ask, signOut);

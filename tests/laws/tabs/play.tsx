@@ -1,7 +1,7 @@
 import { onlineManager } from '@tanstack/react-query';
 import type { Faults } from '../../outbox/FakeBrowser.ts';
 import { turns, untilIdle } from '../../support/immediates.ts';
-import { nextTimer, timeNow } from '../../support/virtualTime.ts';
+import { nextTimer, setClock, timeNow } from '../../support/virtualTime.ts';
 import { playOut } from '../playOut.ts';
 import { readCache, type Shown } from '../Shown.ts';
 import { collectionOf, type Flight, isWrite, type Members } from '../Wire.ts';
@@ -118,6 +118,11 @@ class Run {
     if (act.do === 'line') {
       this.#world.note(act.up ? 'online' : 'offline');
       return onlineManager.setOnline(act.up);
+    }
+    if (act.do === 'clock') {
+      this.#world.note(`the clock is set: ${act.ahead} ms ahead`);
+      for (const run of this.#runs) run.#signOuts.noteClock();
+      return setClock(act.ahead);
     }
     if (act.do === 'disk') {
       for (const run of this.#runs) run.#world.fillDisk(act.isFull);
