@@ -28,6 +28,7 @@ export class Hearing {
     this.#unheard = undefined;
     this.#host.resume();
     for (const message of unheard) this.hear(message, true);
+    this.#shared.releaseUnkept();
   }
 
   /** `isLate`: what was read since it was told may hold it. */

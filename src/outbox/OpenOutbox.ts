@@ -20,7 +20,7 @@ export class OpenOutbox {
   readonly tab: Tab;
   readonly #scope: string;
   readonly #failed: (cause: unknown) => void;
-  readonly #onUnkept: (entries: readonly Entry[]) => void;
+  readonly #onUnkept: (keys: readonly number[]) => void;
 
   /** `onUnkept` is told of what there is no room for any more. */
   constructor(
@@ -28,7 +28,7 @@ export class OpenOutbox {
     tab: Tab,
     scope: string,
     onProblem: (what: string, cause: unknown) => void,
-    onUnkept: (entries: readonly Entry[]) => void,
+    onUnkept: (keys: readonly number[]) => void,
   ) {
     this.store = store;
     this.tab = tab;
@@ -95,13 +95,13 @@ export class OpenOutbox {
         isFull = true;
         this.#failed(cause);
       },
-    ).then(() => (isFull ? this.unkeep(entries) : tell(failed)), this.#failed);
+    ).then(() => (isFull ? this.unkeep(keysOf(entries)) : tell(failed)), this.#failed);
   });
 
   /** There is no room for these any more: they are as if they had never been kept. */
-  unkeep(entries: readonly Entry[]): void {
-    this.post({ type: 'dropped', keys: keysOf(entries) });
-    this.#onUnkept(entries);
+  unkeep(keys: readonly number[]): void {
+    this.post({ type: 'dropped', keys });
+    this.#onUnkept(keys);
   }
 
   /** Takes a change back, with all that waits for it. Resolves to the keys of what is gone: none where it may have been sent. */
@@ -117,12 +117,19 @@ export class OpenOutbox {
 
   /** The create of a key has made a collection: whatever names the provisional id is rewritten with the server's, of all tabs. */
   name(create: number, provisional: string, value: Collection): void {
-    const waiting = (found: readonly unknown[]) =>
-      changesOf(found, this.#scope).filter(({ collectionId, key }) => collectionId === provisional && key !== create);
+    const named = (found: readonly unknown[]) =>
+      changesOf(found, this.#scope).filter(({ collectionId }) => collectionId === provisional);
     this.store.write({ remove: [create], put: [{ ...this.#outcome(create, value), provisional }] }).then(
-      () => this.#edit((found) => ({ put: waiting(found).map((each) => ({ ...each, collectionId: value.id })) })),
-      // Without a name, nobody could send what waits: whoever finds the create looks for what it has made.
-      () => this.#edit((found) => ({ remove: waiting(found).length ? [] : [create] })),
+      () => this.#edit((found) => ({ put: named(found).map((each) => ({ ...each, collectionId: value.id })) })),
+      // Without a name, nobody else could send what waits. The create would be pending in every page that is opened.
+      async () => {
+        let keys: readonly number[] = [];
+        await this.#edit((found) => {
+          keys = named(found).map(({ key }) => key);
+          return { remove: keys };
+        });
+        this.unkeep(keys);
+      },
     );
   }
 

@@ -47,9 +47,9 @@ export class Outcomes {
     const { entries, open } = this.#shared;
     const { id } = copy;
     const { key, collectionId } = entries.of(create)?.record ?? {};
-    if (!open || !collectionId || collectionId === id) return;
+    if (!collectionId || collectionId === id) return;
     this.#shared.rename(collectionId, id);
-    if (key !== undefined) open.name(key, collectionId, copy);
+    if (key !== undefined) open?.name(key, collectionId, copy);
   }
 
   /** What is left of changes whose request has ended. */

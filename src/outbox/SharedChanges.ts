@@ -61,7 +61,13 @@ export class SharedChanges {
 
   /** This page has no lock any more: what it has asked for is anybody's. Nothing is sent before the storage was read again. */
   holdAll(): void {
-    for (const { change } of this.entries.written) change.hold();
+    for (const { change, record } of this.entries.all) if (record.key !== undefined || change.isReady) change.hold();
+  }
+
+  /** It knows again what others have on the wire: what is kept nowhere is its own all the same. */
+  releaseUnkept(): void {
+    for (const { change, record } of this.entries.all)
+      if (record.key === undefined && change.isShared) this.#host.release(change);
   }
 
   /**

@@ -190,7 +190,7 @@ export class TabLink implements OutboxLink {
     let now: ReadonlyMap<number, Stored> = new Map();
     let busy: readonly OutboxRecord[] = [];
     let isOurs = false;
-    let unkept: readonly Entry[] | undefined;
+    let unkept: readonly number[] | undefined;
     await withoutRoom(
       store,
       (found, hasRoom) => {
@@ -219,15 +219,17 @@ export class TabLink implements OutboxLink {
           ({ change, record: { key, state } }) =>
             key !== undefined && state !== 'failed' && change.collectionId === request.callers[0]?.collectionId,
         );
-        unkept = request.kind === 'create' ? waiting : kept;
-        return { remove: keysOf(unkept) };
+        unkept = keysOf(request.kind === 'create' ? waiting : kept);
+        return { remove: unkept };
       },
       (error) => this.#config.onProblem('could not write down that a change is sent', error),
     );
-    if (isOurs && unkept) open.unkeep(unkept);
-    else if (isOurs) for (const entry of kept) update(entry, { tab: id });
-    // Not if the page was put to sleep meanwhile.
-    if (isOurs) return kept.every(({ record }) => record.key === undefined || this.#shared.isSender(record));
+    if (isOurs) {
+      for (const entry of kept) update(entry, { tab: id });
+      if (unkept) open.unkeep(unkept);
+      // Not if the page was put to sleep meanwhile.
+      return tab.isSender(id);
+    }
     this.#shared.disown(kept, now);
     // What its request names stands there, too.
     this.#shared.adopt(busy, true);
@@ -235,7 +237,8 @@ export class TabLink implements OutboxLink {
   }
 
   /** There is no room any more for what was kept: it is this page's alone, whoever has asked for it. */
-  #unkeep(entries: readonly Entry[]): void {
+  #unkeep(keys: readonly number[]): void {
+    const entries = this.#shared.entries.known(keys);
     const changes = entries.map(({ change }) => change);
     for (const entry of entries) {
       const isForeign = !this.#shared.isSender(entry.record);

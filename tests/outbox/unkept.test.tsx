@@ -181,3 +181,55 @@ test.each(['frozen', 'left'] as const)(
     expect(tab.rows).toEqual(emulator.collections.map(({ name, assetCount }) => `${name} ${assetCount}`));
   },
 );
+
+test('what is kept nowhere is asked about, when its page wakes, after what others have on their way', async () => {
+  const { browser, emulator, open, tab } = await openOne();
+  const other = open();
+  await calm(200);
+  browser.isFull = true;
+  emulator.fault({ kind: 'offline', on: 'PUT /collections/trees/assets', times: 1 });
+  press(() => watch(tab.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+  await calm(10);
+  tab.sleep('frozen');
+  await calm(20);
+  browser.isFull = false;
+  emulator.fault({ kind: 'slow', ms: 300, on: 'DELETE /collections/trees/assets', times: 1 });
+  press(() => watch(other.now.takeOut({ collectionId: 'trees', assetIds: ['oak'] })));
+  await calm(20);
+  tab.wake();
+  const seen = new Set<string>();
+  for (let ms = 0; ms < 800; ms += 20) {
+    await calm(20);
+    if (ms > 200) seen.add(String(tab.rows[0]));
+  }
+  expect([...seen]).toEqual(['Trees 1']);
+  expect(tab.pending).toEqual([]);
+  expect(emulator.members('trees').assetIds).toEqual(['yew']);
+});
+
+test.each(['its own tab', 'another tab'])(
+  'a create whose name there is no room for is pending in no page, with what %s has asked for behind it',
+  async (whose) => {
+    const { browser, emulator, kept, open, tab } = await openOne();
+    const other = open();
+    await calm(200);
+    press(() => watch(tab.now.create({ name: 'Lakes' })));
+    await calm(10);
+    const asker = whose === 'its own tab' ? tab : other;
+    const collectionId = newId(tab);
+    press(() => void asker.now.add({ collectionId, assetIds: ['yew'] }).catch(() => undefined));
+    press(() => void asker.now.update({ collectionId, name: 'Ponds' }).catch(() => undefined));
+    await calm(10);
+    expect(await kept()).toEqual(['create sent', 'addAssets queued', 'update queued']);
+    browser.isFull = true;
+    await calm(60);
+    expect(await kept()).toEqual([]);
+    const next = open();
+    await calm(400);
+    expect(next.pending).toEqual([]);
+    expect(next.rows).toEqual(['Ponds 1', 'Trees 1', 'Parks 0']);
+    expect(emulator.collections).toHaveLength(3);
+    expect([tab.pending, other.pending]).toEqual([[], []]);
+    expect([tab.rows, other.rows]).toEqual([next.rows, next.rows]);
+  },
+);

@@ -23,6 +23,8 @@ export interface Ask {
   asked: number;
   /** When that was, in ms. */
   askedMs: number;
+  /** The same by the device's clock: it tells what is listed of that from what is listed of the time before. */
+  submittedAt: number;
   readonly began: number;
   /** The tab that sends it, as long as it lives. */
   page: Page;

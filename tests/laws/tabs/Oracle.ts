@@ -294,7 +294,7 @@ export class Oracle {
       // It was asked for again in a tab that ended before it could tell: what had failed before is listed until then.
       const isUntold =
         ask.times > 1 && (!ask.page.isOpen || ask.page.hasSlept) && timeNow() < (ask.sinceMs ?? 0) + TAKE_OVER;
-      const isOld = line && line.submittedAt < ask.askedMs;
+      const isOld = line?.submittedAt !== ask.submittedAt;
       if (ask.phase === 'done' && is === 'failed' && isUntold && isOld) continue;
       // A part of its change has failed.
       if (ask.phase === 'done' && is === 'failed' && isApplied(ask, line?.error)) continue;
@@ -313,9 +313,11 @@ export class Oracle {
 
   #inOrder({ asks }: Place): Ask[] {
     const sorted = asks.toSorted((a, b) => (a.key ?? Infinity) - (b.key ?? Infinity) || a.asked - b.asked);
-    const kept = sorted.filter(({ isUnkept }) => !isUnkept);
+    // What was over before it was kept never had a place, either.
+    const isUnkept = (ask: Ask) => ask.isUnkept || (ask.key === undefined && ask.phase !== 'pending');
+    const kept = sorted.filter((ask) => !isUnkept(ask));
     // Each where its page has it.
-    for (const ask of sorted.filter(({ isUnkept }) => isUnkept))
+    for (const ask of sorted.filter(isUnkept))
       kept.splice(kept.findLastIndex(({ asked }) => asked < ask.asked) + 1, 0, ask);
     return kept;
   }

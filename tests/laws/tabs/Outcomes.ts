@@ -44,9 +44,11 @@ export class Outcomes {
   #readRoom(ask: Ask): void {
     const print = printWish(ask.wish);
     const isIn = ({ now, pending }: Page) => !!now && !(pending.get(print)?.stored ?? true);
-    const page = ask.isKept ? undefined : this.#world.open.find(isIn);
+    const pages = ask.isKept ? [] : this.#world.open.filter(isIn);
+    const [page] = pages;
     if (ask.isKept || page) ask.isUnkept = !!page;
-    if (!page || ask.key === undefined) return;
+    // Another may have taken it over, and had no room for it then.
+    if (!page || (ask.key === undefined && pages.includes(ask.page))) return;
     ask.page = page;
     ask.key = undefined;
     ask.stored = false;
@@ -136,7 +138,8 @@ export class Outcomes {
       if (ask.phase === 'pending' && ((ask.key === undefined && isComing && !isContested) || ask.untold)) continue;
       const line = listed.get(printWish(ask.wish));
       // What was asked for again in a tab that ended before it could tell is listed here as it was before, for a while.
-      const isOld = line && line.submittedAt < ask.askedMs && this.#isApplied(ask, ask.askedMs);
+      const isOld =
+        line?.submittedAt !== ask.submittedAt && !this.isHeld(ask.page) && this.#isApplied(ask, ask.askedMs);
       if (line?.status === 'failed' && !isOld) {
         if (ask.phase === 'pending')
           this.#end(ask, isApplied(ask, line.error) ? 'done' : this.#failureOf(ask, line.error));

@@ -354,6 +354,7 @@ class Run {
     ask.isPartRefused = false;
     ask.asked = this.#asked++;
     ask.askedMs = timeNow();
+    ask.submittedAt = Date.now();
     // It is another change, which the others are to be told of.
     for (const other of this.#world.open) other.known.delete(ask);
     // In a tab that has slept it may be listed still.
@@ -453,6 +454,7 @@ class Run {
         target,
         asked: this.#asked++,
         askedMs: timeNow(),
+        submittedAt: Date.now(),
         began: step,
         page,
         phase: 'pending',
