@@ -155,8 +155,9 @@ export class SharedChanges {
     for (const { at, key } of signOutsOf(found, this.#host.scope)) {
       if (!this.entries.isNew(key)) continue;
       this.entries.end(key);
-      // Who finds it as a new page comes after it, or has heard of it.
-      if (this.#open) this.clear(at);
+      // Who finds it as a new page comes after it, or has heard of it. What is written the storage has judged.
+      for (const entry of this.#open ? this.#askedBefore(at) : [])
+        if (entry.record.key === undefined) this.giveUp(entry);
     }
   }
 
@@ -207,12 +208,15 @@ export class SharedChanges {
 
   /** Nothing that was asked for before a time is kept any more, or shown. */
   clear(before: number): void {
-    for (const entry of this.entries.all) {
-      const { key, submittedAt } = entry.record;
-      if (isSince(submittedAt, before)) continue;
+    for (const entry of this.#askedBefore(before)) {
+      const { key } = entry.record;
       if (key === undefined) this.giveUp(entry);
       else this.drop(key);
     }
+  }
+
+  #askedBefore(time: number): Entry[] {
+    return this.entries.all.filter(({ record }) => !isSince(record.submittedAt, time));
   }
 
   giveUp(entry: Entry): void {

@@ -138,6 +138,35 @@ test('a create that cannot be marked as sent takes along what waits for it, whic
   expect(await kept()).toEqual([]);
 });
 
+test.each(['tab', 'other'] as const)(
+  'a create whose id there is no room for is asked about by no page, also if something waits that the %s asks for',
+  async (whose) => {
+    const { browser, emulator, kept, open, tab } = await openOne();
+    const other = open();
+    await calm(200);
+    emulator.fault({ kind: 'slow', ms: 400, on: 'POST /collections', times: 1 });
+    press(() => watch(tab.now.create({ name: 'Lakes' })));
+    await calm(100);
+    const { collectionId } = other.now.pending[0] ?? { collectionId: '' };
+    const asking = whose === 'tab' ? tab : other;
+    press(() => void asking.now.add({ collectionId, assetIds: ['yew'] }).catch(() => undefined));
+    await calm(100);
+    browser.isFull = true;
+    goOffline();
+    await calm(400);
+    expect([await kept(), tab.pending]).toEqual([[], ['addAssets paused']]);
+    browser.isFull = false;
+    goOnline();
+    await calm(400);
+    const next = open();
+    await calm(400);
+    expect(next.rows).toEqual(['Lakes 1', 'Trees 1', 'Parks 0']);
+    expect([tab.rows, other.rows]).toEqual([next.rows, next.rows]);
+    expect([tab.pending, other.pending, next.pending]).toEqual([[], [], []]);
+    expect(emulator.requests.map(({ method }) => method).filter((method) => method !== 'GET')).toEqual(['POST', 'PUT']);
+  },
+);
+
 test('what is done on a full disk is asked about by no page that comes later', async () => {
   const { browser, kept, open, tab } = await openOne();
   press(() => watch(tab.now.create({ name: 'Lakes' })));

@@ -24,7 +24,7 @@ export class SignOuts {
     this.#world.note(`tab ${page.number}: its user signs out`);
     const signOut: SignOut = { page, since: timeNow() };
     this.#underWay.add(signOut);
-    for (const ask of this.#world.oracle.asks) if (this.#isLeft(ask) && this.#isTold(ask)) ask.signOut = signOut;
+    for (const ask of this.#world.oracle.asks) if (this.#isLeft(ask) && this.#isTold(ask, page)) ask.signOut = signOut;
     page
       .signOut(() => {
         signOut.over = this.#world.step;
@@ -66,13 +66,13 @@ export class SignOuts {
     return this.#world.oracle.asks.some((ask) => isLeft(ask) && this.#world.carries(flight, ask));
   }
 
-  /** Nobody can tell a page that sleeps, and there may be no room to write it down. */
-  #isTold({ isUnkept, page }: Ask): boolean {
-    return !isUnkept || page.isAwake;
+  /** Nobody can tell a page that sleeps, and there may be no room to write it down. Who signs out knows. */
+  #isTold({ isUnkept, page }: Ask, teller: Page): boolean {
+    return !isUnkept || page.isAwake || page === teller;
   }
 
   #drop(ask: Ask, signOut: SignOut): void {
-    if (!this.#isTold(ask)) delete ask.signOut;
+    if (!this.#isTold(ask, signOut.page)) delete ask.signOut;
     // What a tab has not forgotten when it ends stays.
     const isLate = signOut.isCut || signOut.isTorn || isMeanwhile(ask, signOut);
     const isSince = isLate && ask.askedMs > signOut.since && ask.times === 1;

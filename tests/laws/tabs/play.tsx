@@ -1,4 +1,5 @@
 import { onlineManager } from '@tanstack/react-query';
+import type { PendingChange } from '../../../src/index.ts';
 import type { Faults } from '../../outbox/FakeBrowser.ts';
 import { turns, untilIdle } from '../../support/immediates.ts';
 import { nextTimer, setClock, timeNow } from '../../support/virtualTime.ts';
@@ -328,8 +329,13 @@ class Run {
 
   #press(page: Page, what: 'retry' | 'discard'): void {
     const able = what === 'retry' ? ['failed'] : ['failed', 'queued', 'paused'];
-    const change = [...page.pending.values()].find(({ status }) => able.includes(status));
-    if (!change) return;
+    const all = [...page.pending.values()];
+    const first = all.find(({ status }) => able.includes(status));
+    if (!first) return;
+    // What waits for a create that has failed waits until that is asked for again. It may stand before it, where the clock was set back.
+    const isItsCreate = ({ collectionId, kind, status }: PendingChange) =>
+      kind === 'create' && status === 'failed' && collectionId === first.collectionId;
+    const change = all.find(isItsCreate) ?? first;
     const prints = printsOf(change);
     const asks = this.#world.oracle.asks.filter(
       (ask) => prints.includes(printWish(ask.wish)) && !isApplied(ask, change.error),
