@@ -228,7 +228,8 @@ export class Ledger {
     if (!queue?.remove(change)) return;
     this.#invalidate(change);
     for (const id of change.remaining) this.#settleId(change, id);
-    if (change.kind === 'create') this.entities.endCreate(change.collectionId, change.variables.name);
+    // It may have been asked for again in its place.
+    if (change.kind === 'create' && !queue.create) this.entities.endCreate(change.collectionId, change.variables.name);
     this.releaseIfEmpty(queue);
   }
 

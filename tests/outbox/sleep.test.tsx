@@ -641,6 +641,33 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
     expect(a.rows).toEqual(b.rows);
   });
 
+  test('shows a collection of its own from the first moment on, when it wakes, the create of which was asked for again elsewhere', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio(50, ['oak']);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(200);
+    goOffline();
+    press(() => watch(a.now.create({ name: 'Lakes' })));
+    press(() => watch(a.now.add({ collectionId: a.now.list?.[0]?.id as string, assetIds: ['yew'] })));
+    await calm();
+    a.sleep(how);
+    emulator.fault({ kind: 'refuse', status: 403, on: 'POST /collections', times: 1 });
+    goOnline();
+    await calm(300);
+    expect(b.pending).toContain('create failed');
+    emulator.fault({ kind: 'slow', ms: 1_000, on: 'POST /collections', times: 1 });
+    press(() => b.now.pending.find(({ kind }) => kind === 'create')?.retry());
+    await calm(10);
+    a.wake();
+    for (let i = 0; i < 60; i++) {
+      await calm(10);
+      expect(a.rows[0]).toMatch(/^Lakes/);
+    }
+    await calm(1_000);
+    expect(a.rows).toEqual(b.rows);
+    expect(emulator.collections.map(({ name }) => name)).toEqual(['Lakes', 'Trees', 'Parks']);
+  });
+
   test('shows no item in contents again that it has taken out, which another tab was told', async () => {
     const browser = new FakeBrowser();
     const emulator = studio(50, ['oak']);
