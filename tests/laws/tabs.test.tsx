@@ -323,6 +323,44 @@ else {
       },
     ],
     [
+      'a page that fell asleep while it asked what a request of many items has done counts what that has not named',
+      {
+        acts: [
+          { do: 'add', tab: 0, on: 1, items: 52 },
+          { do: 'kill', tab: 0, turns: 20 },
+          { do: 'open' },
+          { do: 'limit', ms: 300, isNamed: false },
+          { do: 'wait', ms: 15 },
+          { do: 'sleep', tab: 0, turns: 14, how: 'left' },
+          { do: 'open' },
+          { do: 'wait', ms: 300 },
+        ],
+        writes: [],
+        reads: [{ before: 33, after: 37, end: 'answer' }],
+        messageTakes: 1,
+      },
+    ],
+    [
+      'what is done of many items while a page sleeps is counted once there, though another asks about the rest',
+      {
+        acts: [
+          { do: 'remove', tab: 0, on: 0, items: 2 },
+          { do: 'open' },
+          { do: 'add', tab: 0, on: 0, items: 52 },
+          { do: 'sleep', tab: 0, turns: 7, how: 'frozen' },
+          { do: 'sleep', tab: 1, turns: 37, how: 'left' },
+          { do: 'open' },
+          { do: 'sleep', tab: 1, turns: 23, how: 'frozen' },
+          { do: 'wake', tab: 2 },
+          { do: 'wait', ms: 40 },
+          { do: 'sleep', tab: 1, turns: 3, how: 'frozen' },
+        ],
+        writes: [],
+        reads: [],
+        messageTakes: 1,
+      },
+    ],
+    [
       'a page that wakes counts what a request of many items has not named',
       {
         acts: [
