@@ -210,8 +210,9 @@ export class SharedChanges {
   clear(before: number): void {
     for (const entry of this.#askedBefore(before)) {
       const { key } = entry.record;
-      if (key === undefined) this.giveUp(entry);
-      else this.drop(key);
+      // It may have been on the wire.
+      this.#compare(entry, undefined);
+      if (key !== undefined) this.drop(key);
     }
   }
 
