@@ -94,7 +94,7 @@ export class SharedChanges {
     this.adopt(found, true, true);
     hear();
     // Done or taken back while it was told nothing. Of what was done since it woke it has heard what that has come to.
-    for (const entry of written) if (!entry.isOver && !isKept(entry)) this.#compare(entry, undefined);
+    for (const entry of written) if (!entry.isOver && !isKept(entry)) this.#compare(entry);
     return all;
   }
 
@@ -211,7 +211,7 @@ export class SharedChanges {
     for (const entry of this.#askedBefore(before)) {
       const { key } = entry.record;
       // It may have been on the wire.
-      this.#compare(entry, undefined);
+      this.#compare(entry);
       if (key !== undefined) this.drop(key);
     }
   }
@@ -297,7 +297,7 @@ export class SharedChanges {
   }
 
   /** What has become of a change, as the storage has it. */
-  #compare(entry: Entry, now: Stored | undefined): void {
+  #compare(entry: Entry, now?: Stored): void {
     const { change, record } = entry;
     const settle = (result: Result) => this.#host.settle([{ change, result }]);
     // It may have been done, as one that has failed, and nobody knows how.

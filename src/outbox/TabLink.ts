@@ -200,7 +200,7 @@ export class TabLink implements OutboxLink {
         busy = changesOf(found, this.#host.scope).filter(
           (record) =>
             record.state === 'sent' &&
-            record.collectionId === entries[0]?.change.collectionId &&
+            record.collectionId === request.callers[0]?.collectionId &&
             !(this.#shared.isSender(record) && this.#shared.entries.known([record.key]).every(isAsked)),
         );
         this.#shared.adopt(busy);
