@@ -62,15 +62,8 @@ export function createOutbox(options: OutboxOptions = {}): Outbox {
 class DeviceOutbox implements ConnectableOutbox {
   readonly #name: string;
   readonly #storage: OutboxStorage | undefined;
-  // Taken at once: what a page finds later may be another's, in tests. None on a server.
-  readonly #tools: Partial<TabTools> | undefined =
-    typeof window === 'undefined' && typeof indexedDB === 'undefined'
-      ? undefined
-      : {
-          locks: globalThis.navigator?.locks,
-          Channel: globalThis.BroadcastChannel,
-          listen: globalThis.addEventListener,
-        };
+  /** None on a server, and beside a storage of the user's own. */
+  readonly #tools: Partial<TabTools> | undefined;
   readonly #tell: (problem: Error) => void;
   readonly #links: (readonly [scope: string, link: TabLink])[] = [];
   readonly #said = new Set<string>();
@@ -87,8 +80,18 @@ class DeviceOutbox implements ConnectableOutbox {
     // One that fails itself must not take a change with it.
     this.#tell = (problem) => void (async () => (onProblem ?? warn)(problem))().catch(() => warn(problem));
     if (storage) return;
-    if (this.#tools) void this.#opened();
-    else this.status = 'memory';
+    if (typeof window === 'undefined' && typeof indexedDB === 'undefined') {
+      this.status = 'memory';
+      this.#store = Promise.resolve(undefined);
+      return;
+    }
+    // Taken at once: what a page finds later may be another's, in tests.
+    this.#tools = {
+      locks: globalThis.navigator?.locks,
+      Channel: globalThis.BroadcastChannel,
+      listen: globalThis.addEventListener,
+    };
+    void this.#opened();
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -100,7 +103,7 @@ class DeviceOutbox implements ConnectableOutbox {
     const at = Date.now();
     for (const [its, link] of this.#links) if (scope === undefined || its === scope) link.clear();
     const store = await this.#opened();
-    const Channel = this.#storage ? undefined : this.#tools?.Channel;
+    const Channel = this.#tools?.Channel;
     let keys: readonly number[] = [];
     const signOut = { version: VERSION, scope: scope ?? ANY_SCOPE, of: SIGN_OUT, at } as const;
     const edit = (found: readonly unknown[], hasRoom: boolean) => {
@@ -131,9 +134,9 @@ class DeviceOutbox implements ConnectableOutbox {
     const link: TabLink = new TabLink(host, {
       store: this.#opened(),
       tabOf: (events) =>
-        this.#storage
-          ? this.#openLocal(host.scope, events)
-          : this.#tools && new BrowserTab(this.#tools as TabTools, this.#name, host.scope, events),
+        this.#tools
+          ? new BrowserTab(this.#tools as TabTools, this.#name, host.scope, events)
+          : this.#storage && this.#openLocal(host.scope, events),
       onKept: () => this.#become('ready'),
       onLost: (what, cause) => this.#onProblem(what, cause, 'memory'),
       onProblem: (what, cause) => this.#onProblem(what, cause),
@@ -148,7 +151,6 @@ class DeviceOutbox implements ConnectableOutbox {
   }
 
   async #open(): Promise<RecordStore | undefined> {
-    if (!this.#storage && !this.#tools) return undefined;
     try {
       const store = await inTime(this.#storage ? OwnStore.open(this.#storage) : this.#openShared(this.#tools));
       // Who could not open it before keeps nothing still.

@@ -117,6 +117,8 @@ export class FakeBrowser {
   #opened = 0;
   /** How many messages were posted. */
   posted = 0;
+  /** Whether every tab that is opened from now on can open its database. */
+  opensAll = false;
   /** The disk has no room: no transaction that puts something there is ever complete. */
   isFull = false;
 
@@ -144,7 +146,7 @@ export class FakeBrowser {
     const { paces, unopened } = this.#faults;
     const number = this.#opened++;
     const tab = new FakeTab(this, paces?.[number % paces.length]);
-    tab.unopened = unopened?.[number % unopened.length];
+    if (!this.opensAll) tab.unopened = unopened?.[number % unopened.length];
     this.tabs.add(tab);
     const own = {
       navigator: { locks: tab.locks, onLine: true },

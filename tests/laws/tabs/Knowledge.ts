@@ -45,7 +45,7 @@ export class Knowledge {
     const isMarked = (ask: Ask) =>
       kept.some((record) => record.kind && record.state === 'sent' && printsOf(record).includes(printWish(ask.wish)));
     for (const page of this.#world.living) {
-      if (!page.isSlow || !page.hasRead || page.hadRead) continue;
+      if (!page.isSlow || page.keepsNothing || !page.hasRead || page.hadRead) continue;
       this.#world.oracle.markFound(page, (ask) => wasSent(ask) || isMarked(ask), this.#world.step);
       this.#noteMissed(page);
     }

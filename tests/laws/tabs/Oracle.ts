@@ -48,9 +48,14 @@ const isLeaving = ({ signOut, page: its, key, sinceMs = 0 }: Ask, page: Page | u
   return its === page && key === undefined && (page.isWriting || !page.hasRead);
 };
 
-/** Whether what a page does was told to no other, since there was no room for it: neither knows what the other has made of a collection. */
-const isElsewhere = ({ isUnkept, page: its, place: { creation } }: Ask, page: Page) =>
-  its !== page && (isUnkept || (!!creation?.isUnkept && creation.page === page));
+/**
+ * Whether what a page does was told to no other, since there was no room for it, or no storage: neither knows what the other has made of a
+ * collection. What is refused was never done, unless it was asked for once more of a collection that was deleted meanwhile.
+ */
+const isElsewhere = ({ isUnkept, page: its, phase, place: { asks, creation } }: Ask, page: Page) =>
+  its !== page &&
+  (phase !== 'failed' || asks.some(({ wish }) => wish.kind === 'delete')) &&
+  (isUnkept || page.keepsNothing || (!!creation?.isUnkept && creation.page === page));
 
 interface Range {
   readonly low: number;
@@ -177,7 +182,7 @@ export class Oracle {
       if (wish.kind !== 'update') continue;
       const standing = this.#standingIn(id, ask, moment);
       // Where one has no place in the order that all tabs share, the last may be either.
-      if (standing === 'in' && !(this.wasFull && place.asks.some(({ isUnkept }) => isUnkept))) names.clear();
+      if (standing === 'in' && !place.asks.some(({ isUnkept }) => isUnkept)) names.clear();
       if (standing !== 'out') names.add(wish.name);
     }
     return names;
@@ -262,6 +267,8 @@ export class Oracle {
       if (this.presence(this.placeOf(copy.id) as Place, moment) === 'in') check(where, copy);
     for (const { where, collectionId, items, members } of contents) {
       const place = this.placeOf(collectionId) as Place;
+      // It may be deleted, and who is told nothing finds out by a read what was done of it before.
+      if (moment.page?.keepsNothing && this.presence(place, moment) !== 'in') continue;
       const { sure, open } = this.members(place, moment, members);
       for (const { id } of items)
         if (!sure.has(id) && !open.has(id) && !moment.page?.addedLately.has(id))
@@ -282,7 +289,8 @@ export class Oracle {
       const line = listed.get(print);
       listed.delete(print);
       const hasFailed = ask.phase === 'failed' || (ask.phase === 'unsure' && ask.discarded === undefined);
-      const due = ask.phase === 'pending' ? 'pending' : hasFailed ? 'failed' : 'nothing';
+      const isForeign = page.keepsNothing && ask.page !== page;
+      const due = isForeign ? 'nothing' : ask.phase === 'pending' ? 'pending' : hasFailed ? 'failed' : 'nothing';
       const is = line ? (line.status === 'failed' ? 'failed' : 'pending') : 'nothing';
       // What is asked of a collection that is deleted is told by a read that finds nothing, or fails.
       const isOver = ask.place.asks.some(({ wish, phase }) => wish.kind === 'delete' && phase === 'done');

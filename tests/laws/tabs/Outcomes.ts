@@ -89,7 +89,8 @@ export class Outcomes {
   /** What has become of each change. */
   settleAsks(): void {
     const [first] = this.#world.living.filter(
-      ({ now, isOutdated, isHidden, hasRead }) => now && !isOutdated && !isHidden && hasRead,
+      ({ now, isOutdated, isHidden, hasRead, keepsNothing }) =>
+        now && !isOutdated && !isHidden && hasRead && !keepsNothing,
     );
     const listed = first?.pending;
     for (const ask of this.#world.oracle.asks) {
@@ -107,7 +108,8 @@ export class Outcomes {
       const tried = discardedIn && this.#world.living.includes(discardedIn) ? discardedIn.pending : listed;
       if (tried?.has(printWish(ask.wish)) && !discardedIn?.isWriting) this.keepAfterAll(ask);
       // What is not kept its page alone knows of, whoever has asked for it.
-      const isAlone = ask.isUnkept && ask.phase === 'pending' && this.#world.living.includes(ask.page);
+      const isAsked = ask.phase === 'pending' || (ask.page.keepsNothing && !ask.page.isHidden);
+      const isAlone = ask.isUnkept && isAsked && this.#world.living.includes(ask.page);
       const alone = isAlone ? ask.page.pending.get(printWish(ask.wish)) : undefined;
       if (alone && alone.status !== 'failed') {
         ask.outcome = undefined;

@@ -207,9 +207,18 @@ export class Page {
     return !!this.#tab.pace;
   }
 
+  /** Whether its database cannot be opened: it works as without an outbox. */
+  get keepsNothing(): boolean {
+    return !!this.#tab.unopened;
+  }
+
   /** Whether it has read what is kept since it was opened, or woke: until then it knows of what it was told. */
   get hasRead(): boolean {
-    return this.#tab.hasRead;
+    return this.#tab.hasRead || this.keepsNothing;
+  }
+
+  get status(): Outbox['status'] {
+    return this.#outbox.status;
   }
 
   /** Whether it is known by an id, or was. */
@@ -264,7 +273,8 @@ export class Page {
   sleep(how: 'frozen' | 'left'): void {
     this.isAwake = false;
     this.hasSlept = true;
-    this.isOutdated = true;
+    // Awake or not, it is told nothing.
+    this.isOutdated = !this.keepsNothing;
     this.#tab.sleep(how);
   }
 

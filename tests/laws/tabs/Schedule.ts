@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Pace } from '../../outbox/FakeBrowser.ts';
+import type { Pace, Unopened } from '../../outbox/FakeBrowser.ts';
 import type { Fate, Members } from '../Wire.ts';
 
 /** One thing that happens in a browser. `tab` and `on` are counted round: of the tabs that live, of the rows that a tab shows. */
@@ -59,6 +59,8 @@ export interface Schedule {
   readonly messageTakes: number;
   /** Of the tabs, in the order in which they are opened. Else their databases and locks take no time. */
   readonly paces?: readonly Pace[] | undefined;
+  /** The tabs that cannot open their databases, in the order in which they are opened, counted round. The last tab can. */
+  readonly unopened?: readonly (Unopened | undefined)[] | undefined;
 }
 
 export const CHANGES: ReadonlySet<Act['do']> = new Set(['add', 'remove', 'rename', 'delete', 'takeBack', 'create']);
@@ -228,6 +230,18 @@ const others = fc.oneof(
   },
 );
 
+/** Which tabs cannot open their databases. In a seventh of the schedules some cannot. */
+const unopened = fc.oneof(
+  { weight: 6, arbitrary: fc.constant(undefined) },
+  {
+    weight: 1,
+    arbitrary: fc.array(fc.constantFrom(undefined, 'refused' as const, 'refused' as const, 'blocked' as const), {
+      minLength: 2,
+      maxLength: 4,
+    }),
+  },
+);
+
 /** Every schedule that the laws of tabs are tried on. */
 export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
   .record({
@@ -248,6 +262,7 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
     interruptions,
     disks,
     clocks,
+    unopened,
   })
   .map((drawn) => {
     const {

@@ -71,10 +71,15 @@ export class SignOuts {
     return !isUnkept || page.isAwake || page === teller;
   }
 
+  /** Its tab has ended before it could tell anybody, or can tell only those who are awake. */
+  #isCut({ page: its }: Ask, { isCut, page }: SignOut): boolean {
+    return isCut || (page.keepsNothing && !(its.isOpen && its.isAwake));
+  }
+
   #drop(ask: Ask, signOut: SignOut): void {
     if (!this.#isTold(ask, signOut.page)) delete ask.signOut;
     // What a tab has not forgotten when it ends stays.
-    const isLate = signOut.isCut || signOut.isTorn || isMeanwhile(ask, signOut);
+    const isLate = this.#isCut(ask, signOut) || signOut.isTorn || isMeanwhile(ask, signOut);
     const isSince = isLate && ask.askedMs > signOut.since && ask.times === 1;
     if (isLate && (isSince || ask.isKept || this.#isComing(ask))) {
       if (ask.signOut === signOut) this.#keep(ask, signOut);
@@ -93,9 +98,10 @@ export class SignOuts {
   }
 
   /** It was not dropped after all. */
-  #keep(ask: Ask, { isCut, page, since }: SignOut): void {
+  #keep(ask: Ask, signOut: SignOut): void {
+    const { page, since } = signOut;
     delete ask.signOut;
-    if (!isCut) return;
+    if (!this.#isCut(ask, signOut)) return;
     // Whoever has signed out was shown nothing of it since.
     ask.stored = false;
     ask.cutOff = since;
@@ -109,7 +115,9 @@ export class SignOuts {
   #isComing({ key, page, times, wish }: Ask): boolean {
     const print = printWish(wish);
     const isLost = times > 1 && page.isAwake && !page.pending.has(print);
-    return key === undefined && page.isOpen && !page.written.has(print) && !isLost;
+    if (key !== undefined) return false;
+    // What it had begun to write when it ended is written.
+    return page.isOpen ? !page.written.has(print) && !isLost : page.isWriting;
   }
 
   #isLeft({ phase, signOut }: Ask): boolean {

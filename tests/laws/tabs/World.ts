@@ -55,8 +55,8 @@ export class World {
     this.scope = first ? 'another' : 'default';
     this.isShared = schedule.acts.some(({ user }) => user);
     this.hasModels = schedule.acts.some((act) => 'of' in act && act.of === 'models');
-    const { messageTakes, paces } = schedule;
-    this.browser = first?.browser ?? new FakeBrowser({ messageTakes, paces, ...faults });
+    const { messageTakes, paces, unopened } = schedule;
+    this.browser = first?.browser ?? new FakeBrowser({ messageTakes, paces, unopened, ...faults });
     this.wire = new Wire({
       server: this.server,
       truth: new Truth(this.server, this.clock),
@@ -177,10 +177,10 @@ export class World {
     return wishesOf(flight).includes(printWish(wish));
   }
 
-  /** Whether a request carries what is not kept, since the disk was full: other tabs know nothing of it. */
+  /** Whether a request carries what is not kept, since the disk was full or its tab has no database: other tabs know nothing of it. */
   isUnkept(flight: Flight): boolean {
-    const isUnkept = (ask: Ask) => !ask.isKept || this.browser.isFull;
-    return this.wasFull && this.oracle.asks.some((ask) => isUnkept(ask) && this.carries(flight, ask));
+    const isUnkept = ({ isKept, page }: Ask) => page.keepsNothing || (this.wasFull && (!isKept || this.browser.isFull));
+    return this.oracle.asks.some((ask) => isUnkept(ask) && this.carries(flight, ask));
   }
 
   /** What the server has made may be read by another tab before the answer has come. */

@@ -34,6 +34,8 @@ export function checkQuiet(world: World): void {
   const print = ({ id, name, assetCount, modelCount }: Collection) => `${id} ${name} ${assetCount}+${modelCount}`;
   const order = held.map(print).join(', ');
   for (const page of world.living) {
+    if (page.keepsNothing && page.status !== 'memory')
+      world.breakLaw(`quiet: the outbox of tab ${page.number} is ${page.status}`);
     const rows = page.now.list.data?.map(print).join(', ');
     if (rows !== order) world.breakLaw(`quiet: tab ${page.number} shows ${rows}, and the server has ${order}`);
   }

@@ -12,4 +12,5 @@ export const minimize = (schedule: Schedule, fails: (schedule: Schedule) => Prom
     }
     await attempt({ ...best(), messageTakes: 1 });
     await attempt({ ...best(), paces: undefined });
+    await attempt({ ...best(), unopened: undefined });
   });
