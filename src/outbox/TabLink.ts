@@ -214,12 +214,16 @@ export class TabLink implements OutboxLink {
         if (!isOurs) return undefined;
         const put = mark().filter(({ key }) => key !== undefined);
         if (hasRoom) return { put: put.map((record) => ({ ...record, tab: id })) };
-        // What is kept says that nothing was sent: the next page would send it again. Nobody else could send what waits for a create.
-        const waiting = this.#shared.entries.all.filter(
-          ({ change, record: { key, state } }) =>
-            key !== undefined && state !== 'failed' && change.collectionId === request.callers[0]?.collectionId,
-        );
-        unkept = keysOf(request.kind === 'create' ? waiting : kept);
+        // What is kept says that nothing was sent: the next page would send it again. Nobody else could send what waits for a create, or would
+        // know that what asks for the same items comes after it.
+        const goesAlong = ({ change, record }: Entry) =>
+          record.state !== 'failed' &&
+          change.collectionId === request.callers[0]?.collectionId &&
+          (request.kind === 'create' ||
+            request.settles.some(
+              (other) => other === change || [...change.remaining].some((each) => other.remaining.has(each)),
+            ));
+        unkept = keysOf(this.#shared.entries.written.filter(goesAlong));
         return { remove: unkept };
       },
       (error) => this.#config.onProblem('could not write down that a change is sent', error),

@@ -100,6 +100,34 @@ test('what is asked for behind what is on the wire, and is not kept, is not kept
   expect(tab.rows).toEqual(['Trees 1', 'Parks 0']);
 });
 
+test.each([10, 30])(
+  'what asks for some of the same items as a request that cannot be marked is not kept without it, either (%i ms)',
+  async (ms) => {
+    const { browser, emulator, kept, open, tab } = await openOne();
+    const other = open();
+    await calm(200);
+    goOffline();
+    press(() => watch(tab.now.add({ collectionId: 'trees', assetIds: ['yew', 'fir'] })));
+    press(() => watch(tab.now.add({ collectionId: 'parks', assetIds: ['elm'] })));
+    await calm();
+    press(() => watch(tab.now.takeOut({ collectionId: 'trees', assetIds: ['yew'] })));
+    press(() => watch(tab.now.update({ collectionId: 'trees', name: 'Woods' })));
+    await calm();
+    browser.isFull = true;
+    // The yew needs no request: the fir is added first.
+    goOnline();
+    await calm(ms);
+    expect(await kept()).toEqual(['update queued']);
+    tab.sleep('frozen');
+    await calm(1_500);
+    expect(other.writes).toEqual(['PUT /collections/trees']);
+    tab.wake();
+    await calm(600);
+    expect([tab.pending, other.pending]).toEqual([[], []]);
+    expect(emulator.members('trees').assetIds).toEqual(['oak', 'fir']);
+  },
+);
+
 test('what had its place in the storage and has lost it is kept again before what never had one', async () => {
   const { browser, emulator, kept, open, tab } = await openOne();
   goOffline();
