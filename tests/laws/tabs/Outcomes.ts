@@ -190,6 +190,8 @@ export class Outcomes {
 
   /** Of one that is not kept nobody tells its page whether it was on the wire as its user signed out in another. */
   #dropped(ask: Ask): Ask['phase'] {
+    // There was no room to tell a page that slept what another has made of it.
+    if (this.#world.wasFull && ask.discarded === undefined && this.#isApplied(ask, ask.askedMs)) return 'done';
     if (!ask.isUnkept || ask.discarded !== undefined) return 'gone';
     ask.discarded = this.#world.step;
     return 'unsure';
