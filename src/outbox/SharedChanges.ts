@@ -210,8 +210,9 @@ export class SharedChanges {
   clear(before: number): void {
     for (const entry of this.#askedBefore(before)) {
       const { key } = entry.record;
-      // It may have been on the wire.
-      this.#compare(entry);
+      // What another tab asks to forget it may have sent before. What this page has sent it has known.
+      if (before < Infinity && key !== undefined) this.#compare(entry);
+      else this.giveUp(entry);
       if (key !== undefined) this.drop(key);
     }
   }

@@ -153,3 +153,29 @@ test('what a tab has dropped that ended before that was written is dropped in a 
     for (const tab of [b, c]) tab.kill();
   }
 });
+
+test('what had not left when its user signed out is asked for again as if it had never been', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(20);
+  const a = openTab(browser, emulator);
+  await calm(200);
+  press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+  act(() => {
+    void a.outbox.clear();
+    a.queryClient.clear();
+    void a.queryClient.invalidateQueries();
+  });
+  press(() => watch(a.now.takeOut({ collectionId: 'trees', assetIds: ['oak'] })));
+  press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
+  press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+  const seen = new Set<string | undefined>();
+  const unsubscribe = a.queryClient.getQueryCache().subscribe(() => seen.add(a.rows[0]?.slice(-1)));
+  await calm(500);
+  unsubscribe();
+  expect(a.writes).toEqual([
+    'DELETE /collections/trees/assets',
+    'PUT /collections/trees',
+    'PUT /collections/trees/assets',
+  ]);
+  expect([...seen].filter(Boolean)).toEqual(['2']);
+});
