@@ -133,8 +133,9 @@ export class Outcomes {
         continue;
       }
       if (!listed || (ask.phase === 'pending' && this.isHeld(ask.page) && ask.times === 1)) continue;
-      // It waits in a page that sleeps, which writes it down when it wakes.
-      const isContested = (ask.isContested || ask.discarded !== undefined) && !this.#isUnwritten(ask);
+      // It waits in a page that sleeps, which writes it down when it wakes, or cannot: it may have been on the wire as it was taken back.
+      const isDoubted = ask.isContested || ask.discarded !== undefined;
+      const isContested = isDoubted && !this.#isUnwritten(ask) && !(ask.page.keepsNothing && ask.page.isOpen);
       const isComing = ask.page.isOpen || ask.page.isWriting;
       if (ask.key === undefined && isComing && !isContested && ask.page !== first) continue;
       if (ask.phase === 'pending' && ((ask.key === undefined && isComing && !isContested) || ask.untold)) continue;
