@@ -6,6 +6,8 @@ export interface Entry {
   readonly change: Change;
   /** Without a key as long as the storage has not taken it. */
   readonly record: Omit<OutboxRecord, 'key'> & { readonly key?: number };
+  /** The key of what had failed, in whose place it is asked for again, as long as that may be kept. */
+  readonly replaces?: number | undefined;
   /** Result, discarded or given up: nothing more is to be written. */
   readonly isOver?: boolean;
 }
@@ -83,6 +85,11 @@ export class EntryTable {
     if (isKept) this.#byKey.delete(key);
     else this.end(key);
   }
+}
+
+/** What it stands for is kept no more, or another stands for it. */
+export function endReplaced(entry: OwnEntry): void {
+  entry.replaces = undefined;
 }
 
 /** Writes into an entry's record. Gives it. */

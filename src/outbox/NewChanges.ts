@@ -1,6 +1,6 @@
 import type { Change } from '../ledger/Change.ts';
 import { afterTick } from './afterTick.ts';
-import { type Entry, update } from './EntryTable.ts';
+import { type Entry, endReplaced, update } from './EntryTable.ts';
 import { changesOf, isKept } from './lookups.ts';
 import type { OpenOutbox } from './OpenOutbox.ts';
 import type { OutboxHost } from './OutboxHost.ts';
@@ -9,12 +9,6 @@ import type { SharedChanges } from './SharedChanges.ts';
 import { withoutRoom } from './withoutRoom.ts';
 
 const NOT_KEPT = 'could not keep a change';
-
-/** A change that waits to be written, and the key of the failed one in whose place it stands. */
-interface UnwrittenChange {
-  readonly entry: Entry;
-  readonly replaces: number | undefined;
-}
 
 /** Whom it concerns whether changes are kept. */
 interface KeptEvents {
@@ -33,9 +27,9 @@ export class NewChanges {
   readonly #events: KeptEvents;
   readonly #whenReady: () => Promise<unknown>;
   readonly #writeLeft: (changes: readonly Change[]) => void;
-  #waiting: UnwrittenChange[] = [];
+  #waiting: Entry[] = [];
   /** What there was no room for. */
-  #unkept: UnwrittenChange[] = [];
+  #unkept: Entry[] = [];
   #written: Promise<void> = Promise.resolve();
   /** Marked as sent, and about to leave. */
   readonly #marked = new Set<Entry>();
@@ -56,14 +50,14 @@ export class NewChanges {
   }
 
   /** Resolves when it may be sent. */
-  keep(entry: Entry, replaces: number | undefined): Promise<void> {
-    if (this.#waiting.push({ entry, replaces }) === 1) this.#written = this.#writeAfter(this.#written);
+  keep(entry: Entry): Promise<void> {
+    if (this.#waiting.push(entry) === 1) this.#written = this.#writeAfter(this.#written);
     return this.#written;
   }
 
   /** There is no room any more for what was kept. */
   unkeep(entry: Entry): void {
-    this.#unkept.push({ entry, replaces: undefined });
+    this.#unkept.push(entry);
   }
 
   /** Whether all of these were marked as sent when they were kept, and nothing has come between. */
@@ -78,7 +72,7 @@ export class NewChanges {
   /** Nobody else could send what waits for a create that is not kept, or would know what comes before it on the wire. */
   #isLeft({ record }: Entry): boolean {
     return [...this.#unkept, ...this.#waiting].some(
-      ({ entry: { isOver, record: its } }) =>
+      ({ isOver, record: its }) =>
         !isOver && its.collectionId === record.collectionId && (its.kind === 'create' || its.state === 'sent'),
     );
   }
@@ -89,20 +83,21 @@ export class NewChanges {
     await this.#whenReady();
     // What had no room is older, and may have some by now.
     // What is on the wire may be in what the others have read.
-    const isSent = ({ entry }: UnwrittenChange) => !entry.isOver && entry.record.state === 'sent';
+    const isSent = ({ isOver, record }: Entry) => !isOver && record.state === 'sent';
     const all = [...this.#unkept.filter((one) => !isSent(one)), ...this.#waiting];
     this.#unkept = this.#unkept.filter(isSent);
     this.#waiting = [];
     const { entries, open } = this.#shared;
-    const waiting = all.filter(({ entry, replaces }) => {
+    const waiting = all.filter(({ isOver, replaces }) => {
       // One that was retried and taken back at once is over, and so is what it stood for.
-      if (entry.isOver && replaces !== undefined) open?.drop(replaces);
-      return !entry.isOver;
+      if (isOver && replaces !== undefined) open?.drop(replaces);
+      return !isOver;
     });
     if (!open || !waiting.length) return;
     const replaced = waiting.flatMap(({ replaces }) => replaces ?? []);
     try {
       const { found, kept } = await this.#write(open, waiting);
+      for (const entry of waiting) endReplaced(entry);
       for (const entry of kept) {
         // It was taken back meanwhile, and another tab may have read it.
         const { key } = entry.record;
@@ -128,7 +123,7 @@ export class NewChanges {
         living.map(({ change }) => change),
         true,
       );
-      for (const { entry } of waiting) if (!kept.includes(entry)) this.#shared.giveUp(entry);
+      for (const entry of waiting) if (!kept.includes(entry)) this.#shared.giveUp(entry);
       this.#unmarkSoon();
     } catch (error) {
       this.#unkept.push(...waiting);
@@ -136,10 +131,7 @@ export class NewChanges {
     }
   }
 
-  async #write(
-    open: OpenOutbox,
-    waiting: readonly UnwrittenChange[],
-  ): Promise<{ found: readonly Stored[]; kept: Entry[] }> {
+  async #write(open: OpenOutbox, waiting: readonly Entry[]): Promise<{ found: readonly Stored[]; kept: Entry[] }> {
     const tab = await open.tab.id();
     let isAwake = true;
     let found: readonly Stored[] = [];
@@ -154,11 +146,10 @@ export class NewChanges {
       this.#shared.learnSignOuts(found);
       const has = new Set(found.map(({ key }) => key));
       kept = waiting
-        .filter(({ entry }) => !entry.isOver)
+        .filter(({ isOver }) => !isOver)
         // One that was retried in two tabs at once is asked for once.
         .filter(({ replaces }) => replaces === undefined || has.has(replaces))
-        .filter(({ entry }) => !entry.change.isRestored || !isKept(found, entry.record))
-        .map(({ entry }) => entry);
+        .filter(({ change, record }) => !change.isRestored || !isKept(found, record));
       const remove = waiting.flatMap(({ replaces }) => replaces ?? []);
       // What was kept before and has lost its place there was asked for before what never had one.
       written = kept.filter((entry) => !this.#isLeft(entry)).sort((a, b) => a.change.begunAt - b.change.begunAt);

@@ -2,7 +2,7 @@ import type { Collection } from '../api/types.ts';
 import type { Change } from '../ledger/Change.ts';
 import type { WriteRequest } from '../ledger/WriteRequest.ts';
 import type { OutboxLink } from '../query/Outbox.ts';
-import { type Entry, keysOf, update } from './EntryTable.ts';
+import { type Entry, endReplaced, keysOf, update } from './EntryTable.ts';
 import { Hearing } from './Hearing.ts';
 import { keptChange } from './keptChange.ts';
 import { byChange, changesOf } from './lookups.ts';
@@ -67,23 +67,29 @@ export class TabLink implements OutboxLink {
   keep(change: Change, again: Change | undefined, mayBeSent: boolean): Promise<void> {
     const { scope } = this.#host;
     const { entries } = this.#shared;
+    const failed = again && entries.of(again);
     const entry: Entry = {
       change,
+      replaces: failed?.isOver ? undefined : (failed?.record.key ?? failed?.replaces),
       record: { ...keptChange(change), version: VERSION, scope, tab: '', state: mayBeSent ? 'sent' : 'queued' },
     };
-    const failed = again && entries.of(again);
-    const replaces = failed?.isOver ? undefined : failed?.record.key;
     // It has failed before it was written, and is not to be listed beside this.
-    if (failed && failed.record.key === undefined) entries.forget(failed);
+    if (failed && failed.record.key === undefined) {
+      endReplaced(failed);
+      entries.forget(failed);
+    }
     entries.add(entry);
     this.#outcomes.follow(entry);
-    return this.#new.keep(entry, replaces);
+    return this.#new.keep(entry);
   }
 
   async beforeSend(request: WriteRequest, newestKnown: string): Promise<boolean> {
     const { entries, open } = this.#shared;
     const living = entries.living(request.settles);
     if (!living.length || !open) return true;
+    // What could not be removed the next page would send as well.
+    if (living.some(({ replaces }) => replaces !== undefined))
+      throw new Error('The storage does not answer: this would be sent twice.');
     const areMarked = this.#new.takeMarked(living, newestKnown);
     if (!areMarked && !(await this.#mark(open, living, request, newestKnown))) return false;
     open.post({ type: 'sent', request: this.#described(request) });

@@ -162,3 +162,55 @@ test('a scope that is there for the first time while the disk is full is kept as
   goOnline();
   await calm(200);
 });
+
+test.each([1, 2])(
+  'what a lost database keeps still is sent once, though its page has asked for it again %d times',
+  async (times) => {
+    const browser = new FakeBrowser();
+    const emulator = studio(50);
+    const a = openTab(browser, emulator, { onProblem: vi.fn() });
+    await calm(200);
+    goOffline();
+    press(() => a.tab.run(() => watch(a.now.create({ name: 'Ponds' }))));
+    await calm();
+    expect(a.now.pending.map(({ stored }) => stored)).toEqual([true]);
+    a.tab.unopened = unopened;
+    a.tab.closeDatabases();
+    a.tab.run(goOnline);
+    await calm(200);
+    for (let i = 0; i < times; i++) {
+      expect(a.pending).toEqual(['create failed']);
+      press(() => a.tab.run(() => a.now.pending[0]?.retry()));
+      await calm(200);
+    }
+    expect(a.pending).toEqual(['create failed']);
+    expect(a.writes).toEqual([]);
+    a.kill();
+    const next = openTab(browser, emulator);
+    await calm(500);
+    expect(next.writes).toEqual(['POST /collections']);
+    expect([next.rows, next.pending]).toEqual([['Ponds 0', 'Trees 2', 'Parks 0'], []]);
+  },
+);
+
+test('what could not be asked for again without its database is asked for again when that is back', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(50);
+  const a = openTab(browser, emulator, { onProblem: vi.fn() });
+  await calm(200);
+  goOffline();
+  press(() => a.tab.run(() => watch(a.now.create({ name: 'Ponds' }))));
+  await calm();
+  a.tab.unopened = unopened;
+  a.tab.closeDatabases();
+  a.tab.run(goOnline);
+  await calm(200);
+  press(() => a.tab.run(() => a.now.pending[0]?.retry()));
+  await calm(200);
+  a.tab.unopened = undefined;
+  press(() => a.tab.run(() => a.now.pending[0]?.retry()));
+  await calm(300);
+  expect(a.writes).toEqual(['POST /collections']);
+  expect([a.rows, a.pending]).toEqual([['Ponds 0', 'Trees 2', 'Parks 0'], []]);
+  expect(await browser.records()).toEqual([expect.objectContaining({ provisional: expect.any(String) })]);
+});
