@@ -8,7 +8,7 @@ import { CollectionScreen } from './CollectionScreen.tsx';
 
 const emulator = createScenarioEmulator({
   collections: [{ id: 'golems', name: 'Frost golems', assetCount: 3 }],
-  latency: 20,
+  latency: 200,
 });
 
 beforeEach(() => {
