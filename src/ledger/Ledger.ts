@@ -4,6 +4,7 @@ import { ChangesByItem } from './ChangesByItem.ts';
 import { CollectionQueue } from './CollectionQueue.ts';
 import { type MemberKind, memberKinds } from './changeKinds.ts';
 import { EntityStore } from './EntityStore.ts';
+import { isNewer } from './isNewer.ts';
 import type { LogicalClock } from './LogicalClock.ts';
 import { PENDING } from './PendingInserts.ts';
 import { type Noops, type Plan, planNext } from './planNext.ts';
@@ -95,10 +96,15 @@ export class Ledger {
       }
   }
 
-  /** The server has accepted a request, and this is its copy after it. Gives the changes that are settled by it. */
-  accept(queue: CollectionQueue, request: WriteRequest, copy: Collection | undefined): Change[] {
+  /**
+   * The server has accepted a request, and this is its copy after it. Gives the changes that are settled by it. `isBeside`: another write of
+   * the collection was on its way at once, and was accepted before this is known: the server's dates tell which of the copies holds both.
+   */
+  accept(queue: CollectionQueue, request: WriteRequest, copy: Collection | undefined, isBeside = false): Change[] {
     const { entities } = this;
-    const at = entities.clock.tick();
+    const known = entities.collections.materialize(queue.id);
+    const isHeld = isBeside && isNewer(known?.copy, copy);
+    const at = (isHeld && known?.asOf) || entities.clock.tick();
     const { kind, settles } = request;
     this.#clearInFlight(queue);
     if (kind === 'create' && copy) {
@@ -113,7 +119,7 @@ export class Ledger {
     const owner = this.#queues.get(queue.id);
     if (copy && (row || kind !== 'create') && (owner !== queue || !queue.changes.length)) {
       if (row) this.reads.receive(queue.id, copy, queue.sentAt);
-    } else {
+    } else if (!isHeld) {
       this.reads.detectForeignWrite(queue.id, held, at, request);
       // No read brings back what was deleted here, however late the server that answers it hears of that.
       if (row || owner?.changes.length) entities.confirm(queue.id, held, kind === 'delete' ? Infinity : at);

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
+import { FakeBrowser } from './FakeBrowser.ts';
 import { openOne } from './openOne.ts';
-import { calm, goOffline, goOnline } from './world.ts';
+import { openTab } from './openTab.tsx';
+import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
 
@@ -199,3 +201,49 @@ test('what has failed and is asked for again on a full disk is listed by no othe
   expect(tab.writes).toHaveLength(2);
   expect(emulator.collections[1]).toMatchObject({ name: 'Gardens' });
 });
+
+test.each([
+  ['renames', 'before', 10, 150],
+  ['renames', 'after', 150, 10],
+  ['adds', 'before', 10, 150],
+  ['adds', 'after', 150, 10],
+] as const)(
+  'of two writes at once each counts once, where who had no room %s, and that is done %s the other',
+  async (what, _, there, back) => {
+    const browser = new FakeBrowser();
+    const emulator = studio(0);
+    const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+    const slow: typeof fetch = async (input, init) => {
+      const isWrite = init?.method === 'PUT';
+      if (isWrite) await wait(there);
+      const answer = await emulator.fetch(input, init);
+      if (isWrite) await wait(back);
+      return answer;
+    };
+    const [a, b] = [
+      openTab(browser, emulator),
+      openTab(browser, emulator, { fetch: slow, onProblem: () => undefined }),
+    ];
+    await calm(100);
+    const ask = ({ now }: typeof a, isRename: boolean) =>
+      press(() =>
+        watch(
+          isRename
+            ? now.update({ collectionId: 'parks', name: 'Gardens' })
+            : now.add({ collectionId: 'parks', assetIds: ['yew'] }),
+        ),
+      );
+    browser.isFull = true;
+    ask(b, what === 'renames');
+    await calm(50);
+    browser.isFull = false;
+    ask(a, what === 'adds');
+    await calm(50);
+    const seen = new Set<string | undefined>();
+    const unsubscribe = b.queryClient.getQueryCache().subscribe(() => seen.add(b.rows[1]));
+    await calm(300);
+    unsubscribe();
+    expect([...seen]).toEqual(['Gardens 1']);
+    expect(a.rows).toEqual(b.rows);
+  },
+);
