@@ -104,7 +104,6 @@ export class SharedChanges {
    */
   adopt(found: readonly Stored[], isNow = false, isFound = false): void {
     const { entries } = this;
-    this.learnSignOuts(found);
     const ours = found.filter(({ scope }) => scope === this.#host.scope).sort((a, b) => a.key - b.key);
     for (const record of ours)
       if (!isChange(record) && record.provisional) this.#host.name(record.provisional, record.value?.id as string);

@@ -163,21 +163,27 @@ test('a scope that is there for the first time while the disk is full is kept as
   await calm(200);
 });
 
+/** A tab that has lost its database, with a create in it that was about to be sent. */
+async function loseDatabase() {
+  const browser = new FakeBrowser();
+  const emulator = studio(50);
+  const a = openTab(browser, emulator, { onProblem: vi.fn() });
+  await calm(200);
+  goOffline();
+  press(() => a.tab.run(() => watch(a.now.create({ name: 'Ponds' }))));
+  await calm();
+  expect(a.now.pending.map(({ stored }) => stored)).toEqual([true]);
+  a.tab.unopened = unopened;
+  a.tab.closeDatabases();
+  a.tab.run(goOnline);
+  await calm(200);
+  return { a, browser, emulator };
+}
+
 test.each([1, 2])(
   'what a lost database keeps still is sent once, though its page has asked for it again %d times',
   async (times) => {
-    const browser = new FakeBrowser();
-    const emulator = studio(50);
-    const a = openTab(browser, emulator, { onProblem: vi.fn() });
-    await calm(200);
-    goOffline();
-    press(() => a.tab.run(() => watch(a.now.create({ name: 'Ponds' }))));
-    await calm();
-    expect(a.now.pending.map(({ stored }) => stored)).toEqual([true]);
-    a.tab.unopened = unopened;
-    a.tab.closeDatabases();
-    a.tab.run(goOnline);
-    await calm(200);
+    const { a, browser, emulator } = await loseDatabase();
     for (let i = 0; i < times; i++) {
       expect(a.pending).toEqual(['create failed']);
       press(() => a.tab.run(() => a.now.pending[0]?.retry()));
@@ -194,17 +200,7 @@ test.each([1, 2])(
 );
 
 test('what could not be asked for again without its database is asked for again when that is back', async () => {
-  const browser = new FakeBrowser();
-  const emulator = studio(50);
-  const a = openTab(browser, emulator, { onProblem: vi.fn() });
-  await calm(200);
-  goOffline();
-  press(() => a.tab.run(() => watch(a.now.create({ name: 'Ponds' }))));
-  await calm();
-  a.tab.unopened = unopened;
-  a.tab.closeDatabases();
-  a.tab.run(goOnline);
-  await calm(200);
+  const { a, browser } = await loseDatabase();
   press(() => a.tab.run(() => a.now.pending[0]?.retry()));
   await calm(200);
   a.tab.unopened = undefined;
