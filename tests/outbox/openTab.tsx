@@ -55,8 +55,8 @@ export interface OpenTab {
 interface TabOptions extends OutboxOptions {
   readonly queryClient?: QueryClient;
   readonly scope?: string;
-  /** Default: one of its own. */
-  readonly outbox?: Outbox;
+  /** Default: one of its own. False: none. */
+  readonly outbox?: Outbox | false;
   readonly fetch?: typeof fetch;
   readonly bearerAuth?: () => string;
   /** Why it cannot open its database. */
@@ -90,7 +90,7 @@ export function openTab(browser: FakeBrowser, emulator: ScenarioEmulator, option
         });
       },
     });
-    const outbox = given ?? createOutbox(rest);
+    const outbox = (given ?? createOutbox(rest)) || undefined;
     const wrapper = ({ children }: PropsWithChildren) => (
       <QueryClientProvider client={queryClient}>
         <ScenarioProvider client={client} outbox={outbox}>
@@ -101,7 +101,7 @@ export function openTab(browser: FakeBrowser, emulator: ScenarioEmulator, option
     const { result, unmount } = renderHook(useScreen, { wrapper });
     return {
       tab,
-      outbox,
+      outbox: outbox as Outbox,
       queryClient,
       wrapper,
       sent,

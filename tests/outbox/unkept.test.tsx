@@ -189,27 +189,6 @@ test.each(['its own, which it had kept before a sleep', 'another tab’s'])(
   },
 );
 
-test.each(['frozen', 'left'] as const)(
-  'what may have been sent, and was never kept, can be taken back when its page wakes (%s)',
-  async (how) => {
-    const { browser, emulator, tab } = await openOne();
-    browser.isFull = true;
-    const rename = press(() => watch(tab.now.update({ collectionId: 'parks', name: 'Gardens' })));
-    await calm(10);
-    tab.sleep(how);
-    await calm(10);
-    tab.wake();
-    await calm(10);
-    expect(tab.pending).toEqual(['update queued']);
-    press(() => tab.now.pending[0]?.discard());
-    expect(tab.pending).toEqual([]);
-    await calm(600);
-    expect(rename.error).toMatchObject({ name: 'APIUserAbortError' });
-    expect(tab.writes).toEqual(['PUT /collections/parks']);
-    expect(tab.rows).toEqual(emulator.collections.map(({ name, assetCount }) => `${name} ${assetCount}`));
-  },
-);
-
 test('what is kept nowhere is asked about, when its page wakes, after what others have on their way', async () => {
   const { browser, emulator, open, tab } = await openOne();
   const other = open();

@@ -134,9 +134,9 @@ export class MutationCacheSync {
     for (const change of this.#changes.values()) this.#keep(change);
   }
 
-  /** Takes back a change that is not this page's alone: another tab has asked for it, or nobody knows whether it was sent. */
+  /** Takes back a change that is not this page's alone: another tab has asked for it, or could have sent it. */
   discard(change: Change): boolean {
-    return (change.isShared || change.mayHaveBeenSent) && !!this.#link?.discard(change);
+    return change.isShared && !!this.#link?.discard(change);
   }
 
   /** A change was taken back in another tab, or is to be forgotten. */

@@ -17,7 +17,7 @@ interface PendingChangeOf<K extends ChangeKind> {
   readonly progress?: { readonly sent: number; readonly total: number };
   /** Asks again for what has failed. Does nothing to a change that has not. */
   retry(): void;
-  /** Takes it back: one that has failed leaves the list, one that waits is never sent. Does nothing while it is being sent. */
+  /** Takes it back: one that has failed leaves the list, one that waits is never sent. Does nothing to what is being sent, or may have been before the server was asked. */
   discard(): void;
 }
 

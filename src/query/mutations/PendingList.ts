@@ -167,14 +167,12 @@ class PendingList {
   }
 
   #discard(mutation: Mutation): void {
-    const { mutations, queryClient, writes } = this.#store;
+    const { mutations, queryClient } = this.#store;
     const change = mutations.changeOf(mutation);
-    if (mutation.state.status === 'error') queryClient.getMutationCache().remove(mutation);
-    else if (change && mutations.discard(change)) return;
-    else if (change && !this.#isSending(change)) {
-      writes.discard(change);
-      queryClient.getMutationCache().remove(mutation);
-    }
+    // In doubt, the server is asked. What a cache of an earlier page has brought is only taken for what may have been sent: it has waited there.
+    const isInDoubt = change?.mayHaveBeenSent && !change.isRestored;
+    const isWaiting = change && !isInDoubt && !mutations.discard(change) && !this.#isSending(change);
+    if (isWaiting || mutation.state.status === 'error') queryClient.getMutationCache().remove(mutation);
   }
 }
 

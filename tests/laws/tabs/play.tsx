@@ -348,8 +348,9 @@ class Run {
     page.run(() => change[what]());
     for (const ask of asks)
       if (what === 'retry') {
-        // Of one that was retried in another tab, which this one has not heard, nothing is asked.
-        if (ask.phase !== 'pending' || ask.key === undefined) this.#askAgain(page, ask);
+        // Of one that was retried in another tab, which this one has not heard, nothing is asked: what it lists is of the time before.
+        if (ask.phase !== 'pending' || ask.key === undefined || ask.submittedAt === change.submittedAt)
+          this.#askAgain(page, ask);
       } else {
         ask.discarded = this.#world.step;
         ask.discardedIn = page;

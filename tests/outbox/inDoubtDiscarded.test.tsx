@@ -1,0 +1,82 @@
+import { expect, test, vi } from 'vitest';
+import { inVirtualTime, press, watch } from '../support/app.tsx';
+import { FakeBrowser } from './FakeBrowser.ts';
+import { type OpenTab, openTab } from './openTab.tsx';
+import { calm, goOffline, goOnline, studio } from './world.ts';
+
+inVirtualTime();
+
+const ASKS = {
+  create: ({ now }: OpenTab) => now.create({ name: 'Lakes' }),
+  update: ({ now }: OpenTab) => now.update({ collectionId: 'parks', name: 'Gardens' }),
+  delete: ({ now }: OpenTab) => now.remove({ collectionId: 'parks' }),
+  addAssets: ({ now }: OpenTab) => now.add({ collectionId: 'trees', assetIds: ['yew'] }),
+  removeAssets: ({ now }: OpenTab) => now.takeOut({ collectionId: 'trees', assetIds: ['oak'] }),
+};
+
+const KEEPERS = ['an outbox', 'a full disk', 'no database', 'no outbox'] as const;
+
+async function openWith(keeper: (typeof KEEPERS)[number]) {
+  const browser = new FakeBrowser();
+  const emulator = studio(50);
+  const tab = openTab(browser, emulator, {
+    onProblem: vi.fn(),
+    ...(keeper === 'no outbox' && { outbox: false }),
+    ...(keeper === 'no database' && { unopened: 'refused' }),
+  });
+  await calm(200);
+  browser.isFull = keeper === 'a full disk';
+  return { emulator, tab };
+}
+
+const cases = Object.entries(ASKS).flatMap(([kind, ask]) => KEEPERS.map((keeper) => ({ kind, keeper, ask })));
+
+test.each(cases)(
+  '$kind: what was on the wire when its page fell asleep cannot be taken back before the server was asked ($keeper)',
+  async ({ kind, keeper, ask }) => {
+    const { emulator, tab } = await openWith(keeper);
+    const outcome = press(() => watch(ask(tab)));
+    await calm(30);
+    expect(tab.pending).toEqual([`${kind} sending`]);
+    const shown = tab.rows;
+    tab.sleep('frozen');
+    await calm(100);
+    goOffline();
+    tab.wake();
+    for (const status of ['paused', 'queued']) {
+      await calm(20);
+      expect(tab.pending).toEqual([`${kind} ${status}`]);
+      press(() => tab.now.pending[0]?.discard());
+      await calm();
+      expect(tab.pending).toEqual([`${kind} ${status}`]);
+      expect(tab.rows).toEqual(shown);
+      goOnline();
+    }
+    await calm(5_000);
+    expect(tab.pending).toEqual([]);
+    expect(outcome.settled).toBe(1);
+    expect(outcome.error).toBeUndefined();
+    expect(tab.writes).toHaveLength(1);
+    expect(tab.rows).toEqual(shown);
+    expect(tab.rows).toEqual(emulator.collections.map(({ name, assetCount }) => `${name} ${assetCount}`));
+  },
+);
+
+test('what was on the wire when its page fell asleep can be taken back when the server has said that it was not done', async () => {
+  const { emulator, tab } = await openWith('a full disk');
+  const isRename = ({ method }: { method: string }) => method === 'PUT';
+  emulator.fault({ kind: 'offline', times: 1, on: isRename });
+  const rename = press(() => watch(ASKS.update(tab)));
+  await calm(30);
+  tab.sleep('frozen');
+  await calm(100);
+  emulator.fault({ kind: 'rateLimit', seconds: 5, times: 1, on: isRename });
+  tab.wake();
+  await calm(300);
+  expect(tab.pending).toEqual(['update paused']);
+  press(() => tab.now.pending[0]?.discard());
+  await calm(10_000);
+  expect(tab.pending).toEqual([]);
+  expect(rename.error).toMatchObject({ name: 'APIUserAbortError' });
+  expect(emulator.collections[1]?.name).toBe('Parks');
+});
