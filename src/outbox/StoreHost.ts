@@ -46,12 +46,10 @@ export class StoreHost implements OutboxHost {
     const queue = this.#queueOf(request.changes[0]);
     if (!queue) return;
     const { ledger } = this.#store;
-    const known = queue.inFlight?.settles ?? [];
     ledger.markSent(queue, requestOf(request), request.newestKnown);
     const { copy, toldAt = 0 } = ledger.entities.collections.materialize(queue.id) ?? {};
     // It may have been carried out before the copy was read that nobody has told of it: that is shown as it is. One of a cache has no time.
-    const isUntold = request.isFound && toldAt && toldAt >= this.#toldUntil && toldAt < this.#toldSince;
-    if (isUntold && copy && !request.changes.every((change) => known.includes(change))) {
+    if (copy && request.isFound && toldAt && toldAt >= this.#toldUntil && toldAt < this.#toldSince) {
       queue.deferRead({ copy, requestedAt: toldAt }, true);
       ledger.entities.invalidate(queue.id);
     }
@@ -85,9 +83,14 @@ export class StoreHost implements OutboxHost {
   }
 
   pause(): void {
-    const since = this.#store.ledger.reads.pause();
+    const { ledger } = this.#store;
+    const since = ledger.reads.pause();
     // A page that has not read yet what is kept was never told anything.
     this.#toldUntil = this.#toldSince && since;
+    // What it reads for the first time may hold whatever another tab could send by then.
+    for (const queue of ledger.queues.values())
+      if (!queue.inFlight && !ledger.entities.confirmed(queue.id))
+        this.markSent({ kind: 'verify', ids: [], changes: queue.changes.filter(({ isStored }) => isStored) });
   }
 
   catchUp(): void {
@@ -135,9 +138,8 @@ export class StoreHost implements OutboxHost {
   }
 
   #queueOf(change: Change | undefined): CollectionQueue | undefined {
-    if (!change) return undefined;
-    const queue = this.#store.ledger.queues.get(change.collectionId);
-    return queue?.changes.includes(change) ? queue : undefined;
+    const queue = change && this.#store.ledger.queues.get(change.collectionId);
+    return queue?.changes.includes(change as Change) ? queue : undefined;
   }
 
   /**
@@ -148,11 +150,11 @@ export class StoreHost implements OutboxHost {
     const told = changes.map(({ change }) => change);
     for (const { change, result } of changes) {
       const queue = this.#queueOf(change);
-      const settles = queue?.inFlight?.settles ?? [];
+      const settles = queue?.inFlight?.settles;
       const isUntold = (other: Change) => queue?.changes.includes(other) && !told.includes(other);
       const error = result && 'error' in result && revivedError(result.error);
-      if (!queue || !settles.includes(change) || (error && settles.some(isUntold))) continue;
-      this.#store.writes.endElsewhere(queue, error);
+      if (queue && settles?.includes(change) && !(error && settles.some(isUntold)))
+        this.#store.writes.endElsewhere(queue, error);
     }
     // By the server's own date it is newer, also where a request of this page was cut off, so that no read from before counts.
     // Of all that is told together, before any of it is known.
@@ -205,22 +207,13 @@ export class StoreHost implements OutboxHost {
 
 function requestOf({ kind, ids, changes }: SentRequest): InFlight {
   const [first] = changes;
-  const both = { callers: changes, settles: changes };
+  const both = { callers: changes as readonly MemberChange[], settles: changes };
   // One that is only asked about is a create all the same: a row of its name may be its own.
   if (kind === 'create' || first?.kind === 'create')
-    return { kind: 'create', callers: [first as ChangeOf<'create'>], settles: changes };
-  if (kind === 'update') return { kind, body: {}, ...both };
-  if (kind === 'delete' || kind === 'verify') return { kind, ...both };
+    return { kind: 'create', ...both, callers: [first as ChangeOf<'create'>] };
+  if (kind === 'update' || kind === 'delete' || kind === 'verify') return { kind, body: {}, ...both };
   // The one that overrules comes last: a change of the other kind may stand before it.
-  const { memberKind, isAdd } = (changes.find((change) => change.kind === kind) ?? first) as MemberChange;
+  const { memberKind, isAdd } = both.callers.find((change) => change.kind === kind) ?? (first as MemberChange);
   const knownBefore = new Map(ids);
-  return {
-    kind,
-    memberKind,
-    isAdd,
-    ids: [...knownBefore.keys()],
-    knownBefore,
-    callers: changes as readonly MemberChange[],
-    settles: changes,
-  };
+  return { kind, memberKind, isAdd, ids: [...knownBefore.keys()], knownBefore, ...both };
 }

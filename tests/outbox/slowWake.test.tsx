@@ -135,3 +135,55 @@ test('what is asked for while a page that has woken reads its list again stays i
   expect(tab.pending).toEqual([]);
   expect(seen).toEqual(['Trees 2, Parks 0']);
 });
+
+/** A tab whose first reads leave late, and what it or another asks for before they are answered, offline. It falls asleep then. */
+async function sleepUnread(who: 'another' | 'itself', what: 'add' | 'takeOut') {
+  const browser = new FakeBrowser();
+  const emulator = studio(10, ['oak', 'elm']);
+  const other = openTab(browser, emulator);
+  await calm(100);
+  const late: typeof fetch = async (...given) => {
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    return emulator.fetch(...given);
+  };
+  const tab = openTab(browser, emulator, { fetch: late });
+  await calm(20);
+  goOffline();
+  const { now } = who === 'itself' ? tab : other;
+  press(() => watch(now[what]({ collectionId: 'trees', assetIds: [what === 'add' ? 'yew' : 'elm'] })));
+  await calm();
+  const seen = seenIn(tab);
+  tab.sleep('frozen');
+  return { tab, other, seen };
+}
+
+test.each([
+  ['another', 'add', 'Trees 3, Parks 0'],
+  ['another', 'takeOut', 'Trees 1, Parks 0'],
+  ['itself', 'add', 'Trees 3, Parks 0'],
+  ['itself', 'takeOut', 'Trees 1, Parks 0'],
+] as const)(
+  'what a page reads for the first time as it wakes may hold what waited as it fell asleep (%s: %s)',
+  async (who, what, rows) => {
+    const { tab, other, seen } = await sleepUnread(who, what);
+    goOnline();
+    await calm(200);
+    expect(other.rows.join(', ')).toBe(rows);
+    tab.wake();
+    await calm(600);
+    expect(tab.pending).toEqual([]);
+    expect(seen.filter(Boolean)).toEqual([rows]);
+  },
+);
+
+test.each(['another', 'itself'] as const)(
+  'what waits still is shown on what a page has read for the first time as it wakes (asked by %s)',
+  async (who) => {
+    const { tab, other, seen } = await sleepUnread(who, 'add');
+    await calm(200);
+    tab.wake();
+    await calm(600);
+    for (const { pending } of [tab, other]) expect(pending).toEqual(['addAssets paused']);
+    expect(seen.at(-1)).toBe('Trees 3, Parks 0');
+  },
+);

@@ -66,9 +66,17 @@ const isWithin = (count: number, { low, high }: Range) => count >= low && count 
 
 const print = ({ low, high }: Range) => (low === high ? `${low}` : `${low}…${high}`);
 
-/** What a create has made that was asked for again, since nobody knew of it, stands beside what is made now. */
-const isTwice = ({ ids, creation }: Place): boolean =>
-  ids.size > 1 || (ids.size > 0 && creation?.phase === 'pending' && !!creation.wasUnsure);
+/** A create is looked for by its name: a tab without a database has read the collection, and called it something else. */
+const isRenamed = ({ creation, asks }: Place): boolean =>
+  creation?.phase === 'pending' &&
+  !!creation.wasMarked &&
+  asks.some(({ wish, page, phase }) => wish.kind === 'update' && page.keepsNothing && phase !== 'failed');
+
+/** What a create has made stands beside what is looked for still, or is made now: it was asked for again, since nobody knew of it, or nobody finds it. */
+const isTwice = (place: Place): boolean => {
+  const { ids, creation } = place;
+  return ids.size > 1 || (ids.size > 0 && creation?.phase === 'pending' && (!!creation.wasUnsure || isRenamed(place)));
+};
 
 /**
  * Computes what each tab may show, from what was asked for and what has become of it, and from nothing else.
@@ -254,13 +262,15 @@ export class Oracle {
     for (const { where, rows } of lists) {
       for (const row of rows) check(where, row);
       for (const place of this.places) {
-        const its = rows.filter(({ id }) => this.placeOf(id) === place).length;
+        const its = rows.filter(({ id }) => this.placeOf(id) === place);
         const presence = this.presence(place, moment);
         const name = `${where}: ${place.handle || place.name}`;
         // A create of which nobody knows whether it was carried out, and that was asked for again, may be there twice.
-        if (its > Math.max(place.ids.size, place.creation?.times ?? 1)) wrong.push(`${name} is there ${its} times`);
-        if (its && presence === 'out') wrong.push(`${name} is there, and should not be`);
-        if (!its && presence === 'in') wrong.push(`${name} is missing`);
+        const isUnfound = isRenamed(place) && its.some((row) => place.ids.has(row.id) && row.name !== place.name);
+        const times = isUnfound ? 2 : (place.creation?.times ?? 1);
+        if (its.length > Math.max(place.ids.size, times)) wrong.push(`${name} is there ${its.length} times`);
+        if (its.length && presence === 'out') wrong.push(`${name} is there, and should not be`);
+        if (!its.length && presence === 'in') wrong.push(`${name} is missing`);
       }
     }
     for (const { where, copy } of details)

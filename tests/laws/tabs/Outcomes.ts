@@ -36,7 +36,9 @@ export class Outcomes {
         ask.page = [...(ask.rivals ?? [])].find((rival) => rival.hasBorne(record.tab)) ?? ask.page;
         ask.rivals = undefined;
         if (ask.page.wasKnownAs(record.tab)) ask.untold = record.tab;
-      } else if (ask.untold !== record.tab) ask.untold = undefined;
+        // Whoever has taken it over may have ended or slept as well before it could tell.
+      } else if (ask.untold && ask.untold !== record.tab)
+        ask.untold = this.#world.pages.some((page) => page.wasKnownAs(record.tab)) ? record.tab : undefined;
     }
   }
 
