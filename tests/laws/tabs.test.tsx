@@ -5,7 +5,7 @@ import type { Pace } from '../outbox/FakeBrowser.ts';
 import { EASY } from './Schedule.ts';
 import { minimize } from './tabs/minimize.ts';
 import { play, type Report } from './tabs/play.tsx';
-import { type Act, arbitrarySchedule, type Schedule } from './tabs/Schedule.ts';
+import { type Act, arbitrarySchedule, CHANGES, type Schedule } from './tabs/Schedule.ts';
 import type { Fate } from './Wire.ts';
 
 /** `npm run laws -- --tabs --runs 10000 --seed 7` for many; `--only 12` for one, with what happened in it. */
@@ -98,6 +98,47 @@ else {
   }, async () => {
     const writes: Fate[] = [EASY, { before: 9, after: 31, end: 'answer' }, EASY, EASY];
     expect((await play({ acts: waking, writes, reads: [], messageTakes: 1 })).broken).toEqual([]);
+  });
+
+  const twoScopes: readonly (readonly [law: string, acts: readonly Act[]])[] = [
+    [
+      'who signs out takes along nothing of the other',
+      [
+        { do: 'line', up: false },
+        { do: 'add', tab: 0, on: 0 },
+        { do: 'add', tab: 0, on: 0, user: 1 },
+        { do: 'create', tab: 0, user: 1 },
+        { do: 'wait', ms: 8 },
+        { do: 'signOut', tab: 0 },
+        { do: 'wait', ms: 8 },
+        { do: 'rename', tab: 0, on: 1, user: 1 },
+        { do: 'kill', tab: 0, turns: 20 },
+        { do: 'open' },
+        { do: 'line', up: true },
+      ],
+    ],
+    [
+      'a tab that sleeps wakes with both',
+      [
+        { do: 'open' },
+        { do: 'wait', ms: 40 },
+        { do: 'add', tab: 0, on: 0 },
+        { do: 'remove', tab: 0, on: 0, user: 1 },
+        { do: 'sleep', tab: 0, turns: 9, how: 'frozen' },
+        { do: 'rename', tab: 0, on: 0 },
+        { do: 'rename', tab: 0, on: 0, user: 1 },
+        { do: 'wait', ms: 3 },
+        { do: 'wake', tab: 0 },
+        { do: 'delete', tab: 1, on: 0 },
+        { do: 'create', tab: 1, user: 1 },
+      ],
+    ],
+  ];
+
+  test.each(twoScopes)('two scopes in one tab: %s', { timeout: 60_000 }, async (_, acts) => {
+    const report = await play({ acts, writes: [], reads: [], messageTakes: 2, isOneApp: true });
+    expect(report.broken).toEqual([]);
+    expect(report.changes).toBe(acts.filter((act) => CHANGES.has(act.do)).length);
   });
 
   const slow: readonly (readonly [law: string, pace: Pace, acts: readonly Act[]])[] = [

@@ -61,6 +61,11 @@ export interface Pace {
   readonly write: number;
 }
 
+interface Greeting {
+  readonly scope?: string;
+  readonly message?: { readonly isNew?: boolean; readonly tab: string };
+}
+
 /** A database from within. */
 interface Raw {
   readonly _databases: ReadonlyMap<
@@ -295,18 +300,13 @@ export class FakeTab {
   #span = 1;
   #asleep: 'frozen' | 'left' | undefined;
   isClosed = false;
-  /** What it was known by, in the order of time: it is another after each sleep. */
-  readonly ids: string[] = [];
-  /** It has told the others what it is known by since it was opened, or woke. */
-  isKnown = false;
-  /** What it reads of what is kept in the turn in which it tells the others that it is there: when all is read, it knows what there is. */
-  #reads: { left: number; isOver: boolean } | undefined;
+  readonly #presences = new Map<string, FakePresence>();
   /** How many transactions it has begun. */
   transactions = 0;
   /** Why it cannot open its database from now on, if it cannot. */
   unopened: Unopened | undefined;
   /** Told of every record that it writes. */
-  onPut: ((record: Partial<KeptRecord>) => void) | undefined;
+  readonly onPut: ((record: Partial<KeptRecord>) => void)[] = [];
 
   constructor(browser: FakeBrowser, pace: Pace | undefined) {
     this.#browser = browser;
@@ -359,12 +359,12 @@ export class FakeTab {
   sleep(how: 'frozen' | 'left'): void {
     this.#tell(how === 'frozen' ? 'freeze' : 'pagehide');
     this.#asleep = how;
-    this.isKnown = false;
-    this.#reads = undefined;
+    for (const presence of this.#presences.values()) presence.end();
   }
 
   wake(): void {
     const how = this.#asleep;
+    if (!how) return;
     this.#asleep = undefined;
     this.#tell(how === 'frozen' ? 'resume' : 'pageshow');
     for (const goOn of this.#onWake.splice(0)) goOn();
@@ -380,8 +380,9 @@ export class FakeTab {
     const register = (channel: FakeChannel) => this.#channels.add(channel);
     const post = (from: FakeChannel, data: unknown) => {
       if (this.isClosed) return;
-      const id = greetingOf(data);
-      if (id !== undefined) this.#begin(id);
+      const { scope, message } = data as Greeting;
+      // It tells the others that it is there, and is about to read what is kept.
+      if (scope !== undefined && message?.isNew) this.presence(scope).begin(message.tab);
       this.#browser.posted++;
       const copy = structuredClone(data);
       for (const tab of this.#browser.tabs) tab.deliver(from, copy);
@@ -411,29 +412,11 @@ export class FakeTab {
     };
   }
 
-  /** Whether it has read what is kept since it was opened, or woke. */
-  get hasRead(): boolean {
-    return !!this.#reads?.isOver && !this.#reads.left;
-  }
-
-  #begin(id: string): void {
-    this.ids.push(id);
-    this.isKnown = true;
-    const reads = { left: 0, isOver: false };
-    this.#reads = reads;
-    setImmediate(() => {
-      // What it reads later is about something else.
-      reads.isOver ||= reads.left > 0;
-    });
-  }
-
-  #note(transaction: IDBTransaction, reads: { left: number; isOver: boolean }): void {
-    if (reads.isOver) return;
-    onRead(transaction, () => {
-      reads.isOver = true;
-      reads.left--;
-    });
-    reads.left++;
+  /** What it is to the other tabs, in a scope. */
+  presence(scope: string): FakePresence {
+    const presence = this.#presences.get(scope) ?? new FakePresence();
+    this.#presences.set(scope, presence);
+    return presence;
   }
 
   /** Whether something of it is under way in the database. */
@@ -490,17 +473,63 @@ export class FakeTab {
       const end = () => this.#transactions.delete(transaction);
       for (const type of ['complete', 'abort']) transaction.addEventListener(type, end);
       if (this.pace) slowDown(transaction, this.pace);
-      if (this.#reads) this.#note(transaction, this.#reads);
+      for (const presence of this.#presences.values()) presence.noteRead(transaction);
       onPut(transaction, (record) => {
         if (this.#browser.isFull) {
           transaction.commit = () => transaction.abort();
           return record;
         }
-        this.onPut?.(record);
+        for (const tell of this.onPut) tell(record);
         return this.#browser.faults.marksAreLost && record.state === 'sent' ? { ...record, state: 'queued' } : record;
       });
       return transaction;
     };
+  }
+}
+
+/** What a tab is to the others of a scope. */
+export class FakePresence {
+  /** What it was known by, in the order of time: it is another after each sleep. */
+  readonly ids: string[] = [];
+  /** It has told the others what it is known by since it was opened, or woke. */
+  isKnown = false;
+  /** What it reads of what is kept in the turn in which it tells the others that it is there: when all is read, it knows what there is. */
+  #reads: { left: number; isOver: boolean } | undefined;
+
+  /** Whether it has read what is kept since it was opened, or woke. */
+  get hasRead(): boolean {
+    return !!this.#reads?.isOver && !this.#reads.left;
+  }
+
+  begin(id: string): void {
+    this.ids.push(id);
+    this.isKnown = true;
+    const reads = { left: 0, isOver: false };
+    this.#reads = reads;
+    setImmediate(() => {
+      // What it reads later is about something else.
+      reads.isOver ||= reads.left > 0;
+    });
+  }
+
+  /** It sleeps. */
+  end(): void {
+    this.isKnown = false;
+    this.#reads = undefined;
+  }
+
+  noteRead(transaction: IDBTransaction): void {
+    const reads = this.#reads;
+    if (!reads || reads.isOver) return;
+    const end = () => {
+      reads.isOver = true;
+      reads.left--;
+    };
+    onRead(transaction, () => {
+      reads.left++;
+      // What was read is known when the transaction is complete.
+      transaction.addEventListener('complete', end);
+    });
   }
 }
 
@@ -524,20 +553,13 @@ function onPut(transaction: IDBTransaction, change: (record: Partial<KeptRecord>
   };
 }
 
-/** What a tab is known by that tells the others that it is there, and is about to read what is kept. */
-function greetingOf(data: unknown): string | undefined {
-  const { message } = data as { readonly message?: { readonly isNew?: boolean; readonly tab: string } };
-  return message?.isNew ? message.tab : undefined;
-}
-
-/** What was read is known when the transaction is complete. */
 function onRead(transaction: IDBTransaction, work: () => void): void {
   const open = transaction.objectStore.bind(transaction);
   transaction.objectStore = (name) => {
     const store = open(name);
     const read = store.getAll.bind(store);
     store.getAll = (...given) => {
-      transaction.addEventListener('complete', work);
+      work();
       return read(...given);
     };
     return store;

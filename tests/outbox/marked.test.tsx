@@ -66,10 +66,10 @@ test.each([
     await calm(300);
     a.tab.hide(span);
     const marks: unknown[] = [];
-    a.tab.onPut = ({ state }) => {
+    a.tab.onPut.push(({ state }) => {
       marks.push(state);
       goOffline();
-    };
+    });
     const outcome = press(() => a.tab.run(() => watch(a.now.update({ collectionId: 'parks', name: 'Gardens' }))));
     await calm();
     expect(marks).toEqual(['sent', 'queued']);

@@ -98,7 +98,7 @@ describe('a page that is killed', () => {
     const before = openTab(browser, emulator);
     await calm(300);
     const states: unknown[] = [];
-    before.tab.onPut = ({ state }) => states.push(state);
+    before.tab.onPut.push(({ state }) => states.push(state));
     press(() => watch(before.now.update({ collectionId: 'trees', name: 'Woods' })));
     await calm(300);
     expect(states).toEqual(['sent']);

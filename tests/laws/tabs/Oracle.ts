@@ -28,7 +28,7 @@ const isMissed = (ask: Ask, { page, isMiddle }: Moment) =>
   (ask.sinceMs ?? 0) >= page.toldUntil;
 
 /** So long it may take, in ms, until whoever outlives a tab has found out what that has done when it could tell nobody. */
-const TAKE_OVER = 1_300;
+export const TAKE_OVER = 1_300;
 
 /** Whether a change was taken back in a tab that slept or ended before it could tell another. */
 const isSecret = ({ phase, discardedIn, sinceMs = 0 }: Ask, page: Page | undefined) =>

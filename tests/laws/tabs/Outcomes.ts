@@ -1,5 +1,6 @@
 import { timeNow } from '../../support/virtualTime.ts';
 import { type Ask, isApplied, isUnsure, type Place, printWish } from './Ask.ts';
+import { TAKE_OVER } from './Oracle.ts';
 import { type Page, printsOf } from './Page.tsx';
 import type { World } from './World.ts';
 
@@ -185,9 +186,13 @@ export class Outcomes {
   #failureOf(ask: Ask, error: unknown): Ask['phase'] {
     if ([401, 429].includes((error as { status?: number }).status ?? 0))
       this.#world.breakLaw(`${printWish(ask.wish)} has failed, and had to wait: ${error}`);
+    const { flights } = this.#world.wire;
+    const { status } = error as { status?: number };
+    const isRefused = flights.some((flight) => flight.status === status && this.#world.carries(flight, ask));
+    if (status !== undefined && ask.parts.length === 1 && !isRefused)
+      this.#world.lose(`${printWish(ask.wish)} has failed, and nobody has refused it: ${error}`);
     // Of a change in parts the first that was refused gives the error. Of each its own request tells.
-    const last =
-      ask.parts.length > 1 && this.#world.wire.flights.findLast((flight) => this.#world.carries(flight, ask));
+    const last = ask.parts.length > 1 && flights.findLast((flight) => this.#world.carries(flight, ask));
     return isUnsure(last ? { status: last.status } : error) ? 'unsure' : 'failed';
   }
 
@@ -195,9 +200,19 @@ export class Outcomes {
   #dropped(ask: Ask): Ask['phase'] {
     // There was no room to tell a page that slept what another has made of it.
     if (this.#world.wasFull && ask.discarded === undefined && this.#isApplied(ask, ask.askedMs)) return 'done';
-    if (!ask.isUnkept || ask.discarded !== undefined) return 'gone';
+    if (!ask.isUnkept || ask.discarded !== undefined) {
+      if (ask.discarded === undefined && !ask.isSignedOut && !this.#goesWithCreate(ask))
+        this.#world.lose(`${printWish(ask.wish)} is dropped, and nobody has taken it back`);
+      return 'gone';
+    }
     ask.discarded = this.#world.step;
     return 'unsure';
+  }
+
+  /** Whether its create is over, or was as far as its page can tell: what a sign-out has made the storage forget nobody tells who slept. */
+  #goesWithCreate({ page, place: { creation } }: Ask): boolean {
+    if (!creation) return false;
+    return creation.discarded !== undefined || page.missedSignOut || !['pending', 'done'].includes(creation.phase);
   }
 
   /** Of a change that no tab lists any more, and whose promise nobody is left to hear. */
@@ -250,5 +265,9 @@ export class Outcomes {
     ask.phase = phase;
     ask.since = this.#world.step;
     ask.sinceMs = timeNow();
+    // Where databases are slow whoever sends it has not found out yet who sleeps, and leaves no word of it.
+    for (const page of this.#world.open)
+      if (!page.isAwake && timeNow() < page.asleepSince + TAKE_OVER && this.#world.open.some(({ isSlow }) => isSlow))
+        page.unproven.add(ask);
   }
 }

@@ -21,7 +21,7 @@ import {
   useUpdateCollection,
 } from '../../../src/index.ts';
 import { createOutbox, type Outbox } from '../../../src/outbox.ts';
-import { type FakeBrowser, type FakeTab, outside } from '../../outbox/FakeBrowser.ts';
+import { type FakeBrowser, type FakePresence, type FakeTab, outside } from '../../outbox/FakeBrowser.ts';
 import { timeNow } from '../../support/virtualTime.ts';
 import { readCache, type Shown } from '../Shown.ts';
 import { type Ask, printWish } from './Ask.ts';
@@ -60,6 +60,8 @@ function Screen({ hasModels, onScreen }: ScreenProps) {
 interface PageOptions {
   readonly number: number;
   readonly browser: FakeBrowser;
+  /** The page of another user in the same tab, with whom it shares the outbox. */
+  readonly beside: Page | undefined;
   readonly scope: string;
   /** Whether others share its outbox, of whom nothing is to be cleared. */
   readonly isShared: boolean;
@@ -111,35 +113,41 @@ export class Page {
   sentByThen = 0;
   /** When it fell asleep last that had read again since it woke, in ms. */
   sleptAt = 0;
+  /** When it fell asleep last, in ms. */
+  asleepSince = 0;
   /** When it woke last, in ms. */
   wokeAt = 0;
   /** Items that were added so shortly before it woke that an index may lack them. It was not told of others who have taken them out again. */
   addedLately: ReadonlySet<string> = new Set();
   readonly #tab: FakeTab;
+  readonly #presence: FakePresence;
   #render: () => void = () => undefined;
   readonly #root: Root = createRoot(document.createElement('div'));
   readonly #options: PageOptions;
   readonly #outbox: Outbox;
 
   constructor(options: PageOptions) {
-    const { number, browser, onFrame, onProblem } = options;
+    const { number, browser, beside, scope, onFrame, onProblem } = options;
     this.number = number;
     this.#options = options;
     this.queryClient.getQueryCache().subscribe(({ type }) => {
       if (type === 'updated' && this.#isJudged) onFrame(this, readCache(this.queryClient));
     });
-    const { tab, outbox } = browser.openTab((own) => {
-      own.onPut = ({ kind, state, variables, sentIds }) => {
-        // Of a change of many items its request does not name all.
-        const isSent = (print: string) => sentIds?.some((id) => print.endsWith(` ${id}`)) ?? true;
-        for (const print of kind ? printsOf({ kind, variables }) : []) {
-          this.written.add(print);
-          this.marked[state === 'sent' && isSent(print) ? 'add' : 'delete'](print);
-        }
-      };
-      return { tab: own, outbox: createOutbox({ onProblem: (problem) => this.isOpen && onProblem(this, problem) }) };
+    const open = (own: FakeTab) => ({
+      tab: own,
+      outbox: createOutbox({ onProblem: (problem) => this.isOpen && onProblem(this, problem) }),
+    });
+    const { tab, outbox } = beside ? { tab: beside.#tab, outbox: beside.#outbox } : browser.openTab(open);
+    tab.onPut.push(({ kind, scope: its, state, variables, sentIds }) => {
+      // Of a change of many items its request does not name all.
+      const isSent = (print: string) => sentIds?.some((id) => print.endsWith(` ${id}`)) ?? true;
+      for (const print of kind && its === scope ? printsOf({ kind, variables }) : []) {
+        this.written.add(print);
+        this.marked[state === 'sent' && isSent(print) ? 'add' : 'delete'](print);
+      }
     });
     this.#tab = tab;
+    this.#presence = tab.presence(scope);
     this.#outbox = outbox;
     // At once: what it listens to is this tab's.
     this.run(() => this.#signIn());
@@ -214,7 +222,7 @@ export class Page {
 
   /** Whether it has read what is kept since it was opened, or woke: until then it knows of what it was told. */
   get hasRead(): boolean {
-    return this.#tab.hasRead || this.keepsNothing;
+    return this.#presence.hasRead || this.keepsNothing;
   }
 
   get status(): Outbox['status'] {
@@ -223,12 +231,12 @@ export class Page {
 
   /** Whether it is known by an id, or was. */
   hasBorne(id: string | undefined): boolean {
-    return this.#tab.ids.some((its) => its === id);
+    return this.#presence.ids.some((its) => its === id);
   }
 
   /** Whether it was known by an id before, and is by none or another now. */
   wasKnownAs(id: string | undefined): boolean {
-    const { ids, isKnown } = this.#tab;
+    const { ids, isKnown } = this.#presence;
     return ids.some((its, i) => its === id && !(this.isOpen && isKnown && i === ids.length - 1));
   }
 
@@ -272,6 +280,7 @@ export class Page {
 
   sleep(how: 'frozen' | 'left'): void {
     this.isAwake = false;
+    this.asleepSince = timeNow();
     this.hasSlept = true;
     // Awake or not, it is told nothing.
     this.isOutdated = !this.keepsNothing;

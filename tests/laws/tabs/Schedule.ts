@@ -4,7 +4,7 @@ import type { Fate, Members } from '../Wire.ts';
 
 /** One thing that happens in a browser. `tab` and `on` are counted round: of the tabs that live, of the rows that a tab shows. */
 export type Act = Deed & {
-  /** Another user, who has tabs and a server of their own in the same browser. What has no tab concerns both. */
+  /** Another user, who has a server of their own in the same browser. What has no tab concerns both. */
   readonly user?: 1;
 };
 
@@ -61,7 +61,20 @@ export interface Schedule {
   readonly paces?: readonly Pace[] | undefined;
   /** The tabs that cannot open their databases, in the order in which they are opened, counted round. The last tab can. */
   readonly unopened?: readonly (Unopened | undefined)[] | undefined;
+  /** Both users have pages in the same tabs: an app with two scopes. Else the other one has tabs of their own. */
+  readonly isOneApp?: boolean | undefined;
 }
+
+/** What happens to a tab, with all pages in it. */
+export const TAB_EVENTS: ReadonlySet<Act['do']> = new Set([
+  'open',
+  'kill',
+  'sleep',
+  'wake',
+  'hide',
+  'show',
+  'disconnect',
+]);
 
 export const CHANGES: ReadonlySet<Act['do']> = new Set(['add', 'remove', 'rename', 'delete', 'takeBack', 'create']);
 
@@ -218,7 +231,7 @@ const clocks = fc.oneof(
   },
 );
 
-/** What another user does meanwhile, in other tabs, and where, in hundredths of the acts. In a tenth of the schedules. */
+/** What another user does meanwhile, and where, in hundredths of the acts. In a tenth of the schedules. */
 const others = fc.oneof(
   { weight: 9, arbitrary: fc.constant([]) },
   {
@@ -263,6 +276,7 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
     disks,
     clocks,
     unopened,
+    isOneApp: fc.boolean(),
   })
   .map((drawn) => {
     const {

@@ -24,7 +24,11 @@ export class SignOuts {
     this.#world.note(`tab ${page.number}: its user signs out`);
     const signOut: SignOut = { page, since: timeNow() };
     this.#underWay.add(signOut);
-    for (const ask of this.#world.oracle.asks) if (this.#isLeft(ask) && this.#isTold(ask, page)) ask.signOut = signOut;
+    for (const ask of this.#world.oracle.asks) {
+      if (!this.#isLeft(ask)) continue;
+      ask.isSignedOut = true;
+      if (this.#isTold(ask, page)) ask.signOut = signOut;
+    }
     page
       .signOut(() => {
         signOut.over = this.#world.step;
@@ -35,9 +39,10 @@ export class SignOuts {
       .catch((error) => page.isOpen && this.#world.breakLaw(`tab ${page.number}: ${error}`));
   }
 
-  /** The device's clock is set: what was asked for before a sign-out that is under way can be told from nothing. */
+  /** The device's clock is set: what was asked for before a sign-out that is under way can be told from nothing, nor what is not written down. */
   noteClock(): void {
     for (const signOut of this.#underWay) signOut.isTorn = true;
+    for (const ask of this.#world.oracle.asks) ask.isSignedOut ||= this.#underWay.size > 0 || ask.key === undefined;
   }
 
   /** A step ends. */
@@ -78,6 +83,7 @@ export class SignOuts {
 
   #drop(ask: Ask, signOut: SignOut): void {
     if (!this.#isTold(ask, signOut.page)) delete ask.signOut;
+    if (signOut.isTorn) ask.isSignedOut = true;
     // What a tab has not forgotten when it ends stays.
     const isLate = this.#isCut(ask, signOut) || signOut.isTorn || isMeanwhile(ask, signOut);
     const isSince = isLate && ask.askedMs > signOut.since && ask.times === 1;

@@ -23,8 +23,10 @@ const PLACES = [
 export class World {
   readonly clock: Clock;
   readonly scope: string;
-  /** Whether other users have tabs in the same browser. */
+  /** Whether another user has pages in the same browser. */
   readonly isShared: boolean;
+  /** Whether those are in the same tabs. */
+  readonly isOneApp: boolean;
   readonly server: ScenarioEmulator = createScenarioEmulator({ collections: PLACES, now: () => new Date(timeNow()) });
   readonly wire: Wire;
   readonly oracle = new Oracle();
@@ -54,6 +56,7 @@ export class World {
     this.timeline = first?.timeline ?? [];
     this.scope = first ? 'another' : 'default';
     this.isShared = schedule.acts.some(({ user }) => user);
+    this.isOneApp = this.isShared && !!schedule.isOneApp;
     this.hasModels = schedule.acts.some((act) => 'of' in act && act.of === 'models');
     const { messageTakes, paces, unopened } = schedule;
     this.browser = first?.browser ?? new FakeBrowser({ messageTakes, paces, unopened, ...faults });

@@ -13,4 +13,5 @@ export const minimize = (schedule: Schedule, fails: (schedule: Schedule) => Prom
     await attempt({ ...best(), messageTakes: 1 });
     await attempt({ ...best(), paces: undefined });
     await attempt({ ...best(), unopened: undefined });
+    await attempt({ ...best(), isOneApp: undefined });
   });

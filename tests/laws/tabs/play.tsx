@@ -11,7 +11,7 @@ import { checkQuiet } from './checkQuiet.ts';
 import { type Glimpse, INDEX_LAG, Knowledge } from './Knowledge.ts';
 import { Outcomes } from './Outcomes.ts';
 import { Page, printsOf } from './Page.tsx';
-import { type Act, CHANGES, type Schedule } from './Schedule.ts';
+import { type Act, CHANGES, type Schedule, TAB_EVENTS } from './Schedule.ts';
 import { SignOuts } from './SignOuts.ts';
 import { World, wishesOf } from './World.ts';
 
@@ -129,52 +129,81 @@ class Run {
       for (const run of this.#runs) run.#world.fillDisk(act.isFull);
       return undefined;
     }
-    const concerned = this.#runs.filter(
-      (_, user) => (!('tab' in act) && act.do !== 'open') || user === (act.user ?? 0),
-    );
-    for (const run of concerned) await run.#perform(act);
+    const hasNoTab = !('tab' in act) && act.do !== 'open';
+    const own = this.#runs[act.user ?? 0] as Run;
+    const isOfAll = hasNoTab || (this.#world.isOneApp && TAB_EVENTS.has(act.do));
+    const concerned = isOfAll ? this.#runs : [own];
+    const page = 'tab' in act ? own.#pageOf(act) : undefined;
+    const pageIn = (run: Run) => (run === own ? page : run.#world.pages[page?.number ?? -1]);
+    if (act.do === 'kill' || act.do === 'sleep') {
+      await turns(page?.now ? act.turns : 0);
+      for (const run of concerned) run.#noteEnding(act, pageIn(run));
+    }
+    for (const run of concerned) run.#perform(act, pageIn(run));
   }
 
-  async #perform(act: Act): Promise<void> {
+  /** The page that an act is about. */
+  #pageOf(act: Extract<Act, { tab: number }>): Page | undefined {
     const isEnding = act.do === 'kill' || act.do === 'sleep';
     // Also while its user signs out.
     const able = this.#world.open.filter(
       (tab) => tab.isAwake === (act.do !== 'wake') && (tab.isSignedIn || isEnding || act.do === 'wake'),
     );
-    const page = 'tab' in act ? able[act.tab % Math.max(1, able.length)] : undefined;
-    if (act.do === 'open') return this.#world.open.length < MOST_TABS ? this.#openTab() : undefined;
-    if (act.do === 'limit') return this.#world.spendLimit(act.ms, act.isNamed);
+    return able[act.tab % Math.max(1, able.length)];
+  }
+
+  #perform(act: Act, page: Page | undefined): void {
+    if (act.do === 'open' && this.#world.open.length < MOST_TABS) this.#openTab();
+    if (act.do === 'limit') this.#world.spendLimit(act.ms, act.isNamed);
     if (act.do === 'expire') {
       this.#world.expireToken();
-      return act.isRenewed ? this.#world.renewToken() : undefined;
+      if (act.isRenewed) this.#world.renewToken();
     }
     if (act.do === 'renew') {
       this.#world.renewToken();
       this.#hasClient ||= act.hasClient;
-      return act.hasClient ? this.#renewClients() : undefined;
+      if (act.hasClient) this.#renewClients();
     }
-    if (!page?.now) return undefined;
-    if (act.do === 'disconnect') {
-      this.#world.note(`tab ${page.number} loses its connections`);
-      return page.disconnect();
+    if (page?.now) this.#performIn(page, act);
+  }
+
+  #performIn(page: Page, act: Act): void {
+    switch (act.do) {
+      case 'kill':
+        this.#kill(page, act.turns);
+        break;
+      case 'sleep':
+        this.#sleep(page, act);
+        break;
+      case 'wake':
+        this.#wake(page);
+        break;
+      case 'hide':
+        this.#world.note(`tab ${page.number} is in the background: ${act.span} ms`);
+        page.hide(act.span);
+        break;
+      case 'show':
+        this.#world.note(`tab ${page.number} is seen again`);
+        page.show();
+        break;
+      case 'disconnect':
+        this.#world.note(`tab ${page.number} loses its connections`);
+        page.disconnect();
+        break;
+      case 'signOut':
+        this.#signOuts.begin(page);
+        break;
+      case 'refetch':
+        this.#world.note(`tab ${page.number} reads its list again`);
+        void page.run(() => page.now.list.refetch());
+        break;
+      case 'retry':
+      case 'discard':
+        this.#press(page, act.do);
+        break;
+      default:
+        if (CHANGES.has(act.do)) this.#change(page, act);
     }
-    if (act.do === 'wake') return this.#wake(page);
-    if (act.do === 'hide' || act.do === 'show') {
-      this.#world.note(
-        `tab ${page.number} ${act.do === 'hide' ? `is in the background: ${act.span} ms` : 'is seen again'}`,
-      );
-      return act.do === 'hide' ? page.hide(act.span) : page.show();
-    }
-    if (act.do === 'signOut') return this.#signOuts.begin(page);
-    if (act.do === 'sleep') return this.#sleep(page, act);
-    if (act.do === 'kill') return this.#kill(page, act.turns);
-    if (act.do === 'refetch') {
-      this.#world.note(`tab ${page.number} reads its list again`);
-      return void page.run(() => page.now.list.refetch());
-    }
-    if (act.do === 'retry' || act.do === 'discard') return this.#press(page, act.do);
-    if (CHANGES.has(act.do)) this.#change(page, act);
-    return undefined;
   }
 
   /** The line comes back, nothing goes wrong any more, and one more tab is opened. */
@@ -233,11 +262,14 @@ class Run {
   }
 
   #openTab(): void {
-    this.#world.note(`tab ${this.#world.pages.length} is opened`);
+    const number = this.#world.pages.length;
+    const [first] = this.#runs as [Run];
+    this.#world.note(`tab ${number} is opened`);
     this.#world.pages.push(
       new Page({
-        number: this.#world.pages.length,
+        number,
         browser: this.#world.browser,
+        beside: this.#world.isOneApp && this !== first ? first.#world.pages[number] : undefined,
         scope: this.#world.scope,
         isShared: this.#world.isShared,
         hasModels: this.#world.hasModels,
@@ -263,20 +295,22 @@ class Run {
     );
   }
 
-  async #kill(page: Page, after: number): Promise<void> {
-    await turns(after);
-    this.#world.note(`tab ${page.number} is killed, ${after} turns later`);
+  /** What is known of it is noted before any page in that tab is told. */
+  #noteEnding(act: Extract<Act, { do: 'kill' | 'sleep' }>, page: Page | undefined): void {
+    if (!page?.now) return;
+    const what = act.do === 'kill' ? 'is killed' : `sleeps (${act.how})`;
+    this.#world.note(`tab ${page.number} ${what}, ${act.turns} turns later`);
     this.#noteStored(page);
+    if (act.do === 'sleep') this.#knowledge.noteKnown();
+  }
+
+  #kill(page: Page, after: number): void {
     page.kill();
     this.#world.count.kills++;
     this.#loseFlights(page, after);
   }
 
-  async #sleep(page: Page, { turns: after, how }: Extract<Act, { do: 'sleep' }>): Promise<void> {
-    await turns(after);
-    this.#world.note(`tab ${page.number} sleeps (${how}), ${after} turns later`);
-    this.#noteStored(page);
-    this.#knowledge.noteKnown();
+  #sleep(page: Page, { turns: after, how }: Extract<Act, { do: 'sleep' }>): void {
     // It was told of what is over.
     for (const ask of this.#world.oracle.asks)
       if (page.hasRead && !page.isOutdated && ask.phase !== 'pending') page.known.add(ask);
@@ -361,6 +395,7 @@ class Run {
   #askAgain(page: Page, ask: Ask): void {
     ask.times++;
     ask.isPartRefused = false;
+    delete ask.isSignedOut;
     ask.asked = this.#asked++;
     ask.askedMs = timeNow();
     ask.submittedAt = Date.now();
