@@ -379,7 +379,11 @@ class Run {
     // It is about to go.
     if (!asks.length || asks.some(({ signOut }) => signOut)) return;
     this.#world.note(`tab ${page.number}: ${what} ${prints}`);
+    const listed = page.queryClient.getMutationCache().getAll().length;
     page.run(() => change[what]());
+    // Of what is kept nowhere it is known at once whether it was taken back: what may have been sent is not.
+    const isRefused = listed === page.queryClient.getMutationCache().getAll().length;
+    if (what === 'discard' && isRefused && asks.every(({ isUnkept }) => isUnkept)) return;
     for (const ask of asks)
       if (what === 'retry') {
         // Of one that was retried in another tab, which this one has not heard, nothing is asked: what it lists is of the time before.
