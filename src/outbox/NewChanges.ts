@@ -49,9 +49,9 @@ export class NewChanges {
     this.#events = events;
   }
 
-  /** Resolves when it may be sent. */
-  keep(entry: Entry): Promise<void> {
-    if (this.#waiting.push(entry) === 1) this.#written = this.#writeAfter(this.#written);
+  /** Resolves when they may be sent. None: what there was no room for is tried once more. */
+  keep(...entries: readonly Entry[]): Promise<void> {
+    if (this.#waiting.push(...entries) < 2) this.#written = this.#writeAfter(this.#written);
     return this.#written;
   }
 

@@ -178,8 +178,6 @@ export class TabLink implements OutboxLink {
     const { tab, store } = open;
     const partOf = ({ change }: Entry) =>
       request.memberKind && [...change.remaining].some((id) => !request.knownBefore.has(id)) ? request.ids : undefined;
-    const kept = entries.filter(({ record }) => record.key !== undefined);
-    const keys = keysOf(kept);
     const mark = () =>
       entries.map((entry) =>
         update(entry, {
@@ -189,9 +187,12 @@ export class TabLink implements OutboxLink {
           collectionId: entry.change.collectionId,
         }),
       );
-    if (!kept.length) return !!mark();
-    // A page that has slept since reads first what has become of all that it knows.
-    await this.#ready;
+    if (!keysOf(entries).length) return !!mark();
+    // A page that has slept since reads first what has become of all that it knows. There may be room by now for what asks for the contrary of
+    // what is kept: the next page would do that once more.
+    await this.#new.keep();
+    const kept = entries.filter(({ record }) => record.key !== undefined);
+    const keys = keysOf(kept);
     const id = await tab.id();
     let now: ReadonlyMap<number, Stored> = new Map();
     let busy: readonly OutboxRecord[] = [];

@@ -128,6 +128,27 @@ test.each([10, 30])(
   },
 );
 
+test('what there was no room for is kept before it leaves, if there is some: the next page would do once more what it takes back', async () => {
+  const { browser, emulator, kept, open, tab } = await openOne();
+  emulator.fault({ kind: 'loseAnswer', times: 1, on: ({ method }) => method === 'PUT' });
+  press(() => watch(tab.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+  await calm(20);
+  browser.isFull = true;
+  press(() => watch(tab.now.takeOut({ collectionId: 'trees', assetIds: ['yew'] })));
+  await calm(10);
+  expect(await kept()).toEqual(['addAssets sent']);
+  browser.isFull = false;
+  while (!tab.writes.some((line) => line.startsWith('DELETE'))) await calm(10);
+  expect(await kept()).toEqual(['addAssets sent', 'removeAssets sent']);
+  while (emulator.members('trees').assetIds.includes('yew')) await calm(10);
+  tab.kill();
+  const next = open();
+  await calm(600);
+  expect(next.writes).toEqual([]);
+  expect(next.pending).toEqual([]);
+  expect(emulator.members('trees').assetIds).toEqual(['oak']);
+});
+
 test('what had its place in the storage and has lost it is kept again before what never had one', async () => {
   const { browser, emulator, kept, open, tab } = await openOne();
   goOffline();

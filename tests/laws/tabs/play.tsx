@@ -521,8 +521,8 @@ class Run {
     const settle = (outcome: { error?: unknown }) => {
       // Who was told nothing knows nothing: the others do.
       if (String(outcome.error).includes('nobody knows here')) return;
-      // Another has taken it over, and had no room to write down what has become of it.
-      const isElsewhere = (ask: Ask) => ask.isUnkept && ask.page !== page;
+      // Another has taken it over, and had no room for it then: this page knows nothing of what has become of it, kept again since or not.
+      const isElsewhere = (ask: Ask) => ask.page !== page;
       if (page.isOpen) for (const ask of asks) if (ask.times === 1 && !isElsewhere(ask)) ask.outcome = outcome;
     };
     page.run(send).then(
