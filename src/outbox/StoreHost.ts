@@ -79,7 +79,6 @@ export class StoreHost implements OutboxHost {
   discard(change: Change): void {
     this.#end([{ change }]);
     this.#store.mutations.giveUp(change);
-    this.#store.writes.schedule();
   }
 
   pause(): void {

@@ -27,10 +27,12 @@ export const outcomesBefore = (found: readonly unknown[], time: number): number[
 
 /** Keys of what goes when a change is taken back: a create takes along what waits for it. None where it may have been sent. */
 export function goneWith(found: readonly unknown[], key: number): number[] {
-  const record = found.filter(isStored).find((each) => each.key === key);
-  if (!record || !isChange(record)) return [key];
-  if (record.state === 'sent') return [];
-  if (record.kind !== 'create') return [key];
+  const record = found
+    .filter(isStored)
+    .filter(isChange)
+    .find((each) => each.key === key);
+  if (record?.state === 'sent') return [];
+  if (record?.kind !== 'create') return [key];
   return changesOf(found, record.scope)
     .filter(({ collectionId }) => collectionId === record.collectionId)
     .map((each) => each.key);
