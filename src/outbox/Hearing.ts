@@ -33,11 +33,11 @@ export class Hearing {
 
   /** `isLate`: what was read since it was told may hold it. */
   hear(message: Message, isLate = false): void {
-    if (this.#unheard) return void this.#unheard.push(message);
     const shared = this.#shared;
     const { entries } = shared;
-    // Who could not read what is kept works as without an outbox. That its user signs out concerns it all the same.
-    if (!shared.open && message.type !== 'dropped') return;
+    const isEarly = this.#unheard?.push(message);
+    // Who could not read what is kept, or waits for that, works as without an outbox. That its user signs out concerns it all the same.
+    if (shared.open ? isEarly : message.type !== 'dropped') return;
     switch (message.type) {
       case 'added':
         shared.adopt(message.records, false, isLate);

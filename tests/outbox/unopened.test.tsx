@@ -53,6 +53,26 @@ test.each(['refused', 'blocked'] as const)(
   },
 );
 
+test('a tab whose database does not answer hears at once that its user has signed out in another', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(50, ['oak']);
+  const [a, b] = [
+    openTab(browser, emulator, { unopened, onProblem: vi.fn() }),
+    openTab(browser, emulator, { unopened: 'blocked', onProblem: vi.fn() }),
+  ];
+  await calm(200);
+  const add = press(() => watch(b.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+  await calm(50);
+  expect(b.rows).toEqual(['Trees 2', 'Parks 0']);
+  await signOut(a);
+  await calm(50);
+  expect(add.error).toMatchObject({ name: 'APIUserAbortError' });
+  expect(b.pending).toEqual([]);
+  expect(b.rows).toEqual(['Trees 1', 'Parks 0']);
+  await calm(6_000);
+  expect(b.writes).toEqual([]);
+});
+
 test('a tab whose database cannot be opened takes over nothing: what another has left is sent by the next that can', async () => {
   const browser = new FakeBrowser();
   const emulator = studio(50);

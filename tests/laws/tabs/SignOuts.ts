@@ -93,7 +93,9 @@ export class SignOuts {
       ask.isContested ||= ask.times > 1 && !ask.isKept;
       return;
     }
-    if (ask.signOut !== signOut && !(isLate && this.#isLeft(ask))) return;
+    // Its page slept as that began, and has heard of it now.
+    const isHeard = !ask.signOut && ask.askedMs < signOut.since && this.#isTold(ask, signOut.page);
+    if (ask.signOut !== signOut && !((isLate || isHeard) && this.#isLeft(ask))) return;
     const wasSent = ask.wasMarked || this.#world.wire.flights.some((flight) => this.#world.carries(flight, ask));
     ask.signOut = signOut;
     ask.discarded = this.#world.step;
