@@ -29,7 +29,8 @@ export class Outcomes {
       const isOld = found && (found.key === ask.replaces || (found.state === 'failed' && ask.phase === 'pending'));
       const record = isOld ? undefined : found;
       ask.isKept = !!record;
-      if (this.#world.wasFull && ask.phase === 'pending') this.#readRoom(ask);
+      // That it has failed may be written down late, and have no room then.
+      if (this.#world.wasFull && !['done', 'gone'].includes(ask.phase)) this.#readRoom(ask);
       if (!record) ask.untold = undefined;
       else if (ask.key !== record.key) {
         ask.key = record.key;
