@@ -123,7 +123,8 @@ export class NewChanges {
         living.map(({ change }) => change),
         true,
       );
-      for (const entry of waiting) if (!kept.includes(entry)) this.#shared.giveUp(entry);
+      // One that is done meanwhile would take along what waits for it.
+      for (const entry of waiting) if (!entry.isOver && !kept.includes(entry)) this.#shared.giveUp(entry);
       this.#unmarkSoon();
     } catch (error) {
       this.#unkept.push(...waiting);

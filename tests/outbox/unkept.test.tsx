@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
+import { FakeBrowser } from './FakeBrowser.ts';
 import { openOne } from './openOne.ts';
-import type { OpenTab } from './openTab.tsx';
-import { calm, goOffline, goOnline } from './world.ts';
+import { type OpenTab, openTab } from './openTab.tsx';
+import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
 
@@ -74,6 +75,35 @@ test.each([0, 1, 2, 3, 4, 6, 8, 12, 20, 40])(
     press(() => other.now.pending[0]?.retry());
     await calm(400);
     expect(other.rows).toEqual(['Ponds 0', 'Trees 1', 'Gardens 0']);
+  },
+);
+
+test.each([
+  ['a rename', (tab: OpenTab, collectionId: string) => tab.now.update({ collectionId, name: 'Ponds' }), 'Ponds 0'],
+  ['an add', (tab: OpenTab, collectionId: string) => tab.now.add({ collectionId, assetIds: ['yew'] }), 'Lakes 1'],
+])(
+  '%s waits for a create that there was no room for, and is not dropped where that is done while both are written down',
+  async (_, ask, row) => {
+    const wrong: string[] = [];
+    for (const wait of [1, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100]) {
+      const browser = new FakeBrowser({ paces: [{ lock: 1, read: 40, write: 10 }] });
+      const emulator = studio(10);
+      const tab = openTab(browser, emulator);
+      await calm(300);
+      goOffline();
+      browser.isFull = true;
+      const run = <T,>(work: () => T) => tab.tab.run(() => press(work));
+      run(() => watch(tab.now.create({ name: 'Lakes' })));
+      await calm(200);
+      const outcome = run(() => ask(tab, newId(tab)).then(String, String));
+      await calm(wait);
+      browser.isFull = false;
+      tab.tab.run(goOnline);
+      await calm(400);
+      if (tab.rows[0] !== row) wrong.push(`${wait} ms: ${tab.rows}, ${await outcome}`);
+      tab.kill();
+    }
+    expect(wrong).toEqual([]);
   },
 );
 

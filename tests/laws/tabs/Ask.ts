@@ -49,6 +49,8 @@ export interface Ask {
   wasMarked?: boolean;
   /** There was no room for it: its page alone knows of it, and others read what it does. */
   isUnkept?: boolean;
+  /** Its page has taken it over when there was no room: the promise was another's, and tells nobody. */
+  isAdopted?: boolean;
   /** Its user was shown that it is kept. */
   stored: boolean;
   /** It has failed, nobody knew how, and it was asked for again. */

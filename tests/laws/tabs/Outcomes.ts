@@ -1,4 +1,5 @@
 import { timeNow } from '../../support/virtualTime.ts';
+import { collectionOf } from '../Wire.ts';
 import { type Ask, isApplied, isUnsure, type Place, printWish } from './Ask.ts';
 import { TAKE_OVER } from './Oracle.ts';
 import { type Page, printsOf } from './Page.tsx';
@@ -53,6 +54,7 @@ export class Outcomes {
     if (ask.isKept || page) ask.isUnkept = !!page;
     // Another may have taken it over, and had no room for it then.
     if (!page || (ask.key === undefined && pages.includes(ask.page))) return;
+    ask.isAdopted = ask.page !== page;
     ask.page = page;
     ask.key = undefined;
     ask.stored = false;
@@ -136,7 +138,7 @@ export class Outcomes {
         else this.#end(ask, isApplied(ask, alone.error) ? 'done' : this.#failureOf(ask, alone.error));
         continue;
       }
-      if (!listed || (ask.phase === 'pending' && this.isHeld(ask.page) && ask.times === 1)) continue;
+      if (!listed || (ask.phase === 'pending' && this.isHeld(ask.page) && ask.times === 1 && !ask.isAdopted)) continue;
       // It waits in a page that sleeps, which writes it down when it wakes, or cannot: it may have been on the wire as it was taken back.
       const isDoubted = ask.isContested || ask.discarded !== undefined;
       const isContested = isDoubted && !this.#isUnwritten(ask) && !(ask.page.keepsNothing && ask.page.isOpen);
@@ -150,8 +152,17 @@ export class Outcomes {
       if (line?.status === 'failed' && !isOld) {
         if (ask.phase === 'pending')
           this.#end(ask, isApplied(ask, line.error) ? 'done' : this.#failureOf(ask, line.error));
+      } else if (!line && this.#isKnownAlone(ask)) {
+        ask.isUnkept = true;
+        ask.key = undefined;
       } else if (!line || line.status === 'failed') this.#end(ask, this.#whatBecameOf(ask));
     }
+  }
+
+  /** Whether a change has failed when there was no room to write that down: its page lists it still, and no other knows of it. */
+  #isKnownAlone({ page, phase, wish }: Ask): boolean {
+    if (phase !== 'failed' || !this.#world.wasFull || !page.isOpen) return false;
+    return !page.isAwake || page.pending.get(printWish(wish))?.status === 'failed';
   }
 
   /** A change was not taken back after all. */
@@ -189,7 +200,12 @@ export class Outcomes {
       this.#world.breakLaw(`${printWish(ask.wish)} has failed, and had to wait: ${error}`);
     const { flights } = this.#world.wire;
     const { status } = error as { status?: number };
-    const isRefused = flights.some((flight) => flight.status === status && this.#world.carries(flight, ask));
+    // That a collection was deleted is found out by any request.
+    const isRefused = flights.some(
+      (flight) =>
+        flight.status === status &&
+        (this.#world.carries(flight, ask) || (status === 404 && collectionOf(flight.call) === ask.target)),
+    );
     if (status !== undefined && ask.parts.length === 1 && !isRefused)
       this.#world.lose(`${printWish(ask.wish)} has failed, and nobody has refused it: ${error}`);
     // Of a change in parts the first that was refused gives the error. Of each its own request tells.
@@ -201,13 +217,16 @@ export class Outcomes {
   #dropped(ask: Ask): Ask['phase'] {
     // There was no room to tell a page that slept what another has made of it.
     if (this.#world.wasFull && ask.discarded === undefined && this.#isApplied(ask, ask.askedMs)) return 'done';
-    if (!ask.isUnkept || ask.discarded !== undefined) {
-      if (ask.discarded === undefined && !ask.isSignedOut && !this.#goesWithCreate(ask))
-        this.#world.lose(`${printWish(ask.wish)} is dropped, and nobody has taken it back`);
-      return 'gone';
+    const { flights } = this.#world.wire;
+    const isSignedOut = ask.isSignedOut || (ask.key === undefined && ask.submittedAt < this.#world.signedOutAt);
+    const mayBeDone = ask.isUnkept || (isSignedOut && flights.some((flight) => this.#world.carries(flight, ask)));
+    if (ask.discarded === undefined && mayBeDone) {
+      ask.discarded = this.#world.step;
+      return 'unsure';
     }
-    ask.discarded = this.#world.step;
-    return 'unsure';
+    if (ask.discarded === undefined && !isSignedOut && !this.#goesWithCreate(ask))
+      this.#world.lose(`${printWish(ask.wish)} is dropped, and nobody has taken it back`);
+    return 'gone';
   }
 
   /** Whether its create is over, or was as far as its page can tell: what a sign-out has made the storage forget nobody tells who slept. */

@@ -24,6 +24,7 @@ export class SignOuts {
     this.#world.note(`tab ${page.number}: its user signs out`);
     const signOut: SignOut = { page, since: timeNow() };
     this.#underWay.add(signOut);
+    this.#world.signedOutAt = Math.max(this.#world.signedOutAt, Date.now());
     for (const ask of this.#world.oracle.asks) {
       if (!this.#isLeft(ask)) continue;
       ask.isSignedOut = true;

@@ -40,6 +40,8 @@ export class World {
   readonly timeline: string[];
   /** Whether models are added or taken out. */
   readonly hasModels: boolean;
+  /** When its user has signed out last, by the device's clock: who has not read what is kept takes what is of before for that user's. */
+  signedOutAt = 0;
   /** Whether all requests go well. */
   isEasy = true;
   readonly #broken = new Map<string, number>();

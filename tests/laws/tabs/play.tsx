@@ -400,6 +400,7 @@ class Run {
     ask.times++;
     ask.isPartRefused = false;
     delete ask.isSignedOut;
+    delete ask.isAdopted;
     ask.asked = this.#asked++;
     ask.askedMs = timeNow();
     ask.submittedAt = Date.now();
@@ -578,7 +579,9 @@ class Run {
       if (!other.ended && id && collectionOf(other.call) === id && !isUnknown)
         this.#world.breakLaw(`${flight.name} leaves while ${other.name} is on its way`);
       const both = wishesOf(flight).filter((wish) => wishesOf(other).includes(wish));
-      if (!both.length || (other.ended && other.status !== 200)) continue;
+      // What was done of a collection that is gone since is refused.
+      const isGone = id && !this.#world.server.collections.some((each) => each.id === id);
+      if (!both.length || isGone || (other.ended && other.status !== 200)) continue;
       this.#world.count.doubled++;
       this.#world.breakLaw(`${flight.name} is sent again: ${both}`);
     }
