@@ -1,5 +1,5 @@
 import { timeNow } from '../../support/virtualTime.ts';
-import { collectionOf } from '../Wire.ts';
+import { collectionOf, type Flight } from '../Wire.ts';
 import { type Ask, isApplied, isUnsure, type Place, printWish } from './Ask.ts';
 import { TAKE_OVER } from './Oracle.ts';
 import { type Page, printsOf } from './Page.tsx';
@@ -200,13 +200,15 @@ export class Outcomes {
       this.#world.breakLaw(`${printWish(ask.wish)} has failed, and had to wait: ${error}`);
     const { flights } = this.#world.wire;
     const { status } = error as { status?: number };
-    // That a collection was deleted is found out by any request.
-    const isRefused = flights.some(
-      (flight) =>
-        flight.status === status &&
-        (this.#world.carries(flight, ask) || (status === 404 && collectionOf(flight.call) === ask.target)),
+    const isLost = (flight: Flight) => !flight.ended || flight.isUnheard || flight.status === 0;
+    const isReason = (flight: Flight) => (status === undefined ? isLost(flight) : flight.status === status);
+    // That a collection was deleted is found out by any request, and what waits for a create fails with that.
+    const isElsewhere = ({ call }: Flight) => status === 404 && collectionOf(call) === ask.target;
+    const hasReason = flights.some(
+      (flight) => isReason(flight) && (this.#world.carries(flight, ask) || isElsewhere(flight)),
     );
-    if (status !== undefined && ask.parts.length === 1 && !isRefused)
+    const hasFallen = ask.wasMarked || (status === undefined && this.#goesWithCreate(ask));
+    if (ask.parts.length === 1 && !hasReason && !hasFallen)
       this.#world.lose(`${printWish(ask.wish)} has failed, and nobody has refused it: ${error}`);
     // Of a change in parts the first that was refused gives the error. Of each its own request tells.
     const last = ask.parts.length > 1 && flights.findLast((flight) => this.#world.carries(flight, ask));
