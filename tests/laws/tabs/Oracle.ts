@@ -217,7 +217,8 @@ export class Oracle {
         fuzz++;
       }
       // What was read while it was on the wire may hold it, and is taken to where nobody knows, whatever is asked of it since.
-      if (ask.phase === 'pending' && (standing === 'open' || ask.wasUnsure)) foggy.add(wish.item);
+      const isUnderWay = ask.phase === 'pending' || (moment.isMiddle && ask.since === moment.step);
+      if (isUnderWay && (standing === 'open' || ask.wasUnsure)) foggy.add(wish.item);
       if (standing === 'in') items.set(wish.item, new Set([wantsIn]));
       else if (standing === 'open') items.set(wish.item, new Set([...was, wantsIn]));
     }

@@ -281,6 +281,8 @@ class Run {
           const flight = this.#world.wire.flights.at(-1) as Flight;
           this.#world.note(`   (tab ${page.number})`);
           this.#world.pageOf.set(flight, page);
+          // Nothing runs in a tab that sleeps: what it sends is as if it had left just before.
+          flight.isUnheard = !page.isAwake;
           if (isWrite(flight.call)) this.#checkWrite(page, flight);
           return answer;
         },
