@@ -30,12 +30,18 @@ const isMissed = (ask: Ask, { page, isMiddle }: Moment) =>
 /** So long it may take, in ms, until whoever outlives a tab has found out what that has done when it could tell nobody. */
 export const TAKE_OVER = 1_300;
 
-/** Whether a change was taken back in a tab that slept or ended before it could tell another. */
-const isSecret = ({ phase, discardedIn, sinceMs = 0 }: Ask, page: Page | undefined) =>
+/**
+ * Whether a change was taken back in a tab that slept or ended before it could tell another. One that takes it back as well finds that out when it
+ * gets to do so.
+ */
+const isSecret = (
+  { phase, discardedIn, discarders = new Set(), sinceMs = 0 }: Ask,
+  page: Page | undefined,
+  isMiddle = false,
+) =>
   phase === 'gone' &&
-  !!discardedIn &&
-  discardedIn !== page &&
-  (!discardedIn.isOpen || discardedIn.hasSlept) &&
+  [discardedIn, ...discarders].some((its) => its && its !== page && (!its.isOpen || its.hasSlept)) &&
+  (!page || !discarders.has(page) || page.isWriting || isMiddle) &&
   timeNow() < sinceMs + TAKE_OVER + (page?.lateBy ?? 0);
 
 /**
@@ -131,7 +137,7 @@ export class Oracle {
 
   standing(ask: Ask, moment: Moment): Standing {
     const { page, step, isMiddle } = moment;
-    if (ask.phase === 'unsure' || isSecret(ask, page)) return 'open';
+    if (ask.phase === 'unsure' || isSecret(ask, page, isMiddle)) return 'open';
     if (isLeaving(ask, page)) return 'open';
     if (page && isElsewhere(ask, page)) return 'open';
     // What has become of it while this page slept could not be written down.
