@@ -30,7 +30,8 @@ export class NewChanges {
   #waiting: Entry[] = [];
   /** What there was no room for. */
   #unkept: Entry[] = [];
-  #written: Promise<void> = Promise.resolve();
+  /** What was asked for until now is written, or has no room. */
+  written: Promise<void> = Promise.resolve();
   /** Marked as sent, and about to leave. */
   readonly #marked = new Set<Entry>();
 
@@ -51,8 +52,8 @@ export class NewChanges {
 
   /** Resolves when they may be sent. None: what there was no room for is tried once more. */
   keep(...entries: readonly Entry[]): Promise<void> {
-    if (this.#waiting.push(...entries) < 2) this.#written = this.#writeAfter(this.#written);
-    return this.#written;
+    if (this.#waiting.push(...entries) < 2) this.written = this.#writeAfter(this.written);
+    return this.written;
   }
 
   /** There is no room any more for what was kept. */

@@ -175,6 +175,8 @@ export class TabLink implements OutboxLink {
     request: WriteRequest,
     newestKnown: string,
   ): Promise<boolean> {
+    // What is being kept after all would be kept as it was before it was sent.
+    await this.#new.written;
     const { tab, store } = open;
     const partOf = ({ change }: Entry) =>
       request.memberKind && [...change.remaining].some((id) => !request.knownBefore.has(id)) ? request.ids : undefined;

@@ -291,3 +291,38 @@ test.each(['its own tab', 'another tab'])(
     expect([tab.rows, other.rows]).toEqual([next.rows, next.rows]);
   },
 );
+
+test.each([1, 2, 60])(
+  'what leaves while it is being kept after all is counted once in the other tabs (%i items)',
+  async (length) => {
+    const paces = [
+      { lock: 1, read: 80, write: 2 },
+      { lock: 1, read: 1, write: 1 },
+    ];
+    const browser = new FakeBrowser({ paces });
+    const emulator = studio(10, ['oak']);
+    const [a, b] = [openTab(browser, emulator, { onProblem: () => undefined }), openTab(browser, emulator)];
+    await calm(400);
+    browser.isFull = true;
+    goOffline();
+    const assetIds = Array.from({ length }, (_, i) => `t${i}`);
+    a.tab.run(() => press(() => watch(a.now.add({ collectionId: 'trees', assetIds }))));
+    await calm(300);
+    browser.isFull = false;
+    emulator.fault({
+      kind: 'slow',
+      ms: 200,
+      on: ({ method }) => method === 'PUT' && a.writes.length > Number(length > 49),
+    });
+    a.tab.run(() => press(() => watch(a.now.update({ collectionId: 'parks', name: 'Gardens' }))));
+    goOnline();
+    const counts = new Set<string | undefined>();
+    for (let i = 0; i < 100; i++) {
+      if (i % 3 === 0) press(() => void b.queryClient.refetchQueries());
+      await calm(10);
+      counts.add(b.rows[0]);
+    }
+    expect([a.pending, b.pending]).toEqual([[], []]);
+    expect([...counts]).toEqual(['Trees 1', `Trees ${1 + length}`]);
+  },
+);

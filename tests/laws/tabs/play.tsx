@@ -320,6 +320,8 @@ class Run {
     if (!page.isOutdated) page.sleptAt = timeNow();
     // Until it has read what is kept it hears nothing.
     if (page.hasRead) page.toldUntil = timeNow();
+    // It may have read for the first time what it shows, a moment ago.
+    if (page.isSignedIn && !page.isOutdated) this.#glimpses.push({ page, shown: readCache(page.queryClient) });
     page.sleep(how);
     this.#world.count.sleeps++;
     this.#loseFlights(page, after);
