@@ -49,9 +49,9 @@ export class SharedChanges {
     return !tab || !!this.#open?.tab.isOwn(tab);
   }
 
-  /** Whether what is written so is this page's to send, as of now. */
+  /** Whether what is written so, or nowhere yet, is this page's to send, as of now. */
   isSender({ tab }: Pick<OutboxRecord, 'tab'>): boolean {
-    return !!this.#open?.tab.isSender(tab);
+    return !tab || !!this.#open?.tab.isSender(tab);
   }
 
   /** Whether it is this page's to send though it is written under the id of a tab that has ended. */

@@ -326,3 +326,29 @@ test.each([1, 2, 60])(
     expect([...counts]).toEqual(['Trees 1', `Trees ${1 + length}`]);
   },
 );
+
+test.each([1, 60])(
+  'what was behind something on the wire that is not kept, and is turned away by the limit, is kept when there is room (%i items)',
+  async (length) => {
+    const { browser, emulator, kept, open, tab } = await openOne();
+    browser.isFull = true;
+    press(() => watch(tab.now.update({ collectionId: 'trees', name: 'Woods' })));
+    await calm(20);
+    const assetIds = Array.from({ length }, (_, i) => `t${i}`);
+    press(() => watch(tab.now.add({ collectionId: 'trees', assetIds })));
+    await calm(20);
+    expect(tab.writes).toHaveLength(1);
+    const turnedAway = length > 49 ? 3 : 2;
+    const isLast = ({ method }: { method: string }) => method === 'PUT' && tab.writes.length >= turnedAway;
+    emulator.fault({ kind: 'rateLimit', seconds: 2, on: isLast });
+    await calm(160);
+    expect(tab.writes).toHaveLength(turnedAway);
+    browser.isFull = false;
+    press(() => watch(tab.now.update({ collectionId: 'parks', name: 'Gardens' })));
+    await calm(20);
+    expect(await kept()).toEqual(['addAssets queued', 'update queued']);
+    const other = open();
+    await calm(200);
+    expect(other.rows).toEqual([`Woods ${1 + length}`, 'Gardens 0']);
+  },
+);
