@@ -70,6 +70,8 @@ export interface Ask {
   isContested?: boolean;
   /** Its user has signed out since it was asked for. */
   signOut?: SignOut;
+  /** It was on its way to the server by then: what the next user asks for may be done before it. */
+  isAfloat?: boolean;
   /** Its user has signed out since it was last asked for, whether it was dropped then or not. */
   isSignedOut?: boolean;
   /** When, in ms: it was told as dropped in a tab that has ended before that was written. Whoever was told drops it, and it is there still for whoever was not. */

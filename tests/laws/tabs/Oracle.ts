@@ -199,6 +199,8 @@ export class Oracle {
       if (standing === 'in' && !place.asks.some(({ isUnkept }) => isUnkept)) names.clear();
       if (standing !== 'out') names.add(wish.name);
     }
+    for (const { wish, isAfloat, phase } of place.asks)
+      if (wish.kind === 'update' && isAfloat && phase === 'unsure') names.add(wish.name);
     return names;
   }
 

@@ -97,7 +97,9 @@ export class SignOuts {
     // Its page slept as that began, and has heard of it now.
     const isHeard = !ask.signOut && ask.askedMs < signOut.since && this.#isTold(ask, signOut.page);
     if (ask.signOut !== signOut && !((isLate || isHeard) && this.#isLeft(ask))) return;
-    const wasSent = ask.wasMarked || this.#world.wire.flights.some((flight) => this.#world.carries(flight, ask));
+    const its = this.#world.wire.flights.filter((flight) => this.#world.carries(flight, ask));
+    const wasSent = ask.wasMarked || its.length > 0;
+    ask.isAfloat = its.some(({ applied, ended }) => !applied && !ended);
     ask.signOut = signOut;
     ask.discarded = this.#world.step;
     ask.phase = wasSent || ask.phase === 'unsure' ? 'unsure' : 'gone';
