@@ -105,7 +105,8 @@ export class Outcomes {
       // What waits for a create goes with it.
       if (creation?.phase === 'gone' && creation.discardedIn && !ask.isKept) ask.discardedIn ??= creation.discardedIn;
       const { outcome, discardedIn } = ask;
-      const isUntold = discardedIn && !this.isHeld(discardedIn) && !discardedIn.isWriting;
+      const all = new Set(ask.discarders).add(discardedIn as Page);
+      const isUntold = [...all].some((its) => its && !this.isHeld(its) && !its.isWriting);
       if (isUntold && ask.phase === 'pending' && ask.key !== undefined && !ask.isKept) {
         this.#end(ask, this.#whatBecameOf(ask));
         continue;
