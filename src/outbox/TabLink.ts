@@ -175,8 +175,6 @@ export class TabLink implements OutboxLink {
     request: WriteRequest,
     newestKnown: string,
   ): Promise<boolean> {
-    // What is being kept after all would be kept as it was before it was sent.
-    await this.#new.written;
     const { tab, store } = open;
     const partOf = ({ change }: Entry) =>
       request.memberKind && [...change.remaining].some((id) => !request.knownBefore.has(id)) ? request.ids : undefined;
@@ -189,12 +187,12 @@ export class TabLink implements OutboxLink {
           collectionId: entry.change.collectionId,
         }),
       );
-    if (!keysOf(entries).length) return !!mark();
     // A page that has slept since reads first what has become of all that it knows. There may be room by now for what asks for the contrary of
-    // what is kept: the next page would do that once more.
-    await this.#new.keep();
+    // what is kept: the next page would do that once more. What is being kept as it leaves is kept as it was before.
+    await (keysOf(entries).length ? this.#new.keep() : this.#new.written);
     const kept = entries.filter(({ record }) => record.key !== undefined);
     const keys = keysOf(kept);
+    if (!keys.length) return !!mark();
     const id = await tab.id();
     let now: ReadonlyMap<number, Stored> = new Map();
     let busy: readonly OutboxRecord[] = [];
