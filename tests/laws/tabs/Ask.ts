@@ -45,6 +45,8 @@ export interface Ask {
   untold?: string | undefined;
   /** It stands in the storage as pending. */
   isKept?: boolean;
+  /** It stands in the storage as pending, or as failed. */
+  isWritten?: boolean;
   /** Its page has ended or slept when it may have been sent, as far as anybody can tell. */
   wasMarked?: boolean;
   /** There was no room for it: its page alone knows of it, and others read what it does. */
@@ -85,6 +87,8 @@ export interface SignOut {
   readonly page: Page;
   /** In ms. */
   readonly since: number;
+  /** The same by the device's clock. */
+  readonly at: number;
   /** The step in which the storage has forgotten all that there was. */
   over?: number;
   /** Its tab has ended before that, and could tell nobody. */

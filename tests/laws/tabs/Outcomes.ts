@@ -30,6 +30,7 @@ export class Outcomes {
       const isOld = found && (found.key === ask.replaces || (found.state === 'failed' && ask.phase === 'pending'));
       const record = isOld ? undefined : found;
       ask.isKept = !!record;
+      ask.isWritten = !!found && found.key !== ask.replaces;
       // That it has failed may be written down late, and have no room then.
       if (this.#world.wasFull && !['done', 'gone'].includes(ask.phase)) this.#readRoom(ask);
       if (!record) ask.untold = undefined;
@@ -235,7 +236,8 @@ export class Outcomes {
   /** Whether its create is over, or was as far as its page can tell: what a sign-out has made the storage forget nobody tells who slept. */
   #goesWithCreate({ page, place: { creation } }: Ask): boolean {
     if (!creation) return false;
-    return creation.discarded !== undefined || page.missedSignOut || !['pending', 'done'].includes(creation.phase);
+    const hasFailed = creation.times > 1 || !['pending', 'done'].includes(creation.phase);
+    return hasFailed || creation.discarded !== undefined || page.missedSignOut;
   }
 
   /** Of a change that no tab lists any more, and whose promise nobody is left to hear. */

@@ -7,6 +7,9 @@ import type { World } from './World.ts';
 /** What another tab asks for while the storage forgets what there was: in the same millisecond it goes if it was written down before. */
 const isMeanwhile = (ask: Ask, { page, since }: SignOut) => ask.page !== page && ask.askedMs >= since;
 
+/** The clock was set back between the two, and has caught up before the storage was asked: then it was asked for since, as far as anybody can tell. */
+const isCaughtUp = ({ submittedAt }: Ask, { at }: SignOut) => submittedAt > at && submittedAt <= Date.now();
+
 /**
  * What becomes of the changes of a user who signs out in one tab.
  *
@@ -22,9 +25,9 @@ export class SignOuts {
 
   begin(page: Page): void {
     this.#world.note(`tab ${page.number}: its user signs out`);
-    const signOut: SignOut = { page, since: timeNow() };
+    const signOut: SignOut = { page, since: timeNow(), at: Date.now() };
     this.#underWay.add(signOut);
-    this.#world.signedOutAt = Math.max(this.#world.signedOutAt, Date.now());
+    this.#world.signedOutAt = Math.max(this.#world.signedOutAt, signOut.at);
     for (const ask of this.#world.oracle.asks) {
       if (!this.#isLeft(ask)) continue;
       ask.isSignedOut = true;
@@ -53,6 +56,7 @@ export class SignOuts {
       const isUnderWay = page.isOpen || this.#world.pages.some(({ isWriting }) => isWriting);
       if (signOut.over === undefined && isUnderWay) continue;
       signOut.isCut = signOut.over === undefined;
+      this.#world.hasCutSignOut ||= signOut.isCut;
       signOut.over ??= this.#world.step;
       this.#underWay.delete(signOut);
       for (const ask of this.#world.oracle.asks) this.#drop(ask, signOut);
@@ -86,12 +90,12 @@ export class SignOuts {
     if (!this.#isTold(ask, signOut.page)) delete ask.signOut;
     if (signOut.isTorn) ask.isSignedOut = true;
     // What a tab has not forgotten when it ends stays.
-    const isLate = this.#isCut(ask, signOut) || signOut.isTorn || isMeanwhile(ask, signOut);
+    const isLate = this.#isCut(ask, signOut) || signOut.isTorn || isMeanwhile(ask, signOut) || isCaughtUp(ask, signOut);
     const isSince = isLate && ask.askedMs > signOut.since && ask.times === 1;
-    if (isLate && (isSince || ask.isKept || this.#isComing(ask))) {
+    if (isLate && (isSince || ask.isWritten || this.#isComing(ask))) {
       if (ask.signOut === signOut) this.#keep(ask, signOut);
       // What had failed is asked for again only as long as it is kept.
-      ask.isContested ||= ask.times > 1 && !ask.isKept;
+      ask.isContested ||= ask.times > 1 && !ask.isWritten;
       return;
     }
     // Its page slept as that began, and has heard of it now.

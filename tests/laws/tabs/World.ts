@@ -40,6 +40,8 @@ export class World {
   readonly timeline: string[];
   /** Whether models are added or taken out. */
   readonly hasModels: boolean;
+  /** A tab has ended while its user signed out: a create may be dropped, and what was asked of that just then left behind. */
+  hasCutSignOut = false;
   /** When its user has signed out last, by the device's clock: who has not read what is kept takes what is of before for that user's. */
   signedOutAt = 0;
   /** Whether all requests go well. */
