@@ -1,3 +1,4 @@
+import { act } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
@@ -16,11 +17,12 @@ const ASKS = {
 
 const KEEPERS = ['an outbox', 'a full disk', 'no database', 'no outbox'] as const;
 
-async function openWith(keeper: (typeof KEEPERS)[number]) {
+async function openWith(keeper: (typeof KEEPERS)[number], maxRetries = 0) {
   const browser = new FakeBrowser();
   const emulator = studio(50);
   const tab = openTab(browser, emulator, {
     onProblem: vi.fn(),
+    maxRetries,
     ...(keeper === 'no outbox' && { outbox: false }),
     ...(keeper === 'no database' && { unopened: 'refused' }),
   });
@@ -80,3 +82,38 @@ test('what was on the wire when its page fell asleep can be taken back when the 
   expect(rename.error).toMatchObject({ name: 'APIUserAbortError' });
   expect(emulator.collections[1]?.name).toBe('Parks');
 });
+
+const REFUSALS = {
+  'by the limit': { kind: 'rateLimit', seconds: 2 },
+  'as signed out': { kind: 'refuse', status: 401, body: {} },
+  'for good': { kind: 'refuse', status: 403, body: {} },
+} as const;
+
+const refused = (['update', 'delete', 'removeAssets'] as const).flatMap((kind) =>
+  Object.entries(REFUSALS).flatMap(([how, refusal]) => KEEPERS.map((keeper) => ({ kind, how, refusal, keeper }))),
+);
+
+test.each(refused)(
+  '$kind: what an attempt without an answer may have done is asked about, though the next one was refused $how: it cannot be taken back before, and is not sent again ($keeper)',
+  async ({ kind, refusal, keeper }) => {
+    const { emulator, tab } = await openWith(keeper, 2);
+    const isWrite = ({ method }: { method: string }) => ['PUT', 'DELETE'].includes(method);
+    emulator.fault({ kind: 'loseAnswer', times: 1, on: isWrite });
+    emulator.fault({ ...refusal, times: 1, on: isWrite });
+    const outcome = press(() => watch(ASKS[kind](tab)));
+    await calm(10);
+    const shown = tab.rows;
+    for (let passed = 0; passed < 6_000; passed += 200) {
+      press(() => tab.now.pending[0]?.discard());
+      expect(tab.rows).toEqual(shown);
+      await calm(200);
+      // A read shows that the session is back.
+      if (passed === 4_000) act(() => void tab.queryClient.invalidateQueries());
+    }
+    expect(outcome).toMatchObject({ settled: 1 });
+    expect(outcome.error).toBeUndefined();
+    expect(tab.pending).toEqual([]);
+    expect(tab.writes).toHaveLength(2);
+    expect(tab.rows).toEqual(emulator.collections.map(({ name, assetCount }) => `${name} ${assetCount}`));
+  },
+);

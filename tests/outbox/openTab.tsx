@@ -59,6 +59,8 @@ interface TabOptions extends OutboxOptions {
   readonly outbox?: Outbox | false;
   readonly fetch?: typeof fetch;
   readonly bearerAuth?: () => string;
+  /** Default: its client asks once. */
+  readonly maxRetries?: number;
   /** Why it cannot open its database. */
   readonly unopened?: Unopened;
 }
@@ -70,6 +72,7 @@ export function openTab(browser: FakeBrowser, emulator: ScenarioEmulator, option
     fetch = emulator.fetch,
     outbox: given,
     bearerAuth,
+    maxRetries,
     unopened,
     ...rest
   } = options;
@@ -80,6 +83,7 @@ export function openTab(browser: FakeBrowser, emulator: ScenarioEmulator, option
     const client = clientOf(emulator, {
       ...(scope && { scope }),
       ...(bearerAuth && { bearerAuth }),
+      ...(maxRetries && { maxRetries }),
       fetch: (input, init) => {
         if (isUnplugged || tab.isClosed) return new Promise(() => undefined);
         const request = new Request(input, init);

@@ -343,19 +343,19 @@ export class WriteQueue {
         this.#ledger.markUncertain(queue);
         return;
       }
+      // The client sends a remove again by itself when an answer is lost, and an add only where nothing was done.
+      const mayBeDone = wasLost && !(request.memberKind && request.isAdd);
       if (!isWanted()) {
         const end = this.#ledger.markUncertain(queue);
         this.#ledger.releaseDeferredRead(queue);
         this.readOutdated(queue.id, end);
-      } else if (turn.isRefused) {
+      } else if (turn.isRefused && !mayBeDone) {
         // A refusal by the limit did nothing: the request is put together anew when its time has come.
         this.#ledger.releaseDeferredRead(queue);
       } else {
         // A user's `bearerAuth` may throw nothing at all.
         const error = thrown ?? new ScenarioError('The request was not sent, and nothing says why.');
-        // The client sends a remove again by itself when an answer is lost, and an add only where nothing was done.
-        const mayBeDone = wasLost && !(request.memberKind && request.isAdd);
-        if (this.#link && statusOf(error) === 401) throw error;
+        if (this.#link && statusOf(error) === 401 && !mayBeDone) throw error;
         await this.#recovery.failed(client, queue, request, error, mayBeDone);
       }
       return this.#link?.cleared(request.settles);

@@ -24,9 +24,9 @@ import { TAKEN_OVER, unlessTaken } from './unlessTaken.ts';
  * | refused, an id may be in (or out) already | get-bulk tells; what is as wanted is dropped, the rest is sent again |
  * | refused, several callers | each caller's part is sent alone; where nobody would be let through (401, not sent at all), all fail at once |
  * | refused, one caller | that caller's promise rejects |
- * | without an answer | the truth is read back, what is missing is sent again; the second time in a row it fails, and is read later |
+ * | without an answer, or refused after an attempt without one | the truth is read back, what is missing is sent again; the second time in a row it fails, and is read later |
  *
- * A request that a spent limit turned away does not come here: `WriteQueue` waits, and plans it anew.
+ * A request that a spent limit turned away comes here only after such an attempt: else `WriteQueue` waits, and plans it anew.
  */
 export class WriteRecovery {
   readonly #ledger: Ledger;
@@ -52,23 +52,18 @@ export class WriteRecovery {
     error: unknown,
     mayBeDone: boolean,
   ): Promise<void> {
-    if (isUncertain(error)) await this.#unanswered(client, queue, request, error);
-    else await this.#refused(client, queue, request, error, mayBeDone);
+    // What is said of the last attempt says nothing of the one before.
+    if (mayBeDone || isUncertain(error)) await this.#unanswered(client, queue, request, error);
+    else await this.#refused(client, queue, request, error);
   }
 
-  async #refused(
-    client: Scenario,
-    queue: CollectionQueue,
-    request: WriteRequest,
-    error: unknown,
-    mayBeDone: boolean,
-  ): Promise<void> {
+  async #refused(client: Scenario, queue: CollectionQueue, request: WriteRequest, error: unknown): Promise<void> {
     const { kind, callers } = request;
     const { entities } = this.#ledger;
     const status = statusOf(error);
     // It may have overlapped what left before.
-    if (!mayBeDone) queue.excludeFromReads(this.#ledger.entities.clock.tick());
-    if (mayBeMembership(request, status) && (await this.#hasLearned(client, queue, request, mayBeDone)))
+    queue.excludeFromReads(entities.clock.tick());
+    if (mayBeMembership(request, status) && (await this.#hasLearned(client, queue, request)))
       return this.#events.flush();
     this.#ledger.releaseDeferredRead(queue);
     // What is gone already is as wanted, whoever has deleted it.
@@ -95,17 +90,16 @@ export class WriteRecovery {
     client: Scenario,
     queue: CollectionQueue,
     { callers, memberKind, isAdd, ids }: MemberWrite,
-    mayBeDone: boolean,
   ): Promise<boolean> {
     const { clock, evidence, memberships } = this.#ledger.entities;
-    if (!mayBeDone && queue.isVerified(memberKind, ids, evidence.trustedSince(memberKind, queue.id))) return false;
+    if (queue.isVerified(memberKind, ids, evidence.trustedSince(memberKind, queue.id))) return false;
     const at = clock.tick();
     // Somebody else may have done it, before or after the copy that is shown was read: only a newer one tells whether it counts.
     const found = await this.#check.ask(client, queue, callers, { ids: { [memberKind]: ids } });
     // One answer that does not come, or that one unknown id has spoilt for all, is no answer for each by itself.
     if (found.hasItems) queue.markVerified(memberKind, ids, at);
     this.#ledger.releaseDeferredRead(queue);
-    if (found.copy && !mayBeDone) this.#ledger.reads.receive(queue.id, found.copy, found.requestedAt);
+    if (found.copy) this.#ledger.reads.receive(queue.id, found.copy, found.requestedAt);
     this.#check.learn(queue, found);
     this.#events.flush();
     return ids.some((id) => memberships.isIn(memberKind, id, queue.id) === isAdd);
