@@ -63,6 +63,9 @@ const isElsewhere = ({ isUnkept, page: its, phase, place: { asks, creation } }: 
   (phase !== 'failed' || asks.some(({ wish }) => wish.kind === 'delete')) &&
   (isUnkept || page.keepsNothing || (!!creation?.isUnkept && creation.page === page));
 
+/** Whether its user has signed out while it was on the wire: it may arrive after what is asked for since, as what somebody else has sent. */
+const isLoose = ({ isAfloat, phase }: Ask) => phase === 'unsure' && !!isAfloat;
+
 interface Range {
   readonly low: number;
   readonly high: number;
@@ -135,6 +138,11 @@ export class Oracle {
         this.#unproven.set(page, (this.#unproven.get(page) ?? new Set()).add(ask));
   }
 
+  /** A tab that has woken shows what it has read while some changes were on the wire: nobody can tell of these until they are settled. */
+  keepUnproven(page: Page): void {
+    for (const ask of page.unproven) this.#unproven.set(page, (this.#unproven.get(page) ?? new Set()).add(ask));
+  }
+
   standing(ask: Ask, moment: Moment): Standing {
     const { page, step, isMiddle } = moment;
     if (ask.phase === 'unsure' || isSecret(ask, page, isMiddle)) return 'open';
@@ -199,8 +207,7 @@ export class Oracle {
       if (standing === 'in' && !place.asks.some(({ isUnkept }) => isUnkept)) names.clear();
       if (standing !== 'out') names.add(wish.name);
     }
-    for (const { wish, isAfloat, phase } of place.asks)
-      if (wish.kind === 'update' && isAfloat && phase === 'unsure') names.add(wish.name);
+    for (const { wish } of place.asks.filter(isLoose)) if (wish.kind === 'update') names.add(wish.name);
     return names;
   }
 
@@ -226,7 +233,7 @@ export class Oracle {
       }
       // What was read while it was on the wire may hold it, and is taken to where nobody knows, whatever is asked of it since.
       const isUnderWay = ask.phase === 'pending' || (moment.isMiddle && ask.since === moment.step);
-      if (isUnderWay && (standing === 'open' || ask.wasUnsure)) foggy.add(wish.item);
+      if (isLoose(ask) || (isUnderWay && (standing === 'open' || ask.wasUnsure))) foggy.add(wish.item);
       if (standing === 'in') items.set(wish.item, new Set([wantsIn]));
       else if (standing === 'open') items.set(wish.item, new Set([...was, wantsIn]));
     }
@@ -249,6 +256,8 @@ export class Oracle {
       else if (standing === 'in') sure.delete(wish.item);
       if (standing === 'in' && !isAdd(wish)) open.delete(wish.item);
     }
+    for (const { wish } of place.asks.filter(isLoose))
+      if ('item' in wish && membersOf(wish) === members) open.add(wish.item);
     return { sure, open };
   }
 

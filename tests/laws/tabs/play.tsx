@@ -645,6 +645,7 @@ class Run {
       if (page.isOutdated)
         page.isOutdated = !(page.isHidden || page.isPainted) || !page.hasRead || !this.#knowledge.hasReadAgain(page);
       if (page.isOutdated) continue;
+      this.#world.oracle.keepUnproven(page);
       page.unproven.clear();
       page.missedSignOut = false;
     }
