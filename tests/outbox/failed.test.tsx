@@ -151,3 +151,31 @@ test.each(['the tab that asked', 'another tab'])(
     expect(emulator.collections[0]).toMatchObject({ name: 'Ponds', assetCount: 1 });
   },
 );
+
+test('a create that has failed again in another tab is listed still where the first one is found to be gone, with what has failed beside it', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(50, ['oak']);
+  const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+  await calm(200);
+  const isCreate = ({ method }: { method: string }) => method === 'POST';
+  emulator.fault({ kind: 'refuse', status: 403, body: {}, times: 2, on: isCreate });
+  press(() => watch(a.now.create({ name: 'Lakes' })));
+  await calm();
+  press(() => watch(a.now.update({ collectionId: a.now.list?.[0]?.id ?? '', name: 'Ponds' })));
+  await calm(200);
+  const failed = ['create failed', 'update failed'];
+  expect([a.pending, b.pending]).toEqual([failed, failed]);
+  a.sleep('left');
+  await calm(1_500);
+  press(() => b.now.pending[0]?.retry());
+  await calm(200);
+  expect(b.pending.toSorted()).toEqual(failed);
+  a.wake();
+  await calm(200);
+  expect([a.pending.toSorted(), b.pending.toSorted()]).toEqual([failed, failed]);
+  expect((await states(browser)).filter(Boolean)).toEqual(['failed', 'failed']);
+  press(() => a.now.pending.find(({ kind }) => kind === 'create')?.retry());
+  await calm(200);
+  expect([a.pending, b.pending]).toEqual([['update failed'], ['update failed']]);
+  expect(emulator.collections[0]?.name).toBe('Lakes');
+});

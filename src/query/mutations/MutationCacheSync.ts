@@ -214,12 +214,7 @@ export class MutationCacheSync {
     const last = this.#last.get(mutation);
     const pending = this.#changes.get(mutation);
     if (last) this.#link?.drop(last);
-    // What waits for a create that had failed goes with it.
-    if (last?.kind === 'create' && mutation.state.status === 'error') {
-      this.#writes.discard(last);
-      // Where it is asked for again in its place, they are for that.
-      if (!this.#ledger.queues.get(last.collectionId)?.create) this.#removeFailedFor(last);
-    }
+    if (last?.kind === 'create' && mutation.state.status === 'error') this.#removeWaiting(last);
     if (!pending) return;
     this.#writes.discard(pending);
     this.#writes.schedule();
@@ -228,12 +223,14 @@ export class MutationCacheSync {
     this.#cache.writer.forgetIfEmpty();
   }
 
-  /** What has failed with a create can be tried again only as long as that can. */
-  #removeFailedFor({ collectionId }: Change): void {
+  /** What waits for a create that had failed goes with it, and so does what has failed with it: neither can be done without. */
+  #removeWaiting(create: Change): void {
     const mutations = this.#queryClient.getMutationCache();
-    for (const other of mutations.getAll())
-      if (other.state.status === 'error' && this.#last.get(other)?.collectionId === collectionId)
-        mutations.remove(other);
+    const its = mutations.getAll().filter((other) => this.#last.get(other)?.collectionId === create.collectionId);
+    // Where it was asked for again in its place, they are for that, whatever has become of it.
+    if (its.some((other) => this.#last.get(other)?.kind === 'create')) return;
+    this.#writes.discard(create);
+    for (const other of its) if (other.state.status === 'error') mutations.remove(other);
   }
 
   #ended(mutation: Mutation): void {
