@@ -330,8 +330,10 @@ class Run {
   }
 
   /** Nothing is shown of who signs out. */
-  #noteStored({ isSignedIn, keepsNothing, pending }: Page): void {
+  #noteStored({ isOutdated, isSignedIn, keepsNothing, pending }: Page): void {
     for (const ask of isSignedIn ? this.#world.oracle.asks : []) {
+      // Who has taken it over while this page slept had no room for it any more: this page shows what it knew before.
+      if (ask.isUnkept && isOutdated) continue;
       const { stored } = pending.get(printWish(ask.wish)) ?? {};
       const isUnkept = (this.#world.wasFull || keepsNothing) && stored === false;
       ask.stored = !isUnkept && (ask.stored || !!stored);
