@@ -5,6 +5,11 @@ import { TAKE_OVER } from './Oracle.ts';
 import { type Page, printsOf } from './Page.tsx';
 import type { World } from './World.ts';
 
+/** Whether a change was asked for after another, and wants something else of the same name or item. */
+const isOver = (later: Ask, { asked, wish }: Ask): boolean =>
+  later.asked > asked &&
+  ('item' in wish ? 'item' in later.wish && later.wish.item === wish.item : later.wish.kind === wish.kind);
+
 /** What becomes of each change, read off the storage and the screens of all tabs. */
 export class Outcomes {
   readonly #world: World;
@@ -206,9 +211,10 @@ export class Outcomes {
     const isReason = (flight: Flight) => (status === undefined ? isLost(flight) : flight.status === status);
     // That a collection was deleted is found out by any request, and what waits for a create fails with that.
     const isElsewhere = ({ call }: Flight) => status === 404 && collectionOf(call) === ask.target;
-    const hasReason = flights.some(
-      (flight) => isReason(flight) && (this.#world.carries(flight, ask) || isElsewhere(flight)),
-    );
+    // What overrules it stands in its place in a request that it has asked for as well: without an answer nobody knows of either.
+    const over = isUnsure(error) ? ask.place.asks.filter((other) => isOver(other, ask)) : [];
+    const isIn = (flight: Flight) => [ask, ...over].some((each) => this.#world.carries(flight, each));
+    const hasReason = flights.some((flight) => isReason(flight) && (isIn(flight) || isElsewhere(flight)));
     const hasFallen = ask.wasMarked || (status === undefined && this.#goesWithCreate(ask));
     if (ask.parts.length === 1 && !hasReason && !hasFallen)
       this.#world.lose(`${printWish(ask.wish)} has failed, and nobody has refused it: ${error}`);
