@@ -337,6 +337,8 @@ export class Oracle {
       // The page that takes it back has not found out yet whether it was on the wire.
       if (ask.phase === 'unsure' && is === 'failed' && ask.discardedIn?.isWriting) continue;
       if (ask.untold || isUnread(ask, { page, step: -1, isMiddle: false })) continue;
+      // It has asked for it again itself, and finds out when that is written that another was first.
+      if (page !== ask.page && ask.times > 1 && page.isWriting && is === 'pending') continue;
       // Whoever has taken it back fell asleep before it could tell.
       const isHidden = !ask.isKept && ask.discardedIn?.hasSlept;
       if (is !== due) wrong.push(`pending: ${print} is listed as ${is}, and is ${due}`);

@@ -100,10 +100,11 @@ export class Outcomes {
 
   /** What has become of each change. */
   settleAsks(): void {
-    const [first] = this.#world.living.filter(
+    const seen = this.#world.living.filter(
       ({ now, isOutdated, isHidden, hasRead, keepsNothing }) =>
         now && !isOutdated && !isHidden && hasRead && !keepsNothing,
     );
+    const [first] = seen;
     const listed = first?.pending;
     for (const ask of this.#world.oracle.asks) {
       if (['done', 'gone'].includes(ask.phase) || ask.signOut) continue;
@@ -152,7 +153,9 @@ export class Outcomes {
       const isComing = ask.page.isOpen || ask.page.isWriting;
       if (ask.key === undefined && isComing && !isContested && ask.page !== first) continue;
       if (ask.phase === 'pending' && ((ask.key === undefined && isComing && !isContested) || ask.untold)) continue;
-      const line = listed.get(printWish(ask.wish));
+      // Who has asked for it again as well lists its own until that is written.
+      const isRival = ask.times > 1 && first?.isWriting && seen.includes(ask.page);
+      const line = (isRival ? ask.page.pending : listed).get(printWish(ask.wish));
       // What was asked for again in a tab that ended before it could tell is listed here as it was before, for a while.
       const isOld =
         line?.submittedAt !== ask.submittedAt && !this.isHeld(ask.page) && this.#isApplied(ask, ask.askedMs);
