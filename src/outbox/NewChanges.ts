@@ -120,10 +120,7 @@ export class NewChanges {
           open.settled({ entry: entry as Entry & { record: OutboxRecord }, result: { error: entry.record.error } });
       this.#shared.adopt(found);
       if (living.length) this.#events.onKept();
-      this.#host.markStored(
-        living.map(({ change }) => change),
-        true,
-      );
+      this.#host.markStored(living, true);
       // One that is done meanwhile would take along what waits for it.
       for (const entry of waiting) if (!entry.isOver && !kept.includes(entry)) this.#shared.giveUp(entry);
       this.#unmarkSoon();

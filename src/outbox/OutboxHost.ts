@@ -51,7 +51,7 @@ export interface OutboxHost {
   /** The newest `createdAt` that is known, where the request of a change leaves as soon as it is kept, with nothing else in it. */
   newestKnownIfNext(change: Change): string | undefined;
   /** The storage has a change, or has it no more. */
-  markStored(changes: readonly Change[], isStored: boolean): void;
+  markStored(changes: readonly Pick<Settled, 'change'>[], isStored: boolean): void;
   /** A change is this page's to send. */
   release(change: Change): void;
   /** Another tab's request leaves. */

@@ -142,11 +142,7 @@ export class SharedChanges {
       this.#learnDone(change, record, 0);
     }
     this.#place(placed, isFound);
-    if (placed.length)
-      this.#host.markStored(
-        placed.map(({ change }) => change),
-        true,
-      );
+    if (placed.length) this.#host.markStored(placed, true);
   }
 
   /** Each sign-out that is found counts once: what is asked for when it is known comes after it. */

@@ -32,8 +32,8 @@ export class StoreHost implements OutboxHost {
     return mutations.isAsked(change) && writes.isNext(change) ? ledger.entities.echoes.newest : undefined;
   }
 
-  markStored(changes: readonly Change[], isStored: boolean): void {
-    for (const change of changes) change.markStored(isStored);
+  markStored(changes: Parameters<OutboxHost['markStored']>[0], isStored: boolean): void {
+    for (const { change } of changes) change.markStored(isStored);
     this.#store.cache.writer.notify();
   }
 

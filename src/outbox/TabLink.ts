@@ -197,7 +197,7 @@ export class TabLink implements OutboxLink {
     let now: ReadonlyMap<number, Stored> = new Map();
     let busy: readonly OutboxRecord[] = [];
     let isOurs = false;
-    let unkept: readonly number[] | undefined;
+    let unkept: readonly Entry[] | undefined;
     await withoutRoom(
       store,
       (found, hasRoom) => {
@@ -230,14 +230,16 @@ export class TabLink implements OutboxLink {
             request.settles.some(
               (other) => other === change || [...change.remaining].some((each) => other.remaining.has(each)),
             ));
-        unkept = keysOf(this.#shared.entries.written.filter(goesAlong));
-        return { remove: unkept };
+        unkept = this.#shared.entries.written.filter(goesAlong);
+        // Not when it is removed: the page may end before it hears of that.
+        this.#host.markStored(unkept, false);
+        return { remove: keysOf(unkept) };
       },
       (error) => this.#config.onProblem('could not write down that a change is sent', error),
     );
     if (isOurs) {
       for (const entry of kept) update(entry, { tab: id });
-      if (unkept) open.unkeep(unkept);
+      if (unkept) open.unkeep(keysOf(unkept));
       // Not if the page was put to sleep meanwhile.
       return tab.isSender(id);
     }
@@ -250,7 +252,6 @@ export class TabLink implements OutboxLink {
   /** There is no room any more for what was kept: it is this page's alone, whoever has asked for it. */
   #unkeep(keys: readonly number[]): void {
     const entries = this.#shared.entries.known(keys);
-    const changes = entries.map(({ change }) => change);
     for (const entry of entries) {
       const isForeign = !this.#shared.isSender(entry.record);
       this.#shared.entries.unkeep(entry);
@@ -259,7 +260,7 @@ export class TabLink implements OutboxLink {
       this.#outcomes.follow(entry);
       this.#host.release(entry.change);
     }
-    this.#host.markStored(changes, false);
+    this.#host.markStored(entries, false);
   }
 
   #described(request: WriteRequest): SentMessage {

@@ -143,6 +143,18 @@ else {
 
   const slow: readonly (readonly [law: string, pace: Pace, acts: readonly Act[]])[] = [
     [
+      'what there is no room to mark as sent is not shown as stored when it is removed, in whatever moment its page ends',
+      { lock: 10, read: 31, write: 16 },
+      [
+        { do: 'rename', tab: 0, on: 0 },
+        { do: 'rename', tab: 0, on: 1 },
+        { do: 'wait', ms: 100 },
+        { do: 'disk', isFull: true },
+        { do: 'wait', ms: 100 },
+        { do: 'kill', tab: 0, turns: 12 },
+      ],
+    ],
+    [
       'what a page has read of the server before it reads what is kept does not count what is on its way twice',
       { lock: 15, read: 27, write: 7 },
       [

@@ -339,8 +339,8 @@ export class Oracle {
       if (ask.untold || isUnread(ask, { page, step: -1, isMiddle: false })) continue;
       // It has asked for it again itself, and finds out when that is written that another was first.
       if (page !== ask.page && ask.times > 1 && page.isWriting && is === 'pending') continue;
-      // Whoever has taken it back fell asleep before it could tell.
-      const isHidden = !ask.isKept && ask.discardedIn?.hasSlept;
+      // Whoever has taken it back fell asleep before it could tell. There is no room for it, and it is about to be removed.
+      const isHidden = ask.isKept ? this.wasFull && !line?.stored && ask.page.isWriting : ask.discardedIn?.hasSlept;
       if (is !== due) wrong.push(`pending: ${print} is listed as ${is}, and is ${due}`);
       else if (isHidden) continue;
       else if (due === 'pending' && !!ask.isKept !== line?.stored)
