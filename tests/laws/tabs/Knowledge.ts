@@ -89,9 +89,12 @@ export class Knowledge {
       this.#world.wire.flights.some((each) => each.isUnheard && this.#world.carries(each, ask));
     for (const page of this.#world.living.filter(({ isOutdated }) => isOutdated)) {
       const hasRead = this.#world.wire.flights.some((flight) => this.#isReadSince(flight, page));
+      // So may a copy that comes with what was done while it slept.
+      const isTold = ({ place }: Ask) =>
+        place.asks.some(({ phase, sinceMs = 0 }) => phase === 'done' && sinceMs >= page.asleepSince);
       for (const ask of this.#world.oracle.asks)
         if ('item' in ask.wish && (ask.phase === 'pending' || ask.since === this.#world.step))
-          if (hasRead ? wasSent(ask) : wasLost(ask)) page.unproven.add(ask);
+          if (hasRead || isTold(ask) ? wasSent(ask) : wasLost(ask)) page.unproven.add(ask);
     }
   }
 

@@ -57,6 +57,8 @@ export class SignOuts {
       if (signOut.over === undefined && isUnderWay) continue;
       signOut.isCut = signOut.over === undefined;
       this.#world.hasCutSignOut ||= signOut.isCut;
+      // It may have forgotten something before.
+      if (signOut.isCut) for (const other of this.#world.open) other.missedSignOut ||= other.isOutdated;
       signOut.over ??= this.#world.step;
       this.#underWay.delete(signOut);
       for (const ask of this.#world.oracle.asks) this.#drop(ask, signOut);
