@@ -30,8 +30,7 @@ export class NewChanges {
   #waiting: Entry[] = [];
   /** What there was no room for. */
   #unkept: Entry[] = [];
-  /** What was asked for until now is written, or has no room. */
-  written: Promise<void> = Promise.resolve();
+  #written: Promise<void> = Promise.resolve();
   /** Marked as sent, and about to leave. */
   readonly #marked = new Set<Entry>();
 
@@ -50,9 +49,14 @@ export class NewChanges {
     this.#events = events;
   }
 
+  /** Resolves when what was asked for until now is written, or has no room. */
+  get written(): Promise<void> {
+    return this.#written;
+  }
+
   /** Resolves when they may be sent. None: what there was no room for is tried once more. */
   keep(...entries: readonly Entry[]): Promise<void> {
-    if (this.#waiting.push(...entries) < 2) this.written = this.#writeAfter(this.written);
+    if (this.#waiting.push(...entries) < 2) this.#written = this.#writeAfter(this.#written);
     return this.written;
   }
 
