@@ -6,6 +6,7 @@ import { byChange, changesOf, isSince, outcomesBefore, signOutsOf } from './look
 import type { OpenOutbox } from './OpenOutbox.ts';
 import type { OutboxHost, Result } from './OutboxHost.ts';
 import { isChange, isStored, type OutboxRecord, type Stored } from './OutboxRecord.ts';
+import { unknownEnd } from './unknownEnd.ts';
 import { withoutRoom } from './withoutRoom.ts';
 
 /** A week in milliseconds: no tab has slept longer, or was closed longer before it heard of a new collection's id. */
@@ -298,8 +299,7 @@ export class SharedChanges {
     const settle = (result: Result) => this.#host.settle([{ change, result }]);
     // It may have been done, as one that has failed, and nobody knows how.
     if (!now) {
-      const ids = [...change.remaining].map((id) => [id, undefined, change.isAdd] as const);
-      this.#host.clearSent([{ change, result: { value: undefined, at: Infinity, ids } }]);
+      this.#host.clearSent([{ change, result: unknownEnd(change) }]);
       this.giveUp(entry);
     } else if (!isChange(now)) {
       this.entries.forget(entry);

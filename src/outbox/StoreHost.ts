@@ -7,6 +7,7 @@ import type { ScenarioStore } from '../query/ScenarioStore.ts';
 import { isNewer } from './isNewer.ts';
 import { revivedError } from './keptError.ts';
 import type { OutboxHost, SentRequest, ServerState, Settled } from './OutboxHost.ts';
+import { unknownEnd } from './unknownEnd.ts';
 
 /** The pending changes of a page, as its outbox sees them. */
 export class StoreHost implements OutboxHost {
@@ -24,7 +25,11 @@ export class StoreHost implements OutboxHost {
   }
 
   begin(kept: KeptChange, isAfter: (other: Change) => boolean): Change | undefined {
-    return this.#store.restored.adopt(kept, isAfter, kept.error ? revivedError(kept.error) : null);
+    const error = kept.error ? revivedError(kept.error) : null;
+    const change = this.#store.restored.adopt(kept, isAfter, error);
+    // What this page reads may hold it.
+    if (change && this.#store.writes.isUncertain(error)) this.#learn(change, unknownEnd(change), false);
+    return change;
   }
 
   newestKnownIfNext(change: Change): string | undefined {

@@ -179,3 +179,39 @@ test('a create that has failed again in another tab is listed still where the fi
   expect([a.pending, b.pending]).toEqual([['update failed'], ['update failed']]);
   expect(emulator.collections[0]?.name).toBe('Lakes');
 });
+
+test.each([
+  ['an add', 'add', 'Trees 3'],
+  ['a remove', 'takeOut', 'Trees 1'],
+] as const)(
+  '%s that nobody knows the end of, and is asked for again in a page that is opened later, counts once',
+  async (_, what, row) => {
+    const browser = new FakeBrowser();
+    const emulator = studio(20, ['oak', 'elm']);
+    const before = openTab(browser, emulator);
+    await calm(200);
+    emulator.fault({
+      kind: 'loseAnswer',
+      on: ({ path, method }) => method !== 'GET' && path.endsWith('assets'),
+      times: 1,
+    });
+    const stop = emulator.fault({ kind: 'refuse', status: 500, on: ({ path }) => path === '/collections/trees' });
+    const assetIds = [what === 'add' ? 'yew' : 'oak'];
+    press(() => void before.now[what]({ collectionId: 'trees', assetIds }).catch(() => undefined));
+    await calm(3_000);
+    expect(before.pending).toEqual([expect.stringContaining('failed')]);
+    before.kill();
+    stop();
+    const page = openTab(browser, emulator);
+    await calm(300);
+    expect(page.rows[0]).toBe(row);
+    press(() => page.now.pending[0]?.retry());
+    const seen = new Set([page.rows[0]]);
+    for (let ms = 0; ms < 400; ms++) {
+      await calm(1);
+      seen.add(page.rows[0]);
+    }
+    expect([...seen]).toEqual([row]);
+    expect(page.pending).toEqual([]);
+  },
+);

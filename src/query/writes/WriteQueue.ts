@@ -82,6 +82,11 @@ export class WriteQueue {
     this.schedule();
   }
 
+  /** Whether a failure leaves it open what the server did. */
+  isUncertain(error: unknown): boolean {
+    return isUncertain(error);
+  }
+
   /** A request of another tab's is over, and nothing was accepted. */
   endElsewhere(queue: CollectionQueue, error: unknown): void {
     if (queue.inFlight && isUncertain(error))
