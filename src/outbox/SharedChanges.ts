@@ -113,7 +113,9 @@ export class SharedChanges {
     const changes = ours.filter(isChange);
     const creates = changes.filter(({ kind }) => kind === 'create');
     for (const record of new Set([...creates, ...changes])) {
-      for (const entry of isNow ? entries.known([record.key]) : [])
+      for (const entry of isNow ? entries.known([record.key]) : []) {
+        // It was written since this page woke: nobody else can have sent it.
+        if (entry.record.tab === record.tab && this.isSender(record) && !this.inherits(record)) continue;
         if (record.error || entry.record.state !== 'failed') {
           replace(entry, record);
           placed.push(entry);
@@ -122,6 +124,7 @@ export class SharedChanges {
           entries.forget(entry, true);
           this.#host.discard(entry.change);
         }
+      }
       if (!entries.isNew(record.key)) continue;
       const change = this.#host.begin(record, (other) => {
         const { key } = entries.of(other)?.record ?? {};

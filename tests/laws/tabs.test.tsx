@@ -143,6 +143,20 @@ else {
 
   const slow: readonly (readonly [law: string, pace: Pace, acts: readonly Act[]])[] = [
     [
+      'what a page has written since it woke, and reads then, was sent by nobody else: after a limit it is sent again',
+      { lock: 16, read: 16, write: 11 },
+      [
+        { do: 'limit', ms: 3000, isNamed: true },
+        { do: 'sleep', tab: 0, turns: 5, how: 'left' },
+        { do: 'wake', tab: 0 },
+        { do: 'wait', ms: 40 },
+        { do: 'create', tab: 0 },
+        { do: 'sleep', tab: 0, turns: 24, how: 'frozen' },
+        { do: 'wake', tab: 0 },
+        { do: 'wait', ms: 3000 },
+      ],
+    ],
+    [
       'what there is no room to mark as sent is not shown as stored when it is removed, in whatever moment its page ends',
       { lock: 10, read: 31, write: 16 },
       [
