@@ -340,7 +340,7 @@ export class Oracle {
       // It has asked for it again itself, and finds out when that is written that another was first.
       if (page !== ask.page && ask.times > 1 && page.isWriting && is === 'pending') continue;
       // Whoever has taken it back fell asleep before it could tell. There is no room for it, and it is about to be removed.
-      const isHidden = ask.isKept ? this.wasFull && !line?.stored && ask.page.isWriting : ask.discardedIn?.hasSlept;
+      const isHidden = ask.isKept ? this.wasFull && !line?.stored && page.isWriting : ask.discardedIn?.hasSlept;
       if (is !== due) wrong.push(`pending: ${print} is listed as ${is}, and is ${due}`);
       else if (isHidden) continue;
       else if (due === 'pending' && !!ask.isKept !== line?.stored)

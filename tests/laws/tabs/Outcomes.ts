@@ -245,7 +245,7 @@ export class Outcomes {
   /** Whether its create is over, or was as far as its page can tell: what a sign-out has made the storage forget nobody tells who slept. */
   #goesWithCreate({ page, place: { creation } }: Ask): boolean {
     if (!creation) return false;
-    const hasFailed = creation.times > 1 || !['pending', 'done'].includes(creation.phase);
+    const hasFailed = creation.times > 1 || creation.isSignedOut || !['pending', 'done'].includes(creation.phase);
     return hasFailed || creation.discarded !== undefined || page.missedSignOut;
   }
 
