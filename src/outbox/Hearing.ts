@@ -36,8 +36,10 @@ export class Hearing {
     const shared = this.#shared;
     const { entries } = shared;
     const isEarly = this.#unheard?.push(message);
-    // Who could not read what is kept, or waits for that, works as without an outbox. That its user signs out concerns it all the same.
-    if (shared.open ? isEarly : message.type !== 'dropped') return;
+    // Who could not read what is kept, or waits for that, works as without an outbox. That its user signs out concerns it all the same: of
+    // each change it has to hear what was told before.
+    if (!shared.open && message.type === 'dropped' && message.before) shared.clear(message.before);
+    if (!shared.open || isEarly) return;
     switch (message.type) {
       case 'added':
         shared.adopt(message.records, false, isLate);

@@ -141,6 +141,25 @@ else {
     expect(report.changes).toBe(acts.filter((act) => CHANGES.has(act.do)).length);
   });
 
+  test('a page that is opened while its user signs out in another reads again what was done before it could hear of that', {
+    timeout: 60_000,
+  }, async () => {
+    const acts: Act[] = [
+      { do: 'open' },
+      { do: 'signOut', tab: 1 },
+      { do: 'rename', tab: 0, on: 1 },
+      { do: 'open' },
+      { do: 'add', tab: 2, on: 0, of: 'models' },
+    ];
+    const paces: Pace[] = [
+      { lock: 14, read: 5, write: 1 },
+      { lock: 19, read: 22, write: 2 },
+      { lock: 2, read: 29, write: 10 },
+      { lock: 16, read: 16, write: 13 },
+    ];
+    expect((await play({ acts, writes: [], reads: [], messageTakes: 1, paces })).broken).toEqual([]);
+  });
+
   const slow: readonly (readonly [law: string, pace: Pace, acts: readonly Act[]])[] = [
     [
       'what a page has written since it woke, and reads then, was sent by nobody else: after a limit it is sent again',
