@@ -162,17 +162,8 @@ export class Outcomes {
       if (line?.status === 'failed' && !isOld) {
         if (ask.phase === 'pending')
           this.#end(ask, isApplied(ask, line.error) ? 'done' : this.#failureOf(ask, line.error));
-      } else if (!line && this.#isKnownAlone(ask)) {
-        ask.isUnkept = true;
-        ask.key = undefined;
       } else if (!line || line.status === 'failed') this.#end(ask, this.#whatBecameOf(ask));
     }
-  }
-
-  /** Whether a change has failed when there was no room to write that down: its page lists it still, and no other knows of it. */
-  #isKnownAlone({ page, phase, wish }: Ask): boolean {
-    if (phase !== 'failed' || !this.#world.wasFull || !page.isOpen) return false;
-    return !page.isAwake || page.pending.get(printWish(wish))?.status === 'failed';
   }
 
   /** A change was not taken back after all. */
