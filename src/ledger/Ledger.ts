@@ -90,7 +90,8 @@ export class Ledger {
     // What another page has sent may be listed already.
     if (newestKnown !== undefined && request.kind === 'create')
       for (const id of collections.ids) {
-        const copy = (collections.get(id)?.createdAt ?? '') > newestKnown && this.entities.confirmed(id);
+        const isOlder = Date.parse(collections.get(id)?.createdAt ?? '') <= Date.parse(newestKnown);
+        const copy = isOlder ? undefined : this.entities.confirmed(id);
         if (copy) echoes.hideIfEcho(copy, [queue]);
         if (echoes.has(id)) this.entities.invalidate(id);
       }

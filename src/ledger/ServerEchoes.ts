@@ -1,5 +1,6 @@
 import type { Collection } from '../api/types.ts';
 import type { CollectionQueue } from './CollectionQueue.ts';
+import { isLater } from './isLater.ts';
 
 /**
  * Rows that may be a collection which is being created: nobody knew them, and they bear its name. They are hidden until the create is
@@ -8,7 +9,7 @@ import type { CollectionQueue } from './CollectionQueue.ts';
 export class ServerEchoes {
   readonly #names = new Map<string, string>();
   #newest = '';
-  #latest = '';
+  #latest = 0;
 
   /** The newest `createdAt` that is known: what is made from here on is newer. */
   get newest(): string {
@@ -17,15 +18,13 @@ export class ServerEchoes {
 
   /** The latest time that the server has dated anything with, in ms since 1970: it is later there. */
   get latest(): number {
-    return Date.parse(this.#latest) || 0;
+    return this.#latest;
   }
 
   /** Keeps the newest dates. */
   noteKnown({ createdAt, updatedAt }: { createdAt?: string | undefined; updatedAt?: string | undefined }): void {
-    if (typeof createdAt === 'string' && createdAt > this.#newest) this.#newest = createdAt;
-    // What is no date would be later than all that are, as text.
-    const updated = `${updatedAt}`;
-    if (updated > this.#latest && Date.parse(updated)) this.#latest = updated;
+    if (createdAt && isLater(createdAt, this.#newest)) this.#newest = createdAt;
+    this.#latest = Math.max(this.#latest, Date.parse(`${updatedAt}`) || 0);
   }
 
   has(id: string): boolean {

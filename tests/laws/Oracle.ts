@@ -693,7 +693,7 @@ export function isAllowed(copy: Collection, { version, names, assets, models }: 
     within(copy.assetCount, assets) &&
     within(copy.modelCount, models) &&
     copy.itemCount === copy.assetCount + copy.modelCount &&
-    (version?.copy === undefined || copy.updatedAt === version.copy.updatedAt)
+    (version?.copy === undefined || Date.parse(copy.updatedAt) === Date.parse(version.copy.updatedAt))
   );
 }
 

@@ -53,6 +53,8 @@ export interface Schedule {
   readonly sorting?: Sorting | undefined;
   /** How many pages of a list the cache keeps at most. */
   readonly maxPages?: number | undefined;
+  /** The server writes dates without zeros at their ends. */
+  readonly hasShortDates?: boolean | undefined;
 }
 
 export interface Sorting {

@@ -3,6 +3,7 @@ import type { ScenarioEmulator } from '../../src/testing.ts';
 import { setLastingTimeout } from '../support/virtualTime.ts';
 import type { Clock, Stamp } from './Clock.ts';
 import type { Replica } from './Replica.ts';
+import { withShortDates } from './shortDates.ts';
 import type { Truth } from './Truth.ts';
 
 /**
@@ -81,6 +82,8 @@ export interface WireOptions {
   readonly onEnd: (flight: Flight) => void;
   readonly note: (line: string) => void;
   readonly replica?: Replica | undefined;
+  /** Dates are written without zeros at their ends. */
+  readonly hasShortDates?: boolean | undefined;
   /** The way there, and the way back. Default: so long as the fate says. */
   readonly travel?: (flight: Flight, milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
 }
@@ -140,7 +143,7 @@ export class Wire {
           throw new TypeError('fetch failed');
         }
         end(fate.end, `is refused: ${fate.end}`);
-        return answer(fate.end, { reason: 'refused by fate' }, fate.retryAfter);
+        return answer(fate.end, '{"reason":"refused by fate"}', fate.retryAfter);
       }
       const sent = { method, ...(text === '' ? {} : { body: text }) };
       const late = isWrite(call) || call.type === 'bulk' ? undefined : this.#options.replica?.at(fate.lag ?? 0);
@@ -162,7 +165,8 @@ export class Wire {
         throw new TypeError('fetch failed: answer lost');
       }
       end(response.status, `is answered: ${response.status}`);
-      return answer(response.status, body);
+      const answered = JSON.stringify(body);
+      return answer(response.status, this.#options.hasShortDates ? withShortDates(answered) : answered);
     } catch (error) {
       if (flight.ended === undefined) end(0, 'is aborted');
       throw error;
@@ -187,9 +191,9 @@ export class Wire {
 const earlier = (a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): Map<string, number> =>
   new Map([...a].map(([id, version]) => [id, Math.min(version, b.get(id) ?? -1)]));
 
-function answer(status: number, body: unknown, retryAfter?: number): Response {
+function answer(status: number, body: string, retryAfter?: number): Response {
   const wait = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter / 1000) };
-  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...wait } });
+  return new Response(body, { status, headers: { 'content-type': 'application/json', ...wait } });
 }
 
 function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {

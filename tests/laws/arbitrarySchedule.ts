@@ -170,6 +170,7 @@ export function arbitrarySchedule(company: Company): fc.Arbitrary<Schedule> {
     ...(isOn('trimmed') && { maxPages: fc.constantFrom(undefined, 2) }),
     // Drawn last, so that a seed gives the acts that it gave before there were any.
     ...(isOn('remounts') && { remounts }),
+    ...(isOn('shortDates') && { hasShortDates: fc.boolean() }),
   });
   return schedule.map(withRemounts).map(withLastingCursors);
 }

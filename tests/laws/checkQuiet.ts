@@ -111,5 +111,13 @@ export function checkCaughtUp(
 
 function print({ id, name, assetCount, modelCount, itemCount, updatedAt, ownerId, createdAt, thumbnail }: Collection) {
   const picture = thumbnail?.assetId ?? '';
-  return [id, name, `${assetCount}+${modelCount}=${itemCount}`, updatedAt, ownerId, createdAt, picture].join(' ');
+  return [
+    id,
+    name,
+    `${assetCount}+${modelCount}=${itemCount}`,
+    Date.parse(updatedAt),
+    ownerId,
+    Date.parse(createdAt),
+    picture,
+  ].join(' ');
 }

@@ -195,9 +195,9 @@ function checkItems(contents: readonly ShownContents[], judge: Judge): string[] 
 
 function isSorted(items: readonly Item[], { sortBy = 'createdAt', sortDirection }: Sorting): boolean {
   return items.every((item, index) => {
-    const next = items[index + 1]?.[sortBy];
-    const at = item[sortBy];
-    return next === undefined || at === undefined || (sortDirection === 'asc' ? at <= next : at >= next);
+    const next = Date.parse(items[index + 1]?.[sortBy] ?? '');
+    const at = Date.parse(item[sortBy] ?? '');
+    return sortDirection === 'asc' ? !(at > next) : !(at < next);
   });
 }
 
@@ -212,7 +212,7 @@ function print({ id, name, assetCount, modelCount, itemCount, updatedAt, thumbna
     assetCount,
     modelCount,
     itemCount,
-    updatedAt,
+    Date.parse(updatedAt),
     thumbnail?.assetId ?? '',
     clientKey ?? '',
   ]);

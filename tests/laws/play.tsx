@@ -173,6 +173,7 @@ class Run {
     this.#queryClient = new QueryClient({ defaultOptions: defaultsOf(schedule) });
     this.#wire = new Wire({
       replica: this.#replica,
+      hasShortDates: schedule.hasShortDates,
       server: this.#server,
       truth: this.#truth,
       clock: this.#clock,

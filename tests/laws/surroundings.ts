@@ -13,6 +13,7 @@
  * - `reloads`: the page is loaded again, and its cache restored, while changes are made
  * - `signOuts`: the user signs out, and another one in
  * - `remounts`: a screen takes the place of another one of its kind, in one commit
+ * - `shortDates`: the server writes dates without zeros at their ends, so that they have no order as text
  */
 export const SURROUNDINGS = [
   'colleague',
@@ -26,6 +27,7 @@ export const SURROUNDINGS = [
   'reloads',
   'signOuts',
   'remounts',
+  'shortDates',
 ] as const;
 export type Surrounding = (typeof SURROUNDINGS)[number];
 

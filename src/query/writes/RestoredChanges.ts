@@ -4,6 +4,7 @@ import { ScenarioError } from '../../http/errors.ts';
 import type { Change, ChangeOf } from '../../ledger/Change.ts';
 import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
 import { forEachKind } from '../../ledger/changeKinds.ts';
+import { isLater } from '../../ledger/isLater.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
 import { updateBody } from '../../ledger/updateFields.ts';
 import type { WriteRequest } from '../../ledger/WriteRequest.ts';
@@ -130,7 +131,7 @@ export class RestoredChanges {
       try {
         const first = await client.collections.list({ pageSize: 100 }, WAITING);
         for await (const { collections } of first.iterPages()) {
-          const newer = collections.filter(({ createdAt }) => createdAt > newestKnownAtSend);
+          const newer = collections.filter(({ createdAt }) => isLater(createdAt, newestKnownAtSend));
           found.push(...newer.filter(({ name }) => name === variables.name));
           if (!newer.length) break;
         }

@@ -63,6 +63,8 @@ export interface Schedule {
   readonly unopened?: readonly (Unopened | undefined)[] | undefined;
   /** Both users have pages in the same tabs: an app with two scopes. Else the other one has tabs of their own. */
   readonly isOneApp?: boolean | undefined;
+  /** The server writes dates without zeros at their ends. */
+  readonly hasShortDates?: boolean | undefined;
 }
 
 /** What happens to a tab, with all pages in it. */
@@ -277,6 +279,7 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
     clocks,
     unopened,
     isOneApp: fc.boolean(),
+    hasShortDates: fc.boolean(),
   })
   .map((drawn) => {
     const {

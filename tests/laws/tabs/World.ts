@@ -66,6 +66,7 @@ export class World {
     this.browser = first?.browser ?? new FakeBrowser({ messageTakes, paces, unopened, ...faults });
     this.wire = new Wire({
       server: this.server,
+      hasShortDates: schedule.hasShortDates,
       truth: new Truth(this.server, this.clock),
       clock: this.clock,
       fateOf: (call, authorization) => {

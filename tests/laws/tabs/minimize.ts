@@ -14,4 +14,5 @@ export const minimize = (schedule: Schedule, fails: (schedule: Schedule) => Prom
     await attempt({ ...best(), paces: undefined });
     await attempt({ ...best(), unopened: undefined });
     await attempt({ ...best(), isOneApp: undefined });
+    await attempt({ ...best(), hasShortDates: undefined });
   });
