@@ -7,8 +7,11 @@ import { RequestLog } from './panel/RequestLog.ts';
 /** Every request that the client sends. */
 export const requestLog = new RequestLog();
 
+// The page has one address either way: what was asked of the emulator must not be sent to somebody's account later on.
+const scope = import.meta.env.VITE_EMULATED ? 'emulator' : 'account';
+
 /** Talks to the server that the page came from, which holds the credentials. */
-export const client = new Scenario({ baseURL: '/api', fetch: requestLog.fetch });
+export const client = new Scenario({ baseURL: '/api', scope, fetch: requestLog.fetch });
 
 const DAY = 24 * 60 * 60 * 1000;
 
