@@ -73,7 +73,9 @@ export class Hearing {
         if (message.isNew) void shared.answer();
         break;
       case 'dropped':
-        for (const key of message.keys) shared.end(key);
+        for (const key of message.keys)
+          if (entries.known([key]).some(({ record }) => shared.isSender(record))) shared.drop(key);
+          else shared.end(key);
         // Who told so may have no storage to forget it.
         if (message.before) shared.clear(message.before);
     }
@@ -94,15 +96,20 @@ export class Hearing {
     const [create] = this.#shared.entries.known(request.keys);
     const provisional = create?.record.collectionId;
     this.#host.accept(this.#requestOf(request), copy);
-    if (request.kind === 'create' && provisional && copy) this.#shared.rename(provisional, copy.id);
+    if (request.kind !== 'create' || !provisional || !copy) return;
+    this.#shared.rename(provisional, copy.id);
+    if (create && this.#shared.isSender(create.record))
+      this.#shared.open?.name(request.keys[0] as number, provisional, copy);
   }
 
   #settled(results: Results): void {
     const { entries } = this.#shared;
     this.#readUnknown(results.flatMap(([key, result]) => ('value' in result ? key : [])));
     const settled = this.#known(results);
+    // Taken over since from who has told so, and could not write it down: it is settled here as this page's own.
     for (const { entry, result } of settled)
-      if ('error' in result) update(entry, { state: 'failed', error: result.error });
+      if (this.#shared.isSender(entry.record)) continue;
+      else if ('error' in result) update(entry, { state: 'failed', error: result.error });
       else entries.forget(entry);
     this.#host.settle(settled);
   }

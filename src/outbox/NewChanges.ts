@@ -119,9 +119,8 @@ export class NewChanges {
       // After that: what waits for a create goes with it where nothing stands in its place.
       if (replaced.length) open.post({ type: 'dropped', keys: replaced });
       // It may have failed since it was written, and another tab may have read it.
-      for (const entry of living)
-        if (entry.record.error)
-          open.settled({ entry: entry as Entry & { record: OutboxRecord }, result: { error: entry.record.error } });
+      for (const { record } of living)
+        if (record.error) open.settled({ record: record as OutboxRecord, result: { error: record.error } });
       this.#shared.adopt(found);
       if (living.length) this.#events.onKept();
       this.#host.markStored(living, true);

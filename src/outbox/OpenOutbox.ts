@@ -10,7 +10,7 @@ import { together } from './together.ts';
 import { withoutRoom } from './withoutRoom.ts';
 
 interface SettledEntry<R extends Result = Result> {
-  readonly entry: Entry & { readonly record: OutboxRecord };
+  readonly record: OutboxRecord;
   readonly result: R;
 }
 
@@ -74,28 +74,27 @@ export class OpenOutbox {
   /** A change is settled. The results of one request are told together: the copy after one of its changes counts the others. */
   readonly settled: (settled: SettledEntry) => void = together((settled) => {
     const tell = (its: readonly SettledEntry[]) =>
-      this.post({ type: 'settled', results: its.map(({ entry: { record }, result }) => [record.key, result]) });
+      this.post({ type: 'settled', results: its.map(({ record, result }) => [record.key, result]) });
     const isDone = (its: SettledEntry): its is SettledEntry<ServerState> =>
-      its.entry.record.kind !== 'create' && 'value' in its.result;
+      its.record.kind !== 'create' && 'value' in its.result;
     tell(settled);
     // A create goes with its name written down: without that, nobody could send what waits for it.
     const done = settled.filter(isDone);
     this.remove(
-      keysOf(done.map(({ entry }) => entry)),
+      keysOf(done),
       () => tell(done),
-      done.flatMap(({ entry: { record }, result }) => (record.isTaken ? this.#outcome(record.key, result.value) : [])),
+      done.flatMap(({ record, result }) => (record.isTaken ? this.#outcome(record.key, result.value) : [])),
     );
     const failed = settled.filter(({ result }) => 'error' in result);
-    const entries = failed.map(({ entry }) => entry);
     let isFull = false;
     // Left as it was, it would be pending in every page that is opened.
     this.#put(
-      entries.map(({ record }) => record),
+      failed.map(({ record }) => record),
       (cause) => {
         isFull = true;
         this.#failed(cause);
       },
-    ).then(() => (isFull ? this.unkeep(keysOf(entries)) : tell(failed)), this.#failed);
+    ).then(() => (isFull ? this.unkeep(keysOf(failed)) : tell(failed)), this.#failed);
   });
 
   /** There is no room for these any more: they are as if they had never been kept. */

@@ -101,7 +101,7 @@ export class Outcomes {
       if (error) update(entry, { state: 'failed', error });
       // A failure that is being written is kept as one: NewChanges tells it when it has a key.
       if (!error) entries.forget(entry);
-      if (key !== undefined) open?.settled({ entry: entry as Entry & { record: OutboxRecord }, result });
+      if (key !== undefined) open?.settled({ record: entry.record as OutboxRecord, result });
     }
   }
 }

@@ -274,26 +274,27 @@ export class SharedChanges {
     let all: readonly unknown[] = [];
     let taken: OutboxRecord[] = [];
     await withoutRoom(open.store, (found, hasRoom) => {
+      all = found;
       taken = changesOf(found, this.#host.scope)
         .filter((record) => (hasRoom || inherit) && hasEnded(record.tab) && record.state !== 'failed')
-        .map((record) => {
-          const error = this.entries.known([record.key])[0]?.record.error;
-          return { ...record, ...(hasRoom && { tab: id }), isTaken: true, ...(error && { state: 'failed', error }) };
-        });
-      const now = new Map<unknown, unknown>(taken.map((record) => [record.key, record]));
-      all = found.map((record) => now.get((Object(record) as Partial<Stored>).key) ?? record);
+        .map((record) => ({ ...record, ...(hasRoom && { tab: id }), isTaken: true }));
       if (!hasRoom) inherit?.();
       return { put: hasRoom ? taken : [], remove: outcomesBefore(found, Date.now() - WEEK) };
     });
     // Told as over, by a tab that has ended before that was written, or while it was read: who has not heard of that would show it for good,
     // and so would who reads what is kept just now.
     for (const { key } of taken) if (this.entries.isOver(key)) open.drop(key);
-    const records = taken.filter(({ key }) => !this.entries.isOver(key));
+    const records = taken
+      .filter(({ key }) => !this.entries.isOver(key))
+      .map((record): OutboxRecord => {
+        const error = this.entries.known([record.key])[0]?.record.error;
+        return error ? { ...record, state: 'failed', error } : record;
+      });
     if (records.length) open.post({ type: 'taken', records, tab: id });
     // So is what was told as failed: who has not heard of that would send it.
-    const failed = records.flatMap(({ key, error }) => (error ? [[key, { error }] as const] : []));
-    if (failed.length) open.post({ type: 'settled', results: failed });
-    return { all, taken };
+    for (const record of records) if (record.error) open.settled({ record, result: { error: record.error } });
+    const now = new Map<unknown, unknown>(records.map((record) => [record.key, record]));
+    return { all: all.map((record) => now.get((Object(record) as Partial<Stored>).key) ?? record), taken: records };
   }
 
   /** What has become of a change, as the storage has it. */

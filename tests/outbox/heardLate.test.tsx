@@ -1,10 +1,11 @@
-import { expect, test } from 'vitest';
+import { act } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
 import { collectionKeys } from '../../src/index.ts';
 import { inVirtualTime, press, soon, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
 import { rest } from './rest.ts';
-import { calm, goOffline, studio } from './world.ts';
+import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
 
@@ -256,4 +257,41 @@ test('what a page has read of a list before its storage counts once what others 
   const { counts } = countsIn(b);
   await calm(1_000);
   expect(counts).toEqual([1]);
+});
+
+describe.each([1, 5, 15, 40])('the word of a tab that has ended since takes %i turns', (messageTakes) => {
+  test.each(['was taken back', 'was refused', 'is done', 'is made'])(
+    'that a change %s is known to every tab, though that could not be written down',
+    async (what) => {
+      for (let turns = 0; turns < 15; turns++) {
+        const browser = new FakeBrowser({ messageTakes });
+        const emulator = studio(20);
+        const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+        await calm(100);
+        if (what === 'was refused') emulator.fault({ kind: 'refuse', status: 403, body: {}, times: 1 });
+        if (what === 'was taken back') goOffline();
+        press(() =>
+          watch(
+            what === 'is made'
+              ? a.now.create({ name: 'Lakes' })
+              : a.now.update({ collectionId: 'parks', name: 'Gardens' }),
+          ),
+        );
+        await calm(10);
+        a.tab.closeDatabases();
+        if (what === 'was taken back') act(() => a.queryClient.clear());
+        else await soon(10);
+        await rest(turns);
+        a.kill();
+        await rest(60);
+        const c = openTab(browser, emulator);
+        goOnline();
+        await calm(2_000);
+        expect(b.pending, `${turns} turns`).toEqual(c.pending);
+        expect(c.pending.filter((each) => each !== 'update failed')).toEqual([]);
+        expect(c.rows).toEqual(b.rows);
+        for (const tab of [b, c]) tab.kill();
+      }
+    },
+  );
 });
