@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { ScenarioEmulator } from '../../src/testing.ts';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { openOne } from './openOne.ts';
@@ -6,6 +7,18 @@ import { openTab } from './openTab.tsx';
 import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
+
+/** Additions and renames take so many ms there, and their answers so many back. */
+const slowly =
+  ({ fetch }: ScenarioEmulator, there: number, back: number): typeof fetch =>
+  async (input, init) => {
+    const isWrite = init?.method === 'PUT';
+    const wait = (ms: number) => isWrite && new Promise((resolve) => setTimeout(resolve, ms));
+    await wait(there);
+    const answer = await fetch(input, init);
+    await wait(back);
+    return answer;
+  };
 
 test('what there was no room for is kept as soon as there is some, before what is asked for then', async () => {
   const { browser, kept, onProblem, open, tab } = await openOne();
@@ -212,17 +225,9 @@ test.each([
   async (what, _, there, back) => {
     const browser = new FakeBrowser();
     const emulator = studio(0);
-    const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-    const slow: typeof fetch = async (input, init) => {
-      const isWrite = init?.method === 'PUT';
-      if (isWrite) await wait(there);
-      const answer = await emulator.fetch(input, init);
-      if (isWrite) await wait(back);
-      return answer;
-    };
     const [a, b] = [
       openTab(browser, emulator),
-      openTab(browser, emulator, { fetch: slow, onProblem: () => undefined }),
+      openTab(browser, emulator, { fetch: slowly(emulator, there, back), onProblem: () => undefined }),
     ];
     await calm(100);
     const ask = ({ now }: typeof a, isRename: boolean) =>
@@ -245,5 +250,31 @@ test.each([
     unsubscribe();
     expect([...seen]).toEqual(['Gardens 1']);
     expect(a.rows).toEqual(b.rows);
+  },
+);
+
+test.each(['renames', 'adds'])(
+  'who had no room and %s takes nothing back when the answer to a write that was done before is told after its own',
+  async (what) => {
+    const browser = new FakeBrowser();
+    const emulator = studio(0);
+    const a = openTab(browser, emulator, { fetch: slowly(emulator, 10, 150) });
+    const b = openTab(browser, emulator, { fetch: slowly(emulator, 60, 10), onProblem: () => undefined });
+    await calm(100);
+    const ask = ({ now }: typeof a, isRename: boolean) =>
+      press(() =>
+        watch(
+          isRename
+            ? now.update({ collectionId: 'parks', name: 'Gardens' })
+            : now.add({ collectionId: 'parks', assetIds: ['yew'] }),
+        ),
+      );
+    browser.isFull = true;
+    ask(b, what === 'renames');
+    await calm(5);
+    browser.isFull = false;
+    ask(a, what === 'adds');
+    await calm(300);
+    expect(b.rows).toEqual(['Trees 2', 'Gardens 1']);
   },
 );
