@@ -98,13 +98,13 @@ export class Ledger {
   }
 
   /**
-   * The server has accepted a request, and this is its copy after it. Gives the changes that are settled by it. `isBeside`: another write of
-   * the collection was on its way at once, and was accepted before this is known: the server's dates tell which of the copies holds both.
+   * The server has accepted a request, and this is its copy after it. Gives the changes that are settled by it. Where another write of the
+   * collection was on its way at once, and was accepted before this is known, the server's dates tell which of the copies holds both.
    */
-  accept(queue: CollectionQueue, request: WriteRequest, copy: Collection | undefined, isBeside = false): Change[] {
+  accept(queue: CollectionQueue, request: WriteRequest, copy: Collection | undefined): Change[] {
     const { entities } = this;
     const known = entities.collections.materialize(queue.id);
-    const isHeld = isBeside && isNewer(known?.copy, copy);
+    const isHeld = queue.inFlight?.settles[0] !== request.settles[0] && isNewer(known?.copy, copy);
     const at = (isHeld && known?.asOf) || entities.clock.tick();
     const { kind, settles } = request;
     this.#clearInFlight(queue);

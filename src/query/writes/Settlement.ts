@@ -59,7 +59,7 @@ export class Settlement {
 
   /** The server has accepted a request, and this is its copy after it. */
   accept(queue: CollectionQueue, request: WriteRequest, copy: Collection | undefined): void {
-    const done = this.#ledger.accept(queue, request, copy, queue.inFlight !== request);
+    const done = this.#ledger.accept(queue, request, copy);
     this.#link?.accepted(request, copy);
     this.resolve(queue, done, copy);
   }

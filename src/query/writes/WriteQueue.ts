@@ -98,7 +98,7 @@ export class WriteQueue {
   acceptElsewhere(queue: CollectionQueue, request: WriteRequest, copy: Collection | undefined): void {
     // The session of one tab is that of all.
     this.clients.trust();
-    this.#ledger.accept(queue, request, copy, queue.inFlight?.settles[0] !== request.settles[0]);
+    this.#ledger.accept(queue, request, copy);
     this.#events.flush();
     this.#noteUnlisted(queue, request);
     for (const kind of queue.takeKindsToRefetch()) this.#events.contentsUnknown(kind, queue.id);
