@@ -70,7 +70,7 @@ export class RequestGate {
 
   /** When the server's limit lets requests out again, in ms since 1970; undefined where none is known to be spent. */
   get resumesAt(): number | undefined {
-    return (this.#isShut() || this.#queue.length || this.#inside.size) && this.#resumesAt ? this.#resumesAt : undefined;
+    return ((this.#left || this.#queue.length || this.#inside.size) && this.#resumesAt) || undefined;
   }
 
   /** Tells whenever `resumesAt` has changed. Gives a function that ends it. */
@@ -87,7 +87,7 @@ export class RequestGate {
   #enter(turn: Turn): Promise<void> | undefined {
     if (this.#inside.has(turn)) return undefined;
     if (turn.signal?.aborted) return Promise.reject(new APIUserAbortError({ cause: turn.signal.reason }));
-    const overdue = turn.isRefused || this.#isShut() ? turn.overdue(this.#resumesAt) : undefined;
+    const overdue = turn.isRefused || this.#left ? turn.overdue(this.#left) : undefined;
     if (overdue) return Promise.reject(overdue);
     if (!this.#queue.length && this.#hasRoom()) return void this.#start(turn);
     return new Promise((resolve, reject) => {
@@ -132,16 +132,13 @@ export class RequestGate {
     const started = this.#inside.get(turn);
     if (started === undefined) return;
     this.#inside.delete(turn);
-    const now = Date.now();
     const wait = this.#pace.refuse(
       started,
       retryAfter === undefined ? undefined : Math.min(retryAfter * 1000, LONGEST),
     );
-    const resumesAt = Math.max(this.#isShut() ? this.#resumesAt : 0, now + wait);
-    this.#wait = resumesAt - now;
-    this.#tell(resumesAt);
+    this.#tell(Date.now() + Math.max(this.#left, wait));
     for (const { turn: other, end } of [...this.#queue]) {
-      const overdue = other.overdue(resumesAt);
+      const overdue = other.overdue(this.#left);
       if (overdue) end(overdue);
     }
     this.#advance();
@@ -152,22 +149,22 @@ export class RequestGate {
     while (this.#queue.length && this.#hasRoom()) this.#queue[0]?.end();
     clearTimeout(this.#timer);
     // Only while somebody waits: a script that is done must not be kept alive.
-    if (this.#queue.length && this.#isShut())
-      this.#timer = setTimeout(() => this.#advance(), this.#resumesAt - Date.now());
+    if (this.#queue.length && this.#left) this.#timer = setTimeout(() => this.#advance(), this.#left);
   }
 
   #hasRoom(): boolean {
-    return this.#inside.size < this.#concurrency && !this.#isShut() && this.#pace.allows();
+    return this.#inside.size < this.#concurrency && !this.#left && this.#pace.allows();
   }
 
-  /** More left than the wait was: the clock was set back, and the moment says nothing any more. */
-  #isShut(): boolean {
+  /** The wait that is left, in ms. More than it was: the clock was set back, and the moment says nothing any more. */
+  get #left(): number {
     const left = this.#resumesAt - Date.now();
-    return left > 0 && left <= this.#wait;
+    return left <= this.#wait ? Math.max(0, left) : 0;
   }
 
   #tell(resumesAt: number): void {
     this.#resumesAt = resumesAt;
+    this.#wait = resumesAt - Date.now();
     for (const listener of this.#listeners) listener();
   }
 }

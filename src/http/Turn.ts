@@ -83,12 +83,11 @@ export class Turn {
     this.#places.refuse(this, error);
   }
 
-  /** Why it may not wait for the limit until then, if it may not. What counts is the time since it first met the limit. */
-  overdue(resumesAt: number): APIError | undefined {
+  /** Why it may not wait for the limit so many ms more, if it may not. What counts is the time since it first met the limit. */
+  overdue(left: number): APIError | undefined {
     // The time that was waited is no date's: a clock that is set forward ends no wait.
     const now = performance.now();
     this.#since ??= now;
-    const left = Math.max(0, resumesAt - Date.now());
     if (this.maxWait > 0 && now - this.#since + left <= this.maxWait) return undefined;
     if (this.#refusal) return this.#refusal;
     const remainingSeconds = Math.ceil(left / 1000);

@@ -233,6 +233,21 @@ describe('a gate', () => {
     next.turn.leave(true);
   });
 
+  it.each([40, 4_000, 3_600_000])(
+    'a clock that is set back by %i ms fails nobody who was refused and comes again when the wait is over',
+    async (by) => {
+      const gate = new RequestGate({ maxWait: 60_000 });
+      const { turn } = ask(gate);
+      turn.refuse(limited(5));
+      vi.advanceTimersByTime(5_000);
+      vi.setSystemTime(Date.now() - by);
+      const again = turn.enter();
+      await passAll();
+      await again;
+      turn.leave(true);
+    },
+  );
+
   it('a clock that is set back begins another minute: what left before it does not make the rest go one by one', async () => {
     const gate = new RequestGate();
     for (let n = 0; n < 100; n++) ask(gate).turn.leave(true);

@@ -1,5 +1,5 @@
-import { QueryClient } from '@tanstack/react-query';
-import { configure } from '@testing-library/react';
+import { onlineManager, QueryClient } from '@tanstack/react-query';
+import { act, configure } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import {
   RateLimitError,
@@ -11,6 +11,7 @@ import {
 } from '../../src/index.ts';
 import { createScenarioEmulator } from '../../src/testing.ts';
 import { inVirtualTime, openApp, press, soon, watch } from '../support/app.tsx';
+import { setClock } from '../support/virtualTime.ts';
 
 inVirtualTime();
 
@@ -54,6 +55,24 @@ test('a 429 on a merged add fails nobody and is not split: it waits as long as t
   expect([one, other]).toMatchObject([{ value: { assetCount: 5 } }, { value: { assetCount: 5 } }]);
   expect(screen.now.pending).toEqual([]);
 });
+
+test.each([-40, -3_600_000, 3_600_000])(
+  'a limit that is over when the network is back fails nobody, where the clock was set by %i ms meanwhile',
+  async (ahead) => {
+    const { app, screen } = await open();
+    const end = spent(app, 3);
+    const outcome = press(() => watch(screen.now.rename({ collectionId: 'trees', name: 'Woods' })));
+    await soon(5);
+    act(() => onlineManager.setOnline(false));
+    await soon(3_100);
+    end();
+    setClock(ahead);
+    act(() => onlineManager.setOnline(true));
+    await soon(1_000);
+    expect(outcome.value).toMatchObject({ name: 'Woods' });
+    expect(screen.now.pending).toEqual([]);
+  },
+);
 
 test('what is asked for while a limit is waited for goes along, and what is discarded does not', async () => {
   const { app, screen } = await open();
