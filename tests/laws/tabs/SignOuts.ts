@@ -7,6 +7,9 @@ import type { World } from './World.ts';
 /** What another tab asks for while the storage forgets what there was: in the same millisecond it goes if it was written down before. */
 const isMeanwhile = (ask: Ask, { page, since }: SignOut) => ask.page !== page && ask.askedMs >= since;
 
+/** Who slept as it was told never hears of it, though it may be awake when that step ends. */
+const hears = (page: Page, { asleep = [] }: SignOut) => page.isAwake && !asleep.includes(page);
+
 /** The clock was set back between the two, and has caught up before the storage was asked: then it was asked for since, as far as anybody can tell. */
 const isCaughtUp = ({ submittedAt }: Ask, { at }: SignOut) => submittedAt > at && submittedAt <= Date.now();
 
@@ -31,12 +34,13 @@ export class SignOuts {
     for (const ask of this.#world.oracle.asks) {
       if (!this.#isLeft(ask)) continue;
       ask.isSignedOut = true;
-      if (this.#isTold(ask, page)) ask.signOut = signOut;
+      if (this.#isTold(ask, signOut)) ask.signOut = signOut;
     }
     page
       .signOut(() => {
         signOut.over = this.#world.step;
         page.signedInIn = this.#world.step;
+        signOut.asleep = this.#world.open.filter(({ isAwake }) => !isAwake);
         for (const other of this.#world.open) other.missedSignOut ||= other.isOutdated;
         this.#world.note(`tab ${page.number}: its user is signed out`);
       })
@@ -79,17 +83,20 @@ export class SignOuts {
   }
 
   /** Nobody can tell a page that sleeps, and there may be no room to write it down. Who signs out knows. */
-  #isTold({ isUnkept, page }: Ask, teller: Page): boolean {
-    return !isUnkept || page.isAwake || page === teller;
+  #isTold({ isUnkept, page }: Ask, signOut: SignOut): boolean {
+    return !isUnkept || hears(page, signOut) || page === signOut.page;
   }
 
   /** Its tab has ended before it could tell anybody, or can tell only those who are awake. */
-  #isCut({ page: its }: Ask, { isCut, page }: SignOut): boolean {
-    return isCut || (page.keepsNothing && !(its.isOpen && its.isAwake));
+  #isCut({ page }: Ask, signOut: SignOut): boolean {
+    return signOut.isCut || (signOut.page.keepsNothing && !(page.isOpen && hears(page, signOut)));
   }
 
   #drop(ask: Ask, signOut: SignOut): void {
-    if (!this.#isTold(ask, signOut.page)) delete ask.signOut;
+    const isTold = this.#isTold(ask, signOut);
+    if (!isTold) delete ask.signOut;
+    // Nor does it find that written down.
+    if (!isTold && signOut.page.keepsNothing) return;
     if (signOut.isTorn) ask.isSignedOut = true;
     // What a tab has not forgotten when it ends stays.
     const isLate = this.#isCut(ask, signOut) || signOut.isTorn || isMeanwhile(ask, signOut) || isCaughtUp(ask, signOut);
@@ -101,7 +108,7 @@ export class SignOuts {
       return;
     }
     // Its page slept as that began, and has heard of it now.
-    const isHeard = !ask.signOut && ask.askedMs < signOut.since && this.#isTold(ask, signOut.page);
+    const isHeard = !ask.signOut && ask.askedMs < signOut.since && isTold;
     if (ask.signOut !== signOut && !((isLate || isHeard) && this.#isLeft(ask))) return;
     const its = this.#world.wire.flights.filter((flight) => this.#world.carries(flight, ask));
     const wasSent = ask.wasMarked || its.length > 0;
