@@ -132,10 +132,7 @@ export class RequestGate {
     const started = this.#inside.get(turn);
     if (started === undefined) return;
     this.#inside.delete(turn);
-    const wait = this.#pace.refuse(
-      started,
-      retryAfter === undefined ? undefined : Math.min(retryAfter * 1000, LONGEST),
-    );
+    const wait = this.#pace.refuse(started, retryAfter && Math.min(retryAfter * 1000, LONGEST));
     this.#tell(Date.now() + Math.max(this.#left, wait));
     for (const { turn: other, end } of [...this.#queue]) {
       const overdue = other.overdue(this.#left);

@@ -81,16 +81,19 @@ export class Hearing {
     }
   }
 
-  /** Something was done before this page could hear of it: what it has read may be from before. */
-  #readUnknown(keys: readonly number[]): void {
+  /** Something was done before this page could hear of it: what it has read may be from before. What is told of it says more, by its date. */
+  #readUnknown(results: Results): void {
     const { entries } = this.#shared;
-    const unknown = keys.filter((key) => entries.isNew(key));
-    for (const key of unknown) entries.end(key);
-    if (unknown.length) this.#host.outdate();
+    const copies = results.flatMap(([key, result]) => {
+      if ('error' in result || !entries.isNew(key)) return [];
+      entries.end(key);
+      return [result.value];
+    });
+    if (copies.length) this.#host.outdate(copies);
   }
 
   #accepted(request: SentMessage, copy: Collection | undefined): void {
-    this.#readUnknown(request.keys);
+    this.#readUnknown(request.keys.map((key) => [key, { value: copy, at: 0 }]));
     // Its user has signed out meanwhile, and nobody knows of the change any more.
     if (!request.keys.length) this.#host.readAgain();
     const [create] = this.#shared.entries.known(request.keys);
@@ -104,7 +107,7 @@ export class Hearing {
 
   #settled(results: Results): void {
     const { entries } = this.#shared;
-    this.#readUnknown(results.flatMap(([key, result]) => ('value' in result ? key : [])));
+    this.#readUnknown(results);
     const settled = this.#known(results);
     // Taken over since from who has told so, and could not write it down: it is settled here as this page's own.
     for (const { entry, result } of settled)

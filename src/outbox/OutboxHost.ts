@@ -72,8 +72,8 @@ export interface OutboxHost {
   resume(): void;
   /** Something was done that this page knows nothing of: its lists are read again. */
   readAgain(): void;
-  /** It was told too late what has happened: what the server holds is to be read again. */
-  outdate(): void;
+  /** It was told too late what has happened: what the server holds is to be read again. `told`: what it held then, shown until that is read. */
+  outdate(told?: readonly (Collection | undefined)[]): void;
   /** A provisional id has got the server's. */
   name(provisional: string, id: string): void;
   /** Settles with a change. */

@@ -109,8 +109,10 @@ export class StoreHost implements OutboxHost {
     this.#store.cache.invalidateLists();
   }
 
-  outdate(): void {
-    this.#store.ledger.reads.outdate();
+  outdate(told: readonly (Collection | undefined)[] = []): void {
+    const { reads } = this.#store.ledger;
+    reads.outdate();
+    for (const copy of told) if (copy) reads.adopt(copy.id, copy);
     this.readAgain();
   }
 

@@ -1,6 +1,7 @@
 import { act } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { collectionKeys } from '../../src/index.ts';
+import { createScenarioEmulator } from '../../src/testing.ts';
 import { inVirtualTime, press, soon, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
@@ -295,3 +296,31 @@ describe.each([1, 5, 15, 40])('the word of a tab that has ended since takes %i t
     },
   );
 });
+
+test.each([
+  ['renamed', 'Woods 2', ({ now }: OpenTab) => now.update({ collectionId: 'trees', name: 'Woods' })],
+  ['filled', 'Trees 3', ({ now }: OpenTab) => now.add({ collectionId: 'trees', assetIds: ['fir'] })],
+  ['emptied', 'Trees 1', ({ now }: OpenTab) => now.takeOut({ collectionId: 'trees', assetIds: ['elm'] })],
+] as const)(
+  'what another tab has %s while a page reads what is kept is shown there without a network',
+  async (_, shown, ask) => {
+    const quick = { lock: 1, read: 1, write: 1 };
+    const browser = new FakeBrowser({ paces: [quick, { lock: 300, read: 1, write: 1 }] });
+    const emulator = createScenarioEmulator({
+      latency: ({ method }) => (method === 'GET' ? 20 : 200),
+      collections: [{ id: 'trees', name: 'Trees', assetIds: ['oak', 'elm'] }],
+    });
+    const a = openTab(browser, emulator);
+    await calm(200);
+    press(() => watch(ask(a)));
+    await calm(20);
+    const b = openTab(browser, emulator);
+    await calm(40);
+    expect(b.rows).toEqual(['Trees 2']);
+    goOffline();
+    await calm(600);
+    expect([a.pending, b.pending]).toEqual([[], []]);
+    expect(b.rows).toEqual([shown]);
+    goOnline();
+  },
+);
