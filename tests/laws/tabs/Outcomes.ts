@@ -6,7 +6,7 @@ import { type Page, printsOf } from './Page.tsx';
 import type { World } from './World.ts';
 
 /** Whether a change was asked for after another, and wants something else of the same name or item. */
-const isOver = (later: Ask, { asked, wish }: Ask): boolean =>
+export const isOver = (later: Ask, { asked, wish }: Ask): boolean =>
   later.asked > asked &&
   ('item' in wish ? 'item' in later.wish && later.wish.item === wish.item : later.wish.kind === wish.kind);
 

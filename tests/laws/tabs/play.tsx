@@ -9,7 +9,7 @@ import { collectionOf, type Flight, isWrite, type Members } from '../Wire.ts';
 import { type Ask, isAdd, isApplied, type MemberWish, membersOf, type Place, printWish, type Wish } from './Ask.ts';
 import { checkQuiet } from './checkQuiet.ts';
 import { type Glimpse, INDEX_LAG, Knowledge } from './Knowledge.ts';
-import { Outcomes } from './Outcomes.ts';
+import { isOver, Outcomes } from './Outcomes.ts';
 import { Page, printsOf } from './Page.tsx';
 import { type Act, CHANGES, type Schedule, TAB_EVENTS } from './Schedule.ts';
 import { SignOuts } from './SignOuts.ts';
@@ -394,8 +394,11 @@ class Run {
     if (what === 'discard' && isRefused && asks.every(({ isUnkept }) => isUnkept)) return;
     for (const ask of asks)
       if (what === 'retry') {
+        // A part that was asked to be otherwise since, and is, was settled by that.
+        const isOverruled = (other: Ask) => other.phase === 'done' && isOver(other, ask);
+        if (ask.parts.length > 1 && ask.place.asks.some(isOverruled)) ask.phase = 'done';
         // Of one that was retried in another tab, which this one has not heard, nothing is asked: what it lists is of the time before.
-        if (ask.phase !== 'pending' || ask.key === undefined || ask.submittedAt === change.submittedAt)
+        else if (ask.phase !== 'pending' || ask.key === undefined || ask.submittedAt === change.submittedAt)
           this.#askAgain(page, ask);
       } else {
         ask.discarded = this.#world.step;
