@@ -7,8 +7,9 @@ import type { World } from './World.ts';
 /** What another tab asks for while the storage forgets what there was: in the same millisecond it goes if it was written down before. */
 const isMeanwhile = (ask: Ask, { page, since }: SignOut) => ask.page !== page && ask.askedMs >= since;
 
-/** Who slept as it was told never hears of it, though it may be awake when that step ends. */
-const hears = (page: Page, { asleep = [] }: SignOut) => page.isAwake && !asleep.includes(page);
+/** Who slept as it was told never hears of it, though it may be awake when that step ends. Who signs out knows. */
+const hears = (page: Page, { asleep = [], page: teller }: SignOut) =>
+  page === teller || (page.isAwake && !asleep.includes(page));
 
 /** The clock was set back between the two, and has caught up before the storage was asked: then it was asked for since, as far as anybody can tell. */
 const isCaughtUp = ({ submittedAt }: Ask, { at }: SignOut) => submittedAt > at && submittedAt <= Date.now();
@@ -84,7 +85,7 @@ export class SignOuts {
 
   /** Nobody can tell a page that sleeps, and there may be no room to write it down. Who signs out knows. */
   #isTold({ isUnkept, page }: Ask, signOut: SignOut): boolean {
-    return !isUnkept || hears(page, signOut) || page === signOut.page;
+    return !isUnkept || hears(page, signOut);
   }
 
   /** Its tab has ended before it could tell anybody, or can tell only those who are awake. */
