@@ -18,23 +18,31 @@ export class OwnStore implements RecordStore {
 
   static async open(storage: OutboxStorage): Promise<OwnStore> {
     const records = await storage.load();
-    if (!Array.isArray(records)) throw new TypeError('`storage.load()` has to give an array of records.');
+    if (!Array.isArray(records)) throw new TypeError('`storage.load` has to give an array of records.');
     return new OwnStore(storage, records);
   }
 
   transact(edit: (found: readonly unknown[]) => Edit | undefined): Promise<readonly number[]> {
     return this.#next(async () => {
-      const { put = [], remove = [] } = edit([...this.#records.values()]) ?? {};
-      const records = put.map((record) => ({ ...record, key: record.key ?? ++this.#lastKey }));
-      const keys = records.map(({ key }) => key);
-      const added = keys.filter((key) => !this.#records.has(key));
-      const writing = this.#write(records, remove);
+      const before = new Map(this.#records);
+      const { put = [], remove = [] } = edit([...before.values()]) ?? {};
+      const keys: number[] = [];
+      let writing: Promise<unknown> | undefined;
       try {
-        await inTime(writing);
+        for (const record of put) {
+          const key = record.key ?? ++this.#lastKey;
+          keys.push(key);
+          // What is undefined some storages refuse, and others give back as null.
+          writing = this.#set(key, JSON.parse(JSON.stringify({ ...record, key })));
+          await inTime(writing);
+        }
+        for (const key of remove) await inTime(this.#set(key));
       } catch (error) {
         // All or nothing, also of what is written late: what nobody knows to be kept is sent, and would be sent again by the next page.
-        const undo = () => this.#drop(added);
-        writing.then(undo, undo).catch(() => undefined);
+        const undo = (key: number, was: unknown) => this.#set(key, was).catch(() => undefined);
+        for (const key of keys) void undo(key, before.get(key));
+        const late = keys.at(-1) as number;
+        writing?.then(() => undo(late, this.#records.get(late))).catch(() => undefined);
         throw error;
       }
       return keys;
@@ -45,16 +53,12 @@ export class OwnStore implements RecordStore {
     return this.transact(() => edit);
   }
 
-  async #write(records: readonly Stored[], remove: readonly number[]): Promise<void> {
-    for (const record of records) {
-      await this.#storage.put(record);
-      this.#records.set(record.key, record);
-    }
-    await this.#drop(remove);
-  }
-
-  async #drop(keys: readonly number[]): Promise<void> {
-    for (const key of keys) {
+  /** Without a record it is there no more. */
+  async #set(key: number, record?: unknown): Promise<void> {
+    if (record) {
+      this.#records.set(key, record);
+      await this.#storage.put(record as Stored);
+    } else {
       this.#records.delete(key);
       await this.#storage.remove(key);
     }

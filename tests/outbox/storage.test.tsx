@@ -262,3 +262,66 @@ test('what one request carried is counted once in a page that starts without a n
   expect(after.rows).toEqual(['Trees 3', 'Parks 0']);
   expect([...records]).toEqual([]);
 });
+
+test('a storage that is slow keeps what one click asks for, however much that is', async () => {
+  const records = new Map<number, Stored>();
+  const onProblem = vi.fn();
+  const storage = {
+    load: () => [...records.values()],
+    put: async (record: Stored) => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      records.set(record.key, record);
+    },
+    remove: (key: number) => records.delete(key),
+  };
+  const tab = openTab(new FakeBrowser(), studio(50), { storage, onProblem });
+  await calm(200);
+  goOffline();
+  press(() => {
+    for (let i = 0; i < 100; i++) watch(tab.now.add({ collectionId: 'trees', assetIds: [`asset ${i}`] }));
+  });
+  await soon(11_000);
+  expect(records.size).toBe(100);
+  expect(tab.now.pending.every(({ stored }) => stored)).toBe(true);
+  expect(onProblem).not.toHaveBeenCalled();
+  goOnline();
+});
+
+test('what a storage is given is JSON, so that none refuses it or gives back something else', async () => {
+  const records = new Map<number, Stored>();
+  const put = vi.fn((record: Stored) => records.set(record.key, record));
+  const storage = { load: () => [...records.values()], put, remove: (key: number) => records.delete(key) };
+  const tab = openTab(new FakeBrowser(), studio(50), { storage });
+  await calm(200);
+  press(() => {
+    watch(tab.now.create({ name: 'Lakes' }));
+    watch(tab.now.update({ collectionId: 'parks', name: 'Gardens' }));
+    watch(tab.now.add({ collectionId: 'trees', assetIds: Array.from({ length: 60 }, (_, i) => `asset ${i}`) }));
+  });
+  await calm(500);
+  expect(tab.pending).toEqual([]);
+  for (const [record] of put.mock.calls) expect(record).toStrictEqual(JSON.parse(JSON.stringify(record)));
+});
+
+test('what is written over a record so late that it was given up is not found there by the next page', async () => {
+  const records = new Map<number, Stored>();
+  const storage = {
+    load: () => [...records.values()],
+    put: async (record: Stored) => {
+      if ('state' in record && record.state === 'sent') await new Promise((resolve) => setTimeout(resolve, 8_000));
+      records.set(record.key, record);
+    },
+    remove: (key: number) => records.delete(key),
+  };
+  const emulator = studio(50);
+  const tab = openTab(new FakeBrowser(), emulator, { storage, onProblem: () => undefined });
+  await calm(200);
+  goOffline();
+  press(() => watch(tab.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  await calm();
+  expect(records.size).toBe(1);
+  goOnline();
+  await soon(20_000);
+  expect(emulator.collections[1]?.name).toBe('Gardens');
+  expect([...records.values()]).toEqual([]);
+});
