@@ -19,7 +19,7 @@ export interface RecordStore {
   write(edit: Edit): Promise<unknown>;
 }
 
-/** A storage of the user's own, for one page at a time. */
+/** A storage of the user's own, for one outbox at a time. */
 export interface OutboxStorage {
   /** All that was put and not removed. */
   load(): Promise<readonly unknown[]> | readonly unknown[];

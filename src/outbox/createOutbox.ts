@@ -22,7 +22,7 @@ export interface OutboxOptions {
   /** Of the database, the locks and the channel. Default: `scenario-react`. */
   name?: string | undefined;
   /**
-   * A storage of your own in place of IndexedDB, for React Native and tests: one page at a time may use it.
+   * A storage of your own in place of IndexedDB, for React Native and tests: one outbox at a time may use it.
    *
    * `load` gives what was put and not removed. A record is plain JSON, kept under its `key`, a number.
    */

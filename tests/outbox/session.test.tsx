@@ -111,3 +111,32 @@ test('a session that is not back is asked for once at each thing that is asked f
   expect(tabs.map(({ writes }) => writes.length)).toEqual([3, 0]);
   expect(waiting()[1]).toHaveLength(3);
 });
+
+test('what is kept waits for a token that cannot be had yet, if that is told as a 401, and so does what may have been sent', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(50);
+  const before = openTab(browser, emulator);
+  await calm(200);
+  press(() => {
+    watch(before.now.create({ name: 'Lakes' }));
+    watch(before.now.add({ collectionId: 'trees', assetIds: ['yew'] }));
+  });
+  await calm(10);
+  press(() => watch(before.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm(25);
+  before.kill();
+  let isSignedIn = false;
+  const bearerAuth = () => {
+    if (!isSignedIn) throw Object.assign(new Error('Nobody is signed in.'), { status: 401 });
+    return 'token';
+  };
+  const next = openTab(browser, emulator, { bearerAuth });
+  await calm(10_000);
+  expect(next.pending).toEqual(['create queued', 'addAssets queued', 'update queued']);
+  isSignedIn = true;
+  press(() => void next.queryClient.invalidateQueries());
+  await calm(500);
+  expect(next.pending).toEqual([]);
+  expect(next.rows).toEqual(['Lakes 0', 'Woods 3', 'Parks 0']);
+  expect(next.writes).toEqual(['PUT /collections/trees']);
+});
