@@ -213,6 +213,8 @@ export class Reconciler {
     const { requestedAt } = page;
     const ids = [...new Set(rows.map(({ id }) => id))];
     const untracked: Item[] = [];
+    // Where there is none, whatever is made is newer.
+    if (kind === 'collections' && !rows.length) echoes.noteKnown({ createdAt: '1970-01-02' });
     for (const row of rows) {
       if (kind === 'collections') echoes.noteKnown(row);
       if (ids.length === rows.length && this.#isUntracked(kind, row, page)) untracked.push(row);

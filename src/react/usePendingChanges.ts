@@ -19,8 +19,8 @@ export type UsePendingChangesResult = readonly PendingChange[];
  * The changes that are not settled, and those that have failed, oldest first: for "Saving…", retry and discard. With an outbox, also
  * those of other tabs and of earlier pages.
  *
- * A failed change counts in no number any more. It stays listed until it is retried, discarded, or collected after TanStack Query's
- * `gcTime`.
+ * A failed change counts in no number any more. It stays listed until it is retried, discarded, or, without an outbox, collected after
+ * TanStack Query's `gcTime`.
  *
  * @example
  * ```tsx

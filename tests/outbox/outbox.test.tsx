@@ -1,5 +1,6 @@
 import { act } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
+import { createScenarioEmulator } from '../../src/testing.ts';
 import { inVirtualTime, press, soon, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { openTab } from './openTab.tsx';
@@ -126,6 +127,20 @@ describe('a page that is killed', () => {
     expect(after.rows).toEqual(['Lakes 1', 'Trees 2', 'Parks 0']);
     expect(after.writes).toHaveLength(1);
     expect(after.pending).toEqual([]);
+  });
+
+  test('while the first collection of all was being made: where there was none before, it is found by its name', async () => {
+    const browser = new FakeBrowser();
+    const emulator = createScenarioEmulator({ latency: 100 });
+    const before = openTab(browser, emulator);
+    await calm(300);
+    press(() => watch(before.now.create({ name: 'Lakes' })));
+    await calm(70);
+    expect(emulator.collections).toHaveLength(1);
+    before.kill();
+    const after = openTab(browser, emulator);
+    await calm(6_000);
+    expect([after.rows, after.pending, after.writes]).toEqual([['Lakes 0'], [], []]);
   });
 
   test('before its create had reached the server: nobody knows, and only the user sends it again', async () => {

@@ -1,4 +1,10 @@
-import type { Mutation, MutationCacheNotifyEvent, MutationKey, QueryClient } from '@tanstack/react-query';
+import type {
+  Mutation,
+  MutationCacheNotifyEvent,
+  MutationKey,
+  MutationObserver,
+  QueryClient,
+} from '@tanstack/react-query';
 import type { Scenario } from '../../api/Scenario.ts';
 import type { Collection } from '../../api/types.ts';
 import { type Change, newChange } from '../../ledger/Change.ts';
@@ -12,6 +18,9 @@ import type { WriteQueue } from '../writes/WriteQueue.ts';
 import { checkChange, isSendable } from './checkChange.ts';
 import { changeKindOf, variablesOf } from './mutationState.ts';
 import { provisionalId } from './provisionalId.ts';
+
+/** Stands for the device that keeps what has failed: what a screen shows, TanStack Query does not forget after a while either. */
+const KEEPER = { onMutationUpdate: () => undefined } as unknown as MutationObserver;
 
 /**
  * Keeps the mutations of a QueryClient and a ledger the same: one change for each.
@@ -119,8 +128,7 @@ export class MutationCacheSync {
 
   /** Whether the mutation function of a change was called: an `onMutate` of the user's may wait for anything. */
   isAsked(change: Change): boolean {
-    for (const mutation of this.#unclaimed) if (this.#changes.get(mutation) === change) return false;
-    return true;
+    return ![...this.#unclaimed].some((mutation) => this.#changes.get(mutation) === change);
   }
 
   /** The last change that a mutation asked for, pending or not. */
@@ -150,15 +158,15 @@ export class MutationCacheSync {
   #onEvent(event: MutationCacheNotifyEvent): void {
     const { mutation } = event;
     const type = event.type === 'updated' ? event.action.type : event.type;
-    if (!mutation || !['removed', 'pending', 'error'].includes(type)) return;
-    if (!this.#cache.isOurs(mutation.options.mutationKey)) return;
+    if (!mutation || !this.#cache.isOurs(mutation.options.mutationKey)) return;
     if (type === 'error') this.#ended(mutation);
     else if (type === 'removed') this.#removed(mutation);
-    else this.#found(mutation);
+    else if (type === 'pending') this.#found(mutation);
   }
 
   #found(mutation: Mutation): void {
     if (mutation.state.status !== 'pending' || this.#changes.has(mutation)) return;
+    if (this.#last.has(mutation)) mutation.removeObserver(KEEPER);
     // Said once, by the mutation function: nothing is shown of what cannot be sent.
     if (isSendable(changeKindOf(mutation), mutation.state)) this.#beginNow(this.changeFor(mutation), mutation);
   }
@@ -217,7 +225,6 @@ export class MutationCacheSync {
     if (last?.kind === 'create' && mutation.state.status === 'error') this.#removeWaiting(last);
     if (!pending) return;
     this.#writes.discard(pending);
-    this.#writes.schedule();
     this.#forget(mutation);
     if (!pending.isReady) this.#givenUp.set(variablesOf(mutation), pending);
     this.#cache.writer.forgetIfEmpty();
@@ -236,11 +243,9 @@ export class MutationCacheSync {
   #ended(mutation: Mutation): void {
     const change = this.#changes.get(mutation);
     // A callback of the user's has thrown before the mutation function was called.
-    if (change && !change.isReady) {
-      this.#writes.discard(change);
-      this.#writes.schedule();
-    }
+    if (change && !change.isReady) this.#writes.discard(change);
     this.#forget(mutation);
+    if (this.#link) mutation.addObserver(KEEPER);
     // What waited for a create that was discarded has nothing left to be tried again for.
     if (this.#last.has(mutation) && mutation.state.error?.name === 'APIUserAbortError')
       this.#queryClient.getMutationCache().remove(mutation);

@@ -131,7 +131,7 @@ class PendingList {
         change.total > MAX_IDS && { progress: { sent: change.total - change.remaining.size, total: change.total } }),
       ...(hasFailed ? { status: 'failed' } : this.#progressOf(change as Change)),
       ...(error && { error }),
-      retry: () => hasFailed && this.#retry(mutation),
+      retry: () => this.#retry(mutation),
       discard: () => this.#discard(mutation),
     } as PendingChange;
   }
@@ -159,6 +159,8 @@ class PendingList {
 
   #retry(mutation: Mutation): void {
     const { error, variables } = mutation.state;
+    // Whoever has kept hold of it may ask when it was asked for again, or forgotten.
+    if (!this.#store.queryClient.getMutationCache().findAll({ status: 'error' }).includes(mutation)) return;
     const { memberKind } = CHANGE_KINDS[changeKindOf(mutation)];
     const rest = (Object(error) as Partial<PartialFailureError>).refusedIds;
     const again = { ...(variables as object), ...(rest && memberKind && { [MEMBER_KINDS[memberKind].ids]: rest }) };

@@ -23,7 +23,7 @@ import { unlessTaken } from './unlessTaken.ts';
 export const SECOND_LOOK = 3_000;
 
 const LOST_CREATE =
-  'The page was closed while this collection was being created, so that nobody knows whether it was. It is not created again; look into the list.';
+  'The page was closed while this collection was being created: nobody knows whether it was. Look into the list.';
 
 /** Finds out what the requests of an earlier page have done, before anything of its changes is sent. */
 export class RestoredChanges {
