@@ -27,8 +27,10 @@ export class StoreHost implements OutboxHost {
   begin(kept: KeptChange, isAfter: (other: Change) => boolean): Change | undefined {
     const error = kept.error ? revivedError(kept.error) : null;
     const change = this.#store.restored.adopt(kept, isAfter, error);
-    // What this page reads may hold it.
-    if (change && this.#store.writes.isUncertain(error)) this.#learn(change, unknownEnd(change), false);
+    // What this page reads may hold what it has done before.
+    const last = kept.error ?? kept.lastError;
+    if (change && last && this.#store.writes.isUncertain(revivedError(last)))
+      this.#learn(change, unknownEnd(change), false);
     return change;
   }
 
@@ -195,7 +197,9 @@ export class StoreHost implements OutboxHost {
       // A page that has slept takes what was known before for outdated where the count has moved.
       // Told without a copy: the one that is shown counts what it did.
       const was =
-        queue && !value ? entities.memberships.isCounted(queue, memberKind, id, row?.toldAt ?? 0) : (isIn ?? isCounted);
+        queue && !value && row
+          ? entities.memberships.isCounted(queue, memberKind, id, row.toldAt)
+          : (isIn ?? isCounted);
       entities.evidence.learn(memberKind, id, collectionId, isIn, isAsNew ? entities.clock.tick() : at, {
         was,
         guess: last,

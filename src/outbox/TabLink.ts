@@ -71,7 +71,14 @@ export class TabLink implements OutboxLink {
     const entry: Entry = {
       change,
       replaces: failed?.isOver ? undefined : (failed?.record.key ?? failed?.replaces),
-      record: { ...keptChange(change), version: VERSION, scope, tab: '', state: mayBeSent ? 'sent' : 'queued' },
+      record: {
+        ...keptChange(change),
+        version: VERSION,
+        scope,
+        tab: '',
+        state: mayBeSent ? 'sent' : 'queued',
+        lastError: failed?.record.error,
+      },
     };
     // It has failed before it was written, and is not to be listed beside this.
     if (failed && failed.record.key === undefined) {

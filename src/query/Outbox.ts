@@ -27,6 +27,8 @@ export interface KeptChange {
   readonly left?: readonly string[] | undefined;
   /** Why it failed, if it has. */
   readonly error?: KeptError;
+  /** Why it had failed before it was asked for again: it may have been done then. */
+  readonly lastError?: KeptError | undefined;
 }
 
 /** What the pending changes of a page tell their outbox. */
