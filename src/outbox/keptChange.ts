@@ -19,8 +19,9 @@ export function keptChange(change: Change): KeptChange {
   const { kind, submittedAt, collectionId, isOptimistic, left } = change;
   return {
     kind,
-    // An array that somebody observes cannot be cloned, and would keep all that is asked for beside it from being kept.
-    variables: JSON.parse(JSON.stringify(change.variables, Object.keys(FIELDS))) as ChangeVariables,
+    // An array that somebody observes cannot be cloned, and would keep all that is asked for beside it from being kept. What is given may
+    // have a `toJSON` that leaves out what is sent.
+    variables: JSON.parse(JSON.stringify({ ...change.variables }, Object.keys(FIELDS))) as ChangeVariables,
     submittedAt,
     collectionId,
     optimistic: isOptimistic,

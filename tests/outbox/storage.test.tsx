@@ -217,6 +217,31 @@ test('an array that somebody observes is kept as it was when it was handed in', 
   goOnline();
 });
 
+test.each([
+  ['is frozen', (rename: object) => Object.freeze(rename)],
+  [
+    'holds what cannot be cloned beside it',
+    (rename: object) => ({ ...rename, app: globalThis, onDone: () => undefined }),
+  ],
+  [
+    'is something else as JSON',
+    (rename: object) => Object.assign(Object.create({ toJSON: () => ({ type: 'rename' }) }), rename),
+  ],
+])('what is asked for is kept as it is sent, also where what `mutate` is given %s', async (_, given) => {
+  const browser = new FakeBrowser();
+  const emulator = studio(50, ['oak']);
+  const before = openTab(browser, emulator);
+  await calm(200);
+  goOffline();
+  press(() => watch(before.now.update(given({ collectionId: 'parks', name: 'Gardens' }) as never)));
+  await calm();
+  before.kill();
+  goOnline();
+  const next = openTab(browser, emulator);
+  await calm(500);
+  expect(next.rows).toEqual(['Trees 1', 'Gardens 0']);
+});
+
 test('signing out drops what cannot be read as well: a newer version of the app would send it as the next user', async () => {
   const records: unknown[] = [
     { version: 2, key: 1, scope: 'ann' },
