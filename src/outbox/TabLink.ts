@@ -91,6 +91,8 @@ export class TabLink implements OutboxLink {
   }
 
   async beforeSend(request: WriteRequest, newestKnown: string): Promise<boolean> {
+    // What was asked for before there was an outbox leaves without a word of it.
+    if (!this.#shared.open) await this.#new.written;
     const { entries, open } = this.#shared;
     const living = entries.living(request.settles);
     if (!living.length || !open) return true;
