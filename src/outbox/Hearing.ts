@@ -36,10 +36,10 @@ export class Hearing {
     const shared = this.#shared;
     const { entries } = shared;
     const isEarly = this.#unheard?.push(message);
-    // Who could not read what is kept, or waits for that, works as without an outbox. That its user signs out concerns it all the same: of
-    // each change it has to hear what was told before.
-    if (!shared.open && message.type === 'dropped' && message.before) shared.clear(message.before);
-    if (!shared.open || isEarly) return;
+    const isHeard = !!shared.open && !isEarly;
+    // At once, as long as nothing was asked for since: what is kept has to hear first what was told before.
+    if (message.type === 'dropped' && message.at) shared.signOut(message.at, isHeard, true);
+    if (!isHeard) return;
     switch (message.type) {
       case 'added':
         shared.adopt(message.records, false, isLate);
@@ -73,11 +73,12 @@ export class Hearing {
         if (message.isNew) void shared.answer();
         break;
       case 'dropped':
+        // This page may have taken it over since from who has told so, and could not write it down.
         for (const key of message.keys)
           if (entries.known([key]).some(({ record }) => shared.isSender(record))) shared.drop(key);
           else shared.end(key);
         // Who told so may have no storage to forget it.
-        if (message.before) shared.clear(message.before);
+        if (message.before) shared.signOut(message.before, true);
     }
   }
 

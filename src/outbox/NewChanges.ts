@@ -107,10 +107,7 @@ export class NewChanges {
         // It was taken back meanwhile, and another tab may have read it.
         const { key } = entry.record;
         if (!entry.isOver) entries.add(entry);
-        else if (key !== undefined) {
-          entries.end(key);
-          open.drop(key);
-        }
+        else if (key !== undefined) this.#shared.drop(key);
       }
       const living = kept.filter(({ isOver, record }) => !isOver && record.key !== undefined);
       for (const entry of kept) if (entry.record.key === undefined) this.unkeep(entry);

@@ -90,17 +90,17 @@ export class Outcomes {
 
   #settled(entry: Entry, result: Result): void {
     const { entries, open } = this.#shared;
-    const { key } = entry.record;
-    if (entry.isOver || entry.record.state === 'failed') return;
+    const { key, state } = entry.record;
+    if (entry.isOver || state === 'failed') return;
     // What another tab has taken over it may send again, and is shown as that tab's until then. What is done is done.
     const error = 'error' in result ? result.error : undefined;
     if (error && key !== undefined && !this.#shared.isSender(entry.record)) entries.forget(entry, true);
     // Taken back, which is no failure to be shown by the next page.
     else if (error?.name === 'APIUserAbortError') this.drop(entry.change);
     else {
-      if (error) update(entry, { state: 'failed', error });
       // A failure that is being written is kept as one: NewChanges tells it when it has a key.
-      if (!error) entries.forget(entry);
+      if (error) update(entry, { state: 'failed', error });
+      else entries.forget(entry);
       if (key !== undefined) open?.settled({ record: entry.record as OutboxRecord, result });
     }
   }

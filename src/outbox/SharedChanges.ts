@@ -2,10 +2,18 @@ import type { Collection } from '../api/types.ts';
 import type { Change } from '../ledger/Change.ts';
 import { type Entry, EntryTable, keysOf, replace, update } from './EntryTable.ts';
 import { isNewer } from './isNewer.ts';
-import { byChange, changesOf, isSince, outcomesBefore, signOutsOf } from './lookups.ts';
+import { byChange, changesOf, isSince, outcomesBefore } from './lookups.ts';
 import type { OpenOutbox } from './OpenOutbox.ts';
 import type { OutboxHost, Result } from './OutboxHost.ts';
-import { isChange, isStored, type OutboxRecord, type Stored } from './OutboxRecord.ts';
+import {
+  ANY_SCOPE,
+  isChange,
+  isStored,
+  type OutboxRecord,
+  type OutcomeRecord,
+  SIGN_OUT,
+  type Stored,
+} from './OutboxRecord.ts';
 import { unknownEnd } from './unknownEnd.ts';
 import { withoutRoom } from './withoutRoom.ts';
 
@@ -26,6 +34,10 @@ export class SharedChanges {
   readonly #onProblem: (what: string, cause: unknown) => void;
   readonly #follow: (entry: Entry) => void;
   readonly #watched = new Set<string>();
+  /** The sign-outs that are known, by their times. */
+  readonly #signOuts = new Set<number>();
+  /** What was asked for before this page was put to sleep. */
+  #old: readonly Entry[] = [];
   #open: OpenOutbox | undefined;
 
   /** `follow` is told of what is this page's to send from now on. */
@@ -42,8 +54,7 @@ export class SharedChanges {
 
   /** Every tab watches every other: one that ends between its write and its word of it has told nobody. */
   async answer(): Promise<void> {
-    const open = this.#open;
-    if (open) open.post({ type: 'here', tab: await open.tab.id() });
+    this.#open?.post({ type: 'here', tab: await this.#open.tab.id() });
   }
 
   isOwn({ record: { tab } }: Entry): boolean {
@@ -62,6 +73,7 @@ export class SharedChanges {
 
   /** This page has no lock any more: what it has asked for is anybody's. Nothing is sent before the storage was read again. */
   holdAll(): void {
+    this.#old = this.entries.all;
     for (const { change, record } of this.entries.all) if (record.key !== undefined || change.isReady) change.hold();
   }
 
@@ -80,7 +92,7 @@ export class SharedChanges {
     // Before anything is written under its id.
     open.post({ type: 'here', tab: id, isNew: true });
     // Where there is no room, its own are taken over as those of any tab that has ended.
-    const { all } = await this.#take(open, (old) => tab.isOwn(old) && !tab.isSender(old));
+    const { all, taken } = await this.#take(open, (old) => tab.isOwn(old) && !tab.isSender(old));
     const found = all.filter(isStored);
     this.learnSignOuts(found);
     this.#open = open;
@@ -88,11 +100,11 @@ export class SharedChanges {
     if (!tab.isSender(id)) return all;
     this.#watched.clear();
     this.#host.catchUp();
-    const now = byChange(found);
+    const now = byChange([...found, ...taken]);
     const { written } = this.entries;
     const isKept = ({ record: { key } }: Entry) => now.has(key as number);
     for (const entry of written.filter(isKept)) this.#compare(entry, now.get(entry.record.key as number));
-    this.adopt(found, true, true);
+    this.adopt([...now.values()], true, true);
     hear();
     // Done or taken back while it was told nothing. Of what was done since it woke it has heard what that has come to.
     for (const entry of written) if (!entry.isOver && !isKept(entry)) this.#compare(entry);
@@ -149,15 +161,12 @@ export class SharedChanges {
     if (placed.length) this.#host.markStored(placed, true);
   }
 
-  /** Each sign-out that is found counts once: what is asked for when it is known comes after it. */
+  /** Who finds a sign-out as a new page comes after it, or has heard of it. What is written the storage has judged. */
   learnSignOuts(found: readonly Stored[]): void {
-    for (const { at, key } of signOutsOf(found, this.#host.scope)) {
-      if (!this.entries.isNew(key)) continue;
-      this.entries.end(key);
-      // Who finds it as a new page comes after it, or has heard of it. What is written the storage has judged.
-      for (const entry of this.#open ? this.#askedBefore(at) : [])
-        if (entry.record.key === undefined) this.giveUp(entry);
-    }
+    for (const { of, at, scope } of found as readonly OutcomeRecord[])
+      if (of === SIGN_OUT && [this.#host.scope, ANY_SCOPE].includes(scope))
+        if (this.#open) this.signOut(at);
+        else this.#signOuts.add(at);
   }
 
   /** What another tab has on the wire, or a tab that has ended, may be in what is read here. All of a request is marked at once. */
@@ -205,19 +214,38 @@ export class SharedChanges {
     this.entries.end(key);
   }
 
-  /** Nothing that was asked for before a time is kept any more, or shown. */
-  clear(before: number): void {
-    for (const entry of this.#askedBefore(before)) {
+  /** Its user signs out in this page, at a time by the device's clock: nothing is kept any more, or shown. */
+  clear(at: number): void {
+    this.#signOuts.add(at);
+    for (const entry of this.entries.all) {
       const { key } = entry.record;
-      // What another tab asks to forget it may have sent before. What this page has sent it has known.
-      if (before < Infinity && key !== undefined) this.#compare(entry);
-      else this.giveUp(entry);
+      // What this page has sent it has known.
+      this.giveUp(entry);
       if (key !== undefined) this.drop(key);
     }
   }
 
-  #askedBefore(time: number): Entry[] {
-    return this.entries.all.filter(({ record }) => !isSince(record.submittedAt, time));
+  /**
+   * Drops what was asked for before its user has signed out in another tab. A sign-out counts once for what this page alone knows of: what is asked
+   * for when it is known comes after it. `isKept`: what is kept as well, which else the storage judges. `isNow`: all that this page knows of comes
+   * before it, whatever the clock says.
+   */
+  signOut(at: number, isKept?: boolean, isNow?: boolean): void {
+    const isKnown = this.#signOuts.has(at);
+    this.#signOuts.add(at);
+    for (const entry of this.entries.all) {
+      const { key, submittedAt } = entry.record;
+      if (key === undefined ? isKnown : !isKept || (isNow && isKnown)) continue;
+      // What it had asked for before it slept is older than what it hears of since, and what it alone knows of since is younger: it would have been
+      // told. Of what is kept only the clock tells.
+      if (!isNow && !this.#old.includes(entry) && (key === undefined || isSince(submittedAt, at))) continue;
+      if (key === undefined) this.giveUp(entry);
+      else {
+        // What another tab asks to forget it may have sent before.
+        this.#compare(entry);
+        this.drop(key);
+      }
+    }
   }
 
   giveUp(entry: Entry): void {
@@ -241,8 +269,8 @@ export class SharedChanges {
       const { all, taken } = await this.#take(this.#open, (tab) => tab === ended, inherit);
       // By its key: there may have been no room for it since, and some again.
       const keys = keysOf(known);
-      setTimeout(() => this.#endUntold(this.entries.known(keys), all), UNTOLD);
       const now = byChange(all);
+      setTimeout(() => this.#endUntold(this.entries.known(keys), now), UNTOLD);
       // Another has taken it over before, and may have ended before it could tell.
       const isTaken = ({ record: { key, tab } }: Entry) => {
         const its = now.get(key as number);
@@ -256,8 +284,7 @@ export class SharedChanges {
   }
 
   /** A tab has ended, perhaps between its last write and its word of it: what the storage has no more is over, if nobody has told so since. */
-  #endUntold(known: readonly Entry[], found: readonly unknown[]): void {
-    const now = byChange(found);
+  #endUntold(known: readonly Entry[], now: ReadonlyMap<number, Stored>): void {
     let isUntold = false;
     for (const entry of known) {
       const its = now.get(entry.record.key as number);
@@ -268,7 +295,7 @@ export class SharedChanges {
     if (isUntold) this.#host.outdate();
   }
 
-  /** Makes the changes of tabs that have ended this page's own. Gives them, and all that there is. `inherit`: where there is no room to write that down. */
+  /** Makes the changes of tabs that have ended this page's own. Gives them, and all that there was. `inherit`: where there is no room to write that down. */
   async #take(open: OpenOutbox, hasEnded: (tab: string) => boolean, inherit?: () => void) {
     const id = await open.tab.id();
     let all: readonly unknown[] = [];
@@ -281,20 +308,23 @@ export class SharedChanges {
       if (!hasRoom) inherit?.();
       return { put: hasRoom ? taken : [], remove: outcomesBefore(found, Date.now() - WEEK) };
     });
-    // Told as over, by a tab that has ended before that was written, or while it was read: who has not heard of that would show it for good,
-    // and so would who reads what is kept just now.
-    for (const { key } of taken) if (this.entries.isOver(key)) open.drop(key);
-    const records = taken
-      .filter(({ key }) => !this.entries.isOver(key))
-      .map((record): OutboxRecord => {
-        const error = this.entries.known([record.key])[0]?.record.error;
-        return error ? { ...record, state: 'failed', error } : record;
-      });
+    const records = taken.flatMap((record) => {
+      const { key } = record;
+      // Told as over, by a tab that has ended before that was written, or while it was read: who has not heard of that would show it for good,
+      // and so would who reads what is kept just now.
+      if (this.entries.isOver(key)) {
+        open.drop(key);
+        return [];
+      }
+      const error = this.entries.known([key])[0]?.record.error;
+      if (!error) return record;
+      // So is what was told as failed: who has not heard of that would send it.
+      const failed: OutboxRecord = { ...record, state: 'failed', error };
+      open.settled({ record: failed, result: { error } });
+      return failed;
+    });
     if (records.length) open.post({ type: 'taken', records, tab: id });
-    // So is what was told as failed: who has not heard of that would send it.
-    for (const record of records) if (record.error) open.settled({ record, result: { error: record.error } });
-    const now = new Map<unknown, unknown>(records.map((record) => [record.key, record]));
-    return { all: all.map((record) => now.get((Object(record) as Partial<Stored>).key) ?? record), taken: records };
+    return { all, taken: records };
   }
 
   /** What has become of a change, as the storage has it. */

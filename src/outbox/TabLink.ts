@@ -133,9 +133,9 @@ export class TabLink implements OutboxLink {
   }
 
   /** Nothing of the scope is kept any more. */
-  clear(): void {
+  clear(at: number): void {
     // Begun in this very tick: the page may be closed in the next.
-    this.#shared.clear(Infinity);
+    this.#shared.clear(at);
   }
 
   async #start(): Promise<void> {

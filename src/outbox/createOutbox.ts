@@ -101,29 +101,28 @@ class DeviceOutbox implements ConnectableOutbox {
 
   async clear(scope?: string): Promise<void> {
     const at = Date.now();
-    for (const [its, link] of this.#links) if (scope === undefined || its === scope) link.clear();
-    const store = await this.#opened();
-    const Channel = this.#tools?.Channel;
+    const isIts = (its: unknown) => scope === undefined || its === scope;
+    for (const [its, link] of this.#links) if (isIts(its)) link.clear(at);
+    const channel = this.#tools?.Channel && new this.#tools.Channel(this.#name);
     let keys: readonly number[] = [];
+    const tell = (when: { at: number } | { before: number }) =>
+      channel?.postMessage({ scope, message: { type: 'dropped', keys, ...when } } satisfies Envelope);
+    // Each change is told by itself before, as far as it is known here.
+    await undefined;
+    tell({ at });
+    const store = await this.#opened();
     const signOut = { version: VERSION, scope: scope ?? ANY_SCOPE, of: SIGN_OUT, at } as const;
     const edit = (found: readonly unknown[], hasRoom: boolean) => {
       // What cannot be read is somebody's all the same. What was asked for since is not its.
       keys = found.flatMap((record) => {
         const { key, scope: its, submittedAt } = Object(record) as Partial<OutboxRecord>;
-        const isIts = (scope === undefined || its === scope) && !isSince(Number(submittedAt), at + 1);
-        return isIts && Number.isSafeInteger(key) ? (key as number) : [];
+        return isIts(its) && !isSince(Number(submittedAt), at + 1) && Number.isSafeInteger(key) ? (key as number) : [];
       });
-      return { remove: keys, put: Channel && hasRoom ? [signOut] : [] };
+      return { remove: keys, put: channel && hasRoom ? [signOut] : [] };
     };
-    const put = store ? await withoutRoom(store, edit) : [];
-    if (Channel) {
-      const channel = new Channel(this.#name);
-      channel.postMessage({
-        scope,
-        message: { type: 'dropped', keys: [...keys, ...put], before: at },
-      } satisfies Envelope);
-      channel.close();
-    }
+    if (store) await withoutRoom(store, edit);
+    tell({ before: at });
+    channel?.close();
   }
 
   connect(store: ScenarioStore): OutboxLink {

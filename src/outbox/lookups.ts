@@ -1,12 +1,4 @@
-import {
-  ANY_SCOPE,
-  isChange,
-  isStored,
-  type OutboxRecord,
-  type OutcomeRecord,
-  SIGN_OUT,
-  type Stored,
-} from './OutboxRecord.ts';
+import { isChange, isStored, type OutboxRecord, type Stored } from './OutboxRecord.ts';
 
 // What a transaction looks up among all that the storage holds.
 
@@ -27,10 +19,7 @@ export const outcomesBefore = (found: readonly unknown[], time: number): number[
 
 /** Keys of what goes when a change is taken back: a create takes along what waits for it. None where it may have been sent. */
 export function goneWith(found: readonly unknown[], key: number): number[] {
-  const record = found
-    .filter(isStored)
-    .filter(isChange)
-    .find((each) => each.key === key);
+  const record = byChange(found).get(key) as OutboxRecord | undefined;
   if (record?.state === 'sent') return [];
   if (record?.kind !== 'create') return [key];
   return changesOf(found, record.scope)
@@ -48,10 +37,6 @@ export const isKept = (found: readonly Stored[], { scope, kind, submittedAt, var
       other.submittedAt === submittedAt &&
       JSON.stringify(other.variables) === JSON.stringify(variables),
   );
-
-/** The sign-outs of whoever uses a scope. */
-export const signOutsOf = (found: readonly Stored[], scope: string): OutcomeRecord[] =>
-  (found as OutcomeRecord[]).filter(({ of, scope: its }) => of === SIGN_OUT && [scope, ANY_SCOPE].includes(its));
 
 /** Whether something was asked for since a time, as far as the device's clock can tell: a time to come is one of before it was set back. */
 export const isSince = (submittedAt: number, time: number): boolean => submittedAt >= time && submittedAt <= Date.now();

@@ -22,8 +22,11 @@ export type Message =
   | { readonly type: 'settled'; readonly results: Results }
   | { readonly type: 'taken'; readonly records: readonly OutboxRecord[]; readonly tab: string }
   | { readonly type: 'here'; readonly tab: string; readonly isNew?: boolean }
-  /** `before`: with whatever was asked for until then, since its user has signed out. */
-  | { readonly type: 'dropped'; readonly keys: readonly number[]; readonly before?: number };
+  /**
+   * `at`: a user signs out, at that time by the device's clock, so that whatever is known was asked for before. `before`: the same when the storage
+   * has forgotten it.
+   */
+  | { readonly type: 'dropped'; readonly keys: readonly number[]; readonly at?: number; readonly before?: number };
 
 /** A message on its way. `scope`: undefined means each. */
 export interface Envelope {

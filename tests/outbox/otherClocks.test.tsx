@@ -51,3 +51,56 @@ describe.each([-3_600_000, -40, 3_600_000])('the clock is set by %i ms', (ahead)
     expect(a.rows).toEqual(['Trees 2', 'Parks 0']);
   });
 });
+
+const quick = { lock: 1, read: 1, write: 1 };
+const slow = { lock: 1, read: 200, write: 20 };
+
+describe.each([
+  [-300_000, 0],
+  [-300_000, 300_000],
+  [-40, 40],
+  [300_000, 0],
+  [300_000, -300_000],
+])('the clock is set by %i ms before a sign-out, and by %i ms after it', (before, after) => {
+  test('who sleeps meanwhile has asked before for what was asked for before it slept', async () => {
+    const browser = new FakeBrowser({ paces: [quick, slow] });
+    const emulator = studio(50);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(1_000);
+    press(() => watch(b.now.update({ collectionId: 'trees', name: 'Woods' })));
+    b.sleep('left');
+    await calm(50);
+    setClock(before);
+    act(() => void a.outbox.clear());
+    await calm(50);
+    setClock(after);
+    b.wake();
+    const lakes = press(() => watch(b.now.update({ collectionId: 'parks', name: 'Lakes' })));
+    await calm(2_000);
+    expect(emulator.collections.map(({ name }) => name)).toEqual(['Trees', 'Lakes']);
+    expect([b.writes, lakes.value]).toMatchObject([['PUT /collections/parks'], { name: 'Lakes' }]);
+    expect([a.pending, b.pending]).toEqual([[], []]);
+  });
+
+  test.each([undefined, 'refused', 'blocked'] as const)(
+    'who is awake has asked before for what was asked for before it is told (signed out where the storage is %s)',
+    async (unopened) => {
+      const browser = new FakeBrowser({ paces: [slow, quick] });
+      const emulator = studio(50);
+      const options = { onProblem: () => undefined, ...(unopened && { unopened }) };
+      const [a, b] = [openTab(browser, emulator), openTab(browser, emulator, options)];
+      await calm(100);
+      // It reads still what is kept.
+      press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
+      await calm(10);
+      setClock(before);
+      act(() => void b.outbox.clear());
+      await calm(10);
+      setClock(after);
+      const lakes = press(() => watch(a.now.update({ collectionId: 'parks', name: 'Lakes' })));
+      await calm(10_000);
+      expect(emulator.collections.map(({ name }) => name)).toEqual(['Trees', 'Lakes']);
+      expect([a.writes, lakes.value]).toMatchObject([['PUT /collections/parks'], { name: 'Lakes' }]);
+    },
+  );
+});

@@ -48,10 +48,18 @@ export class SignOuts {
       .catch((error) => page.isOpen && this.#world.breakLaw(`tab ${page.number}: ${error}`));
   }
 
-  /** The device's clock is set: what was asked for before a sign-out that is under way can be told from nothing, nor what is not written down. */
+  /**
+   * Whether what a page asks for may be dropped as what was asked for before: its user has signed out in another tab in this moment, and nobody
+   * could be told so yet. What waits goes along with who signs out.
+   */
+  isUntold(page: Page): boolean {
+    return [...this.#underWay].some((signOut) => signOut.page !== page && signOut.since === timeNow());
+  }
+
+  /** The device's clock is set: what was asked for before a sign-out that is under way can be told from nothing. */
   noteClock(): void {
     for (const signOut of this.#underWay) signOut.isTorn = true;
-    for (const ask of this.#world.oracle.asks) ask.isSignedOut ||= this.#underWay.size > 0 || ask.key === undefined;
+    for (const ask of this.#world.oracle.asks) ask.isSignedOut ||= this.#underWay.size > 0;
   }
 
   /** A step ends. */

@@ -410,7 +410,7 @@ class Run {
   #askAgain(page: Page, ask: Ask): void {
     ask.times++;
     ask.isPartRefused = false;
-    delete ask.isSignedOut;
+    ask.isSignedOut = this.#signOuts.isUntold(page);
     delete ask.isAdopted;
     ask.asked = this.#asked++;
     ask.askedMs = timeNow();
@@ -523,6 +523,7 @@ class Run {
         isUnkept: page.keepsNothing,
         times: 1,
         parts: asks,
+        ...(this.#signOuts.isUntold(page) && { isSignedOut: true }),
       });
     const [first] = asks as [Ask];
     const { wish } = first;
