@@ -34,10 +34,12 @@ export class ServerEchoes {
   /** Hides a collection that nobody knew, if it may be one whose create is on its way, or may be in a tab that has not told so yet. */
   hideIfEcho({ id, name, createdAt }: Collection, queues: Iterable<CollectionQueue>): void {
     for (const { create, inFlight, newestKnownAtSend, sentAt } of queues) {
-      if (create?.variables.name !== name || (!inFlight && create.isReady)) continue;
+      const asked = create?.variables.name;
+      // Many servers cut off white space, which many a keyboard puts at the end.
+      if (asked?.trim() !== name.trim() || (!inFlight && create?.isReady)) continue;
       // One row may bear a date that is still to come. A date that cannot be read rules nothing out.
       const isOlder = Date.parse(createdAt) < Math.min(Date.parse(newestKnownAtSend), sentAt);
-      if (!isOlder) this.#names.set(id, name);
+      if (!isOlder) this.#names.set(id, asked as string);
     }
   }
 

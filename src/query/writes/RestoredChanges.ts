@@ -132,7 +132,7 @@ export class RestoredChanges {
         const first = await client.collections.list({ pageSize: 100 }, WAITING);
         for await (const { collections } of first.iterPages()) {
           const newer = collections.filter(({ createdAt }) => isLater(createdAt, newestKnownAtSend));
-          found.push(...newer.filter(({ name }) => name === variables.name));
+          found.push(...newer.filter(({ name }) => name.trim() === variables.name.trim()));
           if (!newer.length) break;
         }
         return found.length === 1 ? found[0] : undefined;
