@@ -251,3 +251,36 @@ describe.each([
     expect(counts).toEqual([count, count + 1]);
   });
 });
+
+test.each([
+  ['a create', ({ now }: OpenTab) => now.create({ name: 'Lakes' }), ['Lakes 0', 'Trees 1', 'Parks 0']],
+  ['a rename', ({ now }: OpenTab) => now.update({ collectionId: 'parks', name: 'Gardens' }), ['Trees 1', 'Gardens 0']],
+  ['a delete', ({ now }: OpenTab) => now.remove({ collectionId: 'parks' }), ['Trees 1']],
+  ['an add', ({ now }: OpenTab) => now.add({ collectionId: 'parks', assetIds: ['yew'] }), ['Trees 1', 'Parks 1']],
+] as const)(
+  '%s that another tab asks for again before its failure is written down is pending in all tabs until it is done',
+  async (_, ask, rows) => {
+    const wrong: string[] = [];
+    for (const wait of [0, 10, 20, 30, 40, 50]) {
+      const browser = new FakeBrowser({ paces: [{ lock: 1, read: 20, write: 20 }] });
+      const emulator = studio(10, ['oak']);
+      const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+      await calm(300);
+      emulator.fault({ kind: 'refuse', status: 403, times: 1, on: ({ method }) => method !== 'GET' });
+      a.tab.run(() => press(() => watch(ask(a))));
+      for (let i = 0; i < 40 && !b.pending.some((line) => line.includes('failed')); i++) await calm(10);
+      await calm(wait);
+      b.tab.run(() => press(() => b.now.pending[0]?.retry()));
+      const seen = new Set<string>();
+      for (let i = 0; i < 60; i++) {
+        await calm(10);
+        for (const line of b.pending) seen.add(line);
+      }
+      for (const { pending } of [a, b]) if (pending.length) wrong.push(`${wait} ms: ${pending}`);
+      for (const line of seen) if (line.includes('failed')) wrong.push(`${wait} ms: ${line} was seen`);
+      expect([a.rows, b.rows]).toEqual([rows, rows]);
+      for (const tab of [a, b]) tab.kill();
+    }
+    expect(wrong).toEqual([]);
+  },
+);

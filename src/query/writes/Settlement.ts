@@ -79,8 +79,10 @@ export class Settlement {
     const orphans: (readonly [readonly Change[], unknown])[] = [];
     for (const { change, error } of settled) {
       const queue = this.#ledger.queues.get(change.collectionId);
+      // It may have been asked for again in its place, before all that was told of it was heard.
+      const isCreate = queue?.create === change;
       this.#ledger.drop(change);
-      if (queue && change.kind === 'create' && error) orphans.push([this.#dropAll(queue), error]);
+      if (isCreate && error) orphans.push([this.#dropAll(queue), error]);
     }
     this.#flush();
     for (const { change, value, error } of settled)
