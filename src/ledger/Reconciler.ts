@@ -33,11 +33,12 @@ const saysNothing = ({ collectionIds }: Item, { collectionId }: Pick<Page, 'coll
  * way meanwhile.
  */
 export class Reconciler {
+  /** What was read before may lack what others were told. */
+  outdatedBefore = 0;
   readonly #entities: EntityStore;
   readonly #queues: ReadonlyMap<string, CollectionQueue>;
   readonly #changesByItem: ChangesByItem;
   readonly #onOutdated: (collectionId: string, since: number) => void;
-  #outdatedBefore = 0;
   #untoldSince = 0;
 
   constructor(
@@ -54,7 +55,7 @@ export class Reconciler {
 
   /** Nobody has told what happened for a while: any copy that is read from here on is a better one, as for a page that has none yet. */
   outdate(): void {
-    this.#outdatedBefore = this.#entities.clock.tick();
+    this.outdatedBefore = this.#entities.clock.tick();
   }
 
   /**
@@ -93,7 +94,7 @@ export class Reconciler {
     if (this.isBehind(id, copy, requestedAt)) return;
     const at = Math.max(requestedAt, row?.asOf ?? 0, this.#untoldSince);
     // Somebody else's writes of before are no news: what was learned since is known still.
-    const isOutdated = !!row && row.asOf < this.#outdatedBefore;
+    const isOutdated = !!row && row.asOf < this.outdatedBefore;
     if (copy && queue?.cannotInclude(requestedAt)) {
       queue.clearInFlight();
       this.#entities.invalidate(id);
@@ -108,7 +109,7 @@ export class Reconciler {
       this.#entities.invalidate(id);
     }
     if (copy && !row?.copy) echoes.hideIfEcho(copy, this.#queues.values());
-    this.detectForeignWrite(id, copy, isOutdated ? this.#outdatedBefore : at);
+    this.detectForeignWrite(id, copy, isOutdated ? this.outdatedBefore : at);
     // What does not find it says that it is gone from here on.
     this.#entities.confirm(id, copy, copy ? at : clock.tick());
   }

@@ -58,6 +58,11 @@ export interface OutboxHost {
   markSent(request: SentRequest): void;
   /** The server has accepted another tab's request, and this is its copy after it. */
   accept(request: SentRequest, copy: Collection | undefined): void;
+  /**
+   * What the server held after some of a change, or all, which this page was not told. It answers a request of before whatever is on its way
+   * now, and no read is needed to tell.
+   */
+  acceptMissed(change: Change, copy: Collection | undefined): void;
   /** The requests of changes have come to nothing, as far as nothing else is said of them. */
   clearSent(changes: readonly (Pick<Settled, 'change'> & Partial<Settled>)[]): void;
   /** Changes are settled elsewhere, together: what the server holds after one of them may count the others. */
@@ -78,6 +83,6 @@ export interface OutboxHost {
   name(provisional: string, id: string): void;
   /** Settles with a change. */
   outcome(change: Change): Promise<Collection | undefined>;
-  /** The copy of a change's collection, and what is known of its ids, or of those that were `asked` for. */
+  /** The copy of a change's collection, unless others may have been told of a newer one, and what is known of its ids, or of those that were `asked` for. */
   serverState(change: Change, asked?: readonly string[]): ServerState;
 }

@@ -1,7 +1,5 @@
-import type { Collection } from '../api/types.ts';
 import type { Change } from '../ledger/Change.ts';
 import { type Entry, EntryTable, keysOf, replace, update } from './EntryTable.ts';
-import { isNewer } from './isNewer.ts';
 import { byChange, changesOf, isSince, outcomesBefore } from './lookups.ts';
 import type { OpenOutbox } from './OpenOutbox.ts';
 import type { OutboxHost, Result } from './OutboxHost.ts';
@@ -338,7 +336,7 @@ export class SharedChanges {
     } else if (!isChange(now)) {
       this.entries.forget(entry);
       const { provisional, value } = now;
-      this.#accept(change, value);
+      this.#host.acceptMissed(change, value);
       if (provisional) this.rename(provisional, value?.id as string);
       settle({ value, at: Infinity });
     } else {
@@ -348,16 +346,10 @@ export class SharedChanges {
     }
   }
 
-  /** What the server held after some of a change, or all. It answers a request of before whatever is on its way now, and no read is needed to tell. */
-  #accept(change: Change, value: Collection | undefined): void {
-    if (!isNewer(this.#host.serverState(change).value, value))
-      this.#host.accept({ kind: change.kind, ids: [], changes: [change] }, value);
-  }
-
   /** What was done of a change, as the storage has it, by a time. */
   #learnDone(change: Change, { left, found, value }: OutboxRecord, at: number): void {
     if (!left && !found) return;
-    if (at) this.#accept(change, value);
+    if (at && value) this.#host.acceptMissed(change, value);
     const isDone = (id: string) => found?.includes(id) || (left && !left.includes(id));
     const ids = [...change.remaining].map((id) => [id, isDone(id) ? change.isAdd : undefined] as const);
     this.#host.clearSent([{ change, result: { value: at ? value : undefined, at, ids } }]);

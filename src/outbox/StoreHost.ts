@@ -68,6 +68,11 @@ export class StoreHost implements OutboxHost {
     if (queue) this.#store.writes.acceptElsewhere(queue, requestOf(request) as WriteRequest, copy);
   }
 
+  acceptMissed(change: Change, copy: Collection | undefined): void {
+    if (!isNewer(this.#store.ledger.entities.confirmed(change.collectionId), copy))
+      this.accept({ kind: change.kind, ids: [], changes: [change] }, copy);
+  }
+
   clearSent(changes: Parameters<OutboxHost['clearSent']>[0]): void {
     this.#end(changes);
     this.#store.cache.writer.flush();
@@ -130,9 +135,11 @@ export class StoreHost implements OutboxHost {
   serverState(change: Change, asked?: readonly string[]): ServerState {
     const { collectionId, memberKind, applied, left, remaining } = change;
     const { ledger, writes } = this.#store;
-    const { entities, queues } = ledger;
+    const { entities, queues, reads } = ledger;
     const { memberships } = entities;
     const { copy, asOf = 0 } = entities.collections.materialize(collectionId) ?? {};
+    // What it lacks was told to others.
+    const value = asOf < reads.outdatedBefore ? undefined : copy;
     const queue = queues.get(collectionId);
     const ids =
       queue && memberKind
@@ -142,7 +149,7 @@ export class StoreHost implements OutboxHost {
             return [id, memberships.isIn(memberKind, id, collectionId), guess, isCounted] as const;
           })
         : [];
-    return { value: copy, at: asOf, ids, resumesAt: writes.resumesAt(change) };
+    return { value, at: asOf, ids, resumesAt: writes.resumesAt(change) };
   }
 
   #queueOf(change: Change | undefined): CollectionQueue | undefined {

@@ -102,6 +102,10 @@ export class FakePage implements OutboxHost {
     for (const change of changes) this.#end(change);
   }
 
+  acceptMissed(change: Change): void {
+    this.#end(change);
+  }
+
   clearSent(): void {}
 
   settle(settled: Parameters<OutboxHost['settle']>[0]): void {

@@ -187,3 +187,33 @@ test.each(['another', 'itself'] as const)(
     expect(seen.at(-1)).toBe('Trees 3, Parks 0');
   },
 );
+
+test.each([
+  ['a rename', ({ now }: OpenTab) => now.update({ collectionId: 'trees', name: 'Woods' }), ['Woods 4']],
+  ['an add', ({ now }: OpenTab) => now.add({ collectionId: 'trees', assetIds: ['yew'] }), ['Trees 4', 'Trees 5']],
+  ['a remove', ({ now }: OpenTab) => now.takeOut({ collectionId: 'trees', assetIds: ['elm'] }), ['Trees 4', 'Trees 3']],
+] as const)(
+  'what a page that has slept knew before is told to no other beside %s that waits: one that is opened since counts what was done meanwhile',
+  async (_, ask, rows) => {
+    const browser = new FakeBrowser();
+    const emulator = studio(20);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(200);
+    b.sleep('frozen');
+    press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['fir', 'ash'] })));
+    await calm(100);
+    emulator.fault({ kind: 'slow', ms: 2_000, on: ({ method, path }) => method === 'GET' && path !== '/assets' });
+    const isWrite = ({ method }: { method: string }) => ['PUT', 'DELETE'].includes(method);
+    emulator.fault({ kind: 'rateLimit', seconds: 1, times: 1, on: isWrite });
+    b.wake();
+    press(() => watch(ask(b)));
+    const seen = seenIn(openTab(browser, emulator));
+    await calm(500);
+    expect(b.pending).toEqual([expect.stringContaining('paused')]);
+    emulator.fault({ kind: 'slow', ms: 5_000, times: 1, on: isWrite });
+    await calm(8_000);
+    expect(b.pending).toEqual([]);
+    // What it has read while that was on its way may hold it: a number is late rather than counted twice.
+    expect(seen.filter(Boolean)).toEqual(rows.map((row) => `${row}, Parks 0`));
+  },
+);
