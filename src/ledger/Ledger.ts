@@ -1,5 +1,5 @@
 import type { Collection } from '../api/types.ts';
-import type { Change } from './Change.ts';
+import type { Change, MemberChange } from './Change.ts';
 import { ChangesByItem } from './ChangesByItem.ts';
 import { CollectionQueue } from './CollectionQueue.ts';
 import { type MemberKind, memberKinds } from './changeKinds.ts';
@@ -7,7 +7,7 @@ import { EntityStore } from './EntityStore.ts';
 import { isNewer } from './isNewer.ts';
 import type { LogicalClock } from './LogicalClock.ts';
 import { PENDING } from './PendingInserts.ts';
-import { type Noops, type Plan, planNext } from './planNext.ts';
+import { type Plan, planNext } from './planNext.ts';
 import { Reconciler } from './Reconciler.ts';
 import { sendable } from './sendable.ts';
 import type { InFlight, MemberWrite, WriteRequest } from './WriteRequest.ts';
@@ -201,14 +201,14 @@ export class Ledger {
         if (memberKind) for (const id of remaining) forget(memberKind, id, isAdd);
   }
 
-  /** The server could not say which of these a collection holds: a write has to find out. */
-  forgetNoops(queue: CollectionQueue, noops: Noops): void {
+  /** Where the server could not say which ids of these a collection holds, a write has to find out. */
+  forgetUnproven(queue: CollectionQueue, changes: readonly MemberChange[]): void {
     const { clock, evidence, memberships } = this.entities;
     const at = clock.tick();
-    for (const { change, id } of noops) {
-      const { memberKind: kind } = change;
-      evidence.learn(kind, id, queue.id, undefined, at, { was: memberships.isIn(kind, id, queue.id) });
-    }
+    for (const { memberKind: kind, begunAt, remaining } of changes)
+      for (const id of remaining)
+        if (evidence.provenAt(kind, id, queue.id) < begunAt)
+          evidence.learn(kind, id, queue.id, undefined, at, { was: memberships.isIn(kind, id, queue.id) });
   }
 
   /** The server says that it does not have a collection. */
@@ -216,17 +216,19 @@ export class Ledger {
     this.entities.confirm(queue.id, undefined, this.entities.clock.tick());
   }
 
-  /** Settles ids that need no request. Gives the changes that are settled by it. */
-  settleNoops(queue: CollectionQueue, noops: Noops): Change[] {
+  /** Settles what needs no request. */
+  settleNoops(queue: CollectionQueue, changes: readonly MemberChange[]): void {
     const { entities } = this;
     const at = entities.clock.tick();
-    for (const { change, id } of noops) {
+    for (const change of changes) {
       const { memberKind, isAdd } = change;
-      if (isAdd && entities.memberships.isIn(memberKind, id, queue.id))
-        entities.insertRow({ kind: memberKind, id, collectionId: queue.id, at });
-      this.#settleId(change, id, 'applied');
+      for (const id of change.remaining) {
+        if (isAdd && entities.memberships.isIn(memberKind, id, queue.id))
+          entities.insertRow({ kind: memberKind, id, collectionId: queue.id, at });
+        this.#settleId(change, id, 'applied');
+      }
     }
-    return this.#settle(queue, [...new Set(noops.map(({ change }) => change))]);
+    this.#settle(queue, changes);
   }
 
   /** Takes a change out, settled or not. */

@@ -1,21 +1,19 @@
 import type { Change, ChangeOf, MemberChange } from './Change.ts';
 import { forEachKind, type MemberKind } from './changeKinds.ts';
 import type { Known } from './Fold.ts';
+import { remainingOf } from './remainingOf.ts';
 import { updateBody } from './updateFields.ts';
 import type { WriteRequest } from './WriteRequest.ts';
 
 /** How many ids the API takes in one add or remove. Source: the vendor's documentation. */
 export const MAX_IDS = 49;
 
-/** Ids of changes that ask for what is there already. */
-export type Noops = readonly { readonly change: MemberChange; readonly id: string }[];
-
 /** What is to be done for one collection next. */
 export interface Plan {
-  /** Ids that need no write, and of which the server has said so since they were asked for. */
-  readonly noops: Noops;
-  /** Ids that need no write by what is remembered: the server is to be asked. */
-  readonly unproven: Noops;
+  /** Changes whose ids all need no write, and of which the server has said so since they were asked for. */
+  readonly noops: readonly MemberChange[];
+  /** Changes whose ids all need no write by what is remembered. Where none of them is settled, the server is to be asked. */
+  readonly unproven: readonly MemberChange[];
   readonly request: WriteRequest | undefined;
 }
 
@@ -46,26 +44,18 @@ export function planNext(
   known: Known,
   isProven: (change: MemberChange, id: string, isIn: boolean) => boolean,
 ): Plan {
-  const first = changes[0];
+  const [first] = changes;
   const nothing = { noops: [], unproven: [] };
-  if (!first) return { ...nothing, request: undefined };
-  if (first.kind === 'create') return { ...nothing, request: { kind: 'create', callers: [first], settles: [first] } };
-  if (first.kind === 'delete') return { ...nothing, request: { kind: 'delete', callers: [first], settles: [first] } };
-
+  if (first?.kind === 'create') return { ...nothing, request: { kind: 'create', callers: [first], settles: [first] } };
+  if (first?.kind === 'delete') return { ...nothing, request: { kind: 'delete', callers: [first], settles: [first] } };
   const until = changes.findIndex(({ kind }) => kind === 'delete');
   const open = until < 0 ? changes : changes.slice(0, until);
   const members = open.filter((change): change is MemberChange => change.memberKind !== undefined);
   const nets = coalesce(members, known);
   const netOf = (change: MemberChange, id: string) => nets[change.memberKind].get(id) as Net;
 
-  const noops = settledNoops(members, (change, id) => {
-    const { isAdd, isNoop } = netOf(change, id);
-    return isNoop && isProven(change, id, isAdd);
-  });
-  const proven = new Set(noops.map(({ change }) => change));
-  const unproven = settledNoops(members, (change, id) => netOf(change, id).isNoop).filter(
-    ({ change }) => !proven.has(change),
-  );
+  const unproven = settledNoops(members, (change, id) => netOf(change, id).isNoop);
+  const noops = settledNoops(unproven, (change, id) => isProven(change, id, netOf(change, id).isAdd));
   for (const lead of open) {
     const goesAlong = (change: Change) =>
       lead.sendAlone ? change === lead : !change.sendAlone && change.sender === lead.sender;
@@ -84,10 +74,8 @@ export function planNext(
     const knownBefore = new Map<string, boolean | undefined>();
     for (const change of members)
       if (change.kind === kind && goesAlong(change))
-        for (const id of change.remaining) {
-          const net = netOf(change, id);
-          if (knownBefore.size < MAX_IDS && net.isAdd === isAdd && !net.isNoop) knownBefore.set(id, net.known);
-        }
+        for (const id of change.remaining)
+          if (knownBefore.size < MAX_IDS && wanted(id)) knownBefore.set(id, netOf(lead, id).known);
     const settles = members.filter(
       (change) => change.memberKind === memberKind && [...change.remaining].some((id) => knownBefore.has(id)),
     );
@@ -99,21 +87,22 @@ export function planNext(
 }
 
 /**
- * The ids of the changes that are no-ops as a whole, less those that share an id with one that is not. As long as one id of a change has to be
+ * The changes that are no-ops as a whole, less those that share an id with one that is not. As long as one id of a change has to be
  * sent, a read may still say that the others have to be, too.
  */
-function settledNoops(changes: readonly MemberChange[], isNoop: (change: MemberChange, id: string) => boolean): Noops {
+function settledNoops(
+  changes: readonly MemberChange[],
+  isNoop: (change: MemberChange, id: string) => boolean,
+): readonly MemberChange[] {
   let settled = changes.filter(
     (change) => change.remaining.size && [...change.remaining].every((id) => isNoop(change, id)),
   );
   for (let before = 0; before !== settled.length; ) {
     before = settled.length;
-    const waiting = changes.filter((change) => !settled.includes(change));
-    const busy = forEachKind(() => new Set<string>());
-    for (const { memberKind, remaining } of waiting) for (const id of remaining) busy[memberKind].add(id);
+    const busy = remainingOf(changes.filter((change) => !settled.includes(change)));
     settled = settled.filter(({ memberKind, remaining }) => ![...remaining].some((id) => busy[memberKind].has(id)));
   }
-  return settled.flatMap((change) => [...change.remaining].map((id) => ({ change, id })));
+  return settled;
 }
 
 function coalesce(changes: readonly MemberChange[], known: Known): Readonly<Record<MemberKind, Map<string, Net>>> {

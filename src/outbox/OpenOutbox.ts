@@ -107,7 +107,7 @@ export class OpenOutbox {
   async discard(key: number): Promise<readonly number[]> {
     let gone: readonly number[] = [];
     await this.store.transact((found) => {
-      gone = goneWith(found, key);
+      gone = goneWith(changesOf(found, this.#scope), key);
       return { remove: gone };
     });
     if (gone.length) this.post({ type: 'dropped', keys: gone });

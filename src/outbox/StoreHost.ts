@@ -138,7 +138,7 @@ export class StoreHost implements OutboxHost {
     const { entities, queues, reads } = ledger;
     const { memberships } = entities;
     const { copy, asOf = 0 } = entities.collections.materialize(collectionId) ?? {};
-    // What it lacks was told to others.
+    // What an older one lacks was told to others.
     const value = asOf < reads.outdatedBefore ? undefined : copy;
     const queue = queues.get(collectionId);
     const ids =

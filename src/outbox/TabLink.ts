@@ -1,6 +1,6 @@
 import type { Collection } from '../api/types.ts';
 import type { Change } from '../ledger/Change.ts';
-import type { WriteRequest } from '../ledger/WriteRequest.ts';
+import type { InFlight, WriteRequest } from '../ledger/WriteRequest.ts';
 import type { OutboxLink } from '../query/Outbox.ts';
 import { type Entry, endReplaced, keysOf, update } from './EntryTable.ts';
 import { Hearing } from './Hearing.ts';
@@ -90,7 +90,7 @@ export class TabLink implements OutboxLink {
     return this.#new.keep(entry);
   }
 
-  async beforeSend(request: WriteRequest, newestKnown: string): Promise<boolean> {
+  async beforeSend(request: InFlight, newestKnown: string): Promise<boolean> {
     // What was asked for before there was an outbox leaves without a word of it.
     if (!this.#shared.open) await this.#new.written;
     const { entries, open } = this.#shared;
@@ -178,12 +178,7 @@ export class TabLink implements OutboxLink {
   }
 
   /** Writes down that changes may have been sent. False: not all of them are this page's to send by now. */
-  async #mark(
-    open: OpenOutbox,
-    entries: readonly Entry[],
-    request: WriteRequest,
-    newestKnown: string,
-  ): Promise<boolean> {
+  async #mark(open: OpenOutbox, entries: readonly Entry[], request: InFlight, newestKnown: string): Promise<boolean> {
     const { tab, store } = open;
     const partOf = ({ change }: Entry) =>
       request.memberKind && [...change.remaining].some((id) => !request.knownBefore.has(id)) ? request.ids : undefined;
@@ -262,17 +257,17 @@ export class TabLink implements OutboxLink {
   #unkeep(keys: readonly number[]): void {
     const entries = this.#shared.entries.known(keys);
     for (const entry of entries) {
-      const isForeign = !this.#shared.isSender(entry.record);
+      const isOurs = this.#shared.isSender(entry.record);
       this.#shared.entries.unkeep(entry);
       this.#new.unkeep(entry);
-      if (!isForeign) continue;
+      if (isOurs) continue;
       this.#outcomes.follow(entry);
       this.#host.release(entry.change);
     }
     this.#host.markStored(entries, false);
   }
 
-  #described(request: WriteRequest): SentMessage {
+  #described(request: InFlight): SentMessage {
     const ids = request.memberKind ? [...request.knownBefore] : [];
     return { kind: request.kind, ids, keys: keysOf(this.#shared.entries.living(request.settles)) };
   }

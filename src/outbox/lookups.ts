@@ -11,20 +11,18 @@ export const changesOf = (found: readonly unknown[], scope: string): OutboxRecor
 
 /** What there is of each change by its key: itself, or what it has come to. */
 export const byChange = (found: readonly unknown[]): Map<number, Stored> =>
-  new Map(found.filter(isStored).map((each) => [isChange(each) ? each.key : each.of, each]));
+  new Map(found.filter(isStored).map((each) => [(each as OutcomeRecord).of ?? each.key, each]));
 
 /** Keys of the outcomes of before a time. */
 export const outcomesBefore = (found: readonly unknown[], time: number): number[] =>
-  found.filter(isStored).flatMap((each) => (!isChange(each) && each.at < time ? each.key : []));
+  (found.filter(isStored) as OutcomeRecord[]).flatMap(({ at, key }) => (at < time ? key : []));
 
 /** Keys of what goes when a change is taken back: a create takes along what waits for it. None where it may have been sent. */
-export function goneWith(found: readonly unknown[], key: number): number[] {
-  const record = byChange(found).get(key) as OutboxRecord | undefined;
+export function goneWith(changes: readonly OutboxRecord[], key: number): number[] {
+  const record = changes.find((each) => each.key === key);
   if (record?.state === 'sent') return [];
   if (record?.kind !== 'create') return [key];
-  return changesOf(found, record.scope)
-    .filter(({ collectionId }) => collectionId === record.collectionId)
-    .map((each) => each.key);
+  return changes.filter(({ collectionId }) => collectionId === record.collectionId).map((each) => each.key);
 }
 
 type Kept = Pick<OutboxRecord, 'scope' | 'kind' | 'submittedAt' | 'variables'>;

@@ -1,12 +1,11 @@
 import type { Collection } from '../api/types.ts';
-import type { ChangeKind } from '../ledger/changeKinds.ts';
-import type { Result } from './OutboxHost.ts';
+import type { Result, SentRequest } from './OutboxHost.ts';
 import type { OutboxRecord } from './OutboxRecord.ts';
 
 /** A request of another tab's, by the keys of its changes. */
 export interface SentMessage {
-  readonly kind: ChangeKind;
-  readonly ids: readonly (readonly [id: string, wasIn: boolean | undefined])[];
+  readonly kind: SentRequest['kind'];
+  readonly ids: SentRequest['ids'];
   readonly keys: readonly number[];
 }
 

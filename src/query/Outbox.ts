@@ -2,7 +2,7 @@ import type { Collection } from '../api/types.ts';
 import type { Change } from '../ledger/Change.ts';
 import type { ChangeVariables } from '../ledger/ChangeVariables.ts';
 import type { ChangeKind } from '../ledger/changeKinds.ts';
-import type { WriteRequest } from '../ledger/WriteRequest.ts';
+import type { InFlight, WriteRequest } from '../ledger/WriteRequest.ts';
 import type { ScenarioStore } from './ScenarioStore.ts';
 
 /** An error as it can be written down. */
@@ -39,10 +39,11 @@ export interface OutboxLink {
    */
   keep(change: Change, again: Change | undefined, mayBeSent: boolean): Promise<void>;
   /**
-   * A request is about to leave. False: not everything that it carries is this page's to send any more, and what is not is gone by now.
+   * A request is about to leave, or what needs none is about to be settled. False: not everything that it carries is this page’s to send any
+   * more, and what is not is gone by now.
    * Rejects where nothing could be written down, so that a create could be made twice. `newestKnown`: the newest `createdAt` that is known.
    */
-  beforeSend(request: WriteRequest, newestKnown: string): Promise<boolean>;
+  beforeSend(request: InFlight, newestKnown: string): Promise<boolean>;
   /** The server has accepted a request. */
   accepted(request: WriteRequest, copy: Collection | undefined): void;
   /** A request has come to nothing. */

@@ -27,11 +27,11 @@ function sendOne(ledger: Ledger, server: Plain, accepted: boolean): Plain | unde
   ledger.settleNoops(queue, noops);
   // The server is asked, and says what it holds.
   if (!request && accepted)
-    for (const { change, id } of unproven) {
-      const { memberKind } = change;
-      const isIn = server[memberKind].has(id);
-      ledger.reads.learnMembership(memberKind, id, ID, isIn, ledger.entities.clock.tick());
-    }
+    for (const { memberKind, remaining } of unproven)
+      for (const id of remaining) {
+        const isIn = server[memberKind].has(id);
+        ledger.reads.learnMembership(memberKind, id, ID, isIn, ledger.entities.clock.tick());
+      }
   if (!request) return undefined;
   ledger.markSent(queue, request);
   if (!accepted) {

@@ -3,9 +3,9 @@ import type { Collection } from '../../api/types.ts';
 import { ScenarioError } from '../../http/errors.ts';
 import type { Change, ChangeOf } from '../../ledger/Change.ts';
 import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
-import { forEachKind } from '../../ledger/changeKinds.ts';
 import { isLater } from '../../ledger/isLater.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
+import { remainingOf } from '../../ledger/remainingOf.ts';
 import { updateBody } from '../../ledger/updateFields.ts';
 import type { WriteRequest } from '../../ledger/WriteRequest.ts';
 import { isUncertain, statusOf } from './errorPolicy.ts';
@@ -49,9 +49,7 @@ export class RestoredChanges {
     const { create, unverified: restored } = queue;
     if (create?.mayHaveBeenSent) await this.#verifyCreate(client, queue, create);
     if (create) return;
-    const ids = forEachKind(() => new Set<string>());
-    for (const { memberKind, remaining } of restored)
-      if (memberKind) for (const id of remaining) ids[memberKind].add(id);
+    const ids = remainingOf(restored);
     // Until then a read may hold them already, as if they were on the wire.
     this.#ledger.markSent(queue, { kind: 'verify', callers: restored, settles: restored });
     let found = await this.#check.ask(client, queue, restored, { ids });

@@ -3,7 +3,7 @@ import type { Collection } from '../../api/types.ts';
 import { APIUserAbortError, ScenarioError } from '../../http/errors.ts';
 import type { RequestGate } from '../../http/RequestGate.ts';
 import { PRIORITY, type Turn } from '../../http/Turn.ts';
-import type { Change } from '../../ledger/Change.ts';
+import type { Change, MemberChange } from '../../ledger/Change.ts';
 import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
 import type { MemberKind } from '../../ledger/changeKinds.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
@@ -230,12 +230,22 @@ export class WriteQueue {
     const { noops, unproven, request } = this.#ledger.plan(queue);
     if (restored.length) void this.#lookAgain(queue, new Set([...restored, request].map((sent) => sent?.memberKind)));
     // What needs no request needs no network. What is left may wait for something else by now.
-    if (noops.length) await this.#recovery.settleNoops(client, queue, noops);
+    if (noops.length) await this.#settleNoops(client, queue, noops);
     else if (request ? !this.#isItsTurn(queue) : !unproven.length) return false;
     else if (!this.network.isOnline()) await this.network.untilOnline();
     else if (request) await this.#sendInTurn(queue, request);
     else await this.#recovery.verifyNoops(client, queue, unproven);
     return true;
+  }
+
+  /** As what is sent: another tab may have taken back what overrules the rest. */
+  async #settleNoops(client: Scenario, queue: CollectionQueue, changes: readonly MemberChange[]): Promise<void> {
+    const link = this.#link;
+    const giveUp = (error: unknown) => this.#settlement.giveUp(queue, changes, error);
+    const request = { kind: 'verify', callers: changes, settles: changes } as const;
+    if (!link || (await link.beforeSend(request, '').catch(giveUp)))
+      await this.#recovery.settleNoops(client, queue, changes);
+    link?.cleared(changes);
   }
 
   /** The server may be at what an earlier page has sent, or one before it: if it does that after what is sent or found now, nobody is told. */

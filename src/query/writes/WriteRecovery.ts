@@ -1,9 +1,10 @@
 import type { Scenario } from '../../api/Scenario.ts';
 import type { Collection } from '../../api/types.ts';
+import type { MemberChange } from '../../ledger/Change.ts';
 import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
-import { forEachKind, MEMBER_KINDS, type MemberKind, memberKinds } from '../../ledger/changeKinds.ts';
+import { MEMBER_KINDS, type MemberKind, memberKinds } from '../../ledger/changeKinds.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
-import type { Noops } from '../../ledger/planNext.ts';
+import { remainingOf } from '../../ledger/remainingOf.ts';
 import type { MemberWrite, WriteRequest } from '../../ledger/WriteRequest.ts';
 import { concernsEveryone, isUncertain, mayBeMembership, statusOf } from './errorPolicy.ts';
 import { FIRST_WAIT, longerWait } from './longerWait.ts';
@@ -106,11 +107,10 @@ export class WriteRecovery {
   }
 
   /** Settles what needs no write. It resolves to the server's copy: where nobody knows that it is read first, and it is pending until then. */
-  async settleNoops(client: Scenario, queue: CollectionQueue, noops: Noops): Promise<void> {
+  async settleNoops(client: Scenario, queue: CollectionQueue, changes: readonly MemberChange[]): Promise<void> {
     let copy = this.#ledger.entities.confirmed(queue.id);
     if (!copy) {
       await this.#network.untilOnline();
-      const changes = noops.map(({ change }) => change);
       const [read] = await unlessTaken(changes, () => Promise.allSettled([this.#check.read(client, queue.id)]));
       if (read.status === 'rejected') {
         this.#check.throwIfSignedOut(read.reason);
@@ -119,27 +119,26 @@ export class WriteRecovery {
       copy = read.value;
     }
     // Some may have been taken back meanwhile, or something else was asked for since.
-    this.#settlement.resolve(queue, this.#ledger.settleNoops(queue, this.#ledger.plan(queue).noops), copy);
+    const noops = this.#ledger.plan(queue).noops.filter((change) => changes.includes(change));
+    this.#ledger.settleNoops(queue, noops);
+    this.#settlement.resolve(queue, noops, copy);
   }
 
   /** Asks whether what needs no write by what is remembered needs none: once for all of a collection's. */
-  async verifyNoops(client: Scenario, queue: CollectionQueue, noops: Noops): Promise<void> {
-    const ids = forEachKind(() => new Set<string>());
-    for (const { change, id } of noops) ids[change.memberKind].add(id);
+  async verifyNoops(client: Scenario, queue: CollectionQueue, changes: readonly MemberChange[]): Promise<void> {
+    const ids = remainingOf(changes);
     const { entities } = this.#ledger;
-    const { evidence } = entities;
     // What was learned after the copy was read, that copy may not count.
-    const isUncounted = noops.some(({ change, id }) => !entities.isSurelyCounted(queue.id, change.memberKind, id));
+    const isUncounted = memberKinds.some((kind) =>
+      [...ids[kind]].some((id) => !entities.isSurelyCounted(queue.id, kind, id)),
+    );
     // No write of this collection's was on its way since.
-    const since = Math.max(queue.sentAt, ...noops.map(({ change }) => change.begunAt));
-    const changes = noops.map(({ change }) => change);
+    const since = Math.max(queue.sentAt, ...changes.map(({ begunAt }) => begunAt));
     const found = await this.#check.ask(client, queue, changes, { ids, withCopy: isUncounted, since });
     if (found.copy) this.#ledger.reads.receive(queue.id, found.copy, found.requestedAt);
     if (found.hasCopy === isUncounted) this.#check.learn(queue, found);
-    const isUnproven = ({ change, id }: Noops[number]) =>
-      evidence.provenAt(change.memberKind, id, queue.id) < change.begunAt;
     // A write that names it tells as well.
-    this.#ledger.forgetNoops(queue, noops.filter(isUnproven));
+    this.#ledger.forgetUnproven(queue, changes);
     this.#events.flush();
   }
 
