@@ -1,4 +1,4 @@
-import { isChange, isStored, type OutboxRecord, type Stored } from './OutboxRecord.ts';
+import { isChange, isStored, type OutboxRecord, type OutcomeRecord, type Stored } from './OutboxRecord.ts';
 
 // What a transaction looks up among all that the storage holds.
 

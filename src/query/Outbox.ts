@@ -39,7 +39,7 @@ export interface OutboxLink {
    */
   keep(change: Change, again: Change | undefined, mayBeSent: boolean): Promise<void>;
   /**
-   * A request is about to leave, or what needs none is about to be settled. False: not everything that it carries is this page’s to send any
+   * A request is about to leave, or what needs none is about to be settled. False: not everything that it carries is this page's to send any
    * more, and what is not is gone by now.
    * Rejects where nothing could be written down, so that a create could be made twice. `newestKnown`: the newest `createdAt` that is known.
    */
