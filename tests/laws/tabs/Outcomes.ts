@@ -219,10 +219,11 @@ export class Outcomes {
 
   /** Of one that is not kept nobody tells its page whether it was on the wire as its user signed out in another. */
   #dropped(ask: Ask): Ask['phase'] {
-    // There was no room to tell a page that slept what another has made of it.
-    if (this.#world.wasFull && ask.discarded === undefined && this.#isApplied(ask, ask.askedMs)) return 'done';
     const { flights } = this.#world.wire;
     const isSignedOut = ask.isSignedOut || (ask.key === undefined && ask.submittedAt < this.#world.signedOutAt);
+    // There was no room to tell a page that slept what another has made of it. One that keeps nothing was told of the sign-out.
+    const isUntold = this.#world.wasFull && ask.discarded === undefined && !(ask.page.keepsNothing && isSignedOut);
+    if (isUntold && this.#isApplied(ask, ask.askedMs)) return 'done';
     const mayBeDone = ask.isUnkept || (isSignedOut && flights.some((flight) => this.#world.carries(flight, ask)));
     if (ask.discarded === undefined && mayBeDone) {
       ask.discarded = this.#world.step;
