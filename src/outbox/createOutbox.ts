@@ -77,7 +77,7 @@ class DeviceOutbox implements ConnectableOutbox {
     this.#name = name;
     this.#storage = storage;
     const warn = (problem: Error) => console.warn(problem.message, problem.cause ?? '');
-    // One that fails itself must not take a change with it.
+    // An `onProblem` that throws must not lose a change.
     this.#tell = (problem) => void (async () => (onProblem ?? warn)(problem))().catch(() => warn(problem));
     if (storage) return;
     if (typeof window === 'undefined' && typeof indexedDB === 'undefined') {
@@ -85,7 +85,7 @@ class DeviceOutbox implements ConnectableOutbox {
       this.#store = Promise.resolve(undefined);
       return;
     }
-    // Taken at once: what a page finds later may be another's, in tests.
+    // Taken now: in tests, the globals may be another page's later.
     this.#tools = {
       locks: globalThis.navigator?.locks,
       Channel: globalThis.BroadcastChannel,
@@ -113,16 +113,19 @@ class DeviceOutbox implements ConnectableOutbox {
     const store = await this.#opened();
     const signOut = { version: VERSION, scope: scope ?? ANY_SCOPE, of: SIGN_OUT, at } as const;
     const edit = (found: readonly unknown[], hasRoom: boolean) => {
-      // What cannot be read is somebody's all the same. What was asked for since is not its.
+      // Unreadable records go as well: they are some user's. What was asked for since the sign-out stays.
       keys = found.flatMap((record) => {
         const { key, scope: its, submittedAt } = Object(record) as Partial<OutboxRecord>;
         return isIts(its) && !isSince(Number(submittedAt), at + 1) && Number.isSafeInteger(key) ? (key as number) : [];
       });
       return { remove: keys, put: channel && hasRoom ? [signOut] : [] };
     };
-    if (store) await withoutRoom(store, edit);
-    tell({ before: at });
-    channel?.close();
+    try {
+      if (store) await withoutRoom(store, edit);
+      tell({ before: at });
+    } finally {
+      channel?.close();
+    }
   }
 
   connect(store: ScenarioStore): OutboxLink {
@@ -152,11 +155,11 @@ class DeviceOutbox implements ConnectableOutbox {
   async #open(): Promise<RecordStore | undefined> {
     try {
       const store = await inTime(this.#storage ? OwnStore.open(this.#storage) : this.#openShared(this.#tools));
-      // Who could not open it before keeps nothing still.
+      // A scope that was connected before, when it could not be opened, still keeps nothing.
       if (!this.problem) this.#become('ready');
       return store;
     } catch (error) {
-      // Whoever signs out, or is there for the first time, tries again.
+      // The next `clear()` or newly connected scope tries again.
       this.#store = undefined;
       this.#onProblem('keeps nothing, so that changes live as long as the page', error, 'memory');
       return undefined;
@@ -184,7 +187,7 @@ class DeviceOutbox implements ConnectableOutbox {
     if (status === this.status && !problem) return;
     this.status = status;
     this.problem = problem ?? this.problem;
-    // One that throws must not take a change with it.
+    // A listener that throws must not lose a change.
     for (const listener of this.#listeners) queueMicrotask(listener);
   }
 }
