@@ -1,14 +1,14 @@
 import type { Change } from '../ledger/Change.ts';
 import type { OutboxRecord } from './OutboxRecord.ts';
 
-/** A change of this page or of another, and what is written down of it. Its table alone writes into it. */
+/** A change of this page or another, and its record in the storage. Only this module writes into an entry. */
 export interface Entry {
   readonly change: Change;
-  /** Without a key as long as the storage has not taken it. */
+  /** It has no key until the storage has it. */
   readonly record: Omit<OutboxRecord, 'key'> & { readonly key?: number };
-  /** The key of what had failed, in whose place it is asked for again, as long as that may be kept. */
+  /** For a retry: the key of the failed change that it replaces, as long as the storage may still have that. */
   readonly replaces?: number | undefined;
-  /** Result, discarded or given up: nothing more is to be written. */
+  /** It is settled, discarded or given up: nothing more is written about it. */
   readonly isOver?: boolean;
 }
 
@@ -20,15 +20,15 @@ export class EntryTable {
   readonly #all = new Set<Entry>();
   readonly #byKey = new Map<number, Entry>();
   readonly #byChange = new WeakMap<Change, Entry>();
-  /** Keys that are over: an older snapshot of the storage may have them still. */
+  /** The keys of changes that are over. An older snapshot of the storage may still have them. */
   readonly #over = new Set<number>();
 
-  /** Those that are not over, written or not. */
+  /** The entries that are not over, written or not. */
   get all(): Entry[] {
     return [...this.#all];
   }
 
-  /** Those of them that the storage has. */
+  /** The entries that the storage has. */
   get written(): Entry[] {
     return this.all.filter(({ record }) => record.key !== undefined);
   }
@@ -37,17 +37,17 @@ export class EntryTable {
     return this.#byChange.get(change);
   }
 
-  /** Those of some keys that are known here. */
+  /** The entries of these keys that are known here. */
   known(keys: readonly number[]): Entry[] {
     return keys.flatMap((key) => this.#byKey.get(key) ?? []);
   }
 
-  /** Those of some changes that are not over. */
+  /** The entries of these changes that are not over. */
   living(changes: readonly Change[]): Entry[] {
     return changes.flatMap((change) => this.#byChange.get(change) ?? []).filter(({ isOver }) => !isOver);
   }
 
-  /** Whether nothing was heard yet of what has this key. */
+  /** Whether this page has not heard of this key yet. */
   isNew(key: number): boolean {
     return !this.#byKey.has(key) && !this.#over.has(key);
   }
@@ -56,7 +56,7 @@ export class EntryTable {
     return this.#over.has(key);
   }
 
-  /** One that is written already is found by its key from now on, too. */
+  /** Adds an entry. One that has a key is found by its key as well. */
   add(entry: Entry): void {
     const { key } = entry.record;
     this.#all.add(entry);
@@ -69,14 +69,14 @@ export class EntryTable {
     this.#over.add(key);
   }
 
-  /** There is no room for what is to be written of it: it lives as long as the page. */
+  /** The storage has no room for it any more: it lives as long as the page. */
   unkeep(entry: OwnEntry): void {
     const { key, ...record } = entry.record;
     entry.record = record;
     this.end(key as number);
   }
 
-  /** `isKept`: the storage has it still, and it is to be shown anew. */
+  /** Takes an entry out. `isKept`: the storage still has it, and it may be shown again. */
   forget(entry: OwnEntry, isKept = false): void {
     const { key } = entry.record;
     entry.isOver = true;
@@ -87,18 +87,18 @@ export class EntryTable {
   }
 }
 
-/** What it stands for is kept no more, or another stands for it. */
+/** The failed change that it replaces is no longer in the storage, or another retry replaces it. */
 export function endReplaced(entry: OwnEntry): void {
   entry.replaces = undefined;
 }
 
-/** Writes into an entry's record. Gives it. */
+/** Writes into an entry's record, and gives the record. */
 export function update(entry: OwnEntry, fields: Partial<OutboxRecord>): Entry['record'] {
   entry.record = { ...entry.record, ...fields };
   return entry.record;
 }
 
-/** The storage says otherwise: an entry's record is what that has. */
+/** Takes an entry's record as the storage has it. */
 export function replace(entry: OwnEntry, record: OutboxRecord): void {
   entry.record = record;
 }

@@ -4,11 +4,11 @@ import type { Message, Results, SentMessage } from './messages.ts';
 import type { OutboxHost, SentRequest } from './OutboxHost.ts';
 import type { SharedChanges } from './SharedChanges.ts';
 
-/** What the other tabs tell, done in this page. */
+/** Does in this page what the messages of the other tabs say. */
 export class Hearing {
   readonly #host: OutboxHost;
   readonly #shared: SharedChanges;
-  /** What was heard before the storage was read. */
+  /** The messages that came before the storage was read. Undefined: it was read. */
   #unheard: Message[] | undefined = [];
 
   constructor(host: OutboxHost, shared: SharedChanges) {
@@ -16,7 +16,7 @@ export class Hearing {
     this.#shared = shared;
   }
 
-  /** The storage is to be read: it says what was told until then. */
+  /** The storage is about to be read: it holds what the messages until now have said. */
   pause(): void {
     this.#unheard = [];
     this.#host.pause();
@@ -31,7 +31,7 @@ export class Hearing {
     this.#shared.releaseUnkept();
   }
 
-  /** `isLate`: what was read since it was told may hold it. */
+  /** `isLate`: it was told before the storage was read, so that what the page has read since may include it. */
   hear(message: Message, isLate = false): void {
     const shared = this.#shared;
     const { entries } = shared;
@@ -62,7 +62,7 @@ export class Hearing {
           message.records.filter(({ key }) => entries.known([key]).some(({ record }) => shared.inherits(record))),
           true,
         );
-        // This page may have taken it from that tab since, which was told late.
+        // This page may have taken it over from that tab since: the message is late.
         for (const entry of entries.known(message.records.map(({ key }) => key)))
           if (!shared.isSender(entry.record)) update(entry, { tab: message.tab });
         shared.watch(message.tab);
@@ -77,7 +77,7 @@ export class Hearing {
         for (const key of message.keys)
           if (entries.known([key]).some(({ record }) => shared.isSender(record))) shared.drop(key);
           else shared.end(key);
-        // Who told so may have no storage to forget it.
+        // The tab that has told so may have no storage to remove it from.
         if (message.before) shared.signOut(message.before, true);
     }
   }
@@ -95,7 +95,7 @@ export class Hearing {
 
   #accepted(request: SentMessage, copy: Collection | undefined): void {
     this.#readUnknown(request.keys.map((key) => [key, { value: copy, at: 0 }]));
-    // Its user has signed out meanwhile, and nobody knows of the change any more.
+    // The user has signed out meanwhile: no tab knows the change any more.
     if (!request.keys.length) this.#host.readAgain();
     const [create] = this.#shared.entries.known(request.keys);
     const provisional = create?.record.collectionId;

@@ -23,7 +23,7 @@ export class IndexedDBStore implements RecordStore {
   }
 
   async transact(edit: (found: readonly unknown[]) => Edit | undefined): Promise<readonly number[]> {
-    // A browser closes the connections of a page in the background without a word. Nothing is written yet, so it is tried again.
+    // A browser may close the connections of a background page without an event. Nothing is written yet, so try once more.
     const { tx, found } = await this.#read().catch(() => this.#read());
     try {
       return await this.#end(tx, edit(found));
@@ -34,7 +34,7 @@ export class IndexedDBStore implements RecordStore {
     }
   }
 
-  /** Tried again as well: what stays would be sent by the next page, and after a sign-out as the next user. */
+  /** Tries once more as well: a record that stays would be sent by the next page, and after a sign-out for the next user. */
   write(edit: Edit): Promise<unknown> {
     return this.#write(edit).catch(() => {
       this.#close();
@@ -50,7 +50,7 @@ export class IndexedDBStore implements RecordStore {
     let tx: Tx | undefined;
     try {
       tx = this.#begin(this.#db ?? (await this.#connect()));
-      // A page that was put to sleep in the middle of its own may have them all.
+      // A page that was put to sleep in the middle of a transaction may hold up all others.
       return { tx, found: await inTime(tx.store.getAll()) };
     } catch (error) {
       this.#abandon(tx);
@@ -59,7 +59,7 @@ export class IndexedDBStore implements RecordStore {
   }
 
   #begin(db: IDBPDatabase): Tx {
-    // What the operating system has outlives page and browser. To wait for the disk at each click would be felt.
+    // Relaxed: data that the operating system has outlives the page and the browser, and to wait for the disk would be felt at each click.
     const tx = db.transaction(RECORDS, 'readwrite', { durability: 'relaxed' });
     watched(tx.done);
     return tx;
@@ -71,13 +71,13 @@ export class IndexedDBStore implements RecordStore {
       ...put.map((record) => watched(tx.store.put(record))),
       ...remove.map((key) => watched(tx.store.delete(key))),
     ];
-    // Else the browser waits for this page to say no more: one that is put to sleep then would hold up all tabs.
+    // Without `commit` the browser waits until this page has nothing more to add: if it were put to sleep, it would hold up all tabs.
     tx.commit();
     const [keys] = await Promise.all([Promise.all(work), tx.done]);
     return keys.slice(0, put.length) as number[];
   }
 
-  /** Gives up a transaction, and the connection that it was made on: the next one is made on another. */
+  /** Gives up a transaction and its connection: the next transaction gets a new connection. */
   #abandon(tx: Tx | undefined): void {
     this.#close();
     try {
@@ -91,10 +91,10 @@ export class IndexedDBStore implements RecordStore {
     this.#opening ??= openDB(this.#name, SCHEMA, {
       upgrade: (db) => {
         const store = db.createObjectStore(RECORDS, { keyPath: 'key', autoIncrement: true });
-        // Somebody may have deleted the database under pages that are open: no key is given out a second time.
+        // Keys start at the time: if somebody deletes the database while pages are open, no key is given out twice.
         store.add({ key: Date.now() }).then((key) => store.delete(key));
       },
-      // A newer version of this library waits in another tab, or whoever deletes all that is kept: it would wait for ever.
+      // Another tab wants to upgrade or delete the database, and would wait for this connection for ever.
       blocking: (_current, _blocked, { target }) => {
         (target as IDBDatabase).close();
         this.#close();
@@ -116,7 +116,7 @@ export class IndexedDBStore implements RecordStore {
   }
 }
 
-/** All of a transaction reject together, also where one of them has thrown before anybody waits for the others. */
+/** Keeps a rejection from being reported as unhandled: the parts of a transaction reject together, before all of them are awaited. */
 function watched<T extends Promise<unknown>>(work: T): T {
   work.catch(() => undefined);
   return work;

@@ -10,7 +10,7 @@ import { withoutRoom } from './withoutRoom.ts';
 
 const NOT_KEPT = 'could not keep a change';
 
-/** Whom it concerns whether changes are kept. */
+/** Told whether changes could be kept. */
 interface KeptEvents {
   onKept(): void;
   onLost(what: string, cause: unknown): void;
@@ -28,7 +28,7 @@ export class NewChanges {
   readonly #whenReady: () => Promise<unknown>;
   readonly #writeLeft: (changes: readonly Change[]) => void;
   #waiting: Entry[] = [];
-  /** What there was no room for. */
+  /** The entries that the storage had no room for. */
   #unkept: Entry[] = [];
   #written: Promise<void> = Promise.resolve();
   /** Marked as sent, and about to leave. */
@@ -49,23 +49,23 @@ export class NewChanges {
     this.#events = events;
   }
 
-  /** Resolves when what was asked for until now is written, or has no room. */
+  /** Resolves when the changes until now are written, or have found no room. */
   get written(): Promise<void> {
     return this.#written;
   }
 
-  /** Resolves when they may be sent. None: what there was no room for is tried once more. */
+  /** Writes entries down. Resolves when they may be sent. Without arguments: tries again those that had no room. */
   keep(...entries: readonly Entry[]): Promise<void> {
     if (this.#waiting.push(...entries) < 2) this.#written = this.#writeAfter(this.#written);
     return this.written;
   }
 
-  /** There is no room any more for what was kept. */
+  /** The storage has no room any more for an entry that it had. */
   unkeep(entry: Entry): void {
     this.#unkept.push(entry);
   }
 
-  /** Whether all of these were marked as sent when they were kept, and nothing has come between. */
+  /** Whether all of these were marked as sent when they were written, and nothing has changed since. */
   takeMarked(entries: readonly Entry[], newestKnown: string): boolean {
     const areMarked = entries.every(
       (entry) => this.#marked.has(entry) && entry.record.since === newestKnown && this.#shared.isSender(entry.record),
@@ -74,7 +74,7 @@ export class NewChanges {
     return areMarked;
   }
 
-  /** Nobody else could send what waits for a create that is not kept, or would know what comes before it on the wire. */
+  /** Whether it must stay unwritten: another tab could not send what waits for an unwritten create, or would not know what is on the wire before it. */
   #isLeft({ record }: Entry): boolean {
     return [...this.#unkept, ...this.#waiting].some(
       ({ isOver, record: its }) =>
@@ -137,7 +137,7 @@ export class NewChanges {
     let kept: Entry[] = [];
     let written: Entry[] = [];
     const edit = (all: readonly unknown[], hasRoom: boolean) => {
-      // Whoever watches this tab has looked already for what it leaves.
+      // The tabs that watch this one have already looked for what it left.
       isAwake = open.tab.isSender(tab);
       if (!isAwake) return undefined;
       found = all.filter(isStored);

@@ -14,7 +14,7 @@ interface SettledEntry<R extends Result = Result> {
   readonly result: R;
 }
 
-/** Writes what becomes of a scope's changes into the storage, and tells the other tabs of it. */
+/** Writes the outcomes of a scope's changes into the storage, and tells the other tabs. */
 export class OpenOutbox {
   readonly store: RecordStore;
   readonly tab: Tab;
@@ -22,7 +22,7 @@ export class OpenOutbox {
   readonly #failed: (cause: unknown) => void;
   readonly #onUnkept: (keys: readonly number[]) => void;
 
-  /** `onUnkept` is told of what there is no room for any more. */
+  /** `onUnkept` is told the keys that there is no room for any more. */
   constructor(
     store: RecordStore,
     tab: Tab,
@@ -41,12 +41,12 @@ export class OpenOutbox {
     this.tab.post(this.#scope, message);
   }
 
-  /** Writes over records. One that is not there any more does not come back, and one that another tab has taken over stays as that has it. */
+  /** Overwrites records. A record that was removed does not come back, and one that another tab has taken over is left alone. */
   async put(records: readonly Entry['record'][]): Promise<void> {
     await this.#put(records).catch(this.#failed);
   }
 
-  /** `onFull`: without room they are removed. */
+  /** With `onFull`, records that there is no room for are removed. */
   async #put(records: readonly Entry['record'][], onFull?: (cause: unknown) => void): Promise<void> {
     if (!records.length) return;
     const edit = (found: readonly unknown[], hasRoom: boolean) => {
@@ -57,14 +57,14 @@ export class OpenOutbox {
     await (onFull ? withoutRoom(this.store, edit, onFull) : this.store.transact((found) => edit(found, true)));
   }
 
-  /** `written` tells a page that was opened since, and may have read them. `put`: what is to be known of them. */
+  /** Removes records. `written` is called afterwards: a page that was opened meanwhile may have read them. `put`: their outcomes. */
   remove(keys: readonly number[], written?: () => void, put: readonly NewStored[] = []): void {
-    // Without room for that, nobody is told who sleeps. Nobody is to do what is done once more.
+    // Where there is no room for the outcomes, remove at least: a sleeping tab is not told, but nothing is done twice.
     const remove = () => this.store.write({ remove: keys });
     if (keys.length) this.store.write({ remove: keys, put }).catch(remove).then(written, this.#failed);
   }
 
-  /** A change is over, and nobody is to know a result. */
+  /** A change is over, without a result. */
   readonly drop: (key: number) => void = together((keys) => {
     const tell = () => this.post({ type: 'dropped', keys });
     tell();
@@ -78,7 +78,7 @@ export class OpenOutbox {
     const isDone = (its: SettledEntry): its is SettledEntry<ServerState> =>
       its.record.kind !== 'create' && 'value' in its.result;
     tell(settled);
-    // A create goes with its name written down: without that, nobody could send what waits for it.
+    // A create is removed by `name`, which writes down its id: without that, no other tab could send what waits for it.
     const done = settled.filter(isDone);
     this.remove(
       keysOf(done),
@@ -87,7 +87,7 @@ export class OpenOutbox {
     );
     const failed = settled.filter(({ result }) => 'error' in result);
     let isFull = false;
-    // Left as it was, it would be pending in every page that is opened.
+    // A failed change whose record says `sent` would be pending in every page that is opened.
     this.#put(
       failed.map(({ record }) => record),
       (cause) => {
@@ -97,13 +97,13 @@ export class OpenOutbox {
     ).then(() => (isFull ? this.unkeep(keysOf(failed)) : tell(failed)), this.#failed);
   });
 
-  /** There is no room for these any more: they are as if they had never been kept. */
+  /** There is no room for these any more: for the other tabs they are as if they had never been kept. */
   unkeep(keys: readonly number[]): void {
     this.post({ type: 'dropped', keys });
     this.#onUnkept(keys);
   }
 
-  /** Takes a change back, with all that waits for it. Resolves to the keys of what is gone: none where it may have been sent. */
+  /** Discards a change with all that waits for it. Resolves to the keys of what is gone: none where it may have been sent. */
   async discard(key: number): Promise<readonly number[]> {
     let gone: readonly number[] = [];
     await this.store.transact((found) => {
@@ -114,13 +114,13 @@ export class OpenOutbox {
     return gone;
   }
 
-  /** The create of a key has made a collection: whatever names the provisional id is rewritten with the server's, of all tabs. */
+  /** A create has made a collection: the records that name its provisional id get the server's, those of all tabs. */
   name(create: number, provisional: string, value: Collection): void {
     const named = (found: readonly unknown[]) =>
       changesOf(found, this.#scope).filter(({ collectionId }) => collectionId === provisional);
     this.store.write({ remove: [create], put: [{ ...this.#outcome(create, value), provisional }] }).then(
       () => this.#edit((found) => ({ put: named(found).map((each) => ({ ...each, collectionId: value.id })) })),
-      // Without a name, nobody else could send what waits. The create would be pending in every page that is opened.
+      // Where the id cannot be written down, no other tab could send what waits for it, so that is not kept either.
       async () => {
         let keys: readonly number[] = [];
         await this.#edit((found) => {

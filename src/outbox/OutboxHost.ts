@@ -3,14 +3,14 @@ import type { Change } from '../ledger/Change.ts';
 import type { ChangeKind } from '../ledger/changeKinds.ts';
 import type { KeptChange, KeptError } from '../query/Outbox.ts';
 
-/** A request as another tab has to know it: whose changes it settles, and what was known of each id that it names. */
+/** A request of another tab: the changes that it settles, and what was known of each id that it names. */
 export interface SentRequest {
   readonly kind: ChangeKind | 'verify';
   readonly ids: readonly (readonly [id: string, wasIn: boolean | undefined])[];
   readonly changes: readonly Change[];
   /** The newest `createdAt` that was known when it left: what a create makes is newer. */
   readonly newestKnown?: string | undefined;
-  /** The page was told nothing when it left: what was read meanwhile may hold it. */
+  /** This page was not told when it left: what it has read since may include it. */
   readonly isFound?: boolean;
 }
 
@@ -19,8 +19,8 @@ export interface ServerState {
   readonly value: Collection | undefined;
   readonly at: number;
   /**
-   * What is known of each id, and where nobody knows, whether a newer copy is taken to count it, and whether this one is. Default: all are as
-   * it wants them.
+   * For each id: whether the collection holds it, and where nobody knows, whether a newer copy is taken to count it (`guess`) and whether
+   * `value` is (`isCounted`). Default: all are as the change wants them.
    */
   readonly ids?: readonly (readonly [
     id: string,
@@ -48,7 +48,7 @@ export interface OutboxHost {
    * is listed. Undefined: nobody can send it.
    */
   begin(kept: KeptChange, isAfter: (other: Change) => boolean): Change | undefined;
-  /** The newest `createdAt` that is known, where the request of a change leaves as soon as it is kept, with nothing else in it. */
+  /** The newest `createdAt` that is known, if the change will leave alone as soon as it is written. Undefined: it will not. */
   newestKnownIfNext(change: Change): string | undefined;
   /** The storage has a change, or has it no more. */
   markStored(changes: readonly Pick<Settled, 'change'>[], isStored: boolean): void;
@@ -63,17 +63,17 @@ export interface OutboxHost {
    * now, and no read is needed to tell.
    */
   acceptMissed(change: Change, copy: Collection | undefined): void;
-  /** The requests of changes have come to nothing, as far as nothing else is said of them. */
+  /** The requests of these changes are over. Without a result: they have done nothing. */
   clearSent(changes: readonly (Pick<Settled, 'change'> & Partial<Settled>)[]): void;
   /** Changes are settled elsewhere, together: what the server holds after one of them may count the others. */
   settle(settled: readonly Settled[]): void;
   /** A change was taken back elsewhere. */
   discard(change: Change): void;
-  /** The page is told nothing from now on. */
+  /** The page hears no messages from now on. */
   pause(): void;
-  /** It has read what is kept, and is about to be told of that. */
+  /** It has read the storage, and is about to be told what that holds. */
   catchUp(): void;
-  /** It hears what happens. If it was told nothing for a while, what the server holds is to be read again. */
+  /** It hears messages again. If it heard none for a while, what the server holds is read again. */
   resume(): void;
   /** Something was done that this page knows nothing of: its lists are read again. */
   readAgain(): void;

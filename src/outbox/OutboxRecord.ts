@@ -1,7 +1,7 @@
 import type { Collection } from '../api/types.ts';
 import type { KeptChange } from '../query/Outbox.ts';
 
-/** The version of what is written. A record of another one is kept, and left alone. */
+/** The version of the records. A record of another version is left where it is, unread. */
 export const VERSION = 1;
 
 /** One pending or failed change, as it is kept on the device. Plain JSON. */
@@ -16,13 +16,13 @@ export interface OutboxRecord extends KeptChange {
   readonly state: 'queued' | 'sent' | 'failed';
   /** The newest `createdAt` that was known when it was sent. */
   readonly since?: string;
-  /** The ids that were found to be as it wants them, for a page that slept meanwhile. */
+  /** The ids that the server was found to hold as the change wants them: a page that slept meanwhile learns it here. */
   readonly found?: readonly string[];
-  /** What the server held when that was found, or all but `left` was done. */
+  /** The server's copy when `found` was found out, or when all but `left` was done. */
   readonly value?: Collection | undefined;
-  /** Of `sent`: the ids that its request names, where that does not name all. */
+  /** With the state `sent`: the ids that its request names, if not all. */
   readonly sentIds?: readonly string[] | undefined;
-  /** Taken over from a tab that may only be asleep: what becomes of it is written down, for that tab to read when it wakes. */
+  /** It was taken over from a tab that may only be asleep: its outcome is written down, for that tab to read when it wakes. */
   readonly isTaken?: boolean;
 }
 
@@ -41,10 +41,10 @@ export interface OutcomeRecord {
   readonly at: number;
 }
 
-/** In the place of a change's key: a user has signed out. What was asked for before is not written down any more. */
+/** Stands in `of` in place of a change's key: the user has signed out. What was asked for before that is dropped. */
 export const SIGN_OUT = 0;
 
-/** The scope of whoever has signed out of all. No client has it: a slash stands before a project. */
+/** The scope of a sign-out from all scopes. No client has it: in a client's scope something stands before the slash. */
 export const ANY_SCOPE = '/';
 
 type WithoutKey<T> = T extends unknown ? Omit<T, 'key'> & { readonly key?: number } : never;

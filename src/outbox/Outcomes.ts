@@ -7,7 +7,7 @@ import type { OutboxHost, Result, ServerState } from './OutboxHost.ts';
 import type { OutboxRecord } from './OutboxRecord.ts';
 import type { SharedChanges } from './SharedChanges.ts';
 
-/** Writes down what becomes of the changes that are this page's to send, and tells the other tabs. */
+/** Writes down the outcomes of the changes that this page sends, and tells the other tabs. */
 export class Outcomes {
   readonly #host: OutboxHost;
   readonly #shared: SharedChanges;
@@ -35,9 +35,9 @@ export class Outcomes {
     entries.forget(entry, !isOwn && state !== 'failed');
     // Who cleared the cache hears no more of what another tab has on the wire.
     if (!isOwn) this.#host.clearSent([{ change }]);
-    // What has failed is nobody's to send, and anybody's to forget.
+    // A failed change belongs to no tab: any may remove it.
     if (key === undefined || !(isOwn || state === 'failed')) return;
-    // Nobody could send what waits for a create, whoever has asked for that.
+    // With a create goes what waits for it, whichever tab has asked for that: nobody could send it.
     const waiting = entries.all.filter(({ record }) => kind === 'create' && record.collectionId === collectionId);
     for (const each of [key, ...keysOf(waiting)]) this.#shared.drop(each);
   }
@@ -52,7 +52,7 @@ export class Outcomes {
     if (key !== undefined) open?.name(key, collectionId, copy);
   }
 
-  /** What is left of changes whose request has ended. */
+  /** Writes down what is left of changes whose request has ended. */
   writeLeft(changes: readonly Change[]): void {
     const { entries, open } = this.#shared;
     if (!open) return;
@@ -68,10 +68,10 @@ export class Outcomes {
     const records = pending.map((entry) => {
       const { change, record } = entry;
       const { isAdd, left, remaining } = change;
-      // It has told nothing of the others. To say again what is known of thousands of ids at each request would take seconds.
+      // Only the ids of this request: to tell of thousands of ids at each request would take seconds.
       const state = this.#host.serverState(change, record.sentIds);
       if (record.key !== undefined) results.push([record.key, state]);
-      // As it is wanted, though what stands before or behind it may move it yet.
+      // These are as the change wants them, though another pending change may still move them.
       const found = (state.ids ?? []).flatMap(([id, isIn]) => (isIn === isAdd && remaining.has(id) ? id : []));
       return update(entry, {
         state: 'queued',
@@ -82,9 +82,9 @@ export class Outcomes {
     });
     if (!results.length) return;
     const tell = () => open.post({ type: 'cleared', results });
-    // What is found out of all of them is told before one of them is settled by that.
+    // Before one of them is settled by what was found out of all of them.
     tell();
-    // Whoever has found it on its way waits for this word of it.
+    // Again when it is written: a page that was opened meanwhile has read it as sent, and waits for this.
     void open.put(records).then(tell);
   }
 
@@ -95,7 +95,7 @@ export class Outcomes {
     // What another tab has taken over it may send again, and is shown as that tab's until then. What is done is done.
     const error = 'error' in result ? result.error : undefined;
     if (error && key !== undefined && !this.#shared.isSender(entry.record)) entries.forget(entry, true);
-    // Taken back, which is no failure to be shown by the next page.
+    // It was discarded, which is no failure that the next page is to show.
     else if (error?.name === 'APIUserAbortError') this.drop(entry.change);
     else {
       // A failure that is being written is kept as one: NewChanges tells it when it has a key.

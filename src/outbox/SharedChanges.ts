@@ -18,7 +18,7 @@ import { withoutRoom } from './withoutRoom.ts';
 /** A week in milliseconds: no tab has slept longer, or was closed longer before it heard of a new collection's id. */
 const WEEK = 604_800_000;
 
-/** So long a word of a tab that has ended may be on its way, in milliseconds. */
+/** How long a message of a tab that has ended may still be on its way, in milliseconds. */
 const UNTOLD = 1_000;
 
 /**
@@ -50,7 +50,7 @@ export class SharedChanges {
     return this.#open;
   }
 
-  /** Every tab watches every other: one that ends between its write and its word of it has told nobody. */
+  /** Tells its id. Every tab watches every other: one may end after a write and before its message of it. */
   async answer(): Promise<void> {
     this.#open?.post({ type: 'here', tab: await this.#open.tab.id() });
   }
@@ -59,7 +59,7 @@ export class SharedChanges {
     return !tab || !!this.#open?.tab.isOwn(tab);
   }
 
-  /** Whether what is written so, or nowhere yet, is this page's to send, as of now. */
+  /** Whether this page sends what has this record now. A record that is not written yet is its own. */
   isSender({ tab }: Pick<OutboxRecord, 'tab'>): boolean {
     return !tab || !!this.#open?.tab.isSender(tab);
   }
@@ -69,13 +69,13 @@ export class SharedChanges {
     return !!this.#open?.tab.inherits(tab);
   }
 
-  /** This page has no lock any more: what it has asked for is anybody's. Nothing is sent before the storage was read again. */
+  /** This page has lost its lock: any tab may take its changes over. It sends nothing before it has read the storage again. */
   holdAll(): void {
     this.#old = this.entries.all;
     for (const { change, record } of this.entries.all) if (record.key !== undefined || change.isReady) change.hold();
   }
 
-  /** It knows again what others have on the wire: what is kept nowhere is its own all the same. */
+  /** The page knows again what others have on the wire: it may send its own unwritten changes. */
   releaseUnkept(): void {
     for (const { change, record } of this.entries.all)
       if (record.key === undefined && change.isShared) this.#host.release(change);
@@ -167,7 +167,7 @@ export class SharedChanges {
         else this.#signOuts.add(at);
   }
 
-  /** What another tab has on the wire, or a tab that has ended, may be in what is read here. All of a request is marked at once. */
+  /** What another tab has sent, or a tab that has ended, may be included in what this page reads. All changes of a request are marked at once. */
   #markSent(entries: readonly Entry[], isFound: boolean): void {
     for (const id of new Set(entries.map(({ change }) => change.collectionId))) {
       const its = entries.filter(({ change }) => change.collectionId === id);
@@ -176,21 +176,21 @@ export class SharedChanges {
     }
   }
 
-  /** Another tab's: whoever outlives it takes it over. */
+  /** Waits for the end of another tab, to take its changes over. */
   watch(tab: string): void {
     if (this.#watched.has(tab)) return;
     this.#watched.add(tab);
     this.#open?.tab.whenEnded(tab, (inherit) => this.#claim(tab, inherit));
   }
 
-  /** Somebody else has taken changes, or taken them back, or is done with them. All of a request are marked at once. */
+  /** Lets go of the changes that are no longer this page's: another tab has taken them over, discarded them, or is done with them. */
   disown(entries: readonly Entry[], now: ReadonlyMap<number, Stored>): void {
     const taken: OutboxRecord[] = [];
     for (const entry of entries) {
       if (entry.isOver) continue;
       const key = entry.record.key as number;
       const its = now.get(key);
-      // Whoever has deleted the database has told nobody.
+      // Somebody may have deleted the database, which tells nobody.
       if (!its) this.drop(key);
       else if (!isChange(its) || !this.isSender(its)) {
         this.#compare(entry, its);
@@ -200,7 +200,7 @@ export class SharedChanges {
     this.adopt(taken, true);
   }
 
-  /** A change is over here, and so is it elsewhere. */
+  /** A change is over, here and in all tabs. */
   drop(key: number): void {
     this.end(key);
     this.#open?.drop(key);
@@ -212,7 +212,7 @@ export class SharedChanges {
     this.entries.end(key);
   }
 
-  /** Its user signs out in this page, at a time by the device's clock: nothing is kept any more, or shown. */
+  /** The user signs out in this page, at a time by the device's clock: all that is pending is dropped. */
   clear(at: number): void {
     this.#signOuts.add(at);
     for (const entry of this.entries.all) {
@@ -224,9 +224,9 @@ export class SharedChanges {
   }
 
   /**
-   * Drops what was asked for before its user has signed out in another tab. A sign-out counts once for what this page alone knows of: what is asked
-   * for when it is known comes after it. `isKept`: what is kept as well, which else the storage judges. `isNow`: all that this page knows of comes
-   * before it, whatever the clock says.
+   * The user has signed out in another tab: drops what was asked for before that. For unwritten changes a sign-out counts once: what is asked for
+   * when the page knows of it comes after it. `isKept`: drops written changes, too; without it, the storage has them removed. `isNow`: all that the
+   * page knows of comes before the sign-out, whatever the clock says.
    */
   signOut(at: number, isKept?: boolean, isNow?: boolean): void {
     const isKnown = this.#signOuts.has(at);
@@ -234,8 +234,8 @@ export class SharedChanges {
     for (const entry of this.entries.all) {
       const { key, submittedAt } = entry.record;
       if (key === undefined ? isKnown : !isKept || (isNow && isKnown)) continue;
-      // What it had asked for before it slept is older than what it hears of since, and what it alone knows of since is younger: it would have been
-      // told. Of what is kept only the clock tells.
+      // What the page had asked for before it slept is older than a sign-out that it hears of afterwards. Its unwritten changes of since are younger:
+      // it would have been told before. For written ones, only the clock tells.
       if (!isNow && !this.#old.includes(entry) && (key === undefined || isSince(submittedAt, at))) continue;
       if (key === undefined) this.giveUp(entry);
       else {
@@ -260,7 +260,7 @@ export class SharedChanges {
   async #claim(ended: string, inherit: () => void): Promise<void> {
     this.#watched.delete(ended);
     const known = this.entries.written;
-    // It may only be asleep, and knows of these.
+    // That tab may only be asleep, and will look for the outcomes of these.
     for (const entry of this.entries.all) update(entry, { isTaken: true });
     if (!this.#open) return;
     try {
@@ -308,15 +308,14 @@ export class SharedChanges {
     });
     const records = taken.flatMap((record) => {
       const { key } = record;
-      // Told as over, by a tab that has ended before that was written, or while it was read: who has not heard of that would show it for good,
-      // and so would who reads what is kept just now.
+      // It was told as over, but the tab that told so ended before it could remove it. Remove it: other pages would show it for good.
       if (this.entries.isOver(key)) {
         open.drop(key);
         return [];
       }
       const error = this.entries.known([key])[0]?.record.error;
       if (!error) return record;
-      // So is what was told as failed: who has not heard of that would send it.
+      // These were told as failed: a page that has not heard of it would send them.
       const failed: OutboxRecord = { ...record, state: 'failed', error };
       open.settled({ record: failed, result: { error } });
       return failed;
@@ -355,13 +354,13 @@ export class SharedChanges {
     this.#host.clearSent([{ change, result: { value: at ? value : undefined, at, ids } }]);
   }
 
-  /** Has each change sent by whom the storage names. */
+  /** Makes each change one that this page sends, or waits for, as its record says. */
   #place(entries: readonly Entry[], isFound = false): void {
     const sent: Entry[] = [];
     const free: Entry[] = [];
     for (const entry of entries) {
       const { change, record } = entry;
-      // What is done of it may be pending here still.
+      // Parts of it that are done may still be pending here.
       const { left, sentIds = left, since, state, tab } = record;
       if (state === 'failed') continue;
       const isSent = state === 'sent';

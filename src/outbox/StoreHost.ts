@@ -9,7 +9,7 @@ import { revivedError } from './keptError.ts';
 import type { OutboxHost, SentRequest, ServerState, Settled } from './OutboxHost.ts';
 import { unknownEnd } from './unknownEnd.ts';
 
-/** The pending changes of a page, as its outbox sees them. */
+/** Gives an outbox access to the pending changes of a page. */
 export class StoreHost implements OutboxHost {
   readonly #store: ScenarioStore;
   /** The ledger's time until which it was told what leaves. */
@@ -98,7 +98,7 @@ export class StoreHost implements OutboxHost {
     const since = ledger.reads.pause();
     // A page that has not read yet what is kept was never told anything.
     this.#toldUntil = this.#toldSince && since;
-    // What it reads for the first time may hold whatever another tab could send by then.
+    // A collection that is read for the first time may include whatever another tab has sent by then.
     for (const queue of ledger.queues.values())
       if (!queue.inFlight && !ledger.entities.confirmed(queue.id))
         this.markSent({ kind: 'verify', ids: [], changes: queue.changes.filter(({ isStored }) => isStored) });
@@ -217,7 +217,7 @@ export class StoreHost implements OutboxHost {
       else entities.inserts.forget(its, false);
       entities.table(memberKind).invalidate(id);
     }
-    // What is pending still is counted by what is known now.
+    // The changes that are still pending are counted by what is known now.
     entities.invalidate(collectionId);
   }
 }
@@ -225,11 +225,11 @@ export class StoreHost implements OutboxHost {
 function requestOf({ kind, ids, changes }: SentRequest): InFlight {
   const [first] = changes;
   const both = { callers: changes as readonly MemberChange[], settles: changes };
-  // One that is only asked about is a create all the same: a row of its name may be its own.
+  // A create that is only asked about is marked as one: a row of its name may be its own.
   if (kind === 'create' || first?.kind === 'create')
     return { kind: 'create', ...both, callers: [first as ChangeOf<'create'>] };
   if (kind === 'update' || kind === 'delete' || kind === 'verify') return { kind, body: {}, ...both };
-  // The one that overrules comes last: a change of the other kind may stand before it.
+  // The change of the request's own kind: one of the other kind that it overrules may stand before it.
   const { memberKind, isAdd } = both.callers.find((change) => change.kind === kind) ?? (first as MemberChange);
   const knownBefore = new Map(ids);
   return { kind, memberKind, isAdd, ids: [...knownBefore.keys()], knownBefore, ...both };

@@ -1,19 +1,19 @@
 import type { Envelope, Message } from './messages.ts';
 import { type Locks, TabLocks } from './TabLocks.ts';
 
-/** What a tab is known by, and hears from the others. */
+/** One tab among those that share an outbox: its id, its messages, and the end of the others. */
 export interface Tab {
-  /** Whether this tab bears an id, or has borne it. */
+  /** Whether this tab has an id, or had it before. */
   isOwn(id: string): boolean;
-  /** Whether what is written under an id is this tab's to send, as of now. */
+  /** Whether this tab sends now what is written under an id. */
   isSender(id: string): boolean;
   /** Whether it holds the lock of a tab of this id that has ended. */
   inherits(id: string): boolean;
-  /** The id that this tab bears now. Resolves when its lock is held: not before it wakes, where it sleeps. */
+  /** The id that this tab has now. Resolves when its lock is held: for a tab that sleeps, when it wakes. */
   id(): Promise<string>;
   /**
-   * Does some work when a tab has ended: of all who wait for that, one is first, and the others wait for it. Who inherits bears its id
-   * from then on, and they wait for the end of that one too.
+   * Does some work when a tab has ended. Of all tabs that wait for that, one is first, and the others wait until it has done its work. One
+   * that calls `inherit` has that tab's id from then on, and the others wait for its own end too.
    */
   whenEnded(id: string, work: (inherit: () => void) => Promise<unknown>): void;
   post(scope: string, message: Message): void;
@@ -29,7 +29,7 @@ export interface TabTools {
 
 /** Who is to hear of what happens to a tab. */
 export interface TabEvents {
-  /** It has no lock any more: what it has asked for is anybody's. `id` resolves when it has another one. `hadLock`: false where it waits for that already. */
+  /** It has lost its lock: any tab may take its changes over. `id` resolves when it has another. `hadLock`: false where it had none yet. */
   onAsleep(hadLock: boolean): void;
   onMessage(message: Message): void;
 }
@@ -40,8 +40,8 @@ export const newId = (): string => `${Date.now().toString(36)}-${Math.random().t
 /**
  * One of several tabs of an origin.
  *
- * Law: a tab lives as long as it holds its lock. One that is put to sleep, or loses its lock in some other way, ends as if it were closed, and
- * is a new one when it wakes: with another id, told nothing of what was told meanwhile, waiting for the end of no other tab.
+ * Law: a tab lives as long as it holds its lock. One that is put to sleep, or loses its lock in some other way, ends as if it were closed.
+ * When it wakes it is a new tab: with another id, without the messages of meanwhile, watching no other tab.
  */
 export class BrowserTab implements Tab {
   readonly #locks: TabLocks;
@@ -67,7 +67,7 @@ export class BrowserTab implements Tab {
       };
       return channel;
     };
-    // A page that is put to sleep keeps nobody waiting. It may never wake. The window captures what is told to the document.
+    // A page that is put to sleep lets the others take over at once: it may never wake. `freeze` and `resume` go to the document: captured.
     const on = (types: readonly string[], work: () => void) => {
       for (const type of types)
         listen?.(type, (event) => (event as PageTransitionEvent).persisted !== false && work(), true);
@@ -75,7 +75,7 @@ export class BrowserTab implements Tab {
     on(['pagehide', 'freeze'], () => this.#sleep());
     on(['pageshow', 'resume'], () => this.#wake());
     this.#id = this.#begin();
-    // Where there are no locks nothing is kept, and nobody asks for it.
+    // Where there are no locks nothing is kept, and nobody asks for the id.
     this.#id.catch(() => undefined);
   }
 
@@ -139,7 +139,7 @@ export class BrowserTab implements Tab {
     if (this.#life.signal.aborted) return;
     this.#channel?.close();
     this.#channel = undefined;
-    // Whoever needs it waits until there is another.
+    // Whoever needs the id waits until there is another.
     this.#id = new Promise((resolve) => {
       this.#resolveId = resolve;
     });

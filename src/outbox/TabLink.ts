@@ -17,7 +17,7 @@ import { SharedChanges } from './SharedChanges.ts';
 import type { Tab, TabEvents } from './Tab.ts';
 import { withoutRoom } from './withoutRoom.ts';
 
-/** What a page's link needs of its outbox. */
+/** What a page's link gets from its outbox. */
 export interface TabLinkConfig {
   /** Undefined: nothing can be kept. */
   readonly store: Promise<RecordStore | undefined>;
@@ -80,7 +80,7 @@ export class TabLink implements OutboxLink {
         lastError: failed?.record.error,
       },
     };
-    // It has failed before it was written, and is not to be listed beside this.
+    // The failed one was never written: it must not be listed beside its retry.
     if (failed && failed.record.key === undefined) {
       endReplaced(failed);
       entries.forget(failed);
@@ -96,7 +96,7 @@ export class TabLink implements OutboxLink {
     const { entries, open } = this.#shared;
     const living = entries.living(request.settles);
     if (!living.length || !open) return true;
-    // What could not be removed the next page would send as well.
+    // The failed one that it replaces could not be removed: the next page would send that as well.
     if (living.some(({ replaces }) => replaces !== undefined))
       throw new Error('The storage does not answer: this would be sent twice.');
     const areMarked = this.#new.takeMarked(living, newestKnown);
@@ -134,7 +134,7 @@ export class TabLink implements OutboxLink {
 
   /** Nothing of the scope is kept any more. */
   clear(at: number): void {
-    // Begun in this very tick: the page may be closed in the next.
+    // The write begins in this very tick: the page may be closed in the next.
     this.#shared.clear(at);
   }
 
@@ -143,10 +143,10 @@ export class TabLink implements OutboxLink {
     let open: OpenOutbox | undefined;
     let isAlone = false;
     try {
-      // At once: what is done, or slept through, before it listens is told to nobody.
+      // The tab is opened at once: a message that comes before it listens is lost.
       const tab = tabOf({
         onAsleep: (hadLock) => {
-          // Nobody tells it anything, awake or not.
+          // Without a storage it hears nothing but sign-outs anyway.
           if (isAlone) return;
           this.#hearing.pause();
           this.#shared.holdAll();
@@ -215,7 +215,7 @@ export class TabLink implements OutboxLink {
             !(this.#shared.isSender(record) && this.#shared.entries.known([record.key]).every(isAsked)),
         );
         this.#shared.adopt(busy);
-        // What cannot be shown here holds up nobody.
+        // A record that cannot be shown here holds up nobody.
         isOurs =
           !this.#shared.entries.known(busy.map(({ key }) => key)).length &&
           keys.every((key) => {
@@ -253,7 +253,7 @@ export class TabLink implements OutboxLink {
     return false;
   }
 
-  /** There is no room any more for what was kept: it is this page's alone, whoever has asked for it. */
+  /** There is no room any more for changes that were kept: they are this page's alone from now on, whichever tab has asked for them. */
   #unkeep(keys: readonly number[]): void {
     const entries = this.#shared.entries.known(keys);
     for (const entry of entries) {

@@ -31,7 +31,7 @@ export class TabLocks {
 
   /** Does some work when a tab has ended, holding its lock meanwhile: of all who wait for that, one is first. `signal` ends the wait. */
   whenEnded(tab: string, work: () => Promise<unknown>, signal: AbortSignal): void {
-    // What could not be done is told by the work itself; a lock that is refused leaves everything to the next page.
+    // The work reports its own errors. If the lock is refused, the next page takes over.
     this.#locks.request(`${this.#name}/${tab}`, { signal }, work).catch(() => undefined);
   }
 }

@@ -5,7 +5,7 @@ import type { KeptChange } from '../query/Outbox.ts';
 
 type Field = { [K in ChangeKind]: keyof ChangeVariables<K> }[ChangeKind];
 
-/** Whoever adds a field to what `mutate` takes is told by the compiler to keep it. */
+/** Every field that `mutate` takes: the compiler asks for a new one here. */
 const FIELDS: Readonly<Record<Field, true>> = {
   collectionId: true,
   name: true,
@@ -14,12 +14,12 @@ const FIELDS: Readonly<Record<Field, true>> = {
   modelIds: true,
 };
 
-/** What is to be written down of a change: nothing that a user has put beside what it takes. */
+/** What is written down of a change: the fields that `mutate` takes, and nothing else that was put beside them. */
 export function keptChange(change: Change): KeptChange {
   const { kind, submittedAt, collectionId, isOptimistic, left } = change;
   return {
     kind,
-    // An array that somebody observes cannot be cloned, and would keep all that is asked for beside it from being kept. What is given may
+    // As plain JSON: a proxy (an observable array, say) cannot be cloned, and the whole transaction would fail. What is given may
     // have a `toJSON` that leaves out what is sent.
     variables: JSON.parse(JSON.stringify({ ...change.variables }, Object.keys(FIELDS))) as ChangeVariables,
     submittedAt,

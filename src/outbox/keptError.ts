@@ -18,6 +18,6 @@ export function keptError(error: unknown): KeptError {
   };
 }
 
-/** An error that was written down, as one that can be thrown. It bears the name of its class, which tells it. */
+/** An error that was written down, as one that can be thrown. Its `name` is that of its class. */
 export const revivedError = ({ message, ...fields }: KeptError): Error =>
   Object.assign(new Error(message), { status: undefined, ...fields });

@@ -1,6 +1,6 @@
 import { isChange, isStored, type OutboxRecord, type OutcomeRecord, type Stored } from './OutboxRecord.ts';
 
-// What a transaction looks up among all that the storage holds.
+// What a transaction looks up among the records that it has found.
 
 /** The changes of a scope. */
 export const changesOf = (found: readonly unknown[], scope: string): OutboxRecord[] =>
@@ -9,15 +9,15 @@ export const changesOf = (found: readonly unknown[], scope: string): OutboxRecor
     .filter(isChange)
     .filter((record) => record.scope === scope);
 
-/** What there is of each change by its key: itself, or what it has come to. */
+/** For each change's key: its record, or its outcome. */
 export const byChange = (found: readonly unknown[]): Map<number, Stored> =>
   new Map(found.filter(isStored).map((each) => [(each as OutcomeRecord).of ?? each.key, each]));
 
-/** Keys of the outcomes of before a time. */
+/** The keys of outcomes that are older than a time. */
 export const outcomesBefore = (found: readonly unknown[], time: number): number[] =>
   (found.filter(isStored) as OutcomeRecord[]).flatMap(({ at, key }) => (at < time ? key : []));
 
-/** Keys of what goes when a change is taken back: a create takes along what waits for it. None where it may have been sent. */
+/** The keys that go when a change is discarded: with a create, those of what waits for it. None where it may have been sent. */
 export function goneWith(changes: readonly OutboxRecord[], key: number): number[] {
   const record = changes.find((each) => each.key === key);
   if (record?.state === 'sent') return [];
@@ -27,7 +27,7 @@ export function goneWith(changes: readonly OutboxRecord[], key: number): number[
 
 type Kept = Pick<OutboxRecord, 'scope' | 'kind' | 'submittedAt' | 'variables'>;
 
-/** Whether a change is kept already. A cache of before this library had an outbox has no keys. */
+/** Whether a change out of a persisted cache is kept already. It has no key there, so its contents are compared. */
 export const isKept = (found: readonly Stored[], { scope, kind, submittedAt, variables }: Kept): boolean =>
   changesOf(found, scope).some(
     (other) =>
@@ -36,5 +36,5 @@ export const isKept = (found: readonly Stored[], { scope, kind, submittedAt, var
       JSON.stringify(other.variables) === JSON.stringify(variables),
   );
 
-/** Whether something was asked for since a time, as far as the device's clock can tell: a time to come is one of before it was set back. */
+/** Whether something was asked for since a time, by the device's clock. A time that is still to come is from before the clock was set back. */
 export const isSince = (submittedAt: number, time: number): boolean => submittedAt >= time && submittedAt <= Date.now();

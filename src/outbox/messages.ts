@@ -12,7 +12,7 @@ export interface SentMessage {
 /** What became of changes, by their keys. */
 export type Results = readonly (readonly [key: number, result: Result])[];
 
-/** What tabs tell each other. Those of one tab arrive in order. */
+/** What tabs tell each other. The messages of one tab arrive in order. */
 export type Message =
   | { readonly type: 'added'; readonly records: readonly OutboxRecord[] }
   | { readonly type: 'sent'; readonly request: SentMessage }
@@ -27,7 +27,7 @@ export type Message =
    */
   | { readonly type: 'dropped'; readonly keys: readonly number[]; readonly at?: number; readonly before?: number };
 
-/** A message on its way. `scope`: undefined means each. */
+/** A message with the scope that it is for. Undefined: all scopes. */
 export interface Envelope {
   readonly scope: string | undefined;
   readonly message: Message;

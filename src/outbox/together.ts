@@ -1,4 +1,4 @@
-/** What is given in one tick, worked on together when it ends. */
+/** Collects what is given in one tick, and does the work once for all of it. */
 export function together<T>(work: (all: readonly T[]) => void): (one: T) => void {
   let all: T[] = [];
   return (one) => {

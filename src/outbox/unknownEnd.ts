@@ -1,7 +1,7 @@
 import type { Change } from '../ledger/Change.ts';
 import type { ServerState } from './OutboxHost.ts';
 
-/** What is known of a change that may have been done, and nobody knows. */
+/** The server's state after a change of which nobody knows whether it was done. */
 export const unknownEnd = ({ isAdd, remaining }: Change): ServerState => ({
   value: undefined,
   at: Infinity,

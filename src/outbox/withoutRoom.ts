@@ -1,7 +1,7 @@
 import type { Edit, RecordStore } from './RecordStore.ts';
 
 /**
- * Edits a storage, and once more where that has failed: a full disk has no room for what is put, and removes all the same.
+ * Edits a storage. If that fails, edits once more with `hasRoom` false: on a full disk nothing can be put, but records can be removed.
  *
  * `onFull` is told why. Resolves to the keys of what was put.
  */
@@ -18,7 +18,7 @@ export async function withoutRoom(
     });
   } catch (error) {
     onFull?.(error);
-    // What cannot be read is not there.
+    // A storage that cannot even be read cannot be edited.
     if (!isRead) throw error;
     return store.transact((found) => edit(found, false));
   }
