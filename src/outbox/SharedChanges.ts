@@ -36,6 +36,8 @@ export class SharedChanges {
   readonly #signOuts = new Set<number>();
   /** What was asked for before this page was put to sleep. */
   #old: readonly Entry[] = [];
+  /** It has slept, and not read the storage since. */
+  #isBehind = false;
   #open: OpenOutbox | undefined;
 
   /** `follow` is told of what is this page's to send from now on. */
@@ -71,7 +73,9 @@ export class SharedChanges {
 
   /** This page has lost its lock: any tab may take its changes over. It sends nothing before it has read the storage again. */
   holdAll(): void {
-    this.#old = this.entries.all;
+    // What it asks for before it has read the storage again may come after a sign-out that it finds there.
+    if (!this.#isBehind) this.#old = this.entries.all;
+    this.#isBehind = true;
     for (const { change, record } of this.entries.all) if (record.key !== undefined || change.isReady) change.hold();
   }
 
@@ -96,6 +100,7 @@ export class SharedChanges {
     this.#open = open;
     // It was put to sleep meanwhile, and reads what is kept once more: what was done since then would be pending until it has.
     if (!tab.isSender(id)) return all;
+    this.#isBehind = false;
     this.#watched.clear();
     this.#host.catchUp();
     const now = byChange([...found, ...taken]);

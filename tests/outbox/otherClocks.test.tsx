@@ -104,3 +104,27 @@ describe.each([
     },
   );
 });
+
+test.each(['frozen', 'left'] as const)(
+  'what is asked for after a sign-out by a page that has just woken stays, though it is put to sleep again before it has read that (%s)',
+  async (how) => {
+    const browser = new FakeBrowser({ paces: [quick, slow] });
+    const emulator = studio(50);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(1_000);
+    press(() => watch(b.now.update({ collectionId: 'trees', name: 'Woods' })));
+    b.sleep(how);
+    await calm(50);
+    act(() => void a.outbox.clear());
+    await calm(50);
+    b.wake();
+    const lakes = press(() => watch(b.now.update({ collectionId: 'parks', name: 'Lakes' })));
+    await calm(20);
+    b.sleep(how);
+    await calm(20);
+    b.wake();
+    await calm(2_000);
+    expect(emulator.collections.map(({ name }) => name)).toEqual(['Trees', 'Lakes']);
+    expect([b.writes, lakes.value]).toMatchObject([['PUT /collections/parks'], { name: 'Lakes' }]);
+  },
+);
