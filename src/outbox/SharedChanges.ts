@@ -34,7 +34,8 @@ export class SharedChanges {
   readonly #watched = new Set<string>();
   /** The sign-outs that are known, by their times. */
   readonly #signOuts = new Set<number>();
-  /** What was asked for before this page was put to sleep. */
+  /** What was asked for before this page was put to sleep: for the last time, and for the first time since it has read the storage. */
+  #slept: readonly Entry[] = [];
   #old: readonly Entry[] = [];
   /** It has slept, and not read the storage since. */
   #isBehind = false;
@@ -73,8 +74,9 @@ export class SharedChanges {
 
   /** This page has lost its lock: any tab may take its changes over. It sends nothing before it has read the storage again. */
   holdAll(): void {
+    this.#slept = this.entries.all;
     // What it asks for before it has read the storage again may come after a sign-out that it finds there.
-    if (!this.#isBehind) this.#old = this.entries.all;
+    if (!this.#isBehind) this.#old = this.#slept;
     this.#isBehind = true;
     for (const { change, record } of this.entries.all) if (record.key !== undefined || change.isReady) change.hold();
   }
@@ -240,8 +242,9 @@ export class SharedChanges {
       const { key, submittedAt } = entry.record;
       if (key === undefined ? isKnown : !isKept || (isNow && isKnown)) continue;
       // What the page had asked for before it slept is older than a sign-out that it hears of afterwards. Its unwritten changes of since are younger:
-      // it would have been told before. For written ones, only the clock tells.
-      if (!isNow && !this.#old.includes(entry) && (key === undefined || isSince(submittedAt, at))) continue;
+      // it would have been told before. For the others, only the clock tells.
+      const isTold = key === undefined && !this.#slept.includes(entry);
+      if (!isNow && !this.#old.includes(entry) && (isTold || isSince(submittedAt, at))) continue;
       if (key === undefined) this.giveUp(entry);
       else {
         // What another tab asks to forget it may have sent before.

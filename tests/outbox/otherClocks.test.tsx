@@ -105,26 +105,36 @@ describe.each([
   );
 });
 
-test.each(['frozen', 'left'] as const)(
-  'what is asked for after a sign-out by a page that has just woken stays, though it is put to sleep again before it has read that (%s)',
-  async (how) => {
-    const browser = new FakeBrowser({ paces: [quick, slow] });
-    const emulator = studio(50);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(1_000);
-    press(() => watch(b.now.update({ collectionId: 'trees', name: 'Woods' })));
-    b.sleep(how);
-    await calm(50);
-    act(() => void a.outbox.clear());
-    await calm(50);
-    b.wake();
-    const lakes = press(() => watch(b.now.update({ collectionId: 'parks', name: 'Lakes' })));
-    await calm(20);
-    b.sleep(how);
-    await calm(20);
-    b.wake();
-    await calm(2_000);
-    expect(emulator.collections.map(({ name }) => name)).toEqual(['Trees', 'Lakes']);
-    expect([b.writes, lakes.value]).toMatchObject([['PUT /collections/parks'], { name: 'Lakes' }]);
+describe.each(['frozen', 'left'] as const)(
+  'a page that is put to sleep again before it has read what is kept (%s)',
+  (how) => {
+    test.each([
+      ['stays, where its user had signed out before', true],
+      ['goes, where its user signs out after that', false],
+    ])('what it had asked for between the two %s', async (_, isBefore) => {
+      const browser = new FakeBrowser({ paces: [quick, slow] });
+      const emulator = studio(50);
+      const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+      await calm(1_000);
+      const signOut = async () => {
+        act(() => void a.outbox.clear());
+        await calm(50);
+      };
+      press(() => watch(b.now.update({ collectionId: 'trees', name: 'Woods' })));
+      b.sleep(how);
+      await calm(50);
+      if (isBefore) await signOut();
+      b.wake();
+      press(() => watch(b.now.update({ collectionId: 'parks', name: 'Lakes' })));
+      await calm(20);
+      b.sleep(how);
+      await calm(20);
+      if (!isBefore) await signOut();
+      b.wake();
+      await calm(2_000);
+      expect(emulator.collections.map(({ name }) => name)).toEqual(['Trees', isBefore ? 'Lakes' : 'Parks']);
+      expect(b.writes).toEqual(isBefore ? ['PUT /collections/parks'] : []);
+      expect([a.pending, b.pending]).toEqual([[], []]);
+    });
   },
 );
