@@ -2,6 +2,7 @@ import { onAbort } from './deadline.ts';
 import { type APIError, APIUserAbortError, need } from './errors.ts';
 import { Pace } from './Pace.ts';
 import { Turn, type TurnOptions } from './Turn.ts';
+import { Wait } from './Wait.ts';
 
 /** The longest wait, in ms, that a server is believed. A date in years, or ms for seconds, would shut a page for as long as it is open. */
 const LONGEST = 3_600_000;
@@ -52,9 +53,8 @@ export class RequestGate {
   readonly #inside = new Map<Turn, number>();
   /** In the order in which they go. */
   readonly #queue: WaitingTurn[] = [];
-  /** 0: no limit is known to be spent. */
-  #resumesAt = 0;
-  #wait = 0;
+  /** Undefined: no limit is known to be spent. */
+  #wait: Wait | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor({ concurrency = 6, maxWait }: GateOptions = {}) {
@@ -70,7 +70,7 @@ export class RequestGate {
 
   /** When the server's limit lets requests out again, in ms since 1970; undefined where none is known to be spent. */
   get resumesAt(): number | undefined {
-    return ((this.#left || this.#queue.length || this.#inside.size) && this.#resumesAt) || undefined;
+    return this.#left || this.#queue.length || this.#inside.size ? this.#wait?.end : undefined;
   }
 
   /** Tells whenever `resumesAt` has changed. Gives a function that ends it. */
@@ -124,7 +124,7 @@ export class RequestGate {
     const started = this.#inside.get(turn);
     if (started === undefined) return;
     this.#inside.delete(turn);
-    if (this.#pace.end(started, isAnswered) && this.#resumesAt) this.#tell(0);
+    if (this.#pace.end(started, isAnswered) && this.#wait) this.#tell();
     this.#advance();
   }
 
@@ -133,7 +133,7 @@ export class RequestGate {
     if (started === undefined) return;
     this.#inside.delete(turn);
     const wait = this.#pace.refuse(started, retryAfter && Math.min(retryAfter * 1000, LONGEST));
-    this.#tell(Date.now() + Math.max(this.#left, wait));
+    this.#tell(new Wait(Date.now() + Math.max(this.#left, wait)));
     for (const { turn: other, end } of [...this.#queue]) {
       const overdue = other.overdue(this.#left);
       if (overdue) end(overdue);
@@ -153,15 +153,13 @@ export class RequestGate {
     return this.#inside.size < this.#concurrency && !this.#left && this.#pace.allows();
   }
 
-  /** The wait that is left, in ms. More than it was: the clock was set back, and the moment says nothing any more. */
+  /** The wait that is left, in ms. */
   get #left(): number {
-    const left = this.#resumesAt - Date.now();
-    return left <= this.#wait ? Math.max(0, left) : 0;
+    return this.#wait?.left ?? 0;
   }
 
-  #tell(resumesAt: number): void {
-    this.#resumesAt = resumesAt;
-    this.#wait = resumesAt - Date.now();
+  #tell(wait?: Wait): void {
+    this.#wait = wait;
     for (const listener of this.#listeners) listener();
   }
 }

@@ -53,9 +53,18 @@ export class SharedChanges {
     return this.#open;
   }
 
-  /** Tells its id. Every tab watches every other: one may end after a write and before its message of it. */
+  /**
+   * Tells its id, and of a limit that it waits for. Every tab watches every other: one may end after a write and before its message of it.
+   */
   async answer(): Promise<void> {
-    this.#open?.post({ type: 'here', tab: await this.#open.tab.id() });
+    if (!this.#open) return;
+    this.#open.post({ type: 'here', tab: await this.#open.tab.id() });
+    for (const { change, record } of this.entries.written) {
+      const state = this.#host.serverState(change);
+      // It is the limit of all of them.
+      if (state.resumesAt && this.isSender(record))
+        return this.#open.post({ type: 'cleared', results: [[record.key as number, state]] });
+    }
   }
 
   isOwn({ record: { tab } }: Entry): boolean {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { useCollectionAssets } from '../../src/index.ts';
 import { createScenarioEmulator } from '../../src/testing.ts';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
+import { setClock } from '../support/virtualTime.ts';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
 import { calm, studio } from './world.ts';
@@ -19,7 +20,7 @@ async function openTabs() {
   const emulator = studio(50);
   const tabs = [openTab(browser, emulator), openTab(browser, emulator)] as const;
   await calm(200);
-  return { emulator, tabs };
+  return { browser, emulator, tabs };
 }
 
 test('a limit that one tab waits for is shown with its changes in all tabs', async () => {
@@ -49,6 +50,35 @@ test('a limit that is over is told of nothing that is asked for after it', async
   await calm(30);
   expect(tabs.map(waits)).toEqual([['update sending'], ['update sending']]);
   await calm(300);
+});
+
+test('a tab that is opened while another waits for a limit shows that wait', async () => {
+  const { browser, emulator, tabs } = await openTabs();
+  emulator.fault({ kind: 'rateLimit', seconds: 3, times: 1 });
+  press(() => watch(tabs[0].now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm(500);
+  const third = openTab(browser, emulator);
+  await calm(500);
+  const refused = 'update paused for 2050 ms';
+  expect([...tabs, third].map(waits)).toEqual([[refused], [refused], [refused]]);
+  await calm(3_000);
+  expect([...tabs, third].map(waits)).toEqual([[], [], []]);
+});
+
+test('a limit that was told says nothing any more when the clock is set back', async () => {
+  const { emulator, tabs } = await openTabs();
+  emulator.fault({ kind: 'rateLimit', seconds: 3, times: 1 });
+  press(() => watch(tabs[0].now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm(100);
+  setClock(-3_600_000);
+  await calm(300);
+  press(() => watch(tabs[0].now.add({ collectionId: 'parks', assetIds: ['fir'] })));
+  await calm(30);
+  // One request tries, and the others follow it.
+  const both = ['addAssets queued', 'update sending'];
+  expect(tabs.map(waits)).toEqual([both, both]);
+  await calm(3_000);
+  expect(tabs.map(waits)).toEqual([[], []]);
 });
 
 test('what another tab asks for while one waits for a limit is its own: it finds out by itself', async () => {

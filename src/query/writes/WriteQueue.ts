@@ -3,6 +3,7 @@ import type { Collection } from '../../api/types.ts';
 import { APIUserAbortError, ScenarioError } from '../../http/errors.ts';
 import type { RequestGate } from '../../http/RequestGate.ts';
 import { PRIORITY, type Turn } from '../../http/Turn.ts';
+import { Wait } from '../../http/Wait.ts';
 import type { Change, MemberChange } from '../../ledger/Change.ts';
 import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
 import type { MemberKind } from '../../ledger/changeKinds.ts';
@@ -53,7 +54,8 @@ export class WriteQueue {
   /** Collections whose copy cannot count what was learned of their members since a time. */
   readonly #outdated = new Map<string, number>();
   #isScheduled = false;
-  #toldLimit = 0;
+  /** Another tab's wait for a limit. */
+  #toldLimit: Wait | undefined;
 
   constructor(ledger: Ledger, events: QueueEvents) {
     this.#ledger = ledger;
@@ -125,13 +127,13 @@ export class WriteQueue {
   resumesAt({ collectionId, isShared }: Change): number | undefined {
     const queue = this.#ledger.queues.get(collectionId);
     if (queue?.inFlight) return undefined;
-    if (isShared && this.#toldLimit > Date.now()) return this.#toldLimit;
+    if (isShared && this.#toldLimit?.left) return this.#toldLimit.end;
     return queue && this.#turns.get(queue)?.gate.resumesAt;
   }
 
   /** Another tab waits for a limit. */
   waitElsewhere(resumesAt: number): void {
-    this.#toldLimit = resumesAt;
+    this.#toldLimit = new Wait(resumesAt);
   }
 
   /** Whether a change leaves, whole and with nothing beside it, as soon as it is ready. */
