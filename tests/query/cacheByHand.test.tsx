@@ -1,6 +1,6 @@
 import { CancelledError, hashKey, type InfiniteData } from '@tanstack/react-query';
 import { act } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import {
   type Collection,
   collectionKeys,
@@ -281,6 +281,35 @@ test.each(['removed', 'reset'])('queries that are %s while a change is pending c
   seen.delete(undefined);
   expect([...seen]).toEqual([3]);
   expect(counts(screen)).toEqual([3, 3]);
+});
+
+const gone = { data: undefined, dataUpdatedAt: 0 };
+const listOf = (app: App) => app.queryClient.getQueryCache().find({ queryKey: list });
+
+/** TanStack Query's developer tools do it by `setState`. */
+test.each<[string, (app: App) => unknown]>([
+  ['reset', (app) => app.queryClient.resetQueries()],
+  ['reset, while nothing reads it', (app) => listOf(app)?.reset()],
+  ['set to an error', (app) => listOf(app)?.setState({ ...gone, status: 'error', error: new Error('By hand') })],
+  ['set to loading', (app) => listOf(app)?.setState({ ...gone, status: 'pending' })],
+  [
+    'set to what is no list',
+    ({ queryClient }) => queryClient.setQueryData(list, { pages: [{}], pageParams: [null] } as never),
+  ],
+])('a list that was %s stays empty until it is read, whatever is asked for meanwhile', async (_, empty) => {
+  vi.spyOn(console, 'warn').mockImplementationOnce(() => undefined);
+  const app = await open();
+  act(() => void empty(app));
+  await soon(20);
+  expect(app.screen.now.list.data).toBeUndefined();
+  const outcome = press(() => watch(app.screen.now.add(add)));
+  expect(app.screen.now.list.data).toBeUndefined();
+  expect(listOf(app)?.state.data).toBeUndefined();
+  await soon(300);
+  expect(outcome.value).toMatchObject({ assetCount: 3 });
+  act(() => void app.screen.now.list.refetch());
+  await soon(300);
+  expect(counts(app.screen)).toEqual([3, 3]);
 });
 
 test('invalidating while a change is pending reads again and shows the change all along', async () => {

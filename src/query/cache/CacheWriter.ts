@@ -132,11 +132,6 @@ export class CacheWriter {
     if (this.#flushed.size) this.#endSoon();
   }
 
-  /** Has a query read anew: what stands in it cannot be shown. */
-  reset(query: Query): void {
-    this.#write(() => query.setState({ data: undefined, dataUpdatedAt: 0, status: 'pending' }));
-  }
-
   /** A cache that was cleared (to sign out, say) shows nothing to the next user of what the last one saw, who may be there at once. */
   forgetIfEmpty(): void {
     if (!this.#lists.size && !this.#details.size) this.#entities.prune(() => false, 0);

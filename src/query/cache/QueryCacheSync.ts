@@ -146,10 +146,14 @@ export class QueryCacheSync {
       this.writer.removeDetail(id);
       entities.collections.markUnreferenced(entities.ids.serverIdOf(id));
     }
-    if (kind) for (const page of this.writer.listOf(query.queryHash)?.pages ?? []) entities.releasePage(kind, page);
-    this.writer.removeList(query.queryHash);
+    this.#unlist(query.queryHash, kind);
     this.#owedSince.delete(query.queryHash);
     this.writer.forgetIfEmpty();
+  }
+
+  #unlist(hash: string, kind: EntityKind | undefined): void {
+    if (kind) for (const page of this.writer.listOf(hash)?.pages ?? []) this.#ledger.entities.releasePage(kind, page);
+    this.writer.removeList(hash);
   }
 
   /** `isByHand`: set by the user's code, now. */
@@ -157,7 +161,11 @@ export class QueryCacheSync {
     const { data } = query.state;
     const { part, kind, id } = this.#named(query);
     if (kind) this.#listed.add(id);
-    if (data === undefined) return;
+    if (data === undefined) {
+      // It was reset: what stood there comes back with no change.
+      this.#unlist(query.queryHash, kind);
+      return;
+    }
     // Stamped by a clock that is ahead, it would count as fresh until then, and what is hydrated next as old.
     const ahead = query.state.dataUpdatedAt - Date.now();
     if (ahead > 0) query.state = { ...query.state, dataUpdatedAt: Date.now() };
@@ -169,7 +177,8 @@ export class QueryCacheSync {
       this.#landedDetail(query, this.#ledger.entities.ids.serverIdOf(id), data, isByHand);
     else if (kind || part === 'detail') {
       putAside('the data of a query that is none', query.queryKey);
-      this.writer.reset(query);
+      // It is read anew: what stands in it cannot be shown.
+      query.setState({ data: undefined, dataUpdatedAt: 0, status: 'pending' });
     } else if (part === PersistedPending.part) {
       this.persisted.restore(data);
       this.#onRestore();
