@@ -1,6 +1,7 @@
 import { areSame } from './areSame.ts';
 import { keepAddresses } from './keepAddresses.ts';
 import { type IndexEntry, isPage, isWithin, type Page, type PageView, pagesIn, type Row } from './Page.ts';
+import { isProvisional } from './provisionalId.ts';
 import { same } from './same.ts';
 
 /** A page as its table has it, which may write into it. */
@@ -285,9 +286,12 @@ export class EntityTable<F extends string, T extends { id: string }> {
     return rows;
   }
 
-  /** Whether a page that is put back was let go of, and some of what stands on it is not known any more: it is data like any other then. */
+  /**
+   * Whether a page that is put back was let go of, and some of what stands on it is not known any more: it is data like any other then. What has no
+   * id of the server's is nowhere but here.
+   */
   hasForgotten(page: Page): boolean {
-    return page.isReleased && page.ids.some((id) => !this.#entries.has(id));
+    return page.isReleased && page.ids.some((id) => !this.#entries.has(id) && !isProvisional(id));
   }
 
   /** Makes a page known to the entities on it, so that a change to one finds it. */

@@ -8,6 +8,7 @@ import {
   useCollection,
   useCollectionAssets,
   useCollections,
+  useCreateCollection,
   usePendingChanges,
 } from '../../src/index.ts';
 import { type App, inVirtualTime, openApp, press, soon, watch } from '../support/app.tsx';
@@ -19,6 +20,7 @@ const useScreen = () => ({
   one: useCollection('trees').data,
   pending: usePendingChanges(),
   add: useAddAssets().mutateAsync,
+  create: useCreateCollection().mutateAsync,
 });
 
 async function open(): Promise<App & { screen: { readonly now: ReturnType<typeof useScreen>; unmount(): void } }> {
@@ -113,6 +115,31 @@ test('pages that are put back by hand, when newer ones have been read and change
   press(() => watch(screen.now.add({ ...add, assetIds: ['oak'] })));
   await soon(1);
   expect(counts(screen)).toEqual([4, 4]);
+});
+
+test('pages that are put back by hand, with a change in them and collections that are made or refused by then, show what is known by now', async () => {
+  const { queryClient, screen, emulator } = await open();
+  emulator.fault({ kind: 'slow', ms: 200, on: 'POST', times: 1 });
+  emulator.fault({ kind: 'refuse', on: ({ body }) => Object(body).name === 'Refused' });
+  emulator.fault({ kind: 'slow', ms: 1_000, on: 'PUT' });
+  emulator.fault({ kind: 'refuse', on: 'PUT' });
+  press(() => {
+    for (const name of ['Made', 'Refused']) watch(screen.now.create({ name }));
+    watch(screen.now.add(add));
+  });
+  const before = queryClient.getQueryData(list);
+  await emulator.elsewhere('https://api.test/v1/collections/parks', { method: 'DELETE' });
+  void queryClient.refetchQueries({ queryKey: list });
+  await soon(600);
+  act(() => {
+    queryClient.setQueryData(list, before);
+  });
+  await soon(1);
+  const shown = () =>
+    screen.now.list.data?.map(({ id, clientKey, assetCount }) => `${clientKey ? 'made' : id} ${assetCount}`);
+  expect(shown()).toEqual(['made 0', 'trees 3', 'parks 0']);
+  await soon(1_000);
+  expect(shown()).toEqual(['made 0', 'trees 2', 'parks 0']);
 });
 
 test('an asset in contents that are set by hand is shown if it says that it is in there, and as soon as it is', async () => {

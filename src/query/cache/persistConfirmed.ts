@@ -1,5 +1,5 @@
 import type { Query, QueryPersister } from '@tanstack/react-query';
-import { isProvisional } from '../mutations/provisionalId.ts';
+import { isProvisional } from '../../ledger/provisionalId.ts';
 
 /** Whether a query is of something that the server knows. What it has not named, it has not said. */
 export const isNamed = ({ queryKey }: Query): boolean =>

@@ -11,13 +11,13 @@ import { type Change, newChange } from '../../ledger/Change.ts';
 import { type ChangeVariables, collectionIdIn } from '../../ledger/ChangeVariables.ts';
 import type { ChangeKind } from '../../ledger/changeKinds.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
+import { provisionalId } from '../../ledger/provisionalId.ts';
 import type { QueryCacheSync } from '../cache/QueryCacheSync.ts';
 import type { OutboxLink } from '../Outbox.ts';
 import { collectionKeys } from '../options/keys.ts';
 import type { WriteQueue } from '../writes/WriteQueue.ts';
 import { checkChange, isSendable } from './checkChange.ts';
 import { changeKindOf, variablesOf } from './mutationState.ts';
-import { provisionalId } from './provisionalId.ts';
 
 /** Stands for the device that keeps what has failed: what a screen shows, TanStack Query does not forget after a while either. */
 const KEEPER = { onMutationUpdate: () => undefined } as unknown as MutationObserver;

@@ -2,6 +2,7 @@ import type { Mutation, QueryClient } from '@tanstack/react-query';
 import { type Change, newChange } from '../../ledger/Change.ts';
 import { type ChangeVariables, collectionIdIn } from '../../ledger/ChangeVariables.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
+import { isProvisional } from '../../ledger/provisionalId.ts';
 import { putAside } from '../cache/putAside.ts';
 import type { QueryCacheSync } from '../cache/QueryCacheSync.ts';
 import type { KeptChange } from '../Outbox.ts';
@@ -9,7 +10,6 @@ import { collectionKeys } from '../options/keys.ts';
 import { isSendable } from './checkChange.ts';
 import type { MutationCacheSync } from './MutationCacheSync.ts';
 import { changeKindOf, variablesOf } from './mutationState.ts';
-import { isProvisional } from './provisionalId.ts';
 
 const RESTORED = {
   context: undefined,
