@@ -104,10 +104,10 @@ export class OpenOutbox {
   }
 
   /** Discards a change with all that waits for it. Resolves to the keys of what is gone: none where it may have been sent. */
-  async discard(key: number): Promise<readonly number[]> {
+  async discard(key: number, isOurs: () => boolean): Promise<readonly number[]> {
     let gone: readonly number[] = [];
     await this.store.transact((found) => {
-      gone = goneWith(changesOf(found, this.#scope), key);
+      gone = goneWith(changesOf(found, this.#scope), key, isOurs());
       return { remove: gone };
     });
     if (gone.length) this.post({ type: 'dropped', keys: gone });

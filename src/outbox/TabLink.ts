@@ -121,14 +121,16 @@ export class TabLink implements OutboxLink {
 
   discard(change: Change): boolean {
     const { entries, open } = this.#shared;
-    const key = entries.of(change)?.record.key;
-    if (!open || key === undefined) return false;
-    open.discard(key).then(
-      (gone) => {
-        for (const each of gone) this.#shared.end(each);
-      },
-      (error) => this.#config.onProblem('could not take back a change', error),
-    );
+    const { record } = entries.of(change) ?? {};
+    if (!open || record?.key === undefined) return false;
+    open
+      .discard(record.key, () => this.#shared.isSender(record))
+      .then(
+        (gone) => {
+          for (const each of gone) this.#shared.end(each);
+        },
+        (error) => this.#config.onProblem('could not take back a change', error),
+      );
     return true;
   }
 

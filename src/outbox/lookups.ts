@@ -18,9 +18,10 @@ export const outcomesBefore = (found: readonly unknown[], time: number): number[
   (found.filter(isStored) as OutcomeRecord[]).flatMap(({ at, key }) => (at < time ? key : []));
 
 /** The keys that go when a change is discarded: with a create, those of what waits for it. None where it may have been sent. */
-export function goneWith(changes: readonly OutboxRecord[], key: number): number[] {
+export function goneWith(changes: readonly OutboxRecord[], key: number, isOurs: boolean): number[] {
   const record = changes.find((each) => each.key === key);
-  if (record?.state === 'sent') return [];
+  // What another tab was to send and is not kept any more may be done. What was ours has gone with the database.
+  if (record ? record.state === 'sent' : !isOurs) return [];
   if (record?.kind !== 'create') return [key];
   return changes.filter(({ collectionId }) => collectionId === record.collectionId).map((each) => each.key);
 }

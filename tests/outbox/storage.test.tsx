@@ -113,6 +113,27 @@ test('a database that is deleted under open pages takes along what waits, in eve
   expect(await browser.records()).toEqual([]);
 });
 
+test('what waits while its database is deleted can still be taken back by its page', async () => {
+  const browser = openBrowser();
+  const emulator = studio(50, ['oak']);
+  const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+  await calm(200);
+  goOffline();
+  press(() => watch(a.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  await calm();
+  const deleted = browser.indexedDB.deleteDatabase('scenario-react');
+  await new Promise((resolve) => deleted.addEventListener('success', resolve));
+  press(() => a.now.pending[0]?.discard());
+  await calm();
+  for (const tab of [a, b]) {
+    expect(tab.rows).toEqual(['Trees 1', 'Parks 0']);
+    expect(tab.pending).toEqual([]);
+  }
+  goOnline();
+  await calm(100);
+  expect([a.writes, b.writes]).toEqual([[], []]);
+});
+
 test('a transaction that another page never ends holds up no change for more than some seconds', async () => {
   const browser = openBrowser();
   const onProblem = vi.fn();
