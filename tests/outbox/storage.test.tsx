@@ -88,7 +88,8 @@ test('a write that throws among others of a transaction holds up no change, and 
   expect(onProblem).toHaveBeenCalled();
 });
 
-test('a database that is deleted under open pages takes along what waits, in every tab, and keeps what is asked for after that', async () => {
+/** A change waits in the first of two tabs, and then its database is deleted. */
+async function openDeleted() {
   const browser = openBrowser();
   const emulator = studio(50, ['oak']);
   const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
@@ -99,6 +100,11 @@ test('a database that is deleted under open pages takes along what waits, in eve
   expect(b.rows).toEqual(['Trees 1', 'Gardens 0']);
   const deleted = browser.indexedDB.deleteDatabase('scenario-react');
   await new Promise((resolve) => deleted.addEventListener('success', resolve));
+  return { browser, a, b };
+}
+
+test('a database that is deleted under open pages takes along what waits, in every tab, and keeps what is asked for after that', async () => {
+  const { browser, a, b } = await openDeleted();
   press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
   await calm();
   expect(b.rows[0]).toBe('Trees 2');
@@ -114,15 +120,7 @@ test('a database that is deleted under open pages takes along what waits, in eve
 });
 
 test('what waits while its database is deleted can still be taken back by its page', async () => {
-  const browser = openBrowser();
-  const emulator = studio(50, ['oak']);
-  const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-  await calm(200);
-  goOffline();
-  press(() => watch(a.now.update({ collectionId: 'parks', name: 'Gardens' })));
-  await calm();
-  const deleted = browser.indexedDB.deleteDatabase('scenario-react');
-  await new Promise((resolve) => deleted.addEventListener('success', resolve));
+  const { a, b } = await openDeleted();
   press(() => a.now.pending[0]?.discard());
   await calm();
   for (const tab of [a, b]) {
