@@ -9,22 +9,18 @@ const number = (value: unknown): number | undefined => {
 };
 
 /** The three forms of RFC 9110, two of them obsolete and all to be understood. Engines read nearly any text as some date. */
-const DATES = [
-  /^\w+, (?<day>\d\d)[ -](?<month>\w{3})[ -](?<year>\d{4}|\d\d) (?<time>\d\d:\d\d:\d\d) GMT$/,
-  /^\w{3} (?<month>\w{3}) (?<day>[ \d]\d) (?<time>\d\d:\d\d:\d\d) (?<year>\d{4})$/,
-];
+const DATE = /^\w+, ([ \d]\d)[ -](\w{3})[ -](\d\d)?(\d\d) (\d\d:\d\d:\d\d) GMT$/;
+const DATE_OF_C = /^(\w{3}) (\w{3}) ([ \d]\d) (\d\d:\d\d:\d\d) (\d{4})$/;
 
-/** An HTTP date as seconds from now. */
-function until(value: string | null | undefined): number | undefined {
-  const forms = DATES.map((form) => form.exec(value?.trim() ?? '')?.groups);
-  const { day, month, year, time } = forms.find((groups) => groups) ?? {};
-  const isShort = year?.length === 2;
+/** An HTTP date, in ms since 1970. NaN: it is none. */
+function momentOf(value: string | null | undefined): number {
+  const text = value?.trim().replace(DATE_OF_C, '$1, $3 $2 $5 $4 GMT') ?? '';
+  const [, day, month, century, year, time] = DATE.exec(text) ?? [];
   // A form that every engine reads as the same date.
-  const read = (century: string) => Date.parse(`${day} ${month} ${century}${year} ${time} GMT`);
-  let date = read(isShort ? '20' : '');
+  const read = (hundreds: number | string) => Date.parse(`${day} ${month} ${hundreds}${year} ${time} GMT`);
+  const date = read(century ?? 20);
   // Two digits that seem to be more than 50 years ahead mean the century before.
-  if (isShort && date - Date.now() > 50 * 365.25 * 864e5) date = read('19');
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now()) / 1000;
+  return !century && date - Date.now() > 50 * 365.25 * 864e5 ? read(19) : date;
 }
 
 /**
@@ -36,7 +32,10 @@ export function namedWait(headers: Headers | undefined, body: unknown): number |
   const ms = number(headers?.get('retry-after-ms'));
   if (ms !== undefined) return ms / 1000;
   const after = headers?.get('retry-after');
-  return number(after) ?? until(after) ?? number((body as { remainingSeconds?: unknown } | null)?.remainingSeconds);
+  // By the clock of who names the date: the device's may be hours off.
+  const left = momentOf(after) - (momentOf(headers?.get('date')) || Date.now());
+  const until = Number.isNaN(left) ? undefined : Math.max(0, left) / 1000;
+  return number(after) ?? until ?? number((body as { remainingSeconds?: unknown } | null)?.remainingSeconds);
 }
 
 /** What a failed attempt left to judge it by. No status: no answer came. */

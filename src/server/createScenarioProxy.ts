@@ -17,7 +17,7 @@ export type ScenarioProxy = (request: Request) => Promise<Response>;
  * The credential-holding proxy: lets a browser use the API without the secret ever reaching a page.
  *
  * Only the documented calls pass, for whom `authorize` lets through. Up go `accept`, `content-type`, the credentials and the
- * documented query parameters; back come status, body, `content-type`, `retry-after` and the request id. Everything else stays on
+ * documented query parameters; back come status, body, `content-type`, `retry-after`, `x-should-retry` and the request id. Everything else stays on
  * its side. It opens no CORS: the page and the proxy share an origin.
  *
  * A write from another site's page is a 403. A browser's `Sec-Fetch-Site` tells; where there is none, `Host` or `allowedOrigins` does.

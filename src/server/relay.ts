@@ -1,10 +1,11 @@
 import { withoutSecrets } from '../http/withoutSecrets.ts';
 
-/** What of an answer's headers comes back: its type, the wait, the id to tell the vendor's support, and what a 403 says of a token. */
+/** What of an answer's headers comes back: its type, whether and when to try again, the id to tell the vendor's support, and what a 403 says of a token. */
 const PASSED = [
   'content-type',
   'retry-after',
   'retry-after-ms',
+  'x-should-retry',
   'x-request-id',
   'x-amzn-requestid',
   'x-amzn-errortype',

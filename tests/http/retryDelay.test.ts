@@ -60,6 +60,23 @@ describe('the wait that an answer names', () => {
   });
 });
 
+describe('the wait until a date', () => {
+  const retryAfter = (at: string) => ({ 'retry-after': at });
+  const HOUR = 3_600_000;
+
+  it.each([-HOUR, -30_000, 30_000, HOUR])('is by the clock of who names it, with a device’s off by %s ms', (ahead) => {
+    const said = { ...retryAfter('Wed, 25 Nov 2026 10:00:34 GMT'), date: 'Wed, 25 Nov 2026 10:00:04 GMT' };
+    vi.setSystemTime(Date.now() + ahead);
+    expect(wait(said)).toBe(30_000);
+    expect(wait({ ...said, date: 'Wednesday, 25-Nov-26 10:00:04 GMT' })).toBe(30_000);
+    expect(wait({ ...said, date: 'Wed, 25 Nov 2026 10:00:35 GMT' })).toBe(0);
+  });
+
+  it.each([undefined, 'today', ''])('is by the device’s clock, where the answer bears the date %j', (date) => {
+    expect(wait({ ...retryAfter('Wed, 25 Nov 2026 10:00:04 GMT'), ...(date !== undefined && { date }) })).toBe(4000);
+  });
+});
+
 describe('a moment in any of the forms of RFC 9110', () => {
   const two = (n: number) => String(n).padStart(2, '0');
 

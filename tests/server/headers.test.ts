@@ -119,6 +119,12 @@ describe('what comes back', () => {
     expect([answer.status, answer.headers.get('x-amzn-errortype')]).toEqual([403, 'AccessDeniedException']);
   });
 
+  it.each(['true', 'false'])('is whether to try again, where the API says so: %s', async (told) => {
+    const { handle } = proxyOver(() => new Response('{}', { status: 503, headers: { 'x-should-retry': told } }));
+    const answer = await handle(new Request(`${BASE}/collections`));
+    expect([answer.status, answer.headers.get('x-should-retry')]).toEqual([503, told]);
+  });
+
   it.each([204, 205])('a %d has no body', async (status) => {
     const { handle } = proxyOver(upstream(status, null));
     const answer = await handle(new Request(`${BASE}/collections/c1`, { method: 'DELETE' }));
