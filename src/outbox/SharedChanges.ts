@@ -367,8 +367,9 @@ export class SharedChanges {
     if (!left && !found) return;
     if (at && value) this.#host.acceptMissed(change, value);
     const isDone = (id: string) => found?.includes(id) || (left && !left.includes(id));
-    const ids = [...change.remaining].map((id) => [id, isDone(id) ? change.isAdd : undefined] as const);
-    this.#host.clearSent([{ change, result: { value: at ? value : undefined, at, ids } }]);
+    const ids = [...change.remaining].filter(isDone).map((id) => [id, change.isAdd] as const);
+    // What may have been sent still may be in what this page has read.
+    if (ids.length) this.#host.clearSent([{ change, result: { value: at ? value : undefined, at, ids } }]);
   }
 
   /** Makes each change one that this page sends, or waits for, as its record says. */
