@@ -4,7 +4,7 @@ import type { Scenario } from '../api/Scenario.ts';
 import { getStore } from '../query/getStore.ts';
 import type { Outbox } from '../query/Outbox.ts';
 import type { ScenarioStore } from '../query/ScenarioStore.ts';
-import { network } from './network.ts';
+import { network, onFirstOnline } from './network.ts';
 
 const ScenarioContext = createContext<Scenario | undefined>(undefined);
 
@@ -36,6 +36,8 @@ export function ScenarioProvider({ client, outbox, children }: ScenarioProviderP
     store.keepIn(outbox);
     return store.mount(client, network);
   }, [store, client, outbox]);
+  // What could not be read is read then, as after any time without a network.
+  useInsertionEffect(() => onFirstOnline(() => queryClient.getQueryCache().onOnline()), [queryClient]);
   // TanStack Query's hooks keep the QueryClient that they were mounted with: with another one they are mounted anew.
   const [mounted, setMounted] = useState({ queryClient, key: 0 });
   if (mounted.queryClient !== queryClient) setMounted({ queryClient, key: mounted.key + 1 });

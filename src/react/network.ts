@@ -4,6 +4,12 @@ import type { Network } from '../query/writes/NetworkStatus.ts';
 /** `onlineManager` takes a page to be online that was loaded without a network: it looks at events only. */
 const isBrowserOffline = (): boolean => globalThis.navigator?.onLine === false;
 
+/** Calls back when a page that was loaded without a network gets one, which TanStack Query is not aware of. Gives a function that ends it. */
+export function onFirstOnline(listener: () => void): () => void {
+  if (onlineManager.isOnline() && isBrowserOffline()) globalThis.addEventListener?.('online', listener, { once: true });
+  return () => globalThis.removeEventListener?.('online', listener);
+}
+
 /** Whether there is a network: as TanStack Query says, and the browser. */
 export const network: Network = {
   isOnline: () => onlineManager.isOnline() && !isBrowserOffline(),

@@ -1,7 +1,8 @@
 import { dehydrate, hydrate, type Mutation, onlineManager, QueryClient } from '@tanstack/react-query';
-import { act } from '@testing-library/react';
+import { act, cleanup } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
+  APIConnectionError,
   collectionsQueryOptions,
   useAddAssets,
   useCollection,
@@ -88,6 +89,66 @@ test('loaded without a network, which TanStack Query does not know: what is rest
   await soon(1_000);
   expect(screen.now.pending).toEqual([]);
   expect(emulator.collections[1]?.name).toBe('Gardens');
+});
+
+/** A page that was loaded without a network, in which something was tried to be read. */
+async function loadedOffline(queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: 60_000 } } })) {
+  const app = openApp(studio(), { queryClient });
+  const isOnLine = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+  const end = app.emulator.fault({ kind: 'offline' });
+  const screen = app.hook(() => ({
+    list: useCollections(),
+    one: useCollection('trees'),
+    assets: useCollectionAssets('trees'),
+  }));
+  await soon(10_000);
+  const reconnect = async () => {
+    app.sent();
+    end();
+    isOnLine.mockReturnValue(true);
+    act(() => void window.dispatchEvent(new Event('online')));
+    await soon(1_000);
+    return app.sent().sort();
+  };
+  return { screen, reconnect };
+}
+
+test('loaded without a network: what could not be read is read, once, as soon as there is one', async () => {
+  const { screen, reconnect } = await loadedOffline();
+  expect(screen.now.list.error).toBeInstanceOf(APIConnectionError);
+  expect(await reconnect()).toEqual(['GET /assets', 'GET /collections', 'GET /collections/trees']);
+  expect(screen.now.list.data).toHaveLength(2);
+  expect(screen.now.one.data?.assetCount).toBe(1);
+  expect(screen.now.assets.data).toHaveLength(1);
+  expect(await reconnect()).toEqual([]);
+});
+
+test('loaded without a network: what a kept cache shows, and could not be read again, is read as soon as there is one', async () => {
+  const kept = openApp(studio());
+  kept.hook(() => useCollections());
+  await soon(100);
+  cleanup();
+  const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: 60_000 } } });
+  hydrate(queryClient, dehydrate(kept.queryClient));
+  void queryClient.invalidateQueries();
+  const { screen, reconnect } = await loadedOffline(queryClient);
+  expect(screen.now.list.data).toHaveLength(2);
+  expect(screen.now.list.error).toBeInstanceOf(APIConnectionError);
+  expect(await reconnect()).toContain('GET /collections');
+  expect(screen.now.list.error).toBeNull();
+});
+
+test('a network that TanStack Query knows of is its own affair: nothing is read twice when it comes back', async () => {
+  const app = openApp(studio());
+  const screen = app.hook(() => useCollections());
+  await soon(200);
+  act(() => void window.dispatchEvent(new Event('offline')));
+  await soon(200);
+  app.sent();
+  act(() => void window.dispatchEvent(new Event('online')));
+  await soon(200);
+  expect(app.sent()).toEqual(['GET /collections']);
+  expect(screen.now.data).toHaveLength(2);
 });
 
 describe('signing out', () => {
