@@ -102,7 +102,8 @@ export class IndexedDBStore implements RecordStore {
       terminated: () => this.#close(),
     });
     try {
-      this.#db = await this.#opening;
+      // Where somebody deletes the database, and a page that sleeps still has it, nobody is told anything.
+      this.#db = await inTime(this.#opening);
       return this.#db;
     } catch (error) {
       this.#opening = undefined;

@@ -68,15 +68,19 @@ export class BrowserTab implements Tab {
       return channel;
     };
     // A page that is put to sleep lets the others take over at once: it may never wake. `freeze` and `resume` go to the document: captured.
+    const life = new AbortController();
     const on = (types: readonly string[], work: () => void) => {
       for (const type of types)
-        listen?.(type, (event) => (event as PageTransitionEvent).persisted !== false && work(), true);
+        listen?.(type, (event) => (event as PageTransitionEvent).persisted !== false && work(), {
+          capture: true,
+          signal: life.signal,
+        });
     };
     on(['pagehide', 'freeze'], () => this.#sleep());
     on(['pageshow', 'resume'], () => this.#wake());
     this.#id = this.#begin();
-    // Where there are no locks nothing is kept, and nobody asks for the id.
-    this.#id.catch(() => undefined);
+    // Where locks or channels are refused nothing is kept, nobody asks for the id, and there is nothing to leave to others.
+    this.#id.catch(() => life.abort());
   }
 
   isOwn(id: string): boolean {

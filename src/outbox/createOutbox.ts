@@ -66,6 +66,7 @@ class DeviceOutbox implements ConnectableOutbox {
   readonly #tools: Partial<TabTools> | undefined;
   readonly #tell: (problem: Error) => void;
   readonly #links: (readonly [scope: string, link: TabLink])[] = [];
+  readonly #clients = new Map<string, ScenarioStore['writes']['clients']>();
   readonly #said = new Set<string>();
   readonly #listeners = new Set<() => void>();
   readonly #openLocal = localTabs();
@@ -103,7 +104,12 @@ class DeviceOutbox implements ConnectableOutbox {
     const at = Date.now();
     const isIts = (its: unknown) => scope === undefined || its === scope;
     for (const [its, link] of this.#links) if (isIts(its)) link.clear(at);
-    const channel = this.#tools?.Channel && new this.#tools.Channel(this.#name);
+    let channel: BroadcastChannel | undefined;
+    try {
+      channel = this.#tools?.Channel && new this.#tools.Channel(this.#name);
+    } catch {
+      // A browser that refuses a channel has no other page that hears it.
+    }
     let keys: readonly number[] = [];
     const tell = (when: { at: number } | { before: number }) =>
       channel?.postMessage({ scope, message: { type: 'dropped', keys, ...when } } satisfies Envelope);
@@ -129,6 +135,11 @@ class DeviceOutbox implements ConnectableOutbox {
   }
 
   connect(store: ScenarioStore): OutboxLink {
+    const { scope, writes } = store;
+    // What a QueryClient keeps that has left the screen goes through the client that came last, with whichever QueryClient: its own may be of a
+    // session that has ended, or of another user.
+    writes.clients = this.#clients.get(scope) ?? writes.clients;
+    this.#clients.set(scope, writes.clients);
     return this.connectHost(new StoreHost(store));
   }
 

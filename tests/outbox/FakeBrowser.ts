@@ -343,7 +343,7 @@ export class FakeTab {
 
   /** What its window is told of its sleep, it is told alone. */
   readonly listen = (...[type, listener, ...rest]: Parameters<typeof addEventListener>): void => {
-    if (SLEEP_EVENTS.includes(type)) this.#events.addEventListener(type, listener);
+    if (SLEEP_EVENTS.includes(type)) this.#events.addEventListener(type, listener, ...rest);
     else realListen?.(type, listener, ...rest);
   };
 

@@ -369,3 +369,27 @@ test('what is written over a record so late that it was given up is not found th
   expect(emulator.collections[1]?.name).toBe('Gardens');
   expect([...records.values()]).toEqual([]);
 });
+
+test('a database that does not open again, once its connection is lost, holds up no change and no sign-out for ever', async () => {
+  const browser = openBrowser();
+  const onProblem = vi.fn();
+  const tab = openTab(browser, studio(50, ['oak']), { onProblem });
+  await calm(200);
+  goOffline();
+  press(() => watch(tab.now.create({ name: 'Lakes' })));
+  await calm();
+  expect(tab.now.pending[0]?.stored).toBe(true);
+  tab.tab.closeDatabases();
+  Object.assign(globalThis, { indexedDB: { open: () => new IDBOpenDBRequest() } });
+  goOnline();
+  press(() => watch(tab.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  await calm(60_000);
+  // Of what is kept nobody could write down that it was sent, and the next page would send it again.
+  expect([tab.pending, tab.rows]).toEqual([['create failed'], ['Trees 1', 'Gardens 0']]);
+  expect(tab.now.pending[0]?.error?.message).toContain('not answered in time');
+  expect(onProblem).toHaveBeenCalled();
+  const signedOut = watch(tab.outbox.clear());
+  await calm(30_000);
+  expect(signedOut.settled).toBe(1);
+  openBrowser();
+});

@@ -40,7 +40,8 @@ interface TakenTurn {
  */
 export class WriteQueue {
   readonly network: NetworkStatus = new NetworkStatus();
-  readonly clients: ActiveClients = new ActiveClients();
+  /** An outbox has one for all QueryClients of a scope. */
+  clients: ActiveClients = new ActiveClients();
   readonly #ledger: Ledger;
   readonly #events: QueueEvents;
   readonly #settlement: Settlement;
