@@ -39,7 +39,11 @@ export class Hearing {
     const isHeard = !!shared.open && !isEarly;
     // At once, as long as nothing was asked for since: what is kept has to hear first what was told before.
     if (message.type === 'dropped' && message.at) shared.signOut(message.at, isHeard, true);
-    if (!isHeard) return;
+    if (!isHeard) {
+      // Woken between the two words of a sign-out, which a page without a storage finds nowhere else.
+      if (message.type === 'dropped' && message.before && !isEarly) shared.signOut(message.before);
+      return;
+    }
     switch (message.type) {
       case 'added':
         shared.adopt(message.records, false, isLate);

@@ -252,7 +252,7 @@ export class SharedChanges {
       if (key === undefined ? isKnown : !isKept || (isNow && isKnown)) continue;
       // What the page had asked for before it slept is older than a sign-out that it hears of afterwards. Its unwritten changes of since are younger:
       // it would have been told before. For the others, only the clock tells.
-      const isTold = key === undefined && !this.#slept.includes(entry);
+      const isTold = this.#open && key === undefined && !this.#slept.includes(entry);
       if (!isNow && !this.#old.includes(entry) && (isTold || isSince(submittedAt, at))) continue;
       if (key === undefined) this.giveUp(entry);
       else {

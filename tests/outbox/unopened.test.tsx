@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
+import { rest } from './rest.ts';
 import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
@@ -142,6 +143,32 @@ test('who signs out in another tab has signed out in one whose database cannot b
   goOnline();
   await calm(300);
   expect(b.writes).toEqual([]);
+});
+
+test('a tab whose database cannot be opened hears of a sign-out also if it wakes while that is under way', async () => {
+  const quick = { lock: 1, read: 1, write: 1 };
+  const browser = new FakeBrowser({ paces: [{ ...quick, write: 40 }, quick] });
+  const emulator = studio(50);
+  const [a, b] = [openTab(browser, emulator), openTab(browser, emulator, { unopened, onProblem: vi.fn() })];
+  await calm(300);
+  goOffline();
+  const before = press(() => watch(b.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm();
+  b.sleep('left');
+  await calm();
+  const signedOut = a.tab.run(() => a.outbox.clear());
+  await rest(5);
+  b.wake();
+  const since = press(() => watch(b.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  expect(b.pending).toHaveLength(2);
+  await calm(200);
+  await signedOut;
+  await calm(200);
+  expect(before.error).toMatchObject({ name: 'APIUserAbortError' });
+  expect([since.error, b.pending]).toEqual([undefined, ['update paused']]);
+  goOnline();
+  await calm(300);
+  expect(b.writes).toEqual(['PUT /collections/parks']);
 });
 
 test('who signs out leaves nothing in a database that could not be opened before', async () => {
