@@ -517,6 +517,17 @@ export class Oracle {
     );
   }
 
+  /** What a copy is taken to hold that was asked for after a change has failed without an answer: what that wished, done or not. */
+  #takenFor(id: string, place: Place, members: Members, item: string): boolean[] {
+    return place.changes.flatMap(({ wish, settled, error }) => {
+      const isIt = 'ids' in wish && wish.members === members && wish.ids.includes(item);
+      if (!isIt || !settled || !isWithoutAnswer(error) || appliedOf(error).includes(item)) return [];
+      const isAfter = ({ left, ended, status, versions }: Flight) =>
+        left.step >= settled.step && ended && status === 200 && versions.has(id);
+      return this.#wire.flights.some(isAfter) ? [wish.kind === 'add'] : [];
+    });
+  }
+
   /** Whether the client had been told of it before this change began. */
   wasTold(id: string, item: string, { began }: Change): boolean {
     return (this.#told.get(`${id}/${item}`) ?? []).some(({ step }) => step < began.step);
@@ -549,6 +560,8 @@ export class Oracle {
       // Of an item that nothing is known of, a first add says that it is out, and a first remove that it is in.
       else if (id !== undefined && (this.doubted.has(id) || !this.isTold(id, item, moment)))
         for (const isIn of [...first, ...this.#wishesBefore(place, members, item)]) starts.add(!isIn);
+      if (id !== undefined && !this.isTold(id, item, moment))
+        for (const isIn of this.#takenFor(id, place, members, item)) starts.add(isIn);
       const effects = [...starts].flatMap((start) => [...last].map((end) => Number(end ?? start) - Number(start)));
       low += Math.min(...effects);
       high += Math.max(...effects);
