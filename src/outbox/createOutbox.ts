@@ -138,7 +138,7 @@ class DeviceOutbox implements ConnectableOutbox {
     const { scope, writes } = store;
     // What a QueryClient keeps that has left the screen goes through the client that came last, with whichever QueryClient: its own may be of a
     // session that has ended, or of another user.
-    writes.clients = this.#clients.get(scope) ?? writes.clients;
+    writes.shareClients(this.#clients.get(scope) ?? writes.clients);
     this.#clients.set(scope, writes.clients);
     return this.connectHost(new StoreHost(store));
   }

@@ -40,8 +40,7 @@ interface TakenTurn {
  */
 export class WriteQueue {
   readonly network: NetworkStatus = new NetworkStatus();
-  /** An outbox has one for all QueryClients of a scope. */
-  clients: ActiveClients = new ActiveClients();
+  #clients = new ActiveClients();
   readonly #ledger: Ledger;
   readonly #events: QueueEvents;
   readonly #settlement: Settlement;
@@ -66,6 +65,15 @@ export class WriteQueue {
     const check = new ServerCheck(ledger, this.network, this.#settlement, flush);
     this.#recovery = new WriteRecovery(ledger, this.network, events, check, this.#settlement);
     this.#restored = new RestoredChanges(ledger, this.network, events, check, this.#settlement);
+  }
+
+  get clients(): ActiveClients {
+    return this.#clients;
+  }
+
+  /** An outbox has one for all QueryClients of a scope. */
+  shareClients(clients: ActiveClients): void {
+    this.#clients = clients;
   }
 
   /** Writes down what leaves from now on, and what comes of it. */
@@ -100,7 +108,7 @@ export class WriteQueue {
   /** The server has accepted a request of another tab's. */
   acceptElsewhere(queue: CollectionQueue, request: WriteRequest, copy: Collection | undefined): void {
     // The session of one tab is that of all.
-    this.clients.trust();
+    this.#clients.trust();
     this.#ledger.accept(queue, request, copy);
     this.#events.flush();
     this.#noteUnlisted(queue, request);
@@ -147,7 +155,7 @@ export class WriteQueue {
       change.total <= MAX_IDS &&
       !change.mayHaveBeenSent &&
       this.network.isOnline() &&
-      !!this.clients.senderFor(undefined) &&
+      !!this.#clients.senderFor(undefined) &&
       this.#isItsTurn(queue)
     );
   }
@@ -180,13 +188,13 @@ export class WriteQueue {
     if (since === undefined || (queue && this.#running.has(queue))) return;
     this.#outdated.delete(id);
     const row = this.#ledger.entities.collections.materialize(id);
-    const client = this.clients.senderFor(undefined);
+    const client = this.#clients.senderFor(undefined);
     if (client && row?.copy && row.asOf < since) void this.#recovery.readRepair(client, id);
   }
 
   async #run(queue: CollectionQueue): Promise<void> {
     const { create } = queue;
-    const sender = () => this.clients.senderFor(queue.changes[0]?.sender);
+    const sender = () => this.#clients.senderFor(queue.changes[0]?.sender);
     let client: Scenario | undefined;
     this.#running.add(queue);
     try {
@@ -203,7 +211,7 @@ export class WriteQueue {
         this.#events.flush();
         // What is kept waits for another session, or for a read to show that this one is back. What is asked for behind it would ask nobody.
         if (client === sender())
-          await this.clients.untilTrusted(
+          await this.#clients.untilTrusted(
             (asked) => asked.collectionId === queue.id || asked.kind === queue.create?.kind,
           );
       }
@@ -263,7 +271,7 @@ export class WriteQueue {
     if (!queue.create) return true;
     for (const other of this.#ledger.queues.values()) {
       if (other === queue) break;
-      if (other.create?.isReady && this.clients.senderFor(other.create.sender)) return false;
+      if (other.create?.isReady && this.#clients.senderFor(other.create.sender)) return false;
     }
     return true;
   }
@@ -295,7 +303,7 @@ export class WriteQueue {
   }
 
   #senderOf({ callers }: WriteRequest): Scenario {
-    return this.clients.senderFor(callers[0]?.sender) as Scenario;
+    return this.#clients.senderFor(callers[0]?.sender) as Scenario;
   }
 
   #takeTurn(queue: CollectionQueue, gate: RequestGate): TakenTurn {
@@ -353,7 +361,7 @@ export class WriteQueue {
         signal: abort.signal,
         turn,
       });
-      this.clients.trust();
+      this.#clients.trust();
     } catch (thrown) {
       if (abort.signal.aborted || (isWanted() && isTaken())) {
         for (const change of request.settles)
