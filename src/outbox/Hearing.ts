@@ -66,9 +66,15 @@ export class Hearing {
           message.records.filter(({ key }) => entries.known([key]).some(({ record }) => shared.inherits(record))),
           true,
         );
-        // This page may have taken it over from that tab since: the message is late.
-        for (const entry of entries.known(message.records.map(({ key }) => key)))
-          if (!shared.isSender(entry.record)) update(entry, { tab: message.tab });
+        for (const { key, error } of message.records)
+          for (const entry of entries.known([key])) {
+            const { record } = entry;
+            // This page may have taken it over from that tab since: the message is late.
+            if (!shared.isSender(record)) update(entry, { tab: message.tab });
+            // That tab was not told, and would send it.
+            if (record.error && !error)
+              shared.open?.post({ type: 'settled', results: [[key, { error: record.error }]] });
+          }
         shared.watch(message.tab);
         shared.adopt(message.records, false, isLate);
         break;

@@ -145,8 +145,11 @@ export class SharedChanges {
         if (record.error || entry.record.state !== 'failed') {
           replace(entry, record);
           placed.push(entry);
-        } else if (isFound) {
-          // Whoever has told so has ended before that was written: it is asked for still.
+        } else if (entry.record.tab === record.tab)
+          // It is about to be written, by whoever has told so or outlives that.
+          this.watch(record.tab);
+        else if (isFound) {
+          // Taken over from whoever has told so, and has ended before that was written: it is asked for still.
           entries.forget(entry, true);
           this.#host.discard(entry.change);
         }

@@ -54,6 +54,13 @@ const isLeaving = ({ signOut, page: its, key, sinceMs = 0 }: Ask, page: Page | u
   return its === page && key === undefined && (page.isWriting || !page.hasRead);
 };
 
+/** Whether a change has failed, and its tab has ended or slept since, before another was opened: that it had failed may not be written yet. */
+const isToldByNone = ({ page: its, sinceMs = 0 }: Ask, page: Page) =>
+  (!its.isOpen || its.hasSlept) &&
+  !page.hasSlept &&
+  sinceMs <= page.toldUntil &&
+  timeNow() < page.toldUntil + TAKE_OVER + page.lateBy;
+
 /**
  * Whether what a page does was told to no other, since there was no room for it, or no storage: neither knows what the other has made of a
  * collection. What is refused was never done, unless it was asked for once more of a collection that was deleted meanwhile.
@@ -327,6 +334,8 @@ export class Oracle {
       // Who was told has ended before that was written down: it is asked about again.
       if (is === 'pending' && ask.phase === 'done' && ask.isKept) continue;
       if (isSecret(ask, page) || isLeaving(ask, page)) continue;
+      // A tab that was opened since reads that it is pending, until whoever was told has written down that it is not.
+      if (is === 'pending' && due === 'failed' && isToldByNone(ask, page)) continue;
       // It was asked for again in a tab that ended before it could tell: what had failed before is listed until then.
       const isUntold =
         ask.times > 1 && (!ask.page.isOpen || ask.page.hasSlept) && timeNow() < (ask.sinceMs ?? 0) + TAKE_OVER;
