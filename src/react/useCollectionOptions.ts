@@ -16,16 +16,17 @@ export function useCollectionOptions<TData>(
   options: OneOptions<Collection, TData> | SuspenseOneOptions<Collection, TData> | undefined,
 ): Options<TData> & Synced {
   const client = useScenario();
-  const { ledger } = useStore();
+  const { ids, collections } = useStore().ledger.entities;
   const one = useMemo(
     () => ({
       ...collectionQueryOptions(client, collectionId),
-      initialData: () => ledger.entities.collections.get(ledger.entities.ids.serverIdOf(collectionId)),
-      initialDataUpdatedAt: () =>
-        ledger.entities.collections.materialize(ledger.entities.ids.serverIdOf(collectionId))?.asOf,
       ...options,
+      ...(options?.initialData === undefined && {
+        initialData: () => collections.get(ids.serverIdOf(collectionId)),
+        initialDataUpdatedAt: () => collections.materialize(ids.serverIdOf(collectionId))?.asOf,
+      }),
     }),
-    [client, ledger, collectionId, options],
+    [client, ids, collections, collectionId, options],
   );
   return useSyncedOptions(one as Options<TData>);
 }

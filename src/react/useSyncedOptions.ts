@@ -50,6 +50,8 @@ export function useSyncedOptions<O extends { readonly queryKey: QueryKey; readon
     return {
       ...options,
       ...all,
+      // The client has retried already, also where a wrapper hands on what nobody has given.
+      retry: all.retry ?? false,
       notifyOnChangeProps: all.notifyOnChangeProps ?? shown.fields,
       shown,
       ...(persister && { persister: persistConfirmed(persister, (data) => cache.confirmedOf(data)) }),

@@ -1,6 +1,14 @@
+import { QueryClient } from '@tanstack/react-query';
 import { act } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { collectionKeys, useCollection, useCollections, useDeleteCollection } from '../../src/index.ts';
+import {
+  type Collection,
+  collectionKeys,
+  useCollection,
+  useCollections,
+  useDeleteCollection,
+  useSuspenseCollection,
+} from '../../src/index.ts';
 import { inVirtualTime, openApp, someCollections, soon } from '../support/app.tsx';
 import { pass } from '../support/virtualTime.ts';
 
@@ -62,6 +70,34 @@ test('a copy that is read alone reaches the list too', async () => {
   await soon();
   expect(one.now.data?.name).toBe('Renamed elsewhere');
   expect(list.now.data?.[1]).toBe(one.now.data);
+});
+
+test.each([
+  ['useCollection', useCollection],
+  ['useSuspenseCollection', useSuspenseCollection],
+])(
+  '%s begins with what a list shows, also in a wrapper that hands on an `initialData` that nobody has given',
+  async (_, use) => {
+    const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: 60_000 } } });
+    const app = openApp({ collections: someCollections(2) }, { queryClient });
+    const list = app.hook(() => useCollections());
+    await soon();
+    app.sent();
+    const one = app.hook(() => use('c1', { initialData: undefined, initialDataUpdatedAt: undefined } as object));
+    expect(one.now.data).toBe(list.now.data?.[1]);
+    await soon();
+    expect(app.sent()).toEqual([]);
+  },
+);
+
+test('what a user’s own `initialData` gives comes before what a list shows', async () => {
+  const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: 60_000 } } });
+  const app = openApp({ collections: someCollections(2) }, { queryClient });
+  const made = { ...(app.emulator.collections[1] as Collection), name: 'Given' };
+  const one = app.hook(() => useCollection('c1', { initialData: made }));
+  expect(one.now.data?.name).toBe('Given');
+  await soon();
+  expect(app.sent()).toEqual([]);
 });
 
 test('`select` gives a part of it', async () => {

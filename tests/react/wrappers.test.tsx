@@ -106,6 +106,26 @@ test('a wrapper of a query is generic in what is selected', async () => {
   expect(selected.now).toEqual({ names: ['Collection 0', 'Collection 1'], count: 3 });
 });
 
+/** As a wrapper has it that takes them from its own props, and whose compiler does not tell them from what is left out. */
+const notGiven = { retry: undefined, retryDelay: undefined, select: undefined, enabled: undefined } as object;
+
+test.each<[string, () => { readonly error: Error | null }]>([
+  ['useCollections', () => ({ ...useCollections({}, notGiven) })],
+  ['useCollection', () => ({ ...useCollection('c0', notGiven) })],
+  ['useCollectionAssets', () => ({ ...useCollectionAssets('c0', {}, notGiven) })],
+  ['useCollectionModels', () => ({ ...useCollectionModels('c0', {}, notGiven) })],
+])(
+  'what a wrapper of %s hands on, and nobody has given, is as if it were not there: what fails is asked for once',
+  async (_, use) => {
+    const app = openApp({ collections: someCollections(1) });
+    app.emulator.fault({ kind: 'refuse', status: 403 });
+    const screen = app.hook(use);
+    await soon(10_000);
+    expect(screen.now.error).toBeInstanceOf(library.PermissionDeniedError);
+    expect(app.sent()).toHaveLength(1);
+  },
+);
+
 test('the types of the results are those that the hooks give, and no wider', () => {
   expectTypeOf<UseCollectionsResult['data']>().toEqualTypeOf<Collection[] | undefined>();
   expectTypeOf<UseSuspenseCollectionsResult['data']>().toEqualTypeOf<Collection[]>();
