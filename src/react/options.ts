@@ -1,5 +1,6 @@
 import type {
   InfiniteData,
+  keepPreviousData,
   UseInfiniteQueryOptions,
   UseMutationOptions,
   UseQueryOptions,
@@ -21,7 +22,11 @@ type Ours =
 export type ListOptions<TRow, TData> = Omit<
   UseInfiniteQueryOptions<InfiniteData<object>, Error, TData, readonly unknown[], string | null>,
   Ours | 'select' | 'initialData' | 'placeholderData'
-> & { select?: (rows: TRow[]) => TData };
+> & {
+  select?: (rows: TRow[]) => TData;
+  /** TanStack Query's `keepPreviousData`: what is shown stays until a list with other parameters is there. */
+  placeholderData?: typeof keepPreviousData | undefined;
+};
 
 /** The same for the Suspense hook. */
 export type SuspenseListOptions<TRow, TData> = Omit<

@@ -67,7 +67,7 @@ test.each(['list', 'contents', 'collection'])(
   'what a lone %s keeps moves with every change, though nothing else of its component does',
   async (what) => {
     const app = open({});
-    const kept = { placeholderData: keepPreviousData } as object;
+    const kept = { placeholderData: keepPreviousData };
     const asking = app.hook(() => useAddAssets().mutate);
     const screen = app.hook(() => {
       const [turn, setTurn] = useState(0);
