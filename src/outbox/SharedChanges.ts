@@ -178,11 +178,11 @@ export class SharedChanges {
     if (placed.length) this.#host.markStored(placed, true);
   }
 
-  /** Who finds a sign-out as a new page comes after it, or has heard of it. What is written the storage has judged. */
+  /** Who finds a sign-out as a new page comes after it, or has heard of it, unless it has slept. What is written the storage has judged. */
   learnSignOuts(found: readonly Stored[]): void {
     for (const { of, at, scope } of found as readonly OutcomeRecord[])
       if (of === SIGN_OUT && [this.#host.scope, ANY_SCOPE].includes(scope))
-        if (this.#open) this.signOut(at);
+        if (this.#open || this.#isBehind) this.signOut(at);
         else this.#signOuts.add(at);
   }
 

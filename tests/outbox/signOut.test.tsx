@@ -128,6 +128,28 @@ test('a sign-out while the storage is being opened forgets nothing that another 
   expect(emulator.collections.map(({ name }) => name)).toEqual(['Trees', 'Lakes']);
 });
 
+test('a page that was put to sleep before it had read what is kept drops what it had asked for before its user signed out in another, and nothing else', async () => {
+  const quick = { lock: 1, read: 1, write: 1 };
+  const browser = new FakeBrowser({ paces: [quick, { lock: 1, read: 200, write: 1 }] });
+  const emulator = studio(20);
+  const a = openTab(browser, emulator);
+  await calm(200);
+  const b = openTab(browser, emulator);
+  await calm(50);
+  const before = press(() => watch(b.now.update({ collectionId: 'trees', name: 'Woods' })));
+  b.sleep('frozen');
+  await calm(20);
+  act(() => void a.outbox.clear());
+  await calm(50);
+  b.wake();
+  await calm(50);
+  const since = press(() => watch(b.now.update({ collectionId: 'parks', name: 'Lakes' })));
+  await calm(1_000);
+  expect(before.error).toMatchObject({ name: 'APIUserAbortError' });
+  expect(since.value).toMatchObject({ name: 'Lakes' });
+  expect(emulator.collections.map(({ name }) => name)).toEqual(['Trees', 'Lakes']);
+});
+
 test('what a tab has dropped that ended before that was written is dropped in a page that wakes just then', async () => {
   const quick = { lock: 1, read: 1, write: 1 };
   for (let waited = 0; waited < 100; waited += 5) {
