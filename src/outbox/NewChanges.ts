@@ -74,12 +74,14 @@ export class NewChanges {
     return areMarked;
   }
 
-  /** Whether it must stay unwritten: another tab could not send what waits for an unwritten create, or would not know what is on the wire before it. */
+  /**
+   * Whether it must stay unwritten: another tab could not send what waits for an unwritten create, or would not know what is on the wire before it. What
+   * has come back from there since this write began is written with the next.
+   */
   #isLeft({ record }: Entry): boolean {
-    return [...this.#unkept, ...this.#waiting].some(
-      ({ isOver, record: its }) =>
-        !isOver && its.collectionId === record.collectionId && (its.kind === 'create' || its.state === 'sent'),
-    );
+    const isIts = ({ isOver, record: its }: Entry) => !isOver && its.collectionId === record.collectionId;
+    const isAhead = ({ record: { kind, state } }: Entry) => kind === 'create' || state === 'sent';
+    return this.#unkept.some(isIts) || this.#waiting.some((each) => isIts(each) && isAhead(each));
   }
 
   /** What was asked for before is written before: a page that sleeps meanwhile writes it later. */

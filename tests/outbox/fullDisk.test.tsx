@@ -43,6 +43,40 @@ test('what there was no room for is kept as soon as there is some, before what i
   expect(next.writes).toEqual(['PUT /collections/parks']);
 });
 
+test('what there was no room for is kept in the order in which it was asked for, also where the first of it comes back from the wire while the others are written', async () => {
+  for (let wait = 0; wait < 60; wait += 10) {
+    const browser = new FakeBrowser({ paces: [{ lock: 1, read: 20, write: 1 }] });
+    const emulator = studio(50);
+    const tab = openTab(browser, emulator, { onProblem: () => undefined });
+    const run = <T,>(work: () => T) => tab.tab.run(work);
+    const rename = (collectionId: string, name: string) =>
+      run(() => press(() => watch(tab.now.update({ collectionId, name }))));
+    await calm(300);
+    goOffline();
+    rename('parks', 'Gardens');
+    await calm(60);
+    browser.isFull = true;
+    const end = emulator.fault({ kind: 'rateLimit', seconds: 60 });
+    run(goOnline);
+    for (let i = 0; i < 40 && !tab.writes.length; i++) await calm(10);
+    rename('parks', 'Woods');
+    browser.isFull = false;
+    await calm(wait);
+    rename('trees', 'Elms');
+    await calm(100);
+    run(goOffline);
+    rename('trees', 'Oaks');
+    await calm(100);
+    tab.kill();
+    end();
+    goOnline();
+    const next = openTab(browser, emulator);
+    await calm(500);
+    expect(next.rows, `after ${wait} ms`).toEqual(['Oaks 2', 'Woods 0']);
+    next.kill();
+  }
+});
+
 test('what waits for a create that there is no room for is not said to be kept: nobody else could send it', async () => {
   const { browser, kept, tab } = await openOne();
   browser.isFull = true;
