@@ -89,6 +89,8 @@ export class Page {
   isOutdated = false;
   /** It is in the background, where nothing is painted. */
   isHidden = false;
+  /** It was there in the last step: nobody has seen yet what has become of its changes. */
+  wasHidden = false;
   /** By how many ms its timers were late there, and may be yet. */
   lateBy = 0;
   /** What the storage would have told of what was done while it slept was forgotten with a user who has signed out. */

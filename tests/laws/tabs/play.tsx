@@ -633,7 +633,7 @@ class Run {
     // What has become of each change is read off the screen of a tab that is seen.
     const isSeen = this.#world.living.some(({ isOutdated, isHidden }) => !isOutdated && !isHidden);
     for (const { page, shown } of this.#glimpses.splice(0))
-      if (isSeen || !page.isHidden) this.#judge(page, shown, true, step);
+      if (isSeen || !(page.isHidden || page.wasHidden)) this.#judge(page, shown, true, step);
     for (const page of this.#world.living) {
       if (!page.now?.list.data || (page.isHidden && !isSeen)) continue;
       this.#judge(page, readCache(page.queryClient), false, step);
@@ -643,6 +643,7 @@ class Run {
       for (const law of this.#world.oracle.checkPending(page)) this.#world.breakLaw(`tab ${page.number}: ${law}`);
     }
     for (const page of this.#world.living) page.hadRead = page.hasRead;
+    for (const page of this.#world.open) page.wasHidden = page.isHidden;
     // React is told of what was read by a timer.
     for (const page of this.#world.living)
       if (page.addedLately.size && (page.isHidden || page.isPainted) && this.#knowledge.hasAskedIndex(page))
