@@ -517,13 +517,16 @@ export class Oracle {
     );
   }
 
-  /** What a copy is taken to hold that was asked for after a change has failed without an answer: what that wished, done or not. */
+  /** What a copy is taken to hold that was asked for after a change, or a part of it, has failed without an answer: what that wished, done or not. */
   #takenFor(id: string, place: Place, members: Members, item: string): boolean[] {
-    return place.changes.flatMap(({ wish, settled, error }) => {
-      const isIt = 'ids' in wish && wish.members === members && wish.ids.includes(item);
-      if (!isIt || !settled || !isWithoutAnswer(error) || appliedOf(error).includes(item)) return [];
+    return place.changes.flatMap(({ wish, began, settled, error }) => {
+      if (!('ids' in wish) || wish.members !== members || !wish.ids.includes(item)) return [];
+      const last = this.#answersTo(place, wish, item, began).at(-1);
+      const part = last && !wish.ids.every((each) => last.ids.includes(each)) ? last : undefined;
+      const isOver = settled && isWithoutAnswer(error) && !appliedOf(error).includes(item);
+      const end = part && isWithoutAnswer({ status: part.status }) ? part.ended : isOver ? settled : undefined;
       const isAfter = ({ left, ended, status, versions }: Flight) =>
-        left.step >= settled.step && ended && status === 200 && versions.has(id);
+        end && left.step >= end.step && ended && status === 200 && versions.has(id);
       return this.#wire.flights.some(isAfter) ? [wish.kind === 'add'] : [];
     });
   }

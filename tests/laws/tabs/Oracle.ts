@@ -73,6 +73,14 @@ const isElsewhere = ({ isUnkept, page: its, phase, place: { asks, creation } }: 
 /** Whether its user has signed out while it was on the wire: it may arrive after what is asked for since, as what somebody else has sent. */
 const isLoose = ({ isAfloat, phase }: Ask) => phase === 'unsure' && !!isAfloat;
 
+/** What two pages have to themselves, since there was no room for it, has no order: either may be the last that is done of an item. */
+const isUnordered = ({ isUnkept, page, place, wish }: Ask): boolean =>
+  !!isUnkept &&
+  'item' in wish &&
+  place.asks.some(
+    (other) => other.isUnkept && other.page !== page && 'item' in other.wish && other.wish.item === wish.item,
+  );
+
 interface Range {
   readonly low: number;
   readonly high: number;
@@ -227,7 +235,8 @@ export class Oracle {
     for (const ask of this.#inOrder(place)) {
       const { wish } = ask;
       if (!('item' in wish) || membersOf(wish) !== members) continue;
-      const standing = this.#standingIn(id, ask, moment);
+      const its = this.#standingIn(id, ask, moment);
+      const standing = its === 'in' && isUnordered(ask) ? 'open' : its;
       const wantsIn = isAdd(wish);
       const was = items.get(wish.item) ?? new Set([false]);
       // Whether it is in that is taken out again, nobody knows who was not told what has become of its add.
@@ -257,7 +266,8 @@ export class Oracle {
     for (const ask of this.#inOrder(place)) {
       const { wish } = ask;
       if (!('item' in wish) || membersOf(wish) !== members) continue;
-      const standing = this.standing(ask, moment);
+      const its = this.standing(ask, moment);
+      const standing = its === 'in' && isUnordered(ask) ? 'open' : its;
       if (standing === 'open') open.add(wish.item);
       else if (standing === 'in' && isAdd(wish)) sure.add(wish.item);
       else if (standing === 'in') sure.delete(wish.item);
