@@ -254,6 +254,12 @@ export class Outcomes {
       return ask.wasMarked || this.#isApplied(ask) ? 'unsure' : 'gone';
     }
     if (this.#isApplied(ask)) return 'done';
+    // Its user has signed out while it was on the wire.
+    const isAfloat = this.#world.wire.flights.some((flight) => !flight.ended && this.#world.carries(flight, ask));
+    if (ask.isSignedOut && isAfloat) {
+      ask.discarded ??= this.#world.step;
+      return 'unsure';
+    }
     if (
       discarded !== undefined ||
       isContested ||

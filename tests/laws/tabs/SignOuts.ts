@@ -110,7 +110,9 @@ export class SignOuts {
     // What a tab has not forgotten when it ends stays.
     const isLate = this.#isCut(ask, signOut) || signOut.isTorn || isMeanwhile(ask, signOut) || isCaughtUp(ask, signOut);
     const isSince = isLate && ask.askedMs > signOut.since && ask.times === 1;
-    if (isLate && (isSince || ask.isWritten || this.#isComing(ask))) {
+    // It was asked for again in a tab that has ended before that was written: it has failed as before.
+    const isOld = this.#world.recordsNow().some(({ key }) => key === ask.replaces);
+    if (isLate && (isSince || ask.isWritten || isOld || this.#isComing(ask))) {
       if (ask.signOut === signOut) this.#keep(ask, signOut);
       // What had failed is asked for again only as long as it is kept.
       ask.isContested ||= ask.times > 1 && !ask.isWritten;
