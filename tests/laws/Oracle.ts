@@ -222,20 +222,24 @@ export class Oracle {
   }
 
   /**
-   * Whether somebody else has added an item, or taken it out. So has a request of a page that has ended where it arrives after the next page
-   * has asked about the item: no page can know of it.
+   * Whether somebody else has added an item, or taken it out. So has a request of a page that has ended where it arrives after the server has
+   * told the next page about the item, whether that has heard of it by then or not: no page can know of it.
    */
   isTouchedElsewhere(item: string): boolean {
     const { flights } = this.#wire;
-    const isAsked = ({ call, left, ended }: Flight, after: Stamp, until: Stamp) =>
-      call.type === 'bulk' && call.ids.includes(item) && left.step >= after.step && !!ended && ended.step <= until.step;
+    const isTold = ({ call, left, appliedAt }: Flight, after: Stamp, until: Stamp) =>
+      call.type === 'bulk' &&
+      call.ids.includes(item) &&
+      left.step >= after.step &&
+      !!appliedAt &&
+      appliedAt.step < until.step;
     const cameLate = ({ call, isUnheard, left, appliedAt }: Flight) =>
       isWrite(call) &&
       'ids' in call &&
       call.ids.includes(item) &&
       isUnheard &&
       !!appliedAt &&
-      flights.some((flight) => isAsked(flight, left, appliedAt));
+      flights.some((flight) => isTold(flight, left, appliedAt));
     return this.#touchedElsewhere.has(item) || flights.some(cameLate);
   }
 
