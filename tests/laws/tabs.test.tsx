@@ -341,6 +341,20 @@ else {
       [fate(22, 36, 403), fate(27, 14, 'lose'), EASY, fate(14, 8)],
       [EASY, EASY, EASY, fate(14, 9)],
     ],
+    [
+      'what is asked for again when all of it has failed is all of it, also what was taken out since and had never come in',
+      [
+        { do: 'remove', tab: 0, on: 0, items: 3 },
+        { do: 'add', tab: 0, on: 1, items: 2 },
+        { do: 'wait', ms: 3 },
+        { do: 'disk', isFull: true },
+        { do: 'takeBack', tab: 0 },
+        { do: 'wait', ms: 100 },
+        { do: 'retry', tab: 0 },
+      ],
+      [EASY, fate(37, 37, 400)],
+      [],
+    ],
   ];
 
   test.each(partly)('of a change of many items, %s', async (_, acts, writes, reads) => {

@@ -394,9 +394,11 @@ class Run {
     if (what === 'discard' && isRefused && asks.every(({ isUnkept }) => isUnkept)) return;
     for (const ask of asks)
       if (what === 'retry') {
-        // A part that was asked to be otherwise since, and is, was settled by that.
+        // A part that was asked to be otherwise since, and is, was settled by that, if its failure names what is left without it.
         const isOverruled = (other: Ask) => other.phase === 'done' && isOver(other, ask);
-        if (ask.parts.length > 1 && ask.place.asks.some(isOverruled)) ask.phase = 'done';
+        const { refusedIds } = Object(change.error) as { refusedIds?: readonly string[] };
+        const isLeft = !refusedIds || ('item' in ask.wish && refusedIds.includes(ask.wish.item));
+        if (!isLeft && ask.place.asks.some(isOverruled)) ask.phase = 'done';
         // Of one that was retried in another tab, which this one has not heard, nothing is asked: what it lists is of the time before.
         else if (ask.phase !== 'pending' || ask.key === undefined || ask.submittedAt === change.submittedAt)
           this.#askAgain(page, ask);
