@@ -22,16 +22,9 @@ export class IndexedDBStore implements RecordStore {
     return store;
   }
 
-  async transact(edit: (found: readonly unknown[]) => Edit | undefined): Promise<readonly number[]> {
-    // A browser may close the connections of a background page without an event. Nothing is written yet, so try once more.
-    const { tx, found } = await this.#read().catch(() => this.#read());
-    try {
-      return await this.#end(tx, edit(found));
-    } catch (error) {
-      // All or nothing.
-      this.#abandon(tx);
-      throw error;
-    }
+  /** Tries once more: a browser may close a connection at any moment, without an event, and what was begun is undone then. */
+  transact(edit: (found: readonly unknown[]) => Edit | undefined): Promise<readonly number[]> {
+    return this.#transact(edit).catch(() => this.#transact(edit));
   }
 
   /** Tries once more as well: a record that stays would be sent by the next page, and after a sign-out for the next user. */
@@ -46,12 +39,14 @@ export class IndexedDBStore implements RecordStore {
     return this.#end(this.#begin(this.#db ?? (await this.#connect())), edit);
   }
 
-  async #read() {
+  /** All or nothing. */
+  async #transact(edit: (found: readonly unknown[]) => Edit | undefined): Promise<readonly number[]> {
     let tx: Tx | undefined;
     try {
       tx = this.#begin(this.#db ?? (await this.#connect()));
       // A page that was put to sleep in the middle of a transaction may hold up all others.
-      return { tx, found: await inTime(tx.store.getAll()) };
+      const found = await inTime(tx.store.getAll());
+      return await this.#end(tx, edit(found));
     } catch (error) {
       this.#abandon(tx);
       throw error;

@@ -53,15 +53,12 @@ export class OwnStore implements RecordStore {
     return this.transact(() => edit);
   }
 
-  /** Without a record it is there no more. */
-  async #set(key: number, record?: unknown): Promise<void> {
-    if (record) {
-      this.#records.set(key, record);
-      await this.#storage.put(record as Stored);
-    } else {
-      this.#records.delete(key);
-      await this.#storage.remove(key);
-    }
+  /** Without a record it is there no more. Tries once more: a database may be locked for a moment. */
+  #set(key: number, record?: unknown): Promise<unknown> {
+    if (record) this.#records.set(key, record);
+    else this.#records.delete(key);
+    const write = async () => (record ? this.#storage.put(record as Stored) : this.#storage.remove(key));
+    return write().catch(write);
   }
 
   /** One after another, whatever became of the one before. */

@@ -197,8 +197,8 @@ test('a scope that is there for the first time while the disk is full is kept as
   await calm(200);
   goOffline();
   browser.isFull = true;
-  press(() => watch(a.now.update({ collectionId: 'parks', name: 'Gardens' })));
-  await calm();
+  press(() => a.tab.run(() => watch(a.now.update({ collectionId: 'parks', name: 'Gardens' }))));
+  await calm(50);
   expect(a.outbox.status).toBe('memory');
   const b = openTab(browser, emulator, { outbox: a.outbox, scope: 'another' });
   await calm(200);
