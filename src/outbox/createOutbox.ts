@@ -59,6 +59,9 @@ export function createOutbox(options: OutboxOptions = {}): Outbox {
   return new DeviceOutbox(name, storage, onProblem);
 }
 
+/** Who sends, by an outbox's name and a scope. All outboxes of a page have its one lock manager. */
+const clientsOf = new WeakMap<object, Map<string, ScenarioStore['writes']['clients']>>();
+
 class DeviceOutbox implements ConnectableOutbox {
   readonly #name: string;
   readonly #storage: OutboxStorage | undefined;
@@ -66,7 +69,6 @@ class DeviceOutbox implements ConnectableOutbox {
   readonly #tools: Partial<TabTools> | undefined;
   readonly #tell: (problem: Error) => void;
   readonly #links: (readonly [scope: string, link: TabLink])[] = [];
-  readonly #clients = new Map<string, ScenarioStore['writes']['clients']>();
   readonly #said = new Set<string>();
   readonly #listeners = new Set<() => void>();
   readonly #openLocal = localTabs();
@@ -138,8 +140,11 @@ class DeviceOutbox implements ConnectableOutbox {
     const { scope, writes } = store;
     // What a QueryClient keeps that has left the screen goes through the client that came last, with whichever QueryClient: its own may be of a
     // session that has ended, or of another user.
-    writes.shareClients(this.#clients.get(scope) ?? writes.clients);
-    this.#clients.set(scope, writes.clients);
+    const page = this.#tools?.locks ?? this;
+    const clients = clientsOf.get(page) ?? new Map();
+    const name = `${this.#name}/${scope}`;
+    writes.shareClients(clients.get(name) ?? writes.clients);
+    clientsOf.set(page, clients.set(name, writes.clients));
     return this.connectHost(new StoreHost(store));
   }
 

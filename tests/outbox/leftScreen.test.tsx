@@ -30,8 +30,12 @@ function Screen() {
   return null;
 }
 
-/** A page that makes a QueryClient for each session, and a server that takes the tokens that are `good`. */
-function openPage(good: Set<string>, browser = new FakeBrowser(), options: OutboxOptions = {}) {
+/** A page that makes a QueryClient for each session, and an outbox if that is `anew`, and a server that takes the tokens that are `good`. */
+function openPage(
+  good: Set<string>,
+  browser = new FakeBrowser(),
+  { anew, ...options }: OutboxOptions & { anew?: true } = {},
+) {
   const emulator = studio(20);
   const writes: string[] = [];
   const fetch: typeof globalThis.fetch = (input, init) => {
@@ -50,8 +54,9 @@ function openPage(good: Set<string>, browser = new FakeBrowser(), options: Outbo
   const clientAs = (bearerAuth: string | (() => string)) => clientOf(emulator, { fetch, bearerAuth });
   return browser.openTab(() => {
     const outbox = createOutbox(options);
+    const others = anew ? [createOutbox(), createOutbox(), createOutbox()] : [];
     const page = render(app(clientAs('nobody'), outbox));
-    const signIn = (client: Scenario) => page.rerender(app(client, outbox));
+    const signIn = (client: Scenario) => page.rerender(app(client, others.pop() ?? outbox));
     return { browser, emulator, writes, clientAs, signIn, outbox };
   });
 }
@@ -60,6 +65,7 @@ const rename = (name: string) => press(() => watch(now.update({ collectionId: 't
 
 describe.each([
   ['IndexedDB', () => ({})],
+  ['IndexedDB, with an outbox of its own,', () => ({ anew: true as const })],
   ['a storage of its own', () => ({ storage: openDisk().storage })],
 ])('what a QueryClient keeps in %s that has left the screen', (_, options) => {
   test('goes on with the next one’s client, where its own session has ended, and what comes after it as well', async () => {
@@ -117,8 +123,15 @@ describe.each([
   });
 });
 
-test('what another tab has left is sent as who is signed in, and not as who was before', async () => {
-  const { browser, clientAs, signIn, writes, emulator, outbox } = openPage(new Set(['first', 'second']));
+test.each([
+  ['the same outbox', {}],
+  ['an outbox of its own', { anew: true as const }],
+])('what another tab has left is sent as who is signed in, and not as who was before in %s', async (_, options) => {
+  const { browser, clientAs, signIn, writes, emulator, outbox } = openPage(
+    new Set(['first', 'second']),
+    undefined,
+    options,
+  );
   signIn(clientAs('first'));
   await calm(100);
   await outbox.clear();
