@@ -92,8 +92,11 @@ export class Ledger {
       for (const id of collections.ids) {
         const isOlder = Date.parse(collections.get(id)?.createdAt ?? '') <= Date.parse(newestKnown);
         const copy = isOlder ? undefined : this.entities.confirmed(id);
-        if (copy) echoes.hideIfEcho(copy, [queue]);
-        if (echoes.has(id)) this.entities.invalidate(id);
+        if (!copy) continue;
+        // Where it was asked for something already, that is shown, and what is to be made is not.
+        const hidden = echoes.has(queue.id) || this.#queues.get(id)?.changes.length ? queue.id : id;
+        echoes.hideIfEcho({ ...copy, id: hidden }, [queue]);
+        this.entities.invalidate(hidden);
       }
   }
 
