@@ -352,3 +352,42 @@ test.each([1, 60])(
     expect(other.rows).toEqual([`Woods ${1 + length}`, 'Gardens 0']);
   },
 );
+
+const rename = (name: string) => (tab: OpenTab) => tab.now.update({ collectionId: 'trees', name });
+const add = (tab: OpenTab) => tab.now.add({ collectionId: 'trees', assetIds: ['yew'] });
+const takeOut = (tab: OpenTab) => tab.now.takeOut({ collectionId: 'trees', assetIds: ['yew'] });
+
+test.each([
+  ['an add that is taken back', add, takeOut],
+  ['a removal that is taken back', takeOut, add],
+  ['a rename before another', rename('Gardens'), rename('Woods')],
+] as const)(
+  'what is on the wire, not kept, and turned away is kept before what was asked for behind it: %s',
+  async (_, first, second) => {
+    const wrong: string[] = [];
+    for (const wait of [0, 10, 20, 30, 40, 60, 80]) {
+      const browser = new FakeBrowser({ paces: [{ lock: 1, read: 40, write: 10 }] });
+      const emulator = studio(30, ['oak']);
+      const tab = openTab(browser, emulator, { onProblem: () => undefined });
+      await calm(300);
+      const run = (work: typeof first) => tab.tab.run(() => press(() => watch(work(tab))));
+      emulator.fault({ kind: 'rateLimit', seconds: 60, on: ({ method }) => method !== 'GET' });
+      browser.isFull = true;
+      run(first);
+      while (!tab.writes.length) await calm(10);
+      browser.isFull = false;
+      await calm(wait);
+      run(second);
+      await calm(200);
+      run(({ now }) => now.update({ collectionId: 'parks', name: 'Meadows' }));
+      await calm(200);
+      const next = openTab(browser, emulator);
+      await calm(300);
+      if (next.pending.length !== 3 || `${next.rows}` !== `${tab.rows}`)
+        wrong.push(`${wait} ms: ${next.rows}, ${tab.rows}`);
+      tab.kill();
+      next.kill();
+    }
+    expect(wrong).toEqual([]);
+  },
+);
