@@ -55,6 +55,7 @@ export class Ledger {
     const { collectionId, kind, isOptimistic } = change;
     const { entities } = this;
     const queue = this.queueOf(collectionId);
+    for (const hidden of entities.echoes.swap(collectionId, this.#queues.values())) entities.invalidate(hidden);
     change.markBegun(entities.clock.tick());
     queue.add(change, isAfter);
     if (kind === 'create') entities.addProvisional(collectionId, isOptimistic);
@@ -118,7 +119,9 @@ export class Ledger {
     const row = entities.collections.materialize(queue.id);
     // It was done before somebody else has deleted the collection.
     const isOver = entities.isGone(queue.id) && queue.sentAt < (row?.asOf ?? 0);
-    const held = isOver ? undefined : copy;
+    // What a create has made may have been read, and changed, before anybody has found out what made it.
+    const newest = kind === 'create' && isNewer(row?.copy, copy) ? row?.copy : copy;
+    const held = isOver ? undefined : newest;
     // Who asked may have signed out. Others may have written since, so that its answer is no better than one to a read.
     const owner = this.#queues.get(queue.id);
     if (copy && (row || kind !== 'create') && (owner !== queue || !queue.changes.length)) {

@@ -43,6 +43,15 @@ export class ServerEchoes {
     }
   }
 
+  /** Something is asked of a hidden row: it is shown from here on, and what is to be made is not. Gives the ids of that. */
+  swap(id: string, queues: Iterable<CollectionQueue>): string[] {
+    const name = this.#names.get(id);
+    if (!this.#names.delete(id)) return [];
+    const made = [...queues].filter(({ create }) => create?.variables.name === name).map((queue) => queue.id);
+    for (const each of made) this.#names.set(each, name as string);
+    return made;
+  }
+
   /** A create is settled. Gives the ids that no create claims any more. */
   release(name: string): string[] {
     const free = [...this.#names].filter(([, its]) => its === name).map(([id]) => id);
