@@ -175,7 +175,9 @@ export class Ledger {
   /** What the server says of a collection after a request without an answer. */
   resolveUncertain(queue: CollectionQueue, copy: Collection | undefined, requestedAt: number): void {
     const row = this.entities.collections.materialize(queue.id);
-    const isAsked = queue.inFlight?.settles.some((change) => queue.changes.includes(change));
+    // What is asked about before anything is sent is asked for all that waits.
+    const { changes, inFlight } = queue;
+    const isAsked = (inFlight?.settles ?? changes).some((change) => changes.includes(change));
     const read = this.#clearInFlight(queue);
     // Whoever asked may have signed out: the next one is shown nothing of it, and what he has sent since may be in it.
     if (!this.isWanted(queue)) return;
