@@ -95,11 +95,7 @@ export class NewChanges {
     this.#unkept = this.#unkept.filter(isSent);
     this.#waiting = [];
     const { entries, open } = this.#shared;
-    const waiting = all.filter(({ isOver, replaces }) => {
-      // One that was retried and taken back at once is over, and so is what it stood for.
-      if (isOver && replaces !== undefined) open?.drop(replaces);
-      return !isOver;
-    });
+    const waiting = all.filter(({ isOver }) => !isOver);
     if (!open || !waiting.length) return;
     const replaced = waiting.flatMap(({ replaces }) => replaces ?? []);
     try {

@@ -29,7 +29,8 @@ export class Outcomes {
     const { entries } = this.#shared;
     const entry = entries.of(change);
     if (!entry || entry.isOver) return;
-    const { collectionId, key, kind, state } = entry.record;
+    // One that is to take the place of a failed one takes that along: the other tabs list it still.
+    const { collectionId, key = entry.replaces, kind, state } = entry.record;
     const isOwn = this.#shared.isOwn(entry);
     // What another tab does after this page has cleared its cache is read.
     entries.forget(entry, !isOwn && state !== 'failed');
