@@ -654,6 +654,24 @@ else {
     expect((await play({ acts, writes: [], reads: [], messageTakes: 1, paces })).broken).toEqual([]);
   });
 
+  test('what is taken back is shown by a page that is opened before the storage has removed it, until that is told again', {
+    timeout: 60_000,
+  }, async () => {
+    const acts: Act[] = [
+      { do: 'line', up: false },
+      { do: 'delete', tab: 0, on: 0 },
+      { do: 'wait', ms: 40 },
+      { do: 'disconnect', tab: 0 },
+      { do: 'discard', tab: 0 },
+      { do: 'open' },
+    ];
+    const paces = [
+      { lock: 13, read: 38, write: 2 },
+      { lock: 1, read: 17, write: 19 },
+    ];
+    expect((await play({ acts, writes: [], reads: [], messageTakes: 1, paces })).broken).toEqual([]);
+  });
+
   const dying: Act[] = [
     { do: 'create', tab: 0 },
     { do: 'wait', ms: 3 },

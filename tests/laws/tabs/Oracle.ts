@@ -45,6 +45,18 @@ const isSecret = (
   timeNow() < sinceMs + TAKE_OVER + (page?.lateBy ?? 0);
 
 /**
+ * Whether a change that was taken back stands in the storage until it is removed there, which takes some time: who has been opened or has woken since it
+ * was told finds it, and is told again when it is removed.
+ */
+const isGoing = ({ phase, isKept, discardedIn, sinceMs = 0 }: Ask, page: Page | undefined) =>
+  phase === 'gone' &&
+  !!isKept &&
+  !!discardedIn?.isWriting &&
+  !!page &&
+  page !== discardedIn &&
+  Math.max(page.toldUntil, page.wokeAt) >= sinceMs;
+
+/**
  * Whether a change of a user who has signed out is about to be dropped in a page: the storage has it still, or the page has not read there that
  * it has not, or was not told, since the tab has ended.
  */
@@ -169,7 +181,7 @@ export class Oracle {
   standing(ask: Ask, moment: Moment): Standing {
     const { page, step, isMiddle } = moment;
     if (ask.phase === 'unsure' || isSecret(ask, page, isMiddle)) return 'open';
-    if (isLeaving(ask, page)) return 'open';
+    if (isLeaving(ask, page) || isGoing(ask, page)) return 'open';
     if (page && isElsewhere(ask, page)) return 'open';
     // What has become of it while this page slept could not be written down.
     if (this.wasFull && page?.isOutdated && ['pending', 'done'].includes(ask.phase)) return 'open';
@@ -352,7 +364,7 @@ export class Oracle {
       if (due !== 'nothing' && ask.key === undefined && ask.page !== page) continue;
       // Who was told has ended before that was written down: it is asked about again.
       if (is === 'pending' && ask.phase === 'done' && ask.isKept) continue;
-      if (isSecret(ask, page) || isLeaving(ask, page)) continue;
+      if (isSecret(ask, page) || isLeaving(ask, page) || isGoing(ask, page)) continue;
       // A tab that was opened since reads that it is pending, until whoever was told has written down that it is not.
       if (is === 'pending' && due === 'failed' && isToldByNone(ask, page)) continue;
       // It was asked for again in a tab that ended before it could tell: what had failed before is listed until then.
