@@ -333,8 +333,11 @@ export class Oracle {
       if (this.presence(this.placeOf(copy.id) as Place, moment) === 'in') check(where, copy);
     for (const { where, collectionId, items, members } of contents) {
       const place = this.placeOf(collectionId) as Place;
-      // It may be deleted, and who is told nothing finds out by a read what was done of it before.
-      if (moment.page?.keepsNothing && this.presence(place, moment) !== 'in') continue;
+      // It may be deleted, and who is told nothing, or not of that since there was no room, finds out by a read what was done of it before.
+      const isDeletedElsewhere = ({ wish, isUnkept, page }: Ask) =>
+        wish.kind === 'delete' && isUnkept && page !== moment.page;
+      const isUntold = moment.page?.keepsNothing || place.asks.some(isDeletedElsewhere);
+      if (isUntold && this.presence(place, moment) !== 'in') continue;
       const { sure, open } = this.members(place, moment, members);
       for (const { id } of items)
         if (!sure.has(id) && !open.has(id) && !moment.page?.addedLately.has(id))
