@@ -39,8 +39,6 @@ export interface Ask {
   key?: number | undefined;
   /** The key of the failed one in whose place it is asked for again. */
   replaces?: number | undefined;
-  /** It was asked of what its page had read of the server, before that had read what is kept. */
-  readonly isBlind: boolean;
   /** The step in which it got that: no other tab can know of it before. */
   kept?: number;
   /** Its page has ended or slept before it could tell anybody that this is kept: the tab that is written down of it. Whoever takes it over tells that. */

@@ -102,24 +102,16 @@ const isWithin = (count: number, { low, high }: Range) => count >= low && count 
 
 const print = ({ low, high }: Range) => (low === high ? `${low}` : `${low}…${high}`);
 
-/**
- * A create is looked for by its name: a tab without a database has read the collection, and called it something else. One that had not read yet what
- * is kept has asked something of it, which it goes on showing.
- */
-const isTakenApart = ({ creation, asks }: Place): boolean =>
+/** A create is looked for by its name: a tab without a database has read the collection, and called it something else. */
+const isRenamed = ({ creation, asks }: Place): boolean =>
   creation?.phase === 'pending' &&
   !!creation.wasMarked &&
-  asks.some(
-    ({ wish, page, phase, isBlind }) =>
-      ((wish.kind === 'update' && page.keepsNothing) || isBlind) && phase !== 'failed',
-  );
+  asks.some(({ wish, page, phase }) => wish.kind === 'update' && page.keepsNothing && phase !== 'failed');
 
 /** What a create has made stands beside what is looked for still, or is made now: it was asked for again, since nobody knew of it, or nobody finds it. */
 const isTwice = (place: Place): boolean => {
   const { ids, creation } = place;
-  return (
-    ids.size > 1 || (ids.size > 0 && creation?.phase === 'pending' && (!!creation.wasUnsure || isTakenApart(place)))
-  );
+  return ids.size > 1 || (ids.size > 0 && creation?.phase === 'pending' && (!!creation.wasUnsure || isRenamed(place)));
 };
 
 /**
@@ -321,8 +313,7 @@ export class Oracle {
         const presence = this.presence(place, moment);
         const name = `${where}: ${place.handle || place.name}`;
         // A create of which nobody knows whether it was carried out, and that was asked for again, may be there twice.
-        const isOther = (row: Collection) => row.name !== place.name || place.asks.some(({ isBlind }) => isBlind);
-        const isUnfound = isTakenApart(place) && its.some((row) => place.ids.has(row.id) && isOther(row));
+        const isUnfound = isRenamed(place) && its.some((row) => place.ids.has(row.id) && row.name !== place.name);
         const times = isUnfound ? 2 : (place.creation?.times ?? 1);
         if (its.length > Math.max(place.ids.size, times)) wrong.push(`${name} is there ${its.length} times`);
         if (its.length && presence === 'out') wrong.push(`${name} is there, and should not be`);

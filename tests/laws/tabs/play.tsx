@@ -523,7 +523,6 @@ class Run {
         since: step,
         stored: false,
         isUnkept: page.keepsNothing,
-        isBlind: !page.hasRead && place.ids.has(target),
         times: 1,
         parts: asks,
         ...(this.#signOuts.isUntold(page) && { isSignedOut: true }),
