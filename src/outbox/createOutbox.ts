@@ -12,6 +12,7 @@ import type { OutboxStorage, RecordStore } from './RecordStore.ts';
 import { StoreHost } from './StoreHost.ts';
 import { BrowserTab, type TabTools } from './Tab.ts';
 import { TabLink } from './TabLink.ts';
+import type { Locks } from './TabLocks.ts';
 import { withoutRoom } from './withoutRoom.ts';
 
 /** Something that keeps the outbox from keeping changes. The app works on, as without an outbox. */
@@ -59,8 +60,10 @@ export function createOutbox(options: OutboxOptions = {}): Outbox {
   return new DeviceOutbox(name, storage, onProblem);
 }
 
+type Clients = ScenarioStore['writes']['clients'];
+
 /** Who sends, by an outbox's name and a scope. All outboxes of a page have its one lock manager. */
-const clientsOf = new WeakMap<object, Map<string, ScenarioStore['writes']['clients']>>();
+const clientsOf = new WeakMap<Locks | DeviceOutbox, Map<string, Clients>>();
 
 class DeviceOutbox implements ConnectableOutbox {
   readonly #name: string;
@@ -141,7 +144,7 @@ class DeviceOutbox implements ConnectableOutbox {
     // What a QueryClient keeps that has left the screen goes through the client that came last, with whichever QueryClient: its own may be of a
     // session that has ended, or of another user.
     const page = this.#tools?.locks ?? this;
-    const clients = clientsOf.get(page) ?? new Map();
+    const clients = clientsOf.get(page) ?? new Map<string, Clients>();
     const name = `${this.#name}/${scope}`;
     writes.shareClients(clients.get(name) ?? writes.clients);
     clientsOf.set(page, clients.set(name, writes.clients));
