@@ -22,9 +22,15 @@ export class IndexedDBStore implements RecordStore {
     return store;
   }
 
-  /** Tries once more: a browser may close a connection at any moment, without an event, and what was begun is undone then. */
+  /**
+   * Tries once more: a browser may close a connection at any moment, without an event, and what was begun is undone then. Not where there is no
+   * room: that is the same a moment later, and others wait.
+   */
   transact(edit: (found: readonly unknown[]) => Edit | undefined): Promise<readonly number[]> {
-    return this.#transact(edit).catch(() => this.#transact(edit));
+    return this.#transact(edit).catch((error) => {
+      if (Object(error).name === 'QuotaExceededError') throw error;
+      return this.#transact(edit);
+    });
   }
 
   /** Tries once more as well: a record that stays would be sent by the next page, and after a sign-out for the next user. */
@@ -48,8 +54,10 @@ export class IndexedDBStore implements RecordStore {
       const found = await inTime(tx.store.getAll());
       return await this.#end(tx, edit(found));
     } catch (error) {
+      // Its requests are told of its end before it is: they do not know why.
+      const cause = tx?.error ?? error;
       this.#abandon(tx);
-      throw error;
+      throw cause;
     }
   }
 

@@ -84,8 +84,8 @@ export class SharedChanges {
   /** This page has lost its lock: any tab may take its changes over. It sends nothing before it has read the storage again. */
   holdAll(): void {
     this.#slept = this.entries.all;
-    // What it asks for before it has read the storage again may come after a sign-out that it finds there.
-    if (!this.#isBehind) this.#old = this.#slept;
+    // What it asks for before it has read the storage again may come after a sign-out that it finds there. In one that never has, anything may.
+    if (this.#open && !this.#isBehind) this.#old = this.#slept;
     this.#isBehind = true;
     for (const { change, record } of this.entries.all) if (record.key !== undefined || change.isReady) change.hold();
   }

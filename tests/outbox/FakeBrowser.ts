@@ -476,7 +476,10 @@ export class FakeTab {
       for (const presence of this.#presences.values()) presence.noteRead(transaction);
       onPut(transaction, (record) => {
         if (this.#browser.isFull) {
-          transaction.commit = () => transaction.abort();
+          transaction.commit = () => {
+            Object.assign(transaction, { error: new DOMException('The disk is full.', 'QuotaExceededError') });
+            transaction.abort();
+          };
           return record;
         }
         for (const tell of this.onPut) tell(record);

@@ -150,6 +150,31 @@ test('a page that was put to sleep before it had read what is kept drops what it
   expect(emulator.collections.map(({ name }) => name)).toEqual(['Trees', 'Lakes']);
 });
 
+test('a page that was put to sleep before it had read what is kept keeps what it had asked for since its user signed out in another', async () => {
+  const quick = { lock: 1, read: 1, write: 1 };
+  const browser = new FakeBrowser({
+    paces: [
+      { ...quick, write: 40 },
+      { lock: 1, read: 100, write: 1 },
+    ],
+  });
+  const emulator = studio(20);
+  const a = openTab(browser, emulator);
+  await calm(200);
+  const signedOut = a.tab.run(() => a.outbox.clear());
+  await calm(10);
+  const b = openTab(browser, emulator);
+  await calm(20);
+  const since = press(() => watch(b.now.update({ collectionId: 'trees', name: 'Woods' })));
+  b.sleep('frozen');
+  await calm(20);
+  b.wake();
+  await calm(1_000);
+  await signedOut;
+  expect(since.value).toMatchObject({ name: 'Woods' });
+  expect(emulator.collections.map(({ name }) => name)).toEqual(['Woods', 'Parks']);
+});
+
 test('what a tab has dropped that ended before that was written is dropped in a page that wakes just then', async () => {
   const quick = { lock: 1, read: 1, write: 1 };
   for (let waited = 0; waited < 100; waited += 5) {
