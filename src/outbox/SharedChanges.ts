@@ -60,8 +60,8 @@ export class SharedChanges {
     if (!this.#open) return;
     this.#open.post({ type: 'here', tab: await this.#open.tab.id() });
     for (const { change, record } of this.entries.written) {
-      const state = this.#host.serverState(change);
-      // It is the limit of all of them.
+      // Of no item: there may be thousands, and only the limit is asked for, which is that of all of them.
+      const state = this.#host.serverState(change, []);
       if (state.resumesAt && this.isSender(record))
         return this.#open.post({ type: 'cleared', results: [[record.key as number, state]] });
     }
