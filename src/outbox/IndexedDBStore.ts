@@ -22,37 +22,32 @@ export class IndexedDBStore implements RecordStore {
     return store;
   }
 
-  /**
-   * Tries once more: a browser may close a connection at any moment, without an event, and what was begun is undone then. Not where there is no
-   * room: that is the same a moment later, and others wait.
-   */
   transact(edit: (found: readonly unknown[]) => Edit | undefined): Promise<readonly number[]> {
-    return this.#transact(edit).catch((error) => {
-      if (Object(error).name === 'QuotaExceededError') throw error;
-      return this.#transact(edit);
-    });
+    // A page that was put to sleep in the middle of a transaction may hold up all others.
+    return this.#twice(async (tx) => this.#end(tx, edit(await inTime(tx.store.getAll()))));
   }
 
-  /** Tries once more as well: a record that stays would be sent by the next page, and after a sign-out for the next user. */
   write(edit: Edit): Promise<unknown> {
-    return this.#write(edit).catch(() => {
-      this.#close();
-      return this.#write(edit);
-    });
+    return this.#twice((tx) => this.#end(tx, edit));
   }
 
-  async #write(edit: Edit): Promise<unknown> {
-    return this.#end(this.#begin(this.#db ?? (await this.#connect())), edit);
+  /**
+   * Tries once more: a browser may close a connection at any moment, without an event, and what was begun is undone then. A record that stays would
+   * be sent by the next page, and after a sign-out for the next user. Not where there is no room: that is the same a moment later, and others wait.
+   */
+  #twice<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#try(work).catch((error) => {
+      if (Object(error).name === 'QuotaExceededError') throw error;
+      return this.#try(work);
+    });
   }
 
   /** All or nothing. */
-  async #transact(edit: (found: readonly unknown[]) => Edit | undefined): Promise<readonly number[]> {
+  async #try<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     let tx: Tx | undefined;
     try {
       tx = this.#begin(this.#db ?? (await this.#connect()));
-      // A page that was put to sleep in the middle of a transaction may hold up all others.
-      const found = await inTime(tx.store.getAll());
-      return await this.#end(tx, edit(found));
+      return await work(tx);
     } catch (error) {
       // Its requests are told of its end before it is: they do not know why.
       const cause = tx?.error ?? error;

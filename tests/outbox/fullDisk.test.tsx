@@ -3,7 +3,7 @@ import type { ScenarioEmulator } from '../../src/testing.ts';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { openOne } from './openOne.ts';
-import { openTab } from './openTab.tsx';
+import { type OpenTab, openTab } from './openTab.tsx';
 import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
@@ -19,6 +19,28 @@ const slowly =
     await wait(back);
     return answer;
   };
+
+test.each([
+  ['a change', 2, (tab: OpenTab) => tab.now.update({ collectionId: 'parks', name: 'Gardens' }), true],
+  ['the id of what was made', 3, (tab: OpenTab) => tab.now.create({ name: 'Lakes' }), false],
+  ['a failure', 3, (tab: OpenTab) => tab.now.remove({ collectionId: 'parks' }), false],
+] as const)(
+  'a full disk is told once that it is to keep %s: a moment later it is full still, and other tabs wait for that',
+  async (_, count, ask, isFull) => {
+    const browser = new FakeBrowser();
+    const emulator = studio(50);
+    const tab = openTab(browser, emulator, { onProblem: () => undefined });
+    await calm(200);
+    emulator.fault({ kind: 'refuse', status: 403, body: {}, on: 'DELETE /collections/parks' });
+    const { transactions } = tab.tab;
+    browser.isFull = isFull;
+    tab.tab.run(() => press(() => watch(ask(tab))));
+    await calm();
+    browser.isFull = true;
+    await calm(300);
+    expect(tab.tab.transactions - transactions).toBe(count);
+  },
+);
 
 test('what there was no room for is kept as soon as there is some, before what is asked for then', async () => {
   const { browser, kept, onProblem, open, tab } = await openOne();
