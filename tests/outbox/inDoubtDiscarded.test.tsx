@@ -117,3 +117,39 @@ test.each(refused)(
     expect(tab.rows).toEqual(emulator.collections.map(({ name, assetCount }) => `${name} ${assetCount}`));
   },
 );
+
+const WAYS = ['whose answer was lost', 'that a closed tab has left on the wire'] as const;
+const found = (['update', 'delete', 'addAssets', 'removeAssets'] as const).flatMap((kind) =>
+  WAYS.map((way) => ({ kind, way })),
+);
+
+test.each(found)(
+  '$kind, $way: what the server is found to have done is done, whenever it is taken back after that',
+  async ({ kind, way }) => {
+    for (let wait = 0; wait < 160; wait += 10) {
+      const browser = new FakeBrowser({ paces: [{ lock: 5, read: 15, write: 15 }] });
+      const emulator = studio(10);
+      const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+      await calm(300);
+      emulator.fault({ kind: 'loseAnswer', times: 1, on: ({ method }) => ['PUT', 'DELETE'].includes(method) });
+      const outcome = a.tab.run(() => press(() => watch(ASKS[kind](a))));
+      while (!a.writes.length) await calm(5);
+      const [tab] = way === WAYS[0] ? [a] : [b];
+      if (tab === b) {
+        await calm(15);
+        a.kill();
+      }
+      const isAsked = () => tab.sent.length;
+      const before = isAsked();
+      while (isAsked() === before) await calm(5);
+      await calm(wait);
+      tab.tab.run(() => press(() => tab.now.pending[0]?.discard()));
+      await calm(600);
+      expect({ wait, pending: tab.pending }).toEqual({ wait, pending: [] });
+      if (tab === a) expect({ wait, settled: outcome.settled, error: outcome.error }).toEqual({ wait, settled: 1 });
+      expect(a.writes.length + b.writes.length).toBe(1);
+      expect(tab.rows).toEqual(emulator.collections.map(({ name, assetCount }) => `${name} ${assetCount}`));
+      for (const each of [a, b]) each.kill();
+    }
+  },
+);

@@ -10,6 +10,7 @@ import type { MemberKind } from '../../ledger/changeKinds.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
 import { MAX_IDS } from '../../ledger/planNext.ts';
 import { isProvisional } from '../../ledger/provisionalId.ts';
+import { remainingOf } from '../../ledger/remainingOf.ts';
 import type { WriteRequest } from '../../ledger/WriteRequest.ts';
 import type { OutboxLink } from '../Outbox.ts';
 import { ActiveClients } from './ActiveClients.ts';
@@ -249,9 +250,11 @@ export class WriteQueue {
     return true;
   }
 
-  /** As what is sent: another tab may have taken back what overrules the rest. */
+  /** Of changes of the same items another tab may have taken back the last: that is asked as before a request. */
   async #settleNoops(client: Scenario, queue: CollectionQueue, changes: readonly MemberChange[]): Promise<void> {
-    const link = this.#link;
+    const ids = remainingOf(changes);
+    const total = changes.reduce((sum, { remaining }) => sum + remaining.size, 0);
+    const link = total > ids.assets.size + ids.models.size ? this.#link : undefined;
     const giveUp = (error: unknown) => this.#settlement.giveUp(queue, changes, error);
     const request = { kind: 'verify', callers: changes, settles: changes } as const;
     if (!link || (await link.beforeSend(request, '').catch(giveUp)))
