@@ -101,7 +101,7 @@ export class DeviceOutbox implements ConnectableOutbox {
     // session that has ended, or of another user.
     const page = this.#tools?.locks ?? this;
     const clients = clientsOf.get(page) ?? new Map<string, Clients>();
-    const name = `${this.#name}/${scope}`;
+    const name = JSON.stringify([this.#name, scope]);
     writes.shareClients(clients.get(name) ?? writes.clients);
     clientsOf.set(page, clients.set(name, writes.clients));
     return this.connectHost(new StoreHost(store));

@@ -131,7 +131,10 @@ export class SharedChanges {
    */
   adopt(found: readonly Stored[], isNow = false, isFound = false): void {
     const { entries } = this;
-    const ours = found.filter(({ scope }) => scope === this.#host.scope).sort((a, b) => a.key - b.key);
+    // A tab of a newer version of the app tells of records that only its own can read.
+    const ours = found
+      .filter((record) => isStored(record) && record.scope === this.#host.scope)
+      .sort((a, b) => a.key - b.key);
     for (const record of ours)
       if (!isChange(record) && record.provisional) this.#host.name(record.provisional, record.value?.id as string);
     const placed: Entry[] = [];

@@ -62,8 +62,10 @@ export class BrowserTab implements Tab {
     this.#events = events;
     this.#openChannel = () => {
       const channel = new Channel(name);
-      channel.onmessage = ({ data }: MessageEvent<Envelope>) => {
-        if (data.scope === undefined || data.scope === scope) events.onMessage(data.message);
+      // The app may have a channel of this name, too.
+      channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+        const { scope: to = scope, message } = Object(data) as Partial<Envelope>;
+        if (to === scope && message?.type) events.onMessage(message);
       };
       return channel;
     };

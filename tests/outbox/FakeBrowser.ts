@@ -380,7 +380,7 @@ export class FakeTab {
     const register = (channel: FakeChannel) => this.#channels.add(channel);
     const post = (from: FakeChannel, data: unknown) => {
       if (this.isClosed) return;
-      const { scope, message } = data as Greeting;
+      const { scope, message } = Object(data) as Greeting;
       // It tells the others that it is there, and is about to read what is kept.
       if (scope !== undefined && message?.isNew) this.presence(scope).begin(message.tab);
       this.#browser.posted++;

@@ -110,7 +110,9 @@ export class RestoredChanges {
     create: ChangeOf<'create'>,
   ): Promise<Collection | undefined> {
     const found = await this.#findCreated(client, create);
-    if (found) return found;
+    const isRival = (other: CollectionQueue) => other !== queue && other.create && other.inFlight;
+    // It may be what another create has made, whose answer is on its way.
+    if (found && ![...this.#ledger.queues.values()].some(isRival)) return found;
     // The server may be at it still, and what is read now would not show it.
     await sleep(SECOND_LOOK);
     return queue.changes.includes(create) ? this.#findCreated(client, create) : undefined;
@@ -123,6 +125,7 @@ export class RestoredChanges {
   ): Promise<Collection | undefined> {
     // Where nothing was known when it was sent, any could be an old one.
     if (!newestKnownAtSend) return undefined;
+    const { ids } = this.#ledger.entities;
     for (let wait = FIRST_WAIT; ; wait = longerWait(wait)) {
       const found: Collection[] = [];
       await this.#network.untilOnline();
@@ -130,7 +133,8 @@ export class RestoredChanges {
         const first = await client.collections.list({ pageSize: 100 }, WAITING);
         for await (const { collections } of first.iterPages()) {
           const newer = collections.filter(({ createdAt }) => isLater(createdAt, newestKnownAtSend));
-          found.push(...newer.filter(({ name }) => name.trim() === variables.name.trim()));
+          // Not what another create is known to have made.
+          found.push(...newer.filter(({ id, name }) => name.trim() === variables.name.trim() && !ids.clientKeyOf(id)));
           if (!newer.length) break;
         }
         return found.length === 1 ? found[0] : undefined;
