@@ -20,9 +20,9 @@ export class OpenOutbox {
   readonly tab: Tab;
   readonly #scope: string;
   readonly #failed: (cause: unknown) => void;
-  readonly #onUnkept: (keys: readonly number[]) => void;
+  /** Told the keys that there is no room for any more: they are this page's alone from now on. */
+  readonly onUnkept: (keys: readonly number[]) => void;
 
-  /** `onUnkept` is told the keys that there is no room for any more. */
   constructor(
     store: RecordStore,
     tab: Tab,
@@ -33,7 +33,7 @@ export class OpenOutbox {
     this.store = store;
     this.tab = tab;
     this.#scope = scope;
-    this.#onUnkept = onUnkept;
+    this.onUnkept = onUnkept;
     this.#failed = (cause) => onProblem('could not write down what became of a change', cause);
   }
 
@@ -100,7 +100,7 @@ export class OpenOutbox {
   /** There is no room for these any more: for the other tabs they are as if they had never been kept. */
   unkeep(keys: readonly number[]): void {
     this.post({ type: 'dropped', keys });
-    this.#onUnkept(keys);
+    this.onUnkept(keys);
   }
 
   /** Discards a change with all that waits for it. Resolves to the keys of what is gone: none where it may have been sent. */

@@ -351,8 +351,15 @@ export class SharedChanges {
   #compare(entry: Entry, now?: Stored): void {
     const { change, record } = entry;
     const settle = (result: Result) => this.#host.settle([{ change, result }]);
+    const waits = ({ record: { key, collectionId } }: Entry) =>
+      key === undefined && collectionId === record.collectionId;
+    // Whoever has made it could not write its id down: what this page has asked of it meanwhile waits until it is found.
+    if (!now && record.kind === 'create' && record.state !== 'failed' && this.entries.all.some(waits)) {
+      change.markMayHaveBeenSent(true, record.since);
+      this.#open?.onUnkept([record.key as number]);
+    }
     // It may have been done, as one that has failed, and nobody knows how.
-    if (!now) {
+    else if (!now) {
       this.#host.clearSent([{ change, result: unknownEnd(change) }]);
       this.giveUp(entry);
     } else if (!isChange(now)) {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { openOne } from './openOne.ts';
@@ -391,3 +391,56 @@ test.each([
     expect(wrong).toEqual([]);
   },
 );
+
+const ASKED = [
+  ['a rename', (tab: OpenTab, collectionId: string) => tab.now.update({ collectionId, name: 'Ponds' }), 'Ponds 0'],
+  ['an add', (tab: OpenTab, collectionId: string) => tab.now.add({ collectionId, assetIds: ['yew'] }), 'Lakes 1'],
+  ['a delete', (tab: OpenTab, collectionId: string) => tab.now.remove({ collectionId }), undefined],
+] as const;
+
+describe.each(ASKED)('%s of what another tab has made, whose id there was no room for,', (_, ask, row) => {
+  test.each(['lives', 'was killed'])('is done when a page asks for it as it wakes, where that tab %s', async (end) => {
+    const { browser, emulator, kept, open, tab } = await openOne();
+    const other = open();
+    await calm(200);
+    press(() => watch(tab.now.create({ name: 'Lakes' })));
+    await calm();
+    tab.sleep('left');
+    browser.isFull = true;
+    await calm(400);
+    expect([await kept(), other.rows]).toEqual([[], ['Lakes 0', 'Trees 1', 'Parks 0']]);
+    if (end === 'was killed') other.kill();
+    const id = newId(tab);
+    tab.wake();
+    press(() => void ask(tab, id).catch(() => undefined));
+    await calm(600);
+    const rows = [row, 'Trees 1', 'Parks 0'].filter(Boolean);
+    expect([tab.pending, tab.rows]).toEqual([[], rows]);
+    expect(emulator.collections.map(({ name, assetCount }) => `${name} ${assetCount}`)).toEqual(rows);
+  });
+
+  test('fails with it where nobody can tell which it is, and is done when both are asked for again', async () => {
+    const { browser, emulator, kept, open, tab } = await openOne();
+    const other = open();
+    await calm(200);
+    goOffline();
+    press(() => watch(other.now.create({ name: 'Lakes' })));
+    await calm();
+    const id = newId(tab);
+    tab.sleep('left');
+    browser.isFull = true;
+    goOnline();
+    await calm(400);
+    expect([await kept(), other.rows]).toEqual([[], ['Lakes 0', 'Trees 1', 'Parks 0']]);
+    tab.wake();
+    press(() => void ask(tab, id).catch(() => undefined));
+    await calm(4_000);
+    expect(tab.pending).toEqual(['create failed', expect.stringMatching(/failed$/)]);
+    expect(tab.rows).toEqual(['Lakes 0', 'Trees 1', 'Parks 0']);
+    for (const { retry } of tab.now.pending) press(retry);
+    await calm(600);
+    const rows = [row, 'Lakes 0', 'Trees 1', 'Parks 0'].filter(Boolean);
+    expect([tab.pending, tab.rows]).toEqual([[], rows]);
+    expect(emulator.collections.map(({ name, assetCount }) => `${name} ${assetCount}`)).toEqual(rows);
+  });
+});
