@@ -156,7 +156,8 @@ class ListReader {
     const asked = this.#reader.read(isRefetch, !!walk && token === null, request, async (read) => {
       // What only this page knows holds what was added here, and nothing else.
       const isEmpty = token === undefined || idMap.isUnnamed(id);
-      const total = batch.length > 1 ? batch.reduce((sum, size) => sum + size) : undefined;
+      const due = batch.reduce((sum, size) => sum + size, 0);
+      const total = due > (sizes.asked ?? sizes.usual) ? due : undefined;
       const answer = isEmpty ? { rows: [], token: undefined } : await fetch(id, token, read, total);
       const rows = answer.rows.map((row) => (kind === 'collections' ? row : listedIn(id, row)));
       const pages = partRows(rows, batch).map((part, i, { length }) => {

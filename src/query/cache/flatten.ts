@@ -60,7 +60,8 @@ export function flatten(data: Paged): Rows {
   return flat.rows;
 }
 
-const rowsOf = (page: object): Rows => {
+/** The rows of a page as it stands in the cache. */
+export const rowsOf = (page: object): Rows => {
   for (const value of Object.values(page)) if (Array.isArray(value)) return value;
   return [];
 };

@@ -1,4 +1,5 @@
 import type { Page } from '../../ledger/Page.ts';
+import { rowsOf } from './flatten.ts';
 
 /** How many rows a page of a list is asked for with: as its key says, else as the API has it; and how many one answer can hold. */
 export interface PageSizes {
@@ -7,10 +8,10 @@ export interface PageSizes {
   readonly most: number;
 }
 
-/** As many rows as a page was asked for with, or more where the server gave more. */
-function sizeOf({ ids: { length }, token }: Page, { asked, usual }: PageSizes): number {
-  const size = asked ?? (token ? length || 1 : usual);
-  return Math.ceil((length || 1) / size) * size;
+/** As many rows as a page was asked for with, or more where it shows more: what was made here pushes none off it. */
+function sizeOf({ view, token }: Page, { asked, usual, most }: PageSizes): number {
+  const shown = view ? rowsOf(view).length : 0;
+  return Math.min(Math.max(shown, asked ?? (token ? 1 : usual)), most);
 }
 
 /** How many rows to ask for where pages are read again: for each of those, from the first on, that fit into one answer. */
