@@ -88,8 +88,8 @@ export class PendingInserts {
     const rows = this.#rows[kind].get(collectionId);
     if (!rows) return ids;
     const all = [...ids];
-    // Of several pages any may hold it.
-    const lag = kind !== 'collections' && page.isFirst && page.token === undefined ? INDEXING : 0;
+    // Of several pages of contents any may hold it. A new collection is listed first.
+    const lag = page.isFirst && (kind === 'collections' || page.token === undefined) ? INDEXING : 0;
     for (const [id, since] of rows) {
       if (since + lag <= page.requestedAt || all.includes(id)) continue;
       if (since <= page.requestedAt) this.#late.add(page.queryHash);
