@@ -108,12 +108,9 @@ export class Hearing {
     // The user has signed out meanwhile: no tab knows the change any more.
     if (!request.keys.length) this.#host.readAgain();
     const [create] = this.#shared.entries.known(request.keys);
-    const provisional = create?.record.collectionId;
     this.#host.accept(this.#requestOf(request), copy);
-    if (request.kind !== 'create' || !provisional || !copy) return;
-    this.#shared.rename(provisional, copy.id);
-    if (create && this.#shared.isSender(create.record))
-      this.#shared.open?.name(request.keys[0] as number, provisional, copy);
+    if (request.kind === 'create' && create && copy)
+      this.#shared.name(create, copy, this.#shared.isSender(create.record));
   }
 
   #settled(results: Results): void {

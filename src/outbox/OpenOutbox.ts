@@ -1,6 +1,6 @@
 import type { Collection } from '../api/types.ts';
 import { type Entry, keysOf } from './EntryTable.ts';
-import { changesOf, goneWith } from './lookups.ts';
+import { changesOf, goneWith, outcomesBefore } from './lookups.ts';
 import type { Message } from './messages.ts';
 import type { Result, ServerState } from './OutboxHost.ts';
 import { type NewStored, type OutboxRecord, VERSION } from './OutboxRecord.ts';
@@ -8,6 +8,9 @@ import type { Edit, RecordStore } from './RecordStore.ts';
 import type { Tab } from './Tab.ts';
 import { together } from './together.ts';
 import { withoutRoom } from './withoutRoom.ts';
+
+/** A week in milliseconds: no tab has slept longer, or was closed longer before it heard of a new collection's id. */
+const WEEK = 604_800_000;
 
 interface SettledEntry<R extends Result = Result> {
   readonly record: OutboxRecord;
@@ -39,6 +42,26 @@ export class OpenOutbox {
 
   post(message: Message): void {
     this.tab.post(this.#scope, message);
+  }
+
+  /**
+   * Makes the changes of tabs that have ended those of this tab, and forgets old outcomes. Gives the changes, and all that there was.
+   *
+   * `inherit` is called where there is no room to write that down: the tab takes the ended one's id instead.
+   */
+  async takeOver(hasEnded: (tab: string) => boolean, inherit?: () => void) {
+    const tab = await this.tab.id();
+    let all: readonly unknown[] = [];
+    let taken: OutboxRecord[] = [];
+    await withoutRoom(this.store, (found, hasRoom) => {
+      all = found;
+      taken = changesOf(found, this.#scope)
+        .filter((record) => (hasRoom || inherit) && hasEnded(record.tab) && record.state !== 'failed')
+        .map((record) => ({ ...record, ...(hasRoom && { tab }), isTaken: true }));
+      if (!hasRoom) inherit?.();
+      return { put: hasRoom ? taken : [], remove: outcomesBefore(found, Date.now() - WEEK) };
+    });
+    return { all, taken, tab };
   }
 
   /** Overwrites records. A record that was removed does not come back, and one that another tab has taken over is left alone. */

@@ -1,6 +1,4 @@
-import type { Collection } from '../api/types.ts';
 import type { Change } from '../ledger/Change.ts';
-import type { WriteRequest } from '../ledger/WriteRequest.ts';
 import { type Entry, keysOf, update } from './EntryTable.ts';
 import { keptError } from './keptError.ts';
 import type { OutboxHost, Result, ServerState } from './OutboxHost.ts';
@@ -43,16 +41,6 @@ export class Outcomes {
     for (const each of [key, ...keysOf(waiting)]) this.#shared.drop(each);
   }
 
-  /** The create of a collection is accepted. */
-  named({ callers: [create] }: WriteRequest, copy: Collection): void {
-    const { entries, open } = this.#shared;
-    const { id } = copy;
-    const { key, collectionId } = entries.of(create)?.record ?? {};
-    if (!collectionId || collectionId === id) return;
-    this.#shared.rename(collectionId, id);
-    if (key !== undefined) open?.name(key, collectionId, copy);
-  }
-
   /** Writes down what is left of changes whose request has ended. */
   writeLeft(changes: readonly Change[]): void {
     const { entries, open } = this.#shared;
@@ -60,10 +48,7 @@ export class Outcomes {
     // What has failed with that request stays so, and what was taken over meanwhile is for that tab to tell.
     const pending = entries
       .living(changes)
-      .filter(
-        ({ change, record }) =>
-          record.state === 'sent' && this.#shared.isSender(record) && (!change.total || change.remaining.size),
-      );
+      .filter(({ record }) => record.state === 'sent' && this.#shared.isSender(record));
     if (!pending.length) return;
     const results: [number, ServerState][] = [];
     const records = pending.map((entry) => {

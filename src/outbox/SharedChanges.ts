@@ -1,6 +1,7 @@
+import type { Collection } from '../api/types.ts';
 import type { Change } from '../ledger/Change.ts';
 import { type Entry, EntryTable, keysOf, replace, update } from './EntryTable.ts';
-import { byChange, changesOf, isSince, outcomesBefore } from './lookups.ts';
+import { byChange, isSince } from './lookups.ts';
 import type { OpenOutbox } from './OpenOutbox.ts';
 import type { OutboxHost, Result } from './OutboxHost.ts';
 import {
@@ -13,10 +14,6 @@ import {
   type Stored,
 } from './OutboxRecord.ts';
 import { unknownEnd } from './unknownEnd.ts';
-import { withoutRoom } from './withoutRoom.ts';
-
-/** A week in milliseconds: no tab has slept longer, or was closed longer before it heard of a new collection's id. */
-const WEEK = 604_800_000;
 
 /** How long a message of a tab that has ended may still be on its way, in milliseconds. */
 const UNTOLD = 1_000;
@@ -116,12 +113,15 @@ export class SharedChanges {
     this.#host.catchUp();
     const now = byChange([...found, ...taken]);
     const { written } = this.entries;
-    const isKept = ({ record: { key } }: Entry) => now.has(key as number);
-    for (const entry of written.filter(isKept)) this.#compare(entry, now.get(entry.record.key as number));
+    const kept = ({ record: { key } }: Entry) => now.get(key as number);
+    for (const entry of written) {
+      const its = kept(entry);
+      if (its) this.#learn(entry, its);
+    }
     this.adopt([...now.values()], true, true);
     hear();
     // Done or taken back while it was told nothing. Of what was done since it woke it has heard what that has come to.
-    for (const entry of written) if (!entry.isOver && !isKept(entry)) this.#compare(entry);
+    for (const entry of written) if (!entry.isOver && !kept(entry)) this.#endUnknown(entry);
     return all;
   }
 
@@ -142,43 +142,55 @@ export class SharedChanges {
     const changes = ours.filter(isChange);
     const creates = changes.filter(({ kind }) => kind === 'create');
     for (const record of new Set([...creates, ...changes])) {
-      for (const entry of isNow ? entries.known([record.key]) : []) {
-        // It was written since this page woke: nobody else can have sent it.
-        if (entry.record.tab === record.tab && this.isSender(record) && !this.inherits(record)) continue;
-        if (record.error || entry.record.state !== 'failed') {
-          replace(entry, record);
-          placed.push(entry);
-        } else if (entry.record.tab === record.tab)
-          // It is about to be written, by whoever has told so or outlives that.
-          this.watch(record.tab);
-        else if (isFound) {
-          // Taken over from whoever has told so, and has ended before that was written: it is asked for still.
-          entries.forget(entry, true);
-          this.#host.discard(entry.change);
-        }
-      }
-      if (!entries.isNew(record.key)) continue;
-      const change = this.#host.begin(record, (other) => {
-        const { key } = entries.of(other)?.record ?? {};
-        return key === undefined || key > record.key;
-      });
-      if (!change) {
-        // A tab that lives has asked for it, and is about to hear that there is nothing to be changed any more.
-        if (!this.isSender(record)) this.watch(record.tab);
-        else {
-          entries.end(record.key);
-          this.#onProblem('left a kept change aside that cannot be sent', record);
-        }
-        continue;
-      }
-      const entry: Entry = { change, record: { ...record, collectionId: change.collectionId } };
-      entries.add(entry);
-      placed.push(entry);
-      // Before whatever this page has read.
-      this.#learnDone(change, record, 0);
+      const [known] = isNow ? entries.known([record.key]) : [];
+      if (known && this.#overwrite(known, record, isFound)) placed.push(known);
+      const added = entries.isNew(record.key) && this.#begin(record);
+      if (added) placed.push(added);
     }
     this.#place(placed, isFound);
     if (placed.length) this.#host.markStored(placed, true);
+  }
+
+  /** Takes a record of a change that is known here as the storage has it. False: the page knows better. */
+  #overwrite(entry: Entry, record: OutboxRecord, isFound: boolean): boolean {
+    const isSameTab = entry.record.tab === record.tab;
+    // It was written since this page woke: nobody else can have sent it.
+    if (isSameTab && this.isSender(record) && !this.inherits(record)) return false;
+    if (record.error || entry.record.state !== 'failed') {
+      replace(entry, record);
+      return true;
+    }
+    // That it has failed is about to be written, by whoever has told so or outlives that.
+    if (isSameTab) this.watch(record.tab);
+    else if (isFound) {
+      // It was taken over from whoever has told so, and has ended before that was written: it is asked for still.
+      this.entries.forget(entry, true);
+      this.#host.discard(entry.change);
+    }
+    return false;
+  }
+
+  /** Shows a change that the page hears of for the first time. */
+  #begin(record: OutboxRecord): Entry | undefined {
+    const { entries } = this;
+    const change = this.#host.begin(record, (other) => {
+      const { key } = entries.of(other)?.record ?? {};
+      return key === undefined || key > record.key;
+    });
+    if (!change) {
+      // A tab that lives has asked for it, and is about to hear that there is nothing to be changed any more.
+      if (!this.isSender(record)) this.watch(record.tab);
+      else {
+        entries.end(record.key);
+        this.#onProblem('left a kept change aside that cannot be sent', record);
+      }
+      return undefined;
+    }
+    const entry: Entry = { change, record: { ...record, collectionId: change.collectionId } };
+    entries.add(entry);
+    // Before whatever this page has read.
+    this.#learnDone(change, record, 0);
+    return entry;
   }
 
   /** Who finds a sign-out as a new page comes after it, or has heard of it, unless it has slept. What is written the storage has judged. */
@@ -202,7 +214,8 @@ export class SharedChanges {
   watch(tab: string): void {
     if (this.#watched.has(tab)) return;
     this.#watched.add(tab);
-    this.#open?.tab.whenEnded(tab, (inherit) => this.#claim(tab, inherit));
+    const open = this.#open;
+    open?.tab.whenEnded(tab, (inherit) => this.#claim(open, tab, inherit));
   }
 
   /** Lets go of the changes that are no longer this page's: another tab has taken them over, discarded them, or is done with them. */
@@ -215,7 +228,7 @@ export class SharedChanges {
       // Somebody may have deleted the database, which tells nobody.
       if (!its) this.drop(key);
       else if (!isChange(its) || !this.isSender(its)) {
-        this.#compare(entry, its);
+        this.#learn(entry, its);
         if (isChange(its)) taken.push(its);
       }
     }
@@ -263,7 +276,7 @@ export class SharedChanges {
       if (key === undefined) this.giveUp(entry);
       else {
         // What another tab asks to forget it may have sent before.
-        this.#compare(entry);
+        this.#endUnknown(entry);
         this.drop(key);
       }
     }
@@ -274,20 +287,26 @@ export class SharedChanges {
     this.#host.discard(entry.change);
   }
 
-  /** A collection has got the server's id. */
-  rename(provisional: string, id: string): void {
+  /** A create has made a collection: what waits for it bears its id from now on. `isOurs`: this page writes that down. */
+  name({ record }: Entry, copy: Collection, isOurs = true): void {
+    const { key, collectionId } = record;
+    this.#rename(collectionId, copy.id);
+    if (isOurs && key !== undefined) this.#open?.name(key, collectionId, copy);
+  }
+
+  #rename(provisional: string, id: string): void {
     for (const entry of this.entries.all)
       if (entry.record.collectionId === provisional) update(entry, { collectionId: id });
   }
 
-  async #claim(ended: string, inherit: () => void): Promise<void> {
+  /** Takes over what a tab has left that has ended. */
+  async #claim(open: OpenOutbox, ended: string, inherit: () => void): Promise<void> {
     this.#watched.delete(ended);
     const known = this.entries.written;
     // That tab may only be asleep, and will look for the outcomes of these.
     for (const entry of this.entries.all) update(entry, { isTaken: true });
-    if (!this.#open) return;
     try {
-      const { all, taken } = await this.#take(this.#open, (tab) => tab === ended, inherit);
+      const { all, taken } = await this.#take(open, (tab) => tab === ended, inherit);
       // By its key: there may have been no room for it since, and some again.
       const keys = keysOf(known);
       const now = byChange(all);
@@ -311,24 +330,15 @@ export class SharedChanges {
       const its = now.get(entry.record.key as number);
       if (its && isChange(its)) continue;
       isUntold = true;
-      this.#compare(entry, its);
+      if (its) this.#learn(entry, its);
+      else this.#endUnknown(entry);
     }
     if (isUntold) this.#host.outdate();
   }
 
   /** Makes the changes of tabs that have ended this page's own. Gives them, and all that there was. `inherit`: where there is no room to write that down. */
   async #take(open: OpenOutbox, hasEnded: (tab: string) => boolean, inherit?: () => void) {
-    const id = await open.tab.id();
-    let all: readonly unknown[] = [];
-    let taken: OutboxRecord[] = [];
-    await withoutRoom(open.store, (found, hasRoom) => {
-      all = found;
-      taken = changesOf(found, this.#host.scope)
-        .filter((record) => (hasRoom || inherit) && hasEnded(record.tab) && record.state !== 'failed')
-        .map((record) => ({ ...record, ...(hasRoom && { tab: id }), isTaken: true }));
-      if (!hasRoom) inherit?.();
-      return { put: hasRoom ? taken : [], remove: outcomesBefore(found, Date.now() - WEEK) };
-    });
+    const { all, taken, tab } = await open.takeOver(hasEnded, inherit);
     const records = taken.flatMap((record) => {
       const { key } = record;
       // It was told as over, but the tab that told so ended before it could remove it. Remove it: other pages would show it for good.
@@ -343,30 +353,34 @@ export class SharedChanges {
       open.settled({ record: failed, result: { error } });
       return failed;
     });
-    if (records.length) open.post({ type: 'taken', records, tab: id });
+    if (records.length) open.post({ type: 'taken', records, tab });
     return { all, taken: records };
   }
 
-  /** What has become of a change, as the storage has it. */
-  #compare(entry: Entry, now?: Stored): void {
+  /** The storage has a change no more, and nobody knows whether it was done. */
+  #endUnknown(entry: Entry): void {
     const { change, record } = entry;
-    const settle = (result: Result) => this.#host.settle([{ change, result }]);
     const waits = ({ record: { key, collectionId } }: Entry) =>
       key === undefined && collectionId === record.collectionId;
     // Whoever has made it could not write its id down: what this page has asked of it meanwhile waits until it is found.
-    if (!now && record.kind === 'create' && record.state !== 'failed' && this.entries.all.some(waits)) {
+    if (record.kind === 'create' && record.state !== 'failed' && this.entries.all.some(waits)) {
       change.markMayHaveBeenSent(true, record.since);
       this.#open?.onUnkept([record.key as number]);
+      return;
     }
-    // It may have been done, as one that has failed, and nobody knows how.
-    else if (!now) {
-      this.#host.clearSent([{ change, result: unknownEnd(change) }]);
-      this.giveUp(entry);
-    } else if (!isChange(now)) {
+    this.#host.clearSent([{ change, result: unknownEnd(change) }]);
+    this.giveUp(entry);
+  }
+
+  /** Learns from the storage what has become of a change. */
+  #learn(entry: Entry, now: Stored): void {
+    const { change, record } = entry;
+    const settle = (result: Result) => this.#host.settle([{ change, result }]);
+    if (!isChange(now)) {
       this.entries.forget(entry);
       const { provisional, value } = now;
       this.#host.acceptMissed(change, value);
-      if (provisional) this.rename(provisional, value?.id as string);
+      if (provisional) this.#rename(provisional, value?.id as string);
       settle({ value, at: Infinity });
     } else {
       // It was done while this page was told nothing: the copy that is known here may be from before.

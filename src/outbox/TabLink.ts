@@ -107,7 +107,8 @@ export class TabLink implements OutboxLink {
 
   accepted(request: WriteRequest, copy: Collection | undefined): void {
     this.#shared.open?.post({ type: 'accepted', request: this.#described(request), value: copy });
-    if (request.kind === 'create' && copy) this.#outcomes.named(request, copy);
+    const create = request.kind === 'create' && this.#shared.entries.of(request.callers[0]);
+    if (create && copy) this.#shared.name(create, copy);
     else this.#outcomes.writeLeft(request.settles.filter(({ remaining }) => remaining.size));
   }
 
