@@ -26,9 +26,9 @@ export class DeviceOutbox implements ConnectableOutbox {
   readonly #storage: OutboxStorage | undefined;
   /** None on a server, and beside a storage of the user's own. */
   readonly #tools: Partial<TabTools> | undefined;
-  readonly #tell: (problem: Error) => void;
+  readonly #report: (problem: Error) => void;
   readonly #links: (readonly [scope: string, link: TabLink])[] = [];
-  readonly #said = new Set<string>();
+  readonly #reported = new Set<string>();
   readonly #listeners = new Set<() => void>();
   readonly #openLocal = localTabs();
   #store: Promise<RecordStore | undefined> | undefined;
@@ -40,7 +40,7 @@ export class DeviceOutbox implements ConnectableOutbox {
     this.#storage = storage;
     const warn = (problem: Error) => console.warn(problem.message, problem.cause ?? '');
     // An `onProblem` that throws must not lose a change.
-    this.#tell = (problem) => void (async () => (onProblem ?? warn)(problem))().catch(() => warn(problem));
+    this.#report = (problem) => void (async () => (onProblem ?? warn)(problem))().catch(() => warn(problem));
     if (storage) return;
     if (typeof window === 'undefined' && typeof indexedDB === 'undefined') {
       this.status = 'memory';
@@ -97,8 +97,8 @@ export class DeviceOutbox implements ConnectableOutbox {
 
   connect(store: ScenarioStore): OutboxLink {
     const { scope, writes } = store;
-    // What a QueryClient keeps that has left the screen goes through the client that came last, with whichever QueryClient: its own may be of a
-    // session that has ended, or of another user.
+    // All QueryClients of a scope send with the client that came last: of one that has left the screen, its own client may be of a session that has
+    // ended, or of another user.
     const page = this.#tools?.locks ?? this;
     const clients = clientsOf.get(page) ?? new Map<string, Clients>();
     const name = JSON.stringify([this.#name, scope]);
@@ -114,7 +114,7 @@ export class DeviceOutbox implements ConnectableOutbox {
         this.#tools
           ? new BrowserTab(this.#tools as TabTools, this.#name, host.scope, events)
           : this.#storage && this.#openLocal(host.scope, events),
-      onKept: () => this.#become('ready'),
+      onKept: () => this.#setStatus('ready'),
       onLost: (what, cause) => this.#onProblem(what, cause, 'memory'),
       onProblem: (what, cause) => this.#onProblem(what, cause),
     });
@@ -131,7 +131,7 @@ export class DeviceOutbox implements ConnectableOutbox {
     try {
       const store = await inTime(this.#storage ? OwnStore.open(this.#storage) : this.#openShared(this.#tools));
       // A scope that was connected before, when it could not be opened, still keeps nothing.
-      if (!this.problem) this.#become('ready');
+      if (!this.problem) this.#setStatus('ready');
       return store;
     } catch (error) {
       // The next `clear()` or newly connected scope tries again.
@@ -152,13 +152,13 @@ export class DeviceOutbox implements ConnectableOutbox {
   #onProblem(what: string, cause: unknown, status = this.status): void {
     const reason = cause instanceof Error ? ` ${cause.message}` : '';
     const problem = new Error(`scenario-react/outbox ${what}.${reason}`, { cause });
-    this.#become(status, problem);
-    if (this.#said.has(what)) return;
-    this.#said.add(what);
-    this.#tell(problem);
+    this.#setStatus(status, problem);
+    if (this.#reported.has(what)) return;
+    this.#reported.add(what);
+    this.#report(problem);
   }
 
-  #become(status: Outbox['status'], problem?: Error): void {
+  #setStatus(status: Outbox['status'], problem?: Error): void {
     if (status === this.status && !problem) return;
     this.status = status;
     this.problem = problem ?? this.problem;

@@ -37,10 +37,10 @@ export class Hearing {
     const { entries } = shared;
     const isEarly = this.#unheard?.push(message);
     const isHeard = !!shared.open && !isEarly;
-    // At once, as long as nothing was asked for since: what is kept has to hear first what was told before.
+    // What is unwritten is dropped at once: what is asked for next comes after the sign-out. What is written first hears what was told before it.
     if (message.type === 'dropped' && message.at) shared.signOut(message.at, isHeard, true);
     if (!isHeard) {
-      // Woken between the two words of a sign-out, which a page without a storage finds nowhere else.
+      // This page may have woken between the two messages of a sign-out: without a storage it finds that nowhere else.
       if (message.type === 'dropped' && message.before && !isEarly) shared.signOut(message.before);
       return;
     }

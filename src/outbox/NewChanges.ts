@@ -78,7 +78,7 @@ export class NewChanges {
    * Whether it must stay unwritten: another tab could not send what waits for an unwritten create, or would not know what is on the wire before it. What
    * has come back from there since this write began is written with the next.
    */
-  #isLeft({ record }: Entry): boolean {
+  #hasToWait({ record }: Entry): boolean {
     const isIts = ({ isOver, record: its }: Entry) => !isOver && its.collectionId === record.collectionId;
     const isAhead = ({ record: { kind, state } }: Entry) => kind === 'create' || state === 'sent';
     return this.#unkept.some(isIts) || this.#waiting.some((each) => isIts(each) && isAhead(each));
@@ -149,7 +149,7 @@ export class NewChanges {
         .filter(({ change, record }) => !change.isRestored || !isKept(found, record));
       const remove = waiting.flatMap(({ replaces }) => replaces ?? []);
       // What was kept before and has lost its place there was asked for before what never had one.
-      written = kept.filter((entry) => !this.#isLeft(entry)).sort((a, b) => a.change.begunAt - b.change.begunAt);
+      written = kept.filter((entry) => !this.#hasToWait(entry)).sort((a, b) => a.change.begunAt - b.change.begunAt);
       const put = written.map((entry) => update(entry, { tab }));
       if (!hasRoom) {
         for (const entry of this.#marked) update(entry, { state: 'queued' });

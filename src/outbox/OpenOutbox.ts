@@ -1,4 +1,5 @@
 import type { Collection } from '../api/types.ts';
+import { batch } from './batch.ts';
 import { type Entry, keysOf } from './EntryTable.ts';
 import { changesOf, goneWith, outcomesBefore } from './lookups.ts';
 import type { Message } from './messages.ts';
@@ -6,18 +7,24 @@ import type { Result, ServerState } from './OutboxHost.ts';
 import { type NewStored, type OutboxRecord, VERSION } from './OutboxRecord.ts';
 import type { Edit, RecordStore } from './RecordStore.ts';
 import type { Tab } from './Tab.ts';
-import { together } from './together.ts';
 import { withoutRoom } from './withoutRoom.ts';
 
 /** A week in milliseconds: no tab has slept longer, or was closed longer before it heard of a new collection's id. */
 const WEEK = 604_800_000;
+
+/** The changes that a tab has taken over, under its own id, and all that the storage had. */
+interface TakenOver {
+  readonly taken: readonly OutboxRecord[];
+  readonly all: readonly unknown[];
+  readonly tab: string;
+}
 
 interface SettledEntry<R extends Result = Result> {
   readonly record: OutboxRecord;
   readonly result: R;
 }
 
-/** Writes the outcomes of a scope's changes into the storage, and tells the other tabs. */
+/** The storage and the tab of a scope, both open: writes what becomes of changes into the one, and tells the other tabs by the other. */
 export class OpenOutbox {
   readonly store: RecordStore;
   readonly tab: Tab;
@@ -45,11 +52,11 @@ export class OpenOutbox {
   }
 
   /**
-   * Makes the changes of tabs that have ended those of this tab, and forgets old outcomes. Gives the changes, and all that there was.
+   * Makes the changes of tabs that have ended those of this tab, and forgets old outcomes.
    *
    * `inherit` is called where there is no room to write that down: the tab takes the ended one's id instead.
    */
-  async takeOver(hasEnded: (tab: string) => boolean, inherit?: () => void) {
+  async takeOver(hasEnded: (tab: string) => boolean, inherit?: () => void): Promise<TakenOver> {
     const tab = await this.tab.id();
     let all: readonly unknown[] = [];
     let taken: OutboxRecord[] = [];
@@ -88,14 +95,14 @@ export class OpenOutbox {
   }
 
   /** A change is over, without a result. */
-  readonly drop: (key: number) => void = together((keys) => {
+  readonly drop: (key: number) => void = batch((keys) => {
     const tell = () => this.post({ type: 'dropped', keys });
     tell();
     this.remove(keys, tell);
   });
 
   /** A change is settled. The results of one request are told together: the copy after one of its changes counts the others. */
-  readonly settled: (settled: SettledEntry) => void = together((settled) => {
+  readonly settled: (settled: SettledEntry) => void = batch((settled) => {
     const tell = (its: readonly SettledEntry[]) =>
       this.post({ type: 'settled', results: its.map(({ record, result }) => [record.key, result]) });
     const isDone = (its: SettledEntry): its is SettledEntry<ServerState> =>

@@ -16,10 +16,10 @@ import {
 import { unknownEnd } from './unknownEnd.ts';
 
 /** How long a message of a tab that has ended may still be on its way, in milliseconds. */
-const UNTOLD = 1_000;
+const MESSAGE_DELAY = 1_000;
 
 /**
- * The changes of a scope, as the storage has them, shown in a page each in its place, and whose they are to send.
+ * The changes of a scope: shows in this page what the storage has, each change in its place, and knows which tab sends it.
  *
  * Law: only the tab that a record names sends it. Whoever outlives that tab takes it over, in a transaction.
  */
@@ -113,21 +113,21 @@ export class SharedChanges {
     this.#host.catchUp();
     const now = byChange([...found, ...taken]);
     const { written } = this.entries;
-    const kept = ({ record: { key } }: Entry) => now.get(key as number);
+    const storedOf = ({ record: { key } }: Entry) => now.get(key as number);
     for (const entry of written) {
-      const its = kept(entry);
+      const its = storedOf(entry);
       if (its) this.#learn(entry, its);
     }
     this.adopt([...now.values()], true, true);
     hear();
     // Done or taken back while it was told nothing. Of what was done since it woke it has heard what that has come to.
-    for (const entry of written) if (!entry.isOver && !kept(entry)) this.#endUnknown(entry);
+    for (const entry of written) if (!entry.isOver && !storedOf(entry)) this.#endUnknown(entry);
     return all;
   }
 
   /**
-   * Shows what is kept and not known here. `isNow`: what is known here stands there as it is now, and one request may carry both. `isFound`:
-   * nobody has told this page of what is on its way.
+   * Shows what is kept and not known here. `isNow`: it was read just now, and overrules what is known here. `isFound`: nobody has told this page
+   * of what is on its way.
    */
   adopt(found: readonly Stored[], isNow = false, isFound = false): void {
     const { entries } = this;
@@ -193,7 +193,10 @@ export class SharedChanges {
     return entry;
   }
 
-  /** Who finds a sign-out as a new page comes after it, or has heard of it, unless it has slept. What is written the storage has judged. */
+  /**
+   * Signs out as the storage tells it. What a new page asks for comes after that, or it has heard of it: it only notes it. What is written was removed
+   * with it.
+   */
   learnSignOuts(found: readonly Stored[]): void {
     for (const { of, at, scope } of found as readonly OutcomeRecord[])
       if (of === SIGN_OUT && [this.#host.scope, ANY_SCOPE].includes(scope))
@@ -310,7 +313,7 @@ export class SharedChanges {
       // By its key: there may have been no room for it since, and some again.
       const keys = keysOf(known);
       const now = byChange(all);
-      setTimeout(() => this.#endUntold(this.entries.known(keys), now), UNTOLD);
+      setTimeout(() => this.#endMissing(this.entries.known(keys), now), MESSAGE_DELAY);
       // Another has taken it over before, and may have ended before it could tell.
       const isTaken = ({ record: { key, tab } }: Entry) => {
         const its = now.get(key as number);
@@ -324,16 +327,16 @@ export class SharedChanges {
   }
 
   /** A tab has ended, perhaps between its last write and its word of it: what the storage has no more is over, if nobody has told so since. */
-  #endUntold(known: readonly Entry[], now: ReadonlyMap<number, Stored>): void {
-    let isUntold = false;
+  #endMissing(known: readonly Entry[], now: ReadonlyMap<number, Stored>): void {
+    let isMissing = false;
     for (const entry of known) {
       const its = now.get(entry.record.key as number);
       if (its && isChange(its)) continue;
-      isUntold = true;
+      isMissing = true;
       if (its) this.#learn(entry, its);
       else this.#endUnknown(entry);
     }
-    if (isUntold) this.#host.outdate();
+    if (isMissing) this.#host.outdate();
   }
 
   /** Makes the changes of tabs that have ended this page's own. Gives them, and all that there was. `inherit`: where there is no room to write that down. */
@@ -389,7 +392,7 @@ export class SharedChanges {
     }
   }
 
-  /** What was done of a change, as the storage has it, by a time. */
+  /** Learns which part of a change is done, as the storage has it. `at`: 0 is before all that this page has read, Infinity after it. */
   #learnDone(change: Change, { left, found, value }: OutboxRecord, at: number): void {
     if (!left && !found) return;
     if (at && value) this.#host.acceptMissed(change, value);

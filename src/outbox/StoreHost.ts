@@ -12,7 +12,7 @@ import { unknownEnd } from './unknownEnd.ts';
 /** Gives an outbox access to the pending changes of a page. */
 export class StoreHost implements OutboxHost {
   readonly #store: ScenarioStore;
-  /** The ledger's time until which it was told what leaves. */
+  /** Between these two times of the ledger the page was told nothing of what leaves. 0: it was never told anything. */
   #toldUntil = 0;
   #toldSince = 0;
 
@@ -55,7 +55,7 @@ export class StoreHost implements OutboxHost {
     const { ledger } = this.#store;
     ledger.markSent(queue, requestOf(request), request.newestKnown);
     const { copy, toldAt = 0 } = ledger.entities.collections.materialize(queue.id) ?? {};
-    // It may have been carried out before the copy was read that nobody has told of it: that is shown as it is. One of a cache has no time.
+    // A copy that was read while this page was told nothing may hold the request already: it is shown as it is. One of a cache has no time.
     if (copy && request.isFound && toldAt && toldAt >= this.#toldUntil && toldAt < this.#toldSince) {
       queue.deferRead({ copy, requestedAt: toldAt }, true);
       ledger.entities.invalidate(queue.id);
@@ -200,9 +200,7 @@ export class StoreHost implements OutboxHost {
     for (const [id, isIn, guess, isCounted] of ids ?? [...remaining].map((id) => [id, isAdd] as const)) {
       const last = isIn ?? guess;
       if (last === undefined) continue;
-      // Nobody can tell: whoever has asked takes the copy for one that holds it, or not, and a newer one as it guesses.
-      // A page that has slept takes what was known before for outdated where the count has moved.
-      // Told without a copy: the one that is shown counts what it did.
+      // Whether the copy counts the id: as the tab says that has told so, or where it told no copy, as the one does that is shown here.
       const was =
         queue && !value && row
           ? entities.memberships.isCounted(queue, memberKind, id, row.toldAt)

@@ -194,8 +194,8 @@ export class TabLink implements OutboxLink {
           collectionId: entry.change.collectionId,
         }),
       );
-    // A page that has slept since reads first what has become of all that it knows. There may be room by now for what asks for the contrary of
-    // what is kept: the next page would do that once more. What is being kept as it leaves is kept as it was before.
+    // What had no room is tried first: it may overrule what is kept, which the next page would do once more. Either way, a page that has slept has
+    // read what has become of its changes then, and nothing is being written any more as it was before.
     await (keysOf(entries).length ? this.#new.keep() : this.#new.written);
     const kept = entries.filter(({ record }) => record.key !== undefined);
     const keys = keysOf(kept);
