@@ -1,5 +1,6 @@
-import { act } from '@testing-library/react';
+import { act, renderHook } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
+import { useAddAssets } from '../../src/index.ts';
 import { createScenarioEmulator } from '../../src/testing.ts';
 import { inVirtualTime, press, soon, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
@@ -57,6 +58,28 @@ describe('a page that is killed', () => {
     await calm(300);
     expect(third.writes).toEqual([]);
     expect(third.pending).toEqual([]);
+  });
+
+  test('leaves what is not shown before its time to the next one, where it is not either, not even as a retry', async () => {
+    const browser = new FakeBrowser();
+    const emulator = studio(100);
+    const before = openTab(browser, emulator);
+    const { result } = renderHook(() => useAddAssets({ optimistic: false }), { wrapper: before.wrapper });
+    await calm(300);
+    goOffline();
+    press(() => watch(result.current.mutateAsync({ collectionId: 'trees', assetIds: ['yew'] })));
+    await calm();
+    before.kill();
+    goOnline();
+    emulator.fault({ kind: 'refuse', on: 'PUT', status: 403, times: 1 });
+    const after = openTab(browser, emulator);
+    await calm(300);
+    expect(after.pending).toEqual(['addAssets failed']);
+    press(() => after.now.pending[0]?.retry());
+    await calm(50);
+    expect([after.pending, after.rows]).toEqual([['addAssets sending'], ['Trees 2', 'Parks 0']]);
+    await calm(400);
+    expect([after.pending, after.rows]).toEqual([[], ['Trees 3', 'Parks 0']]);
   });
 
   test('while a change was on the wire has it asked about, not sent again', async () => {

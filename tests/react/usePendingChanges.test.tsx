@@ -289,6 +289,19 @@ test('what waits for a create that failed fails with it, and says why', async ()
   expect(screen.now.list).toHaveLength(2);
 });
 
+test('what has failed with a create leaves the list with it when that is discarded', async () => {
+  const app = studio();
+  const screen = await open(app);
+  app.emulator.fault({ kind: 'refuse', status: 400, on: 'POST' });
+  press(() => watch(screen.now.create({ name: 'Lakes' })));
+  const key = screen.now.pending[0]?.collectionId as string;
+  press(() => watch(screen.now.add({ collectionId: key, assetIds: ['swan'] })));
+  await soon(300);
+  expect(brief(screen.now.pending)).toEqual(['create failed', 'addAssets failed']);
+  act(() => screen.now.pending[0]?.discard());
+  expect(brief(screen.now.pending)).toEqual([]);
+});
+
 test('a change that is not shown before its time is listed all the same', async () => {
   const app = studio();
   const screen = app.hook(() => ({ pending: usePendingChanges(), add: useAddAssets({ optimistic: false }).mutate }));
