@@ -73,8 +73,8 @@ export class EntityStore {
     const clientKey = this.ids.clientKeyOf(id);
     const row = this.collections.row(id);
     if (copy) this.echoes.noteKnown(copy);
-    // What this page has not read, though it may have been given it, may be so new that the server that was asked had not heard of it either.
-    // So may be what it has read, where the device's clock allows it: one that is wrong hides it for a minute, as it does what is older.
+    // What is not found may be so new that the server that was asked had not heard of it: where this page has never read it, and where it was made
+    // within seconds of this read by the device's clock. A clock that is wrong hides it for a minute, as it does everything older.
     else if (!row.asOf || Math.abs(asOf - Date.parse(`${row.copy?.createdAt}`)) < LONGEST_ABSENCE)
       this.ids.markNew(id, asOf);
     this.collections.write(id, copy && clientKey ? { ...copy, clientKey } : copy, asOf);

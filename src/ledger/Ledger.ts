@@ -156,7 +156,7 @@ export class Ledger {
   /** A request has come to nothing: what was read meanwhile counts again. */
   releaseDeferredRead(queue: CollectionQueue): void {
     const read = this.#clearInFlight(queue);
-    // Who has signed out meanwhile has left nothing of the collection: the next one is not shown what was read for him.
+    // A user who has signed out meanwhile has left nothing of the collection: the next user is not shown what was read for the last.
     if (read && this.entities.confirmed(queue.id)) this.reads.receive(queue.id, read.copy, read.requestedAt);
   }
 
@@ -179,7 +179,7 @@ export class Ledger {
     const { changes, inFlight } = queue;
     const isAsked = (inFlight?.settles ?? changes).some((change) => changes.includes(change));
     const read = this.#clearInFlight(queue);
-    // Whoever asked may have signed out: the next one is shown nothing of it, and what he has sent since may be in it.
+    // The user who asked may have signed out: the next user is shown nothing of it, which may hold what they have sent since.
     if (!this.isWanted(queue)) return;
     // What a server has rendered for the next one bears no time of this page's, so that any copy would count as newer.
     if (isAsked || row?.asOf) {

@@ -34,8 +34,8 @@ export class MembershipResolver {
   }
 
   /**
-   * Whether a confirmed copy, which holds from a time on, counts an item. Where nobody can tell since, or it has become otherwise since, what
-   * was known before does.
+   * Whether a confirmed copy counts an item. `asOf`: the time from which the copy holds. Where nobody can tell since then, or the item was put in
+   * or taken out since, it goes by what was known before.
    */
   isCounted(queue: CollectionQueue, kind: MemberKind, id: string, asOf: number): boolean | undefined {
     const learned = this.#evidence.known(kind, id, queue.id, asOf);

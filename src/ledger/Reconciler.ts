@@ -33,7 +33,7 @@ const saysNothing = ({ collectionIds }: Item, { collectionId }: Pick<Page, 'coll
  * way meanwhile.
  */
 export class Reconciler {
-  /** What was read before may lack what others were told. */
+  /** The ledger's time: a copy that was read before it may lack what other tabs were told. */
   outdatedBefore = 0;
   readonly #entities: EntityStore;
   readonly #queues: ReadonlyMap<string, CollectionQueue>;
@@ -53,21 +53,21 @@ export class Reconciler {
     this.#onOutdated = onOutdated;
   }
 
-  /** Nobody has told what happened for a while: any copy that is read from here on is a better one, as for a page that has none yet. */
+  /** The page was told nothing for a while: any copy that is read from here on replaces what is known, as for a page that knows nothing yet. */
   outdate(): void {
     this.outdatedBefore = this.#entities.clock.tick();
   }
 
   /**
-   * Nobody tells what happens from now on: a copy that is known stays until somebody does, since a newer one may hold what is shown on top of
-   * it. Gives since when.
+   * The page is told nothing from now on. Until it is, copies that are known stay: a newer one may hold the changes that are shown on top of
+   * them. Gives since when.
    */
   pause(): number {
     this.#untoldSince ||= this.#entities.clock.tick();
     return this.#untoldSince;
   }
 
-  /** What happens is told again. Gives since when it was not; 0 if it was. */
+  /** The page is told again what happens. Gives since when it was not; 0 if it was all the time. */
   resume(): number {
     const since = this.#untoldSince;
     this.#untoldSince = 0;
@@ -81,7 +81,7 @@ export class Reconciler {
     const row = collections.materialize(id);
     // What does not exist is not made by what is on the wire, and does not come back: the server gives no id twice.
     if (copy && (this.#entities.isDeleted(id) || (this.#untoldSince && row?.copy))) return;
-    // What is on the wire for who has signed out is somebody else's write to the next one.
+    // What is on the wire for a user who has signed out is somebody else's write to the next user.
     const isOurs = !!queue?.changes.length;
     // Of two reads the later one may have been answered by a server that lags behind: its own date tells, unless a change of ours moved it.
     const isLater = isNewer(copy, row?.copy);

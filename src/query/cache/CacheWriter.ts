@@ -214,7 +214,7 @@ export class CacheWriter {
         for (const key of new Set([id, this.#entities.ids.clientKeyOf(id), this.#entities.ids.serverIdOf(id)])) {
           const query = key === undefined ? undefined : this.#details.get(key);
           if (query && this.#showDetail(query, this.#entities.ids.serverIdOf(id))) changed.add(query.queryHash);
-          // One that was taken out here is told of by nobody.
+          // A query that is removed while this is written tells nobody.
           if (query && this.#queryClient.getQueryCache().get(query.queryHash) !== query)
             this.#details.delete(key as string);
         }

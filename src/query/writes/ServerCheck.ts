@@ -89,7 +89,7 @@ export class ServerCheck {
     await unlessTaken(changes, async () => this.#network.untilOnline());
     const found = await unlessTaken(changes, () => this.#ask(client, queue, question));
     this.throwIfSignedOut(found.error);
-    // Whoever asked may have signed out: the next one is shown only what he has read himself.
+    // The user who asked may have signed out: the next user is shown only what was read since.
     const isAsked = changes.some((change) => queue.changes.includes(change));
     return isAsked || this.#hasRow(queue.id) ? found : { ...found, copy: undefined, hasCopy: false };
   }
@@ -102,7 +102,7 @@ export class ServerCheck {
     const { entities } = this.#ledger;
     const isKnownHere = () => isKnown || !!entities.confirmed(queue.id);
     const read = startRead(entities.clock, WAITING, isKnownHere, (stamp) => {
-      // What was to be found out for who has signed out is asked of nobody.
+      // The user has signed out: there is nothing to be found out any more.
       if (!this.#ledger.isWanted(queue)) throw new APIUserAbortError();
       // All of it is as old as what has left first.
       if (!read.hasLeft) stamp();
