@@ -174,6 +174,8 @@ export class Oracle {
     const { page, step, isMiddle } = moment;
     if (ask.phase === 'unsure' || isSecret(ask, page, isMiddle)) return 'open';
     if (isLeaving(ask, page) || isGoing(ask, page)) return 'open';
+    // Who was opened since shows it as what it lists it for.
+    if (page && ask.phase === 'failed' && isToldByNone(ask, page)) return 'open';
     if (page && isElsewhere(ask, page)) return 'open';
     // What has become of it while this page slept could not be written down.
     if (this.wasFull && page?.isOutdated && ['pending', 'done'].includes(ask.phase)) return 'open';
