@@ -22,23 +22,21 @@ export class Outcomes {
     );
   }
 
-  /** A change is given up in this page. */
-  drop(change: Change): void {
+  /** A change is given up in this page. True: it is another tab's, and stays. `isFailed`: it has failed, and any tab may remove it. */
+  drop(change: Change | undefined, isFailed?: boolean): boolean {
     const { entries } = this.#shared;
-    const entry = entries.of(change);
-    if (!entry || entry.isOver) return;
+    const entry = change && entries.of(change);
+    if (!entry || entry.isOver) return false;
     // One that is to take the place of a failed one takes that along: the other tabs list it still.
-    const { collectionId, key = entry.replaces, kind, state } = entry.record;
-    const isOwn = this.#shared.isOwn(entry);
-    // What another tab does after this page has cleared its cache is read.
-    entries.forget(entry, !isOwn && state !== 'failed');
-    // Who cleared the cache hears no more of what another tab has on the wire.
-    if (!isOwn) this.#host.clearSent([{ change }]);
-    // A failed change belongs to no tab: any may remove it.
-    if (key === undefined || !(isOwn || state === 'failed')) return;
+    const { collectionId, key = entry.replaces, kind } = entry.record;
+    // What there is no room for any more is this page's.
+    if (key !== undefined && !isFailed && !this.#shared.isOwn(entry)) return true;
+    entries.forget(entry);
+    if (key === undefined) return false;
     // With a create goes what waits for it, whichever tab has asked for that: nobody could send it.
     const waiting = entries.all.filter(({ record }) => kind === 'create' && record.collectionId === collectionId);
     for (const each of [key, ...keysOf(waiting)]) this.#shared.drop(each);
+    return false;
   }
 
   /** Writes down what is left of changes whose request has ended. */

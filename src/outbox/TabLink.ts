@@ -116,14 +116,16 @@ export class TabLink implements OutboxLink {
     this.#outcomes.writeLeft(changes);
   }
 
-  drop(change: Change): void {
-    this.#outcomes.drop(change);
+  drop(change: Change | undefined): boolean {
+    return this.#outcomes.drop(change);
   }
 
   discard(change: Change): boolean {
     const { entries, open } = this.#shared;
     const { record } = entries.of(change) ?? {};
     if (!open || record?.key === undefined) return false;
+    // It belongs to no tab: any may remove it.
+    if (record.state === 'failed') return this.#outcomes.drop(change, true);
     open
       .discard(record.key, () => this.#shared.isSender(record))
       .then(

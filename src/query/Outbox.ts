@@ -48,9 +48,9 @@ export interface OutboxLink {
   accepted(request: WriteRequest, copy: Collection | undefined): void;
   /** A request has come to nothing. */
   cleared(changes: readonly Change[]): void;
-  /** A change is given up in this page. */
-  drop(change: Change): void;
-  /** Takes back a change of whichever tab, as far as it is not on the wire. False: it is kept nowhere, and this page's alone. */
+  /** A change is given up in this page. True: it is another tab's, and stays. */
+  drop(change: Change | undefined): boolean;
+  /** Takes back a change of whichever tab, as far as it is not on the wire. False: it has failed, or is kept nowhere and this page's alone. */
   discard(change: Change): boolean;
 }
 

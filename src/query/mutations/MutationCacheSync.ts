@@ -60,9 +60,9 @@ export class MutationCacheSync {
       // In a client's default scope TanStack Query would send one change after another, and wait for ever with one that is discarded.
       scope: undefined as never,
     });
-    for (const mutation of queryClient.getMutationCache().getAll())
+    for (const mutation of this.#queryClient.getMutationCache().getAll())
       if (mutation.options.mutationFn && cache.isOurs(mutation.options.mutationKey)) this.#found(mutation);
-    queryClient.getMutationCache().subscribe((event) => this.#onEvent(event));
+    this.#queryClient.getMutationCache().subscribe((event) => this.#onEvent(event));
   }
 
   /** What a mutation function does. `sender`: the client that it was made with; a restored one has none. */
@@ -149,10 +149,12 @@ export class MutationCacheSync {
 
   /** A change was taken back in another tab, or is to be forgotten. */
   giveUp(change: Change): void {
-    const mutations = this.#queryClient.getMutationCache();
-    const mutation = mutations.getAll().find((each) => this.#last.get(each) === change);
+    const mutation = this.#queryClient
+      .getMutationCache()
+      .getAll()
+      .find((each) => this.#last.get(each) === change);
     this.#writes.discard(change);
-    if (mutation) mutations.remove(mutation);
+    if (mutation) this.#queryClient.getMutationCache().remove(mutation);
   }
 
   #onEvent(event: MutationCacheNotifyEvent): void {
@@ -221,7 +223,11 @@ export class MutationCacheSync {
   #removed(mutation: Mutation): void {
     const last = this.#last.get(mutation);
     const pending = this.#changes.get(mutation);
-    if (last) this.#link?.drop(last);
+    // Who clears the cache drops what this page has asked for: the rest comes back, unless it is over by then.
+    if (this.#link?.drop(last)) {
+      queueMicrotask(() => this.#link?.drop(last) && this.#queryClient.getMutationCache().add(mutation));
+      return;
+    }
     if (last?.kind === 'create' && mutation.state.status === 'error') this.#removeWaiting(last);
     if (!pending) return;
     this.#writes.discard(pending);
@@ -232,12 +238,14 @@ export class MutationCacheSync {
 
   /** What waits for a create that had failed goes with it, and so does what has failed with it: neither can be done without. */
   #removeWaiting(create: Change): void {
-    const mutations = this.#queryClient.getMutationCache();
-    const its = mutations.getAll().filter((other) => this.#last.get(other)?.collectionId === create.collectionId);
+    const its = this.#queryClient
+      .getMutationCache()
+      .getAll()
+      .filter((other) => this.#last.get(other)?.collectionId === create.collectionId);
     // Where it was asked for again in its place, they are for that, whatever has become of it.
     if (its.some((other) => this.#last.get(other)?.kind === 'create')) return;
     this.#writes.discard(create);
-    for (const other of its) if (other.state.status === 'error') mutations.remove(other);
+    for (const other of its) if (other.state.status === 'error') this.#queryClient.getMutationCache().remove(other);
   }
 
   #ended(mutation: Mutation): void {

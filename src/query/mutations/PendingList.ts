@@ -170,11 +170,12 @@ class PendingList {
 
   #discard(mutation: Mutation): void {
     const { mutations, queryClient } = this.#store;
-    const change = mutations.changeOf(mutation);
+    const hasFailed = mutation.state.status === 'error';
+    const change = hasFailed ? mutations.lastChangeOf(mutation) : mutations.changeOf(mutation);
     // In doubt, the server is asked. What a cache of an earlier page has brought is only taken for what may have been sent: it has waited there.
-    const isInDoubt = change?.mayHaveBeenSent && !change.isRestored;
+    const isInDoubt = !hasFailed && change?.mayHaveBeenSent && !change.isRestored;
     const isWaiting = change && !isInDoubt && !mutations.discard(change) && !this.#isSending(change);
-    if (isWaiting || mutation.state.status === 'error') queryClient.getMutationCache().remove(mutation);
+    if (isWaiting || hasFailed) queryClient.getMutationCache().remove(mutation);
   }
 }
 

@@ -114,7 +114,9 @@ export class RestoredMutations {
   }
 
   #found(mutation: Mutation): void {
-    if (mutation.state.status !== 'pending' || !this.#cache.isOurs(mutation.options.mutationKey)) return;
+    const isOurs = this.#cache.isOurs(mutation.options.mutationKey);
+    // One that has begun has only left the cache for a moment.
+    if (mutation.state.status !== 'pending' || !isOurs || this.#mutations.changeOf(mutation)) return;
     // Together, when the whole cache is there: what is kept beside the mutations comes after them.
     if (!this.#waiting.size) queueMicrotask(() => this.restoreNow());
     this.#waiting.add(mutation);
