@@ -77,6 +77,10 @@ export class DeviceOutbox implements ConnectableOutbox {
     // Each change is told by itself before, as far as it is known here.
     await undefined;
     tell({ at });
+    // Who was asleep as that was told, or is opened now, would take what it asks for from here on for older, where it sleeps as this ends.
+    if (channel)
+      channel.onmessage = ({ data }: MessageEvent<unknown>) =>
+        Object(Object(data).message).isNew && tell({ before: at });
     const store = await this.#opened();
     const signOut = { version: VERSION, scope: scope ?? ANY_SCOPE, of: SIGN_OUT, at } as const;
     const edit = (found: readonly unknown[], hasRoom: boolean) => {

@@ -272,10 +272,10 @@ export class SharedChanges {
     for (const entry of this.entries.all) {
       const { key, submittedAt } = entry.record;
       if (key === undefined ? isKnown : !isKept || (isNow && isKnown)) continue;
-      // What the page had asked for before it slept is older than a sign-out that it hears of afterwards. Its unwritten changes of since are younger:
-      // it would have been told before. For the others, only the clock tells.
+      // What the page had asked for before it slept is older than a sign-out that it first hears of afterwards. Its unwritten changes of since are
+      // younger: it would have been told before. For the others, only the clock tells.
       const isTold = this.#open && key === undefined && !this.#slept.includes(entry);
-      if (!isNow && !this.#old.includes(entry) && (isTold || isSince(submittedAt, at))) continue;
+      if (!isNow && (isKnown || !this.#old.includes(entry)) && (isTold || isSince(submittedAt, at))) continue;
       if (key === undefined) this.giveUp(entry);
       else {
         // What another tab asks to forget it may have sent before.

@@ -23,7 +23,7 @@ export type Message =
   | { readonly type: 'here'; readonly tab: string; readonly isNew?: boolean }
   /**
    * `at`: a user signs out, at that time by the device's clock, so that whatever is known was asked for before. `before`: the same when the storage
-   * has forgotten it.
+   * has forgotten it, and for who comes meanwhile: what that asks for is younger.
    */
   | { readonly type: 'dropped'; readonly keys: readonly number[]; readonly at?: number; readonly before?: number };
 

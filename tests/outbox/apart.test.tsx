@@ -73,21 +73,26 @@ const say = (tab: FakeTab) => {
 test.each([
   ['while what is kept is read', 0],
   ['at any time', 200],
-])('what the app says on a channel of its own of that name disturbs nothing, %s', async (_, after) => {
-  const browser = new FakeBrowser({ messageTakes: 2 });
-  const emulator = studio(50);
-  const onProblem = vi.fn();
-  const tabs = [openTab(browser, emulator, { onProblem }), openTab(browser, emulator, { onProblem })] as const;
-  await calm(after);
-  browser.openTab(say);
-  await calm(200);
-  press(() => watch(tabs[0].now.update({ collectionId: 'trees', name: 'Woods' })));
-  await calm(10);
-  expect(tabs.map(({ rows }) => rows[0])).toEqual(['Woods 2', 'Woods 2']);
-  await calm(500);
-  expect(tabs.map(({ pending }) => pending)).toEqual([[], []]);
-  expect(onProblem).not.toHaveBeenCalled();
-});
+  ['while a user signs out', 200, true],
+])(
+  'what the app says on a channel of its own of that name disturbs nothing, %s',
+  async (_, after, signsOut = false) => {
+    const browser = new FakeBrowser({ messageTakes: 2 });
+    const emulator = studio(50);
+    const onProblem = vi.fn();
+    const tabs = [openTab(browser, emulator, { onProblem }), openTab(browser, emulator, { onProblem })] as const;
+    await calm(after);
+    if (signsOut) press(() => watch(tabs[0].outbox.clear()));
+    browser.openTab(say);
+    await calm(200);
+    press(() => watch(tabs[0].now.update({ collectionId: 'trees', name: 'Woods' })));
+    await calm(10);
+    expect(tabs.map(({ rows }) => rows[0])).toEqual(['Woods 2', 'Woods 2']);
+    await calm(500);
+    expect(tabs.map(({ pending }) => pending)).toEqual([[], []]);
+    expect(onProblem).not.toHaveBeenCalled();
+  },
+);
 
 test('what a tab of a newer version of the app keeps is neither shown nor sent by one of an older', async () => {
   const browser = new FakeBrowser();

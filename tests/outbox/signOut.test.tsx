@@ -1,5 +1,5 @@
 import { act } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { openTab } from './openTab.tsx';
@@ -225,4 +225,86 @@ test('what had not left when its user signed out is asked for again as if it had
     'PUT /collections/trees/assets',
   ]);
   expect([...seen].filter(Boolean)).toEqual(['2']);
+});
+
+describe.each(['blocked', 'slow'] as const)('a sign-out that takes long, since the database is %s', (why) => {
+  const quick = { lock: 1, read: 1, write: 1 };
+  const slow = { lock: 1, read: 400, write: 400 };
+  const begin = async () => {
+    const browser = new FakeBrowser({ paces: [quick, why === 'slow' ? slow : quick] });
+    const emulator = studio(20);
+    const a = openTab(browser, emulator);
+    const options = why === 'blocked' ? { unopened: 'blocked' as const, onProblem: () => undefined } : {};
+    const b = openTab(browser, emulator, options);
+    await calm(why === 'slow' ? 2_000 : 100);
+    b.tab.closeDatabases();
+    return { browser, emulator, a, b, signOut: () => press(() => watch(b.tab.run(() => b.outbox.clear()))) };
+  };
+
+  const ASKS = {
+    'was opened meanwhile': async () => {
+      const { browser, emulator, signOut } = await begin();
+      signOut();
+      await calm(20);
+      return { emulator, page: openTab(browser, emulator) };
+    },
+    'slept as it began': async () => {
+      const { emulator, a, signOut } = await begin();
+      a.sleep('left');
+      await calm(20);
+      signOut();
+      await calm(20);
+      a.wake();
+      return { emulator, page: a };
+    },
+    'was told as it began': async () => {
+      const { emulator, a, signOut } = await begin();
+      signOut();
+      return { emulator, page: a };
+    },
+  };
+
+  test.each(['frozen', 'left'] as const)(
+    'drops nothing of a page that has asked for it since, and sleeps then (%s)',
+    async (how) => {
+      for (const [page, open] of Object.entries(ASKS)) {
+        const { emulator, page: its } = await open();
+        await calm(60);
+        goOffline();
+        press(() => watch(its.now.update({ collectionId: 'trees', name: 'Woods' })));
+        await calm(20);
+        its.sleep(how);
+        await calm(20);
+        its.wake();
+        await calm(6_000);
+        expect(its.pending, page).toEqual(['update paused']);
+        its.sleep(how);
+        await calm(20);
+        its.wake();
+        await calm(20);
+        goOnline();
+        await calm(5_000);
+        expect(emulator.collections[0], page).toMatchObject({ name: 'Woods' });
+        its.kill();
+      }
+    },
+  );
+
+  test('drops what a page had asked for before that slept as it began', async () => {
+    const { emulator, a, signOut } = await begin();
+    goOffline();
+    press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
+    await calm(20);
+    a.sleep('left');
+    await calm(20);
+    signOut();
+    await calm(20);
+    a.wake();
+    await calm(100);
+    expect(a.pending).toEqual([]);
+    goOnline();
+    await calm(6_000);
+    expect([a.writes, emulator.collections[0]?.name]).toEqual([[], 'Trees']);
+    a.kill();
+  });
 });

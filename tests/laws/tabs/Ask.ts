@@ -93,6 +93,8 @@ export interface SignOut {
   over?: number;
   /** Its tab has ended before that, and could tell nobody. */
   isCut?: boolean;
+  /** Those that know of it while it is under way. */
+  readonly told: Set<Page>;
   /** Those that slept as it was told. */
   asleep?: readonly Page[];
   /** The device's clock was set meanwhile. */

@@ -231,6 +231,11 @@ export class Page {
     return this.#outbox.status;
   }
 
+  /** How often it has told the others that it is there. */
+  get greetings(): number {
+    return this.#presence.ids.length;
+  }
+
   /** Whether it is known by an id, or was. */
   hasBorne(id: string | undefined): boolean {
     return this.#presence.ids.some((its) => its === id);

@@ -22,6 +22,8 @@ const isCaughtUp = ({ submittedAt }: Ask, { at }: SignOut) => submittedAt > at &
 export class SignOuts {
   readonly #world: World;
   readonly #underWay = new Set<SignOut>();
+  /** How often each page had told the others that it is there, by the last step. */
+  readonly #greetings = new Map<Page, number>();
 
   constructor(world: World) {
     this.#world = world;
@@ -29,7 +31,8 @@ export class SignOuts {
 
   begin(page: Page): void {
     this.#world.note(`tab ${page.number}: its user signs out`);
-    const signOut: SignOut = { page, since: timeNow(), at: Date.now() };
+    const told = new Set(this.#world.open.filter(({ isAwake }) => isAwake));
+    const signOut: SignOut = { page, since: timeNow(), at: Date.now(), told };
     this.#underWay.add(signOut);
     this.#world.signedOutAt = Math.max(this.#world.signedOutAt, signOut.at);
     for (const ask of this.#world.oracle.asks) {
@@ -49,11 +52,22 @@ export class SignOuts {
   }
 
   /**
-   * Whether what a page asks for may be dropped as what was asked for before: its user has signed out in another tab in this moment, and nobody
-   * could be told so yet. What waits goes along with who signs out.
+   * Whether what a page asks for may be dropped as what was asked for before: its user signs out in another tab, and it could not be told so yet. What
+   * waits goes along with who signs out. Who comes while that tab sleeps is told by nobody.
    */
   isUntold(page: Page): boolean {
-    return [...this.#underWay].some((signOut) => signOut.page !== page && signOut.since === timeNow());
+    return [...this.#underWay].some(
+      (signOut) => signOut.page !== page && (signOut.since === timeNow() || !signOut.told.has(page)),
+    );
+  }
+
+  /** Who tells the others that it is there is told that a user signs out, if the tab in which that happens is awake. */
+  #tell(): void {
+    for (const page of this.#world.open) {
+      if (page.greetings === this.#greetings.get(page)) continue;
+      this.#greetings.set(page, page.greetings);
+      for (const { told, page: teller } of this.#underWay) if (teller.isAwake) told.add(page);
+    }
   }
 
   /** The device's clock is set: what was asked for before a sign-out that is under way can be told from nothing. */
@@ -64,6 +78,7 @@ export class SignOuts {
 
   /** A step ends. */
   settle(): void {
+    this.#tell();
     for (const signOut of this.#underWay) {
       const { page } = signOut;
       const isUnderWay = page.isOpen || this.#world.pages.some(({ isWriting }) => isWriting);
@@ -91,9 +106,9 @@ export class SignOuts {
     return this.#world.oracle.asks.some((ask) => isLeft(ask) && this.#world.carries(flight, ask));
   }
 
-  /** Nobody can tell a page that sleeps, and there may be no room to write it down. Who signs out knows. */
-  #isTold({ isUnkept, page }: Ask, signOut: SignOut): boolean {
-    return !isUnkept || hears(page, signOut);
+  /** Nobody can tell a page that sleeps, and there may be no room to write it down. Who signs out knows, and so does who lists it no more. */
+  #isTold({ isUnkept, page, wish }: Ask, signOut: SignOut): boolean {
+    return !isUnkept || hears(page, signOut) || !page.pending.has(printWish(wish));
   }
 
   /** Its tab has ended before it could tell anybody, or can tell only those who are awake. */
@@ -146,9 +161,10 @@ export class SignOuts {
     if (next) ask.signOut = next;
   }
 
-  /** It is not written down yet. */
+  /** It is not written down yet. Of a page that keeps nothing, it was not told yet as its user signed out. */
   #isComing({ key, page, times, wish }: Ask): boolean {
     const print = printWish(wish);
+    if (page.keepsNothing) return page.pending.has(print);
     const isLost = times > 1 && page.isAwake && !page.pending.has(print);
     if (key !== undefined) return false;
     // What it had begun to write when it ended is written.
