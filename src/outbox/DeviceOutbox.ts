@@ -132,8 +132,10 @@ export class DeviceOutbox implements ConnectableOutbox {
   }
 
   async #open(): Promise<RecordStore | undefined> {
+    const open = () => (this.#storage ? OwnStore.open(this.#storage) : this.#openShared(this.#tools));
     try {
-      const store = await inTime(this.#storage ? OwnStore.open(this.#storage) : this.#openShared(this.#tools));
+      // Once more, as any write: a database may be locked for a moment, and a browser may have lost its own.
+      const store = await inTime(open().catch(open));
       // A scope that was connected before, when it could not be opened, still keeps nothing.
       if (!this.problem) this.#setStatus('ready');
       return store;

@@ -111,3 +111,46 @@ test('what a storage of its own refuses once (a database that is locked, say) is
   expect([tab.pending, tab.rows, records.size]).toEqual([[], ['Woods 2', 'Parks 0'], 0]);
   expect(onProblem).not.toHaveBeenCalled();
 });
+
+const LOCKED: readonly [string, () => unknown][] = [
+  [
+    'throws',
+    () => {
+      throw new Error('database is locked');
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('database is locked'))],
+  ['gives nothing', () => undefined],
+];
+
+test.each(LOCKED)('a storage of its own that %s once when it is read is read all the same', async (_, refuse) => {
+  const { storage } = openDisk();
+  const emulator = studio(50);
+  const onProblem = vi.fn();
+  const before = openTab(new FakeBrowser(), emulator, { storage });
+  await calm(100);
+  goOffline();
+  press(() => watch(before.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm(50);
+  before.kill();
+  const load = vi.fn(storage.load).mockImplementationOnce(refuse as typeof storage.load);
+  const next = openTab(new FakeBrowser(), emulator, { storage: { ...storage, load }, onProblem });
+  await calm(100);
+  expect([next.pending, next.outbox.status]).toEqual([['update paused'], 'ready']);
+  goOnline();
+  await calm(300);
+  expect([next.pending, next.rows]).toEqual([[], ['Woods 2', 'Parks 0']]);
+  expect(onProblem).not.toHaveBeenCalled();
+});
+
+test('a database that the browser does not open at first is opened', async () => {
+  const onProblem = vi.fn();
+  const tab = openTab(new FakeBrowser(), studio(50), { unopened: 'refused', onProblem });
+  tab.tab.unopened = undefined;
+  await calm(100);
+  goOffline();
+  press(() => watch(tab.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm(50);
+  expect([tab.now.pending.map(({ stored }) => stored), tab.outbox.status]).toEqual([[true], 'ready']);
+  expect(onProblem).not.toHaveBeenCalled();
+});

@@ -35,12 +35,15 @@ const REFUSALS: readonly (readonly [what: string, (tab: FakeTab) => unknown])[] 
   ['a lock', ({ locks }) => Object.assign(locks, { request: () => Promise.reject(refused()) })],
   [
     'the database',
-    () =>
-      refuse('indexedDB', {
+    (tab) => {
+      const value = {
         open: () => {
           throw refused();
         },
-      }),
+      };
+      refuse('indexedDB', value);
+      Object.defineProperty(tab, 'indexedDB', { value });
+    },
   ],
 ];
 
