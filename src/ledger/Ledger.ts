@@ -113,7 +113,7 @@ export class Ledger {
     const { kind, settles } = request;
     this.#clearInFlight(queue);
     if (kind === 'create' && copy) {
-      this.#assignServerId(queue, copy.id);
+      this.assignServerId(queue, copy.id);
       entities.insertRow({ kind: 'collections', id: queue.id, collectionId: undefined, at });
     }
     const row = entities.collections.materialize(queue.id);
@@ -250,6 +250,22 @@ export class Ledger {
     this.releaseIfEmpty(queue);
   }
 
+  /** A collection has got the server's id, and so has what waits for that. */
+  assignServerId(queue: CollectionQueue, id: string): void {
+    const { entities } = this;
+    const clientKey = queue.id;
+    this.#queues.delete(clientKey);
+    queue.assignId(id);
+    const known = this.#queues.get(id);
+    // Whoever asked for it may have signed out, and the next one have found it in a list.
+    if (!known && queue.changes.length) this.#queues.set(id, queue);
+    // Somebody knows it by that id already, and has asked for something.
+    known?.takeOver(queue);
+    entities.assignServerId(clientKey, id);
+    for (const kind of memberKinds)
+      for (const itemId of this.#changesByItem.ids(kind)) entities.table(kind).invalidate(itemId);
+  }
+
   #acceptMembers(queue: CollectionQueue, { ids, memberKind: kind, isAdd }: MemberWrite, at: number): void {
     const { entities } = this;
     for (const id of ids) {
@@ -268,21 +284,6 @@ export class Ledger {
     // Whoever asked for it may have signed out: what it has made is a collection like any other.
     if (inFlight?.kind === 'create' && !queue.create) this.entities.releaseEchoes(inFlight.callers[0].variables.name);
     return read;
-  }
-
-  #assignServerId(queue: CollectionQueue, id: string): void {
-    const { entities } = this;
-    const clientKey = queue.id;
-    this.#queues.delete(clientKey);
-    queue.assignId(id);
-    const known = this.#queues.get(id);
-    // Whoever asked for it may have signed out, and the next one have found it in a list.
-    if (!known && queue.changes.length) this.#queues.set(id, queue);
-    // Somebody knows it by that id already, and has asked for something.
-    known?.takeOver(queue);
-    entities.assignServerId(clientKey, id);
-    for (const kind of memberKinds)
-      for (const itemId of this.#changesByItem.ids(kind)) entities.table(kind).invalidate(itemId);
   }
 
   /** The ids of a change that a request has named are settled. */

@@ -136,7 +136,11 @@ export class SharedChanges {
       .filter((record) => isStored(record) && record.scope === this.#host.scope)
       .sort((a, b) => a.key - b.key);
     for (const record of ours)
-      if (!isChange(record) && record.provisional) this.#host.name(record.provisional, record.value?.id as string);
+      if (!isChange(record) && record.provisional) {
+        const id = record.value?.id as string;
+        this.#host.name(record.provisional, id);
+        this.#rename(record.provisional, id);
+      }
     const placed: Entry[] = [];
     // What waits for a create that was asked for again is older than that.
     const changes = ours.filter(isChange);

@@ -124,8 +124,17 @@ export class StoreHost implements OutboxHost {
   }
 
   name(provisional: string, id: string): void {
-    const { ids } = this.#store.ledger.entities;
-    if (ids.serverIdOf(provisional) === provisional) ids.add(provisional, id);
+    const { cache, ledger, writes } = this.#store;
+    const { ids } = ledger.entities;
+    if (ids.serverIdOf(provisional) !== provisional) return;
+    const queue = ledger.queues.get(provisional);
+    if (!queue || queue.create) ids.add(provisional, id);
+    else {
+      // It was asked for before this page had read what is kept.
+      ledger.assignServerId(queue, id);
+      cache.writer.flush();
+      writes.schedule();
+    }
   }
 
   outcome(change: Change): Promise<Collection | undefined> {

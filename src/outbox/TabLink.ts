@@ -46,7 +46,7 @@ export class TabLink implements OutboxLink {
   readonly #outcomes: Outcomes;
   readonly #new: NewChanges;
   /** The storage was read, with the id that the tab bears now. */
-  #ready: Promise<unknown>;
+  ready: Promise<unknown>;
 
   constructor(host: OutboxHost, config: TabLinkConfig) {
     this.#host = host;
@@ -54,11 +54,11 @@ export class TabLink implements OutboxLink {
     this.#shared = new SharedChanges(host, config.onProblem, (entry) => this.#outcomes.follow(entry));
     this.#hearing = new Hearing(host, this.#shared);
     this.#outcomes = new Outcomes(host, this.#shared);
-    this.#ready = this.#start();
+    this.ready = this.#start();
     this.#new = new NewChanges(
       host,
       this.#shared,
-      () => this.#ready,
+      () => this.ready,
       (changes) => this.cleared(changes),
       config,
     );
@@ -156,7 +156,7 @@ export class TabLink implements OutboxLink {
           this.#hearing.pause();
           this.#shared.holdAll();
           if (hadLock && open)
-            this.#ready = this.#renew(open).catch((error) => onProblem('could not read what is kept', error));
+            this.ready = this.#renew(open).catch((error) => onProblem('could not read what is kept', error));
         },
         onMessage: (message) => this.#hearing.hear(message),
       });

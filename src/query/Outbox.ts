@@ -33,6 +33,8 @@ export interface KeptChange {
 
 /** What the pending changes of a page tell their outbox. */
 export interface OutboxLink {
+  /** What is kept was read, or cannot be. */
+  readonly ready: Promise<unknown>;
   /**
    * A change has begun in this page: it is `again`, which had failed, if that is given. `mayBeSent`: its request may have left. Resolves when
    * it may be sent.

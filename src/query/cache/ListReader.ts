@@ -148,6 +148,8 @@ class ListReader {
   async #ask(request: PageRequest, token: string | null | undefined, fetch: FetchPage, walk?: Walk): Promise<Page[]> {
     const { kind, queryKey, collectionId, sizes } = request;
     const idMap = this.#ledger.entities.ids;
+    const naming = this.#reader.untilNamed(collectionId);
+    if (naming) await naming;
     const id = collectionId === undefined ? '' : idMap.serverIdOf(collectionId);
     const hash = this.#cache.hashOf(queryKey);
     const rest = walk ? this.#rest(request, walk) : [];

@@ -4,6 +4,8 @@ import type { Collection } from '../../api/types.ts';
 import { PRIORITY } from '../../http/Turn.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
 import type { Page } from '../../ledger/Page.ts';
+import { isProvisional } from '../../ledger/provisionalId.ts';
+import type { OutboxLink } from '../Outbox.ts';
 import { type Read, startRead } from '../startRead.ts';
 import { undefinedIfNotFound } from '../writes/errorPolicy.ts';
 import { HOOK_MAX_WAIT } from '../writes/maxWait.ts';
@@ -32,6 +34,9 @@ export class Reader {
   /** The lists of collections that are read again since the tick began. */
   #listings: Listing[] = [];
 
+  /** To the outbox that keeps what is pending. */
+  link: OutboxLink | undefined;
+
   /** `onAnswer` is told of every read that the server has answered with what was asked for. */
   constructor(ledger: Ledger, cache: QueryCacheSync, onAnswer: () => void) {
     this.#ledger = ledger;
@@ -39,10 +44,20 @@ export class Reader {
     this.#onAnswer = onAnswer;
   }
 
+  /** Until a provisional id of another page is known here, if it is kept: the server knows none. */
+  untilNamed(collectionId = ''): Promise<unknown> | undefined {
+    const { ids } = this.#ledger.entities;
+    const id = ids.serverIdOf(collectionId);
+    return isProvisional(id) && !ids.isUnnamed(id) ? this.link?.ready : undefined;
+  }
+
   /** One collection, as it is to be shown. */
   async collection(asking: FetchContext, collectionId: string): Promise<Collection> {
     const { entities, reads } = this.#ledger;
     const isRefetch = this.#cache.queryOf(asking.queryKey)?.state.data !== undefined;
+    // What is known already is read in this very tick.
+    const naming = this.untilNamed(collectionId);
+    if (naming) await naming;
     const id = entities.ids.serverIdOf(collectionId);
     const shown = entities.collections.get(id);
     if (shown && entities.ids.isUnnamed(id)) return this.#cache.expectOne(shown);

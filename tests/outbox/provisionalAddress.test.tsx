@@ -1,0 +1,100 @@
+import { renderHook } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { useCollection, useCollectionAssets } from '../../src/index.ts';
+import { inVirtualTime, press, watch } from '../support/app.tsx';
+import { FakeBrowser, type Pace } from './FakeBrowser.ts';
+import { type OpenTab, openTab } from './openTab.tsx';
+import { calm, studio } from './world.ts';
+
+inVirtualTime();
+
+const SLOW: Pace = { lock: 20, read: 60, write: 20 };
+
+/** A tab at the address of a collection. What it shows of it, each time that it differs. */
+function openAt(browser: FakeBrowser, emulator: ReturnType<typeof studio>, id: string) {
+  const tab = openTab(browser, emulator);
+  const shown: string[] = [];
+  const see = (text: string) => shown.at(-1) !== text && shown.push(text);
+  tab.tab.run(() =>
+    renderHook(
+      () => {
+        const { data, error } = useCollection(id);
+        const assets = useCollectionAssets(id);
+        if (data || error) see(error ? error.name : `${data?.name} ${data?.assetCount}`);
+        if (assets.data || assets.error)
+          see(assets.error ? assets.error.name : assets.data?.map((each) => each.id).join() || 'none');
+      },
+      { wrapper: tab.wrapper },
+    ),
+  );
+  return { tab, shown };
+}
+
+const STATES: readonly [string, (first: OpenTab) => Promise<void>, boolean][] = [
+  ['was made before', () => calm(1_000), true],
+  ['was made before, in a tab that lives', () => calm(1_000), false],
+  ['is being made', () => calm(10), false],
+  ['may have been made', () => calm(10), true],
+];
+
+test.each(
+  STATES.flatMap(([what, wait, isKilled]) =>
+    [undefined, [SLOW]].map((paces) => ({ what, wait, isKilled, paces, disk: paces ? 'a slow disk' : 'any disk' })),
+  ),
+)(
+  'a page that is loaded at the provisional id of a collection which $what shows it, on $disk',
+  async ({ wait, isKilled, paces }) => {
+    const browser = new FakeBrowser({ paces });
+    const emulator = studio(100);
+    const first = openTab(browser, emulator);
+    await calm(1_000);
+    press(() => watch(first.now.create({ name: 'Lakes' })));
+    const id = first.now.list?.[0]?.id as string;
+    await calm(paces ? 120 : 20);
+    press(() => watch(first.now.add({ collectionId: id, assetIds: ['swan'] })));
+    await calm(paces ? 120 : 20);
+    await wait(first);
+    if (isKilled) first.kill();
+    const { tab, shown } = openAt(browser, emulator, id);
+    await calm(10_000);
+    expect(shown).not.toContain('NotFoundError');
+    expect(shown.slice(-2).sort()).toEqual(['Lakes 1', 'swan']);
+    expect(tab.sent.filter((line) => line.includes(id))).toEqual([]);
+  },
+);
+
+test.each(STATES)(
+  'what is asked for as a page is loaded of a collection which %s is done, by its provisional id',
+  async (_, wait, isKilled) => {
+    const browser = new FakeBrowser();
+    const emulator = studio(100);
+    const first = openTab(browser, emulator);
+    await calm(1_000);
+    press(() => watch(first.now.create({ name: 'Lakes' })));
+    const collectionId = first.now.list?.[0]?.id as string;
+    await calm(20);
+    await wait(first);
+    if (isKilled) first.kill();
+    const next = openTab(browser, emulator);
+    const { now } = next;
+    const asked = press(() => [
+      watch(now.add({ collectionId, assetIds: ['swan'] })),
+      watch(now.update({ collectionId, name: 'Seas' })),
+    ]);
+    await calm(10_000);
+    expect(asked.map(({ value, error }) => error ?? value?.name)).toEqual([expect.any(String), 'Seas']);
+    expect(emulator.collections.map(({ name, assetCount }) => `${name} ${assetCount}`)).toEqual([
+      'Seas 1',
+      'Trees 2',
+      'Parks 0',
+    ]);
+    expect([next.pending, next.rows]).toEqual([[], ['Seas 1', 'Trees 2', 'Parks 0']]);
+  },
+);
+
+test('a provisional id that nothing is kept of is looked for, and not found', async () => {
+  const browser = new FakeBrowser();
+  const { shown } = openAt(browser, studio(100), 'new_mm6zh23s_0ra5e');
+  await calm(1_000);
+  expect(shown).toContain('NotFoundError');
+});
