@@ -78,23 +78,23 @@ export class PendingInserts {
     }
   }
 
-  /** The ids of a page that arrives, with those that its request was too early for. */
+  /** The ids of a page that arrives, with those that its request was too early for. `answered`: all rows that came with it, on other pages too. */
   complete(
     kind: EntityKind,
     page: PageRange & Pick<Page, 'collectionId' | 'requestedAt' | 'queryHash'>,
     ids: string[],
+    answered: readonly { readonly id: string }[] = [],
   ): string[] {
     const collectionId = page.collectionId && this.#serverIdOf(page.collectionId);
     const rows = this.#rows[kind].get(collectionId);
     if (!rows) return ids;
     const all = [...ids];
-    // Of several pages of contents any may hold it. A new collection is listed first.
-    const lag = page.isFirst && (kind === 'collections' || page.token === undefined) ? INDEXING : 0;
+    const lag = page.isFirst || page.sort ? INDEXING : 0;
     for (const [id, since] of rows) {
-      if (since + lag <= page.requestedAt || all.includes(id)) continue;
-      if (since <= page.requestedAt) this.#late.add(page.queryHash);
-      if (!this.#isKnown(kind, id)) continue;
-      const at = this.#placeOn(page, kind, all, id, since);
+      if (since + lag <= page.requestedAt || all.includes(id) || answered.some((row) => row.id === id)) continue;
+      const isKnown = this.#isKnown(kind, id);
+      const at = isKnown ? this.#placeOn(page, kind, all, id, since) : undefined;
+      if (since <= page.requestedAt && (at !== undefined || !isKnown)) this.#late.add(page.queryHash);
       if (at !== undefined) all.splice(at, 0, id);
     }
     return all;

@@ -203,12 +203,13 @@ export class Reconciler {
     return known;
   }
 
-  /** A page as the server answered it, with what it cannot know yet. `isAdopted`: it was not read by this page. */
+  /** A page as the server answered it, with what it cannot know yet. `isAdopted`: it was not read by this page. `answered`: all rows that came with it. */
   addPage(
     kind: EntityKind,
     rows: readonly (Collection | Item)[],
     page: Omit<Page, 'ids' | 'view' | 'inCache' | 'isReleased'>,
     isAdopted = false,
+    answered: readonly { readonly id: string }[] = rows,
   ): Page {
     const { clock, echoes, evidence, ids: idMap, inserts } = this.#entities;
     const { requestedAt } = page;
@@ -235,7 +236,7 @@ export class Reconciler {
     const table = this.#entities.table(kind);
     if (untracked.length) table.addPage(made, untracked);
     // Where a list is in an order, the place of what is put in hangs on the rows.
-    table.setIds(made, inserts.complete(kind, page, ids));
+    table.setIds(made, inserts.complete(kind, page, ids, answered));
     if (untracked.length && untracked.length < made.ids.length) table.invalidatePage(made);
     return made;
   }

@@ -163,14 +163,15 @@ class ListReader {
       const answer = isEmpty ? { rows: [], token: undefined } : await fetch(id, token, read, total);
       const rows = answer.rows.map((row) => (kind === 'collections' ? row : listedIn(id, row)));
       const pages = partRows(rows, batch).map((part, i, { length }) => {
-        const page = this.#ledger.reads.addPage(kind, part, {
+        const range = {
           token: i < length - 1 ? tokenWithin((walk?.given ?? 0) + i) : answer.token || undefined,
           requestedAt: read.requestedAt,
           isFirst: token === null && i === 0,
           sort: sortOf(queryKey),
           collectionId,
           queryHash: hash,
-        });
+        };
+        const page = this.#ledger.reads.addPage(kind, part, range, false, rows);
         this.#expect(kind, page);
         if (this.#ledger.entities.inserts.takeLate(hash)) void this.#readLater(hash, queryKey);
         return page;
