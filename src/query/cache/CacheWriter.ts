@@ -221,11 +221,14 @@ export class CacheWriter {
   }
 
   #showDetail(query: Query, id: string): boolean {
-    const { data, errorUpdateCount } = query.state;
+    const { data, error, errorUpdateCount } = query.state;
     const view = this.#entities.collections.get(id);
-    if (data === undefined || view === data) return false;
+    // What was not found has been told of since. What failed otherwise says so until it is read.
+    const isFound = data === undefined && view && error instanceof NotFoundError;
+    if (view === data || (data === undefined && !isFound)) return false;
     if (view) this.markWritten(view);
-    if (view) this.#setData(query, view);
+    if (isFound) query.setState({ data: view, status: 'success', error: null });
+    else if (view) this.#setData(query, view);
     else if (query.getObserversCount() === 0) this.#queryClient.getQueryCache().remove(query);
     else
       query.setState({
