@@ -121,7 +121,8 @@ export class SharedChanges {
     this.adopt([...now.values()], true, true);
     hear();
     // Done or taken back while it was told nothing. Of what was done since it woke it has heard what that has come to.
-    for (const entry of written) if (!entry.isOver && !storedOf(entry)) this.#endUnknown(entry);
+    for (const entry of written)
+      if (!entry.isOver && !storedOf(entry) && !this.#isSought(entry)) this.#endUnknown(entry);
     return all;
   }
 
@@ -364,17 +365,21 @@ export class SharedChanges {
     return { all, taken: records };
   }
 
+  /** Whether a create is looked for: whoever has sent it had no room for the id, and something that this page has asked of it since waits for that. */
+  #isSought({ change, record }: Entry): boolean {
+    const { collectionId, key, kind, since, state, submittedAt } = record;
+    const waits = ({ record: its }: Entry) => its.key === undefined && its.collectionId === collectionId;
+    // A sign-out leaves nothing of it either.
+    const isSignedOut = [...this.#signOuts].some((at) => at >= submittedAt);
+    if (kind !== 'create' || state !== 'sent' || isSignedOut || !this.entries.all.some(waits)) return false;
+    change.markMayHaveBeenSent(true, since);
+    this.#open?.onUnkept([key as number]);
+    return true;
+  }
+
   /** The storage has a change no more, and nobody knows whether it was done. */
   #endUnknown(entry: Entry): void {
-    const { change, record } = entry;
-    const waits = ({ record: { key, collectionId } }: Entry) =>
-      key === undefined && collectionId === record.collectionId;
-    // Whoever has made it could not write its id down: what this page has asked of it meanwhile waits until it is found.
-    if (record.kind === 'create' && record.state !== 'failed' && this.entries.all.some(waits)) {
-      change.markMayHaveBeenSent(true, record.since);
-      this.#open?.onUnkept([record.key as number]);
-      return;
-    }
+    const { change } = entry;
     this.#host.clearSent([{ change, result: unknownEnd(change) }]);
     this.giveUp(entry);
   }
