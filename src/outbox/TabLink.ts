@@ -198,9 +198,12 @@ export class TabLink implements OutboxLink {
       );
     // What had no room is tried first: it may overrule what is kept, which the next page would do once more. Either way, a page that has slept has
     // read what has become of its changes then, and nothing is being written any more as it was before.
-    await (keysOf(entries).length ? this.#new.keep() : this.#new.written);
+    const before = keysOf(entries).length;
+    await (before ? this.#new.keep() : this.#new.written);
     const kept = entries.filter(({ record }) => record.key !== undefined);
     const keys = keysOf(kept);
+    // What another tab has kept before that may have to go first.
+    if (keys.length > before) return false;
     if (!keys.length) return !!mark();
     const id = await tab.id();
     let now: ReadonlyMap<number, Stored> = new Map();

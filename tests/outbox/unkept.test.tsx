@@ -392,6 +392,38 @@ test.each([
   },
 );
 
+test('what leaves while it is being kept after all goes behind what another tab has kept before that', async () => {
+  for (let wait = 0; wait < 100; wait += 5) {
+    const browser = new FakeBrowser({ paces: [{ lock: 1, read: 20, write: 10 }] });
+    const emulator = studio(10);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator, { onProblem: () => undefined })];
+    await calm(300);
+    const rename = ({ now, tab }: OpenTab, collectionId: string, name: string) =>
+      tab.run(() => press(() => watch(now.update({ collectionId, name }))));
+    goOffline();
+    browser.isFull = true;
+    rename(b, 'parks', 'Gardens');
+    await calm(100);
+    browser.isFull = false;
+    rename(a, 'parks', 'Woods');
+    rename(b, 'trees', 'Elms');
+    await calm(wait);
+    a.tab.run(() => press(() => watch(a.now.add({ collectionId: 'parks', assetIds: ['yew'] }))));
+    a.tab.run(() => b.tab.run(goOnline));
+    let order: unknown[] = [];
+    for (let ms = 0; ms < 600; ms += 5) {
+      const kept = browser.recordsNow().flatMap(({ variables: { name } }) => (name && name !== 'Elms' ? name : []));
+      if (kept.length > order.length) order = kept;
+      await calm(5);
+    }
+    const name = emulator.collections.find(({ id }) => id === 'parks')?.name;
+    if (order.length === 2) expect(name, `online after ${wait} ms`).toBe(order[1]);
+    expect([a.rows, a.pending, b.pending]).toEqual([b.rows, [], []]);
+    a.kill();
+    b.kill();
+  }
+});
+
 const ASKED = [
   ['a rename', (tab: OpenTab, collectionId: string) => tab.now.update({ collectionId, name: 'Ponds' }), 'Ponds 0'],
   ['an add', (tab: OpenTab, collectionId: string) => tab.now.add({ collectionId, assetIds: ['yew'] }), 'Lakes 1'],
