@@ -58,7 +58,7 @@ test.each([
 );
 
 test('on a server it does nothing, and says nothing', async () => {
-  const { indexedDB } = globalThis;
+  const before = Object.getOwnPropertyDescriptor(globalThis, 'indexedDB') as PropertyDescriptor;
   Reflect.deleteProperty(globalThis, 'indexedDB');
   try {
     const outbox = createOutbox();
@@ -67,7 +67,7 @@ test('on a server it does nothing, and says nothing', async () => {
     expect(outbox.problem).toBeUndefined();
     expect(warn).not.toHaveBeenCalled();
   } finally {
-    Object.assign(globalThis, { indexedDB });
+    Object.defineProperty(globalThis, 'indexedDB', before);
   }
 });
 
