@@ -86,10 +86,9 @@ export class Reconciler {
     // Of two reads the later one may have been answered by a server that lags behind: its own date tells, unless a change of ours moved it.
     const isLater = isNewer(copy, row?.copy);
     const isNewerStill = !(isOurs && queue.sentAt) && isLater;
-    const isTooNew = !copy && this.#wasJustMade(id, requestedAt);
-    if (row && (copy ? requestedAt < row.asOf && !isNewerStill : row.copy && (isTooNew || requestedAt < row.toldAt))) {
+    if (row && (copy ? requestedAt < row.asOf && !isNewerStill : row.copy && requestedAt < row.toldAt)) {
       // Gone since, or so new that the server that was asked had not heard of it: only another read tells.
-      if (!copy) this.#onOutdated(id, clock.tick() + (isTooNew ? LONGEST_ABSENCE : 0));
+      if (!copy) this.#onOutdated(id, clock.tick());
       return;
     }
     if (this.isBehind(id, copy, requestedAt)) return;
@@ -113,13 +112,6 @@ export class Reconciler {
     this.detectForeignWrite(id, copy, isOutdated ? this.outdatedBefore : at);
     // What does not find it says that it is gone from here on.
     this.#entities.confirm(id, copy, copy ? at : clock.tick());
-  }
-
-  /** Whether the server has told of its making here so short a time before that another one may not have heard of it. */
-  #wasJustMade(id: string, requestedAt: number): boolean {
-    const { clock, ids } = this.#entities;
-    const since = ids.clientKeyOf(id) && ids.newSince(id);
-    return typeof since === 'number' && clock.isWithin(LONGEST_ABSENCE, since, requestedAt);
   }
 
   /**

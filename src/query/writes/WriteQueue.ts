@@ -171,7 +171,7 @@ export class WriteQueue {
     });
   }
 
-  /** Reads a collection whose copy is from before a time, when that has come, unless a write is about to tell. */
+  /** Reads a collection whose copy is from before a time, unless a write is about to tell. */
   readOutdated(id: string, since: number): void {
     this.#outdated.set(id, since);
     queueMicrotask(() => this.#readOutdatedNow(id));
@@ -188,11 +188,9 @@ export class WriteQueue {
     const queue = this.#ledger.queues.get(id);
     if (since === undefined || (queue && this.#running.has(queue))) return;
     this.#outdated.delete(id);
-    const { clock, collections } = this.#ledger.entities;
-    const row = collections.materialize(id);
+    const row = this.#ledger.entities.collections.materialize(id);
     const client = this.#clients.senderFor(undefined);
-    if (client && row?.copy && row.asOf < since)
-      void this.#recovery.readRepair(client, id, undefined, Math.max(since - clock.tick(), 0));
+    if (client && row?.copy && row.asOf < since) void this.#recovery.readRepair(client, id);
   }
 
   async #run(queue: CollectionQueue): Promise<void> {
