@@ -1,32 +1,12 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { act, renderHook } from '@testing-library/react';
 import type { FunctionComponent, PropsWithChildren } from 'react';
-import {
-  ScenarioProvider,
-  useAddAssets,
-  useCollection,
-  useCollections,
-  useCreateCollection,
-  useDeleteCollection,
-  usePendingChanges,
-  useRemoveAssets,
-  useUpdateCollection,
-} from '../../src/index.ts';
+import { ScenarioProvider } from '../../src/index.ts';
 import { createOutbox, type Outbox, type OutboxOptions } from '../../src/outbox.ts';
 import type { ScenarioEmulator } from '../../src/testing.ts';
 import { clientOf } from '../support/app.tsx';
+import { useScreen } from '../support/useScreen.ts';
 import { type FakeBrowser, type FakeTab, outside, type Unopened } from './FakeBrowser.ts';
-
-const useScreen = () => ({
-  list: useCollections().data,
-  one: useCollection('trees').data,
-  pending: usePendingChanges(),
-  create: useCreateCollection().mutateAsync,
-  update: useUpdateCollection().mutateAsync,
-  remove: useDeleteCollection().mutateAsync,
-  add: useAddAssets().mutateAsync,
-  takeOut: useRemoveAssets().mutateAsync,
-});
 
 /** A tab of a browser, with the user's app in it. */
 export interface OpenTab {

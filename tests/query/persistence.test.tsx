@@ -1,36 +1,13 @@
 import { dehydrate, hydrate, onlineManager, QueryClient } from '@tanstack/react-query';
 import { act } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
-import {
-  APIUserAbortError,
-  type Collection,
-  collectionKeys,
-  useAddAssets,
-  useCollection,
-  useCollectionAssets,
-  useCollections,
-  useCreateCollection,
-  useDeleteCollection,
-  usePendingChanges,
-  useRemoveAssets,
-  useUpdateCollection,
-} from '../../src/index.ts';
+import { APIUserAbortError, type Collection, collectionKeys, useCollectionAssets } from '../../src/index.ts';
 import { getStore } from '../../src/query/getStore.ts';
 import { createScenarioEmulator, type ScenarioEmulator } from '../../src/testing.ts';
 import { type App, inVirtualTime, openApp, press, soon, watch } from '../support/app.tsx';
+import { useScreen } from '../support/useScreen.ts';
 
 inVirtualTime();
-
-const useScreen = () => ({
-  list: useCollections().data,
-  one: useCollection('trees').data,
-  pending: usePendingChanges(),
-  create: useCreateCollection().mutateAsync,
-  update: useUpdateCollection().mutateAsync,
-  remove: useDeleteCollection().mutateAsync,
-  add: useAddAssets().mutateAsync,
-  takeOut: useRemoveAssets().mutateAsync,
-});
 
 type Screen = ReturnType<App['hook']> & { readonly now: ReturnType<typeof useScreen> };
 

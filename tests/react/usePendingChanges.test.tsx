@@ -7,15 +7,10 @@ import {
   PartialFailureError,
   type PendingChange,
   useAddAssets,
-  useCollection,
-  useCollections,
-  useCreateCollection,
-  useDeleteCollection,
   usePendingChanges,
-  useRemoveAssets,
-  useUpdateCollection,
 } from '../../src/index.ts';
 import { type App, inVirtualTime, openApp, press, soon, watch } from '../support/app.tsx';
+import { useScreen } from '../support/useScreen.ts';
 
 inVirtualTime();
 
@@ -23,17 +18,7 @@ const studio = (options: Parameters<typeof openApp>[1] = {}) =>
   openApp({ latency: 100, collections: [{ id: 'trees', name: 'Trees' }, { id: 'parks' }] }, options);
 
 async function open(app: App) {
-  const screen = app.hook(() => ({
-    list: useCollections().data,
-    one: useCollection('trees').data,
-    pending: usePendingChanges(),
-    ofTrees: usePendingChanges({ collectionId: 'trees' }),
-    create: useCreateCollection().mutateAsync,
-    update: useUpdateCollection().mutateAsync,
-    remove: useDeleteCollection().mutateAsync,
-    add: useAddAssets().mutateAsync,
-    takeOut: useRemoveAssets().mutateAsync,
-  }));
+  const screen = app.hook(() => ({ ...useScreen(), ofTrees: usePendingChanges({ collectionId: 'trees' }) }));
   await soon(300);
   app.sent();
   return screen;
