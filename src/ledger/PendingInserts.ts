@@ -68,7 +68,7 @@ export class PendingInserts {
     if (!this.#isKnown(kind, id)) return;
     const table = this.#table(kind);
     for (const [page, its] of this.#pages) {
-      if (its !== kind || (page.collectionId && this.#serverIdOf(page.collectionId)) !== collectionId) continue;
+      if (its !== kind || this.#collectionOf(page) !== collectionId) continue;
       if (page.requestedAt >= since) continue;
       const isThere = page.inCache && table.pagesOf(id).some((on) => on.queryHash === page.queryHash && on.inCache);
       if (isThere || page.ids.includes(id)) continue;
@@ -85,8 +85,7 @@ export class PendingInserts {
     ids: string[],
     answered: readonly { readonly id: string }[] = [],
   ): string[] {
-    const collectionId = page.collectionId && this.#serverIdOf(page.collectionId);
-    const rows = this.#rows[kind].get(collectionId);
+    const rows = this.#rows[kind].get(this.#collectionOf(page));
     if (!rows) return ids;
     const all = [...ids];
     const lag = page.isFirst || page.sort ? INDEXING : 0;
@@ -114,12 +113,20 @@ export class PendingInserts {
       const at = ids.findIndex((other) => waiting?.get(other) !== PENDING);
       return !isFirst ? undefined : at < 0 ? ids.length : at;
     }
-    const copyOf = (of: string | undefined) => (of === undefined ? undefined : this.#table(kind).materialize(of)?.copy);
-    const copy = copyOf(id);
-    const next = ids.findIndex((other) => isBefore(copy, copyOf(other), sort));
+    const copy = this.#copyOf(kind, id);
+    const next = ids.findIndex((other) => isBefore(copy, this.#copyOf(kind, other), sort));
     if (next > 0 || (next === 0 && isFirst)) return next;
-    const isAtEnd = token === undefined && (!ids.length || isBefore(copyOf(ids.at(-1)), copy, sort));
+    const isAtEnd = token === undefined && (!ids.length || isBefore(this.#copyOf(kind, ids.at(-1)), copy, sort));
     return next < 0 && isAtEnd ? ids.length : undefined;
+  }
+
+  /** The collection whose contents a page lists. */
+  #collectionOf({ collectionId }: Pick<Page, 'collectionId'>): string | undefined {
+    return collectionId && this.#serverIdOf(collectionId);
+  }
+
+  #copyOf(kind: EntityKind, id: string | undefined): Item | undefined {
+    return id === undefined ? undefined : this.#table(kind).materialize(id)?.copy;
   }
 
   /** Whether a list was just read without something that was added a moment before. Told once. */
@@ -129,15 +136,14 @@ export class PendingInserts {
 
   /** Whether some sorted list has an item on none of its pages, though it may belong on one of them. */
   isMissing({ kind, id, collectionId }: Omit<NewRow, 'at'>): boolean {
-    const copyOf = (of: string | undefined) => (of === undefined ? undefined : this.#table(kind).materialize(of)?.copy);
     const lists = new Map<string, Page[]>();
     for (const [page, its] of this.#pages)
-      if (its === kind && page.collectionId !== undefined && this.#serverIdOf(page.collectionId) === collectionId)
+      if (its === kind && this.#collectionOf(page) === collectionId)
         lists.set(page.queryHash, [...(lists.get(page.queryHash) ?? []), page]);
     return [...lists.values()].some(
       (pages) =>
         !pages.some(({ ids }) => ids.includes(id)) &&
-        pages.some(({ sort, ids }) => sort && !isBefore(copyOf(ids.at(-1)), copyOf(id), sort)),
+        pages.some(({ sort, ids }) => sort && !isBefore(this.#copyOf(kind, ids.at(-1)), this.#copyOf(kind, id), sort)),
     );
   }
 
