@@ -88,7 +88,7 @@ export class PendingInserts {
     const rows = this.#rows[kind].get(this.#collectionOf(page));
     if (!rows) return ids;
     const all = [...ids];
-    const lag = page.isFirst || page.sort ? INDEXING : 0;
+    const lag = kind !== 'collections' && (page.isFirst || page.sort) ? INDEXING : 0;
     for (const [id, since] of rows) {
       if (since + lag <= page.requestedAt || all.includes(id) || answered.some((row) => row.id === id)) continue;
       const isKnown = this.#isKnown(kind, id);

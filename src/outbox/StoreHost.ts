@@ -125,10 +125,10 @@ export class StoreHost implements OutboxHost {
 
   name(provisional: string, id: string): void {
     const { cache, ledger, writes } = this.#store;
-    const { ids } = ledger.entities;
+    const { clock, ids } = ledger.entities;
     if (ids.serverIdOf(provisional) !== provisional) return;
     const queue = ledger.queues.get(provisional);
-    if (!queue || queue.create) ids.add(provisional, id);
+    if (!queue || queue.create) ids.add(provisional, id, clock.tick());
     else {
       // It was asked for before this page had read what is kept.
       ledger.assignServerId(queue, id);

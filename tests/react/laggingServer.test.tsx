@@ -76,27 +76,6 @@ async function readAgain({ screen }: Awaited<ReturnType<typeof open>>): Promise<
   await soon(400);
 }
 
-test.each([
-  ['create', 2],
-  ['create', 20],
-  ['createLater', 20],
-] as const)(
-  'what was just made stays in a list that is read again from a server that has not heard of it (%s, %i)',
-  async (how, n) => {
-    const app = await open(someCollections(n));
-    const shown = () => app.names()?.slice(0, 2);
-    press(() => watch(app.screen.now[how]({ name: 'Lakes' })));
-    await soon(50);
-    app.emulator.fault({ kind: 'lag', ms: 2_000, on: 'GET /collections' });
-    for (let i = 0; i < 8; i++) {
-      await readAgain(app);
-      expect(shown()).toEqual(['Lakes', 'Collection 0']);
-    }
-    await soon(10_000);
-    expect(shown()).toEqual(['Lakes', 'Collection 0']);
-  },
-);
-
 test('what was just made, and deleted at once by somebody else, is gone a moment later', async () => {
   const app = await open(someCollections(2));
   const made = press(() => watch(app.screen.now.create({ name: 'Lakes' })));
