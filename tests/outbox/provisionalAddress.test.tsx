@@ -2,6 +2,7 @@ import { renderHook } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { useCollection, useCollectionAssets } from '../../src/index.ts';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
+import { setClock } from '../support/virtualTime.ts';
 import { FakeBrowser, type Pace } from './FakeBrowser.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
 import { calm, studio } from './world.ts';
@@ -97,4 +98,23 @@ test('a provisional id that nothing is kept of is looked for, and not found', as
   const { shown } = openAt(browser, studio(100), 'new_mm6zh23s_0ra5e');
   await calm(1_000);
   expect(shown).toContain('NotFoundError');
+});
+
+test('what was made before the page was loaded comes with the next list, where a server that had not heard of it yet has told that there is no such thing, and the clock was set', async () => {
+  const browser = new FakeBrowser({ paces: [SLOW] });
+  const emulator = studio(20);
+  const first = openTab(browser, emulator);
+  await calm(200);
+  const made = press(() => watch(first.now.create({ name: 'Lakes' })));
+  const id = first.now.list?.[0]?.id as string;
+  await calm(300);
+  first.kill();
+  setClock(300_000);
+  emulator.fault({ kind: 'refuse', on: `GET /collections/${made.value?.id}`, status: 404, times: 1 });
+  const { tab } = openAt(browser, emulator, id);
+  await calm(200);
+  expect(tab.rows).toEqual(['Trees 2', 'Parks 0']);
+  press(() => void tab.queryClient.refetchQueries());
+  await calm(200);
+  expect(tab.rows).toEqual(['Lakes 0', 'Trees 2', 'Parks 0']);
 });
