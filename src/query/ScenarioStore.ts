@@ -26,6 +26,7 @@ export class ScenarioStore {
   readonly restored: RestoredMutations;
   readonly queryClient: QueryClient;
   readonly scope: string;
+  #outbox: Outbox | undefined;
 
   constructor(queryClient: QueryClient, scope: string) {
     const { ledger } = this;
@@ -64,9 +65,10 @@ export class ScenarioStore {
 
   /** Keeps what is pending in an outbox from now on, in the first that comes. */
   keepIn(outbox: Outbox | undefined): void {
-    if (!outbox || this.reader.link) return;
+    if (!outbox || this.#outbox) return;
+    this.#outbox = outbox;
     const link = (outbox as ConnectableOutbox).connect(this);
-    this.reader.link = link;
+    this.reader.connect(link);
     this.writes.connect(link);
     this.mutations.connect(link);
   }

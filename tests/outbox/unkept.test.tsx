@@ -424,6 +424,19 @@ test('what leaves while it is being kept after all goes behind what another tab 
   }
 });
 
+/** A page asks for a collection and falls asleep, and another tab makes it when there is no room for its id. */
+async function madeByAnother() {
+  const page = await openOne();
+  const other = page.open();
+  await calm(200);
+  press(() => watch(page.tab.now.create({ name: 'Lakes' })));
+  await calm();
+  page.tab.sleep('left');
+  page.browser.isFull = true;
+  await calm(400);
+  return { ...page, other };
+}
+
 const ASKED = [
   ['a rename', (tab: OpenTab, collectionId: string) => tab.now.update({ collectionId, name: 'Ponds' }), 'Ponds 0'],
   ['an add', (tab: OpenTab, collectionId: string) => tab.now.add({ collectionId, assetIds: ['yew'] }), 'Lakes 1'],
@@ -432,14 +445,7 @@ const ASKED = [
 
 describe.each(ASKED)('%s of what another tab has made, whose id there was no room for,', (_, ask, row) => {
   test.each(['lives', 'was killed'])('is done when a page asks for it as it wakes, where that tab %s', async (end) => {
-    const { browser, emulator, kept, open, tab } = await openOne();
-    const other = open();
-    await calm(200);
-    press(() => watch(tab.now.create({ name: 'Lakes' })));
-    await calm();
-    tab.sleep('left');
-    browser.isFull = true;
-    await calm(400);
+    const { emulator, kept, other, tab } = await madeByAnother();
     expect([await kept(), other.rows]).toEqual([[], ['Lakes 0', 'Trees 1', 'Parks 0']]);
     if (end === 'was killed') other.kill();
     const id = newId(tab);
@@ -452,14 +458,7 @@ describe.each(ASKED)('%s of what another tab has made, whose id there was no roo
   });
 
   test('fails with it where nobody can tell which it is, and is done when both are asked for again', async () => {
-    const { browser, emulator, kept, open, tab } = await openOne();
-    const other = open();
-    await calm(200);
-    press(() => watch(tab.now.create({ name: 'Lakes' })));
-    await calm();
-    tab.sleep('left');
-    browser.isFull = true;
-    await calm(400);
+    const { emulator, kept, other, tab } = await madeByAnother();
     press(() => watch(other.now.update({ collectionId: other.now.list?.[0]?.id ?? '', name: 'Rivers' })));
     await calm(400);
     expect([await kept(), other.rows]).toEqual([[], ['Rivers 0', 'Trees 1', 'Parks 0']]);

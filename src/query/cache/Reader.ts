@@ -33,9 +33,7 @@ export class Reader {
   readonly #shared = new SharedReads();
   /** The lists of collections that are read again since the tick began. */
   #listings: Listing[] = [];
-
-  /** To the outbox that keeps what is pending. */
-  link: OutboxLink | undefined;
+  #link: OutboxLink | undefined;
 
   /** `onAnswer` is told of every read that the server has answered with what was asked for. */
   constructor(ledger: Ledger, cache: QueryCacheSync, onAnswer: () => void) {
@@ -44,11 +42,16 @@ export class Reader {
     this.#onAnswer = onAnswer;
   }
 
+  /** An outbox keeps what is pending: an earlier page, or another tab, may know what this one does not. */
+  connect(link: OutboxLink): void {
+    this.#link = link;
+  }
+
   /** Until a provisional id of another page is known here, if it is kept: the server knows none. */
   untilNamed(collectionId = ''): Promise<unknown> | undefined {
     const { ids } = this.#ledger.entities;
     const id = ids.serverIdOf(collectionId);
-    return isProvisional(id) && !ids.isUnnamed(id) ? this.link?.ready : undefined;
+    return isProvisional(id) && !ids.isUnnamed(id) ? this.#link?.ready : undefined;
   }
 
   /** One collection, as it is to be shown. */
