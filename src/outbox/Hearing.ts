@@ -38,7 +38,7 @@ export class Hearing {
     const isEarly = this.#unheard?.push(message);
     const isHeard = !!shared.open && !isEarly;
     // What is unwritten is dropped at once: what is asked for next comes after the sign-out. What is written first hears what was told before it.
-    if (message.type === 'dropped' && message.at) shared.signOut(message.at, isHeard, true);
+    if (message.type === 'dropped' && message.at) shared.signOut(message.at, { isKept: isHeard, isNow: true });
     if (!isHeard) {
       // This page may have woken between the two messages of a sign-out: without a storage it finds that nowhere else.
       if (message.type === 'dropped' && message.before && !isEarly) shared.signOut(message.before);
@@ -88,7 +88,7 @@ export class Hearing {
           if (entries.known([key]).some(({ record }) => shared.isSender(record))) shared.drop(key);
           else shared.end(key);
         // The tab that has told so may have no storage to remove it from.
-        if (message.before) shared.signOut(message.before, true);
+        if (message.before) shared.signOut(message.before, { isKept: true });
     }
   }
 

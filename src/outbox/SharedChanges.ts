@@ -1,7 +1,7 @@
 import type { Collection } from '../api/types.ts';
 import type { Change } from '../ledger/Change.ts';
 import { type Entry, EntryTable, keysOf, replace, update } from './EntryTable.ts';
-import { byChange, isSince } from './lookups.ts';
+import { byChange } from './lookups.ts';
 import type { OpenOutbox } from './OpenOutbox.ts';
 import type { OutboxHost, Result } from './OutboxHost.ts';
 import {
@@ -13,6 +13,7 @@ import {
   SIGN_OUT,
   type Stored,
 } from './OutboxRecord.ts';
+import { type Heard, SignOuts } from './SignOuts.ts';
 import { unknownEnd } from './unknownEnd.ts';
 
 /** How long a message of a tab that has ended may still be on its way, in milliseconds. */
@@ -29,13 +30,7 @@ export class SharedChanges {
   readonly #onProblem: (what: string, cause: unknown) => void;
   readonly #follow: (entry: Entry) => void;
   readonly #watched = new Set<string>();
-  /** The sign-outs that are known, by their times. */
-  readonly #signOuts = new Set<number>();
-  /** What was asked for before this page was put to sleep: for the last time, and for the first time since it has read the storage. */
-  #slept: readonly Entry[] = [];
-  #old: readonly Entry[] = [];
-  /** It has slept, and not read the storage since. */
-  #isBehind = false;
+  readonly #signOuts = new SignOuts();
   #open: OpenOutbox | undefined;
 
   /** `follow` is told of what is this page's to send from now on. */
@@ -80,11 +75,9 @@ export class SharedChanges {
 
   /** This page has lost its lock: any tab may take its changes over. It sends nothing before it has read the storage again. */
   holdAll(): void {
-    this.#slept = this.entries.all;
-    // What it asks for before it has read the storage again may come after a sign-out that it finds there. In one that never has, anything may.
-    if (this.#open && !this.#isBehind) this.#old = this.#slept;
-    this.#isBehind = true;
-    for (const { change, record } of this.entries.all) if (record.key !== undefined || change.isReady) change.hold();
+    const { all } = this.entries;
+    this.#signOuts.sleep(all, !!this.#open);
+    for (const { change, record } of all) if (record.key !== undefined || change.isReady) change.hold();
   }
 
   /** The page knows again what others have on the wire: it may send its own unwritten changes. */
@@ -108,7 +101,7 @@ export class SharedChanges {
     this.#open = open;
     // It was put to sleep meanwhile, and reads what is kept once more: what was done since then would be pending until it has.
     if (!tab.isSender(id)) return all;
-    this.#isBehind = false;
+    this.#signOuts.catchUp();
     this.#watched.clear();
     this.#host.catchUp();
     const now = byChange([...found, ...taken]);
@@ -205,7 +198,7 @@ export class SharedChanges {
   learnSignOuts(found: readonly Stored[]): void {
     for (const { of, at, scope } of found as readonly OutcomeRecord[])
       if (of === SIGN_OUT && [this.#host.scope, ANY_SCOPE].includes(scope))
-        if (this.#open || this.#isBehind) this.signOut(at);
+        if (this.#open || this.#signOuts.isBehind) this.signOut(at);
         else this.#signOuts.add(at);
   }
 
@@ -266,21 +259,10 @@ export class SharedChanges {
     }
   }
 
-  /**
-   * The user has signed out in another tab: drops what was asked for before that. For unwritten changes a sign-out counts once: what is asked for
-   * when the page knows of it comes after it. `isKept`: drops written changes, too; without it, the storage has them removed. `isNow`: all that the
-   * page knows of comes before the sign-out, whatever the clock says.
-   */
-  signOut(at: number, isKept?: boolean, isNow?: boolean): void {
-    const isKnown = this.#signOuts.has(at);
-    this.#signOuts.add(at);
-    for (const entry of this.entries.all) {
-      const { key, submittedAt } = entry.record;
-      if (key === undefined ? isKnown : !isKept || (isNow && isKnown)) continue;
-      // What the page had asked for before it slept is older than a sign-out that it first hears of afterwards. Its unwritten changes of since are
-      // younger: it would have been told before. For the others, only the clock tells.
-      const isTold = this.#open && key === undefined && !this.#slept.includes(entry);
-      if (!isNow && (isKnown || !this.#old.includes(entry)) && (isTold || isSince(submittedAt, at))) continue;
+  /** The user has signed out in another tab: drops what was asked for before that. */
+  signOut(at: number, heard?: Heard): void {
+    for (const entry of this.#signOuts.endedBy(at, this.entries.all, !!this.#open, heard)) {
+      const { key } = entry.record;
       if (key === undefined) this.giveUp(entry);
       else {
         // What another tab asks to forget it may have sent before.
@@ -370,7 +352,7 @@ export class SharedChanges {
     const { collectionId, key, kind, since, state, submittedAt } = record;
     const waits = ({ record: its }: Entry) => its.key === undefined && its.collectionId === collectionId;
     // A sign-out leaves nothing of it either.
-    const isSignedOut = [...this.#signOuts].some((at) => at >= submittedAt);
+    const isSignedOut = this.#signOuts.isAfter(submittedAt);
     if (kind !== 'create' || state !== 'sent' || isSignedOut || !this.entries.all.some(waits)) return false;
     change.markMayHaveBeenSent(true, since);
     this.#open?.onUnkept([key as number]);
