@@ -1,7 +1,7 @@
 import type {
   Mutation,
+  MutationCache,
   MutationCacheNotifyEvent,
-  MutationKey,
   MutationObserver,
   QueryClient,
 } from '@tanstack/react-query';
@@ -29,8 +29,7 @@ const KEEPER = { onMutationUpdate: () => undefined } as unknown as MutationObser
  * as it does.
  */
 export class MutationCacheSync {
-  readonly #queryClient: QueryClient;
-  readonly #key: MutationKey;
+  readonly #mutations: MutationCache;
   readonly #ledger: Ledger;
   readonly #cache: QueryCacheSync;
   readonly #writes: WriteQueue;
@@ -48,21 +47,21 @@ export class MutationCacheSync {
   readonly #givenUp = new WeakMap<object, Change>();
 
   constructor(queryClient: QueryClient, scope: string, ledger: Ledger, cache: QueryCacheSync, writes: WriteQueue) {
-    this.#queryClient = queryClient;
-    this.#key = collectionKeys.mutations(scope);
+    this.#mutations = queryClient.getMutationCache();
     this.#ledger = ledger;
     this.#cache = cache;
     this.#writes = writes;
-    queryClient.setMutationDefaults(this.#key, {
-      ...queryClient.getMutationDefaults(this.#key),
+    const key = collectionKeys.mutations(scope);
+    queryClient.setMutationDefaults(key, {
+      ...queryClient.getMutationDefaults(key),
       networkMode: 'always',
       retry: false,
       // In a client's default scope TanStack Query would send one change after another, and wait for ever with one that is discarded.
       scope: undefined as never,
     });
-    for (const mutation of this.#queryClient.getMutationCache().getAll())
+    for (const mutation of this.#mutations.getAll())
       if (mutation.options.mutationFn && cache.isOurs(mutation.options.mutationKey)) this.#found(mutation);
-    this.#queryClient.getMutationCache().subscribe((event) => this.#onEvent(event));
+    this.#mutations.subscribe((event) => this.#onEvent(event));
   }
 
   /** What a mutation function does. `sender`: the client that it was made with; a restored one has none. */
@@ -149,12 +148,9 @@ export class MutationCacheSync {
 
   /** A change was taken back in another tab, or is to be forgotten. */
   giveUp(change: Change): void {
-    const mutation = this.#queryClient
-      .getMutationCache()
-      .getAll()
-      .find((each) => this.#last.get(each) === change);
+    const mutation = this.#mutations.getAll().find((each) => this.#last.get(each) === change);
     this.#writes.discard(change);
-    if (mutation) this.#queryClient.getMutationCache().remove(mutation);
+    if (mutation) this.#mutations.remove(mutation);
   }
 
   #onEvent(event: MutationCacheNotifyEvent): void {
@@ -225,7 +221,7 @@ export class MutationCacheSync {
     const pending = this.#changes.get(mutation);
     // Who clears the cache drops what this page has asked for: the rest comes back, unless it is over by then.
     if (this.#link?.drop(last)) {
-      queueMicrotask(() => this.#link?.drop(last) && this.#queryClient.getMutationCache().add(mutation));
+      queueMicrotask(() => this.#link?.drop(last) && this.#mutations.add(mutation));
       return;
     }
     if (last?.kind === 'create' && mutation.state.status === 'error') this.#removeWaiting(last);
@@ -238,14 +234,11 @@ export class MutationCacheSync {
 
   /** What waits for a create that had failed goes with it, and so does what has failed with it: neither can be done without. */
   #removeWaiting(create: Change): void {
-    const its = this.#queryClient
-      .getMutationCache()
-      .getAll()
-      .filter((other) => this.#last.get(other)?.collectionId === create.collectionId);
+    const its = this.#mutations.getAll().filter((other) => this.#last.get(other)?.collectionId === create.collectionId);
     // Where it was asked for again in its place, they are for that, whatever has become of it.
     if (its.some((other) => this.#last.get(other)?.kind === 'create')) return;
     this.#writes.discard(create);
-    for (const other of its) if (other.state.status === 'error') this.#queryClient.getMutationCache().remove(other);
+    for (const other of its) if (other.state.status === 'error') this.#mutations.remove(other);
   }
 
   #ended(mutation: Mutation): void {
@@ -256,7 +249,7 @@ export class MutationCacheSync {
     if (this.#link) mutation.addObserver(KEEPER);
     // What waited for a create that was discarded has nothing left to be tried again for.
     if (this.#last.has(mutation) && mutation.state.error?.name === 'APIUserAbortError')
-      this.#queryClient.getMutationCache().remove(mutation);
+      this.#mutations.remove(mutation);
   }
 
   #forget(mutation: Mutation): void {
