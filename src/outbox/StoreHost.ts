@@ -158,7 +158,7 @@ export class StoreHost implements OutboxHost {
             return [id, memberships.isIn(memberKind, id, collectionId), guess, isCounted] as const;
           })
         : [];
-    return { value, at: asOf, ids, resumesAt: writes.resumesAt(change) };
+    return { value, at: asOf, ids, resumesAt: writes.turns.resumesAt(change) };
   }
 
   #queueOf(change: Change | undefined): CollectionQueue | undefined {
@@ -196,7 +196,7 @@ export class StoreHost implements OutboxHost {
     { value, at: asOf, ids, resumesAt }: ServerState,
     isLater: boolean,
   ): void {
-    if (resumesAt) this.#store.writes.waitElsewhere(resumesAt);
+    if (resumesAt) this.#store.writes.turns.waitElsewhere(resumesAt);
     const { entities, queues, reads } = this.#store.ledger;
     const queue = queues.get(collectionId);
     const row = entities.collections.materialize(collectionId);

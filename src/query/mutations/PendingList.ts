@@ -145,7 +145,7 @@ class PendingList {
     // What was on the wire when the network went is waiting to be asked about.
     if (!writes.network.isOnline()) return { status: 'paused' };
     if (this.#isSending(change)) return { status: 'sending' };
-    const resumesAt = writes.resumesAt(change);
+    const resumesAt = writes.turns.resumesAt(change);
     return resumesAt ? { status: 'paused', resumesAt } : { status: 'queued' };
   }
 

@@ -1,9 +1,7 @@
 import { gateOf, type Scenario } from '../../api/Scenario.ts';
 import type { Collection } from '../../api/types.ts';
 import { APIUserAbortError, ScenarioError } from '../../http/errors.ts';
-import type { RequestGate } from '../../http/RequestGate.ts';
-import { PRIORITY, type Turn } from '../../http/Turn.ts';
-import { Wait } from '../../http/Wait.ts';
+import type { Turn } from '../../http/Turn.ts';
 import type { Change, MemberChange } from '../../ledger/Change.ts';
 import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
 import type { MemberKind } from '../../ledger/changeKinds.ts';
@@ -15,7 +13,7 @@ import type { WriteRequest } from '../../ledger/WriteRequest.ts';
 import type { OutboxLink } from '../Outbox.ts';
 import { ActiveClients } from './ActiveClients.ts';
 import { isUncertain, statusOf } from './errorPolicy.ts';
-import { HOOK_MAX_WAIT } from './maxWait.ts';
+import { GateTurns } from './GateTurns.ts';
 import { NetworkStatus } from './NetworkStatus.ts';
 import type { QueueEvents } from './QueueEvents.ts';
 import { RestoredChanges, SECOND_LOOK } from './RestoredChanges.ts';
@@ -26,13 +24,6 @@ import { sleep } from './sleep.ts';
 import { TAKEN_OVER } from './unlessTaken.ts';
 import { WriteRecovery } from './WriteRecovery.ts';
 
-/** The turn at a gate of a request that is not sent yet, and the ledger's time from which it is waited for. */
-interface TakenTurn {
-  readonly gate: RequestGate;
-  readonly turn: Turn;
-  readonly since: number;
-}
-
 /**
  * Sends the pending changes: one request at a time for one collection, different collections side by side.
  *
@@ -41,6 +32,7 @@ interface TakenTurn {
  */
 export class WriteQueue {
   readonly network: NetworkStatus = new NetworkStatus();
+  readonly turns: GateTurns;
   #clients = new ActiveClients();
   readonly #ledger: Ledger;
   readonly #events: QueueEvents;
@@ -51,16 +43,14 @@ export class WriteQueue {
   /** The requests on the wire. */
   readonly #sending = new Set<AbortController>();
   #link: OutboxLink | undefined;
-  readonly #turns = new Map<CollectionQueue, TakenTurn>();
   /** Collections whose copy cannot count what was learned of their members since a time. */
   readonly #outdated = new Map<string, number>();
   #isScheduled = false;
-  /** Another tab's wait for a limit. */
-  #toldLimit: Wait | undefined;
 
   constructor(ledger: Ledger, events: QueueEvents) {
     this.#ledger = ledger;
     this.#events = events;
+    this.turns = new GateTurns(ledger, events);
     const flush = () => events.flush();
     this.#settlement = new Settlement(ledger, flush);
     const check = new ServerCheck(ledger, this.network, this.#settlement, flush);
@@ -87,9 +77,13 @@ export class WriteQueue {
   settleElsewhere(settled: readonly SettledElsewhere[]): void {
     this.#settlement.settleElsewhere(settled);
     for (const { change, error } of settled) {
-      // It may have been made even so.
-      if (error && change.kind === 'create') this.#events.listsUnknown();
-      else if (isUncertain(error)) this.#readUncertain(change);
+      const { collectionId: id, kind, memberKind } = change;
+      // Nobody knows whether it was done.
+      if (error && kind === 'create') this.#events.listsUnknown();
+      else if (isUncertain(error)) {
+        this.readOutdated(id, this.#ledger.markUncertain({ id }));
+        if (memberKind) this.#events.contentsUnknown(memberKind, id);
+      }
     }
     this.schedule();
   }
@@ -133,19 +127,6 @@ export class WriteQueue {
     this.schedule();
   }
 
-  /** When the limit that a change waits for is over, in ms since 1970. */
-  resumesAt({ collectionId, isShared }: Change): number | undefined {
-    const queue = this.#ledger.queues.get(collectionId);
-    if (queue?.inFlight) return undefined;
-    if (isShared && this.#toldLimit?.left) return this.#toldLimit.end;
-    return queue && this.#turns.get(queue)?.gate.resumesAt;
-  }
-
-  /** Another tab waits for a limit. */
-  waitElsewhere(resumesAt: number): void {
-    this.#toldLimit = new Wait(resumesAt);
-  }
-
   /** Whether a change leaves, whole and with nothing beside it, as soon as it is ready. */
   isNext(change: Change): boolean {
     const queue = this.#ledger.queues.get(change.collectionId);
@@ -175,12 +156,6 @@ export class WriteQueue {
   readOutdated(id: string, since: number): void {
     this.#outdated.set(id, since);
     queueMicrotask(() => this.#readOutdatedNow(id));
-  }
-
-  /** Nobody knows what became of a change of another tab's. */
-  #readUncertain({ collectionId, memberKind }: Change): void {
-    this.readOutdated(collectionId, this.#ledger.markUncertain({ id: collectionId }));
-    if (memberKind) this.#events.contentsUnknown(memberKind, collectionId);
   }
 
   #readOutdatedNow(id: string): void {
@@ -281,50 +256,31 @@ export class WriteQueue {
 
   async #sendInTurn(queue: CollectionQueue, planned: WriteRequest): Promise<void> {
     const client = this.#senderOf(planned);
-    const { gate, turn, since } = this.#turns.get(queue) ?? this.#takeTurn(queue, gateOf(client));
+    const taken = this.turns.take(queue, gateOf(client));
     let request: WriteRequest | undefined = planned;
     try {
-      const entering = turn.enter();
+      const entering = this.turns.enter(taken);
       // Awaiting a place that is had already would let the request leave a tick later.
       if (entering) {
-        await this.#wait(gate, entering);
+        await entering;
         // All that was found before it waited is looked at anew: what woke with the page may have been sent by another.
         const isFree = !queue.unverified.length && this.#isItsTurn(queue) && this.network.isOnline();
         request = isFree ? this.#ledger.plan(queue).request : undefined;
         if (request && this.#senderOf(request) !== client) request = undefined;
       }
     } catch (error) {
-      this.#turns.delete(queue);
-      return this.#overdue(queue, since, error);
+      this.turns.leave(queue, taken);
+      return this.#overdue(queue, taken.since, error);
     }
     try {
-      if (request) await this.#send(queue, request, client, turn);
+      if (request) await this.#send(queue, request, client, taken.turn);
     } finally {
-      turn.leave();
-      if (!turn.isRefused) this.#turns.delete(queue);
+      this.turns.leave(queue, taken);
     }
   }
 
   #senderOf({ callers }: WriteRequest): Scenario {
     return this.#clients.senderFor(callers[0]?.sender) as Scenario;
-  }
-
-  #takeTurn(queue: CollectionQueue, gate: RequestGate): TakenTurn {
-    const turn = gate.turn({ priority: PRIORITY.change, maxWait: gate.maxWait ?? HOOK_MAX_WAIT });
-    const taken = { gate, turn, since: this.#ledger.entities.clock.tick() };
-    this.#turns.set(queue, taken);
-    return taken;
-  }
-
-  async #wait(gate: RequestGate, entering: Promise<void>): Promise<void> {
-    const stop = gate.subscribe(() => this.#events.notify());
-    this.#events.notify();
-    try {
-      await entering;
-    } finally {
-      stop();
-      this.#events.notify();
-    }
   }
 
   /** The limit was waited for as long as it may be. What was asked for later goes on waiting. */
