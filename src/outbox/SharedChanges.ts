@@ -2,6 +2,7 @@ import type { Collection } from '../api/types.ts';
 import type { Change } from '../ledger/Change.ts';
 import { type Entry, EntryTable, keysOf, replace, update } from './EntryTable.ts';
 import { byChange } from './lookups.ts';
+import type { Results } from './messages.ts';
 import type { OpenOutbox } from './OpenOutbox.ts';
 import type { OutboxHost, Result } from './OutboxHost.ts';
 import {
@@ -46,17 +47,19 @@ export class SharedChanges {
   }
 
   /**
-   * Tells its id, and of a limit that it waits for. Every tab watches every other: one may end after a write and before its message of it.
+   * Tells its id, of a limit that it waits for, and what its last requests have come to. Every tab watches every other: one may end after a write and before its message of it.
    */
   async answer(): Promise<void> {
     if (!this.#open) return;
     this.#open.post({ type: 'here', tab: await this.#open.tab.id() });
-    for (const { change, record } of this.entries.written) {
-      // Of no item: there may be thousands, and only the limit is asked for, which is that of all of them.
-      const state = this.#host.serverState(change, []);
-      if (state.resumesAt && this.isSender(record))
-        return this.#open.post({ type: 'cleared', results: [[record.key as number, state]] });
-    }
+    const results = this.entries.written.flatMap(({ change, record }): Results => {
+      // There may have been no room to write down what its last request has come to.
+      const isCleared = record.state === 'queued' && record.since !== undefined;
+      // Else of no item: there may be thousands, and only the limit is asked for.
+      const state = this.#host.serverState(change, isCleared ? record.sentIds : []);
+      return this.isSender(record) && (isCleared || state.resumesAt) ? [[record.key as number, state]] : [];
+    });
+    if (results.length) this.#open.post({ type: 'cleared', results });
   }
 
   isOwn({ record: { tab } }: Entry): boolean {

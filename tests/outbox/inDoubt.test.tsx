@@ -1,9 +1,10 @@
-import { act, renderHook } from '@testing-library/react';
+import { act } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
-import { collectionKeys, useAddModels, useRemoveModels } from '../../src/index.ts';
+import { collectionKeys } from '../../src/index.ts';
 import { createScenarioEmulator } from '../../src/testing.ts';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
+import { membersIn } from './membersIn.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
 import { rest } from './rest.ts';
 import { calm, goOffline, goOnline, studio } from './world.ts';
@@ -20,23 +21,6 @@ function countsIn({ queryClient }: OpenTab): number[] {
     if (count !== undefined && seen.at(-1) !== count) seen.push(count);
   });
   return seen;
-}
-
-/** What a tab does with items of a kind. */
-function membersIn(tab: OpenTab, kind: 'assets' | 'models') {
-  const { result } = renderHook(() => ({ add: useAddModels().mutateAsync, takeOut: useRemoveModels().mutateAsync }), {
-    wrapper: tab.wrapper,
-  });
-  const collectionId = 'trees';
-  return kind === 'models'
-    ? {
-        add: (modelIds: string[]) => press(() => watch(result.current.add({ collectionId, modelIds }))),
-        takeOut: (modelIds: string[]) => press(() => watch(result.current.takeOut({ collectionId, modelIds }))),
-      }
-    : {
-        add: (assetIds: string[]) => press(() => watch(tab.now.add({ collectionId, assetIds }))),
-        takeOut: (assetIds: string[]) => press(() => watch(tab.now.takeOut({ collectionId, assetIds }))),
-      };
 }
 
 describe.each(['assets', 'models'] as const)('of %s', (kind) => {

@@ -7,11 +7,10 @@ const realIndexedDB = globalThis.indexedDB;
 afterEach(() => Object.assign(globalThis, { indexedDB: realIndexedDB }));
 
 /** A browser with one tab, and a server that takes its time. */
-export async function openOne() {
+export async function openOne(emulator = studio(50, ['oak'])) {
   const browser = new FakeBrowser();
   // A database that is opened again is on the same disk.
   Object.assign(globalThis, { indexedDB: browser.openTab(({ indexedDB }) => indexedDB) });
-  const emulator = studio(50, ['oak']);
   const onProblem = vi.fn();
   const tab = openTab(browser, emulator, { onProblem });
   await calm(200);
