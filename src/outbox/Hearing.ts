@@ -46,7 +46,7 @@ export class Hearing {
     }
     switch (message.type) {
       case 'added':
-        shared.adopt(message.records, false, isLate);
+        shared.adopt(message.records, { isFound: isLate });
         break;
       case 'sent':
         this.#host.markSent({ ...this.#requestOf(message.request), isFound: isLate });
@@ -64,7 +64,7 @@ export class Hearing {
         // Without room that is written down nowhere, and a tab that has woken finds its own where it was.
         shared.adopt(
           message.records.filter(({ key }) => entries.known([key]).some(({ record }) => shared.inherits(record))),
-          true,
+          { isNow: true },
         );
         for (const { key, error } of message.records)
           for (const entry of entries.known([key])) {
@@ -76,7 +76,7 @@ export class Hearing {
               shared.open?.post({ type: 'settled', results: [[key, { error: record.error }]] });
           }
         shared.watch(message.tab);
-        shared.adopt(message.records, false, isLate);
+        shared.adopt(message.records, { isFound: isLate });
         break;
       case 'here':
         shared.watch(message.tab);

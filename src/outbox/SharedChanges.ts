@@ -20,6 +20,14 @@ import { unknownEnd } from './unknownEnd.ts';
 /** How long a message of a tab that has ended may still be on its way, in milliseconds. */
 const MESSAGE_DELAY = 1_000;
 
+/** How a page has come by records. */
+interface Found {
+  /** They were read just now, and overrule what is known here. */
+  readonly isNow?: boolean;
+  /** Nobody has told this page of what is on its way. */
+  readonly isFound?: boolean;
+}
+
 /**
  * The changes of a scope: shows in this page what the storage has, each change in its place, and knows which tab sends it.
  *
@@ -114,7 +122,7 @@ export class SharedChanges {
       const its = storedOf(entry);
       if (its) this.#learn(entry, its);
     }
-    this.adopt([...now.values()], true, true);
+    this.adopt([...now.values()], { isNow: true, isFound: true });
     hear();
     // Done or taken back while it was told nothing. Of what was done since it woke it has heard what that has come to.
     for (const entry of written)
@@ -122,11 +130,8 @@ export class SharedChanges {
     return all;
   }
 
-  /**
-   * Shows what is kept and not known here. `isNow`: it was read just now, and overrules what is known here. `isFound`: nobody has told this page
-   * of what is on its way.
-   */
-  adopt(found: readonly Stored[], isNow = false, isFound = false): void {
+  /** Shows what is kept and not known here. */
+  adopt(found: readonly Stored[], { isNow = false, isFound = false }: Found = {}): void {
     const { entries } = this;
     // A tab of a newer version of the app tells of records that only its own can read.
     const ours = found
@@ -236,7 +241,7 @@ export class SharedChanges {
         if (isChange(its)) taken.push(its);
       }
     }
-    this.adopt(taken, true);
+    this.adopt(taken, { isNow: true });
   }
 
   /** A change is over, here and in all tabs. */
@@ -310,7 +315,7 @@ export class SharedChanges {
         return its && isChange(its) && its.tab !== tab;
       };
       this.disown(known.filter(isTaken), now);
-      this.adopt(taken, true);
+      this.adopt(taken, { isNow: true });
     } catch (error) {
       this.#onProblem('could not take over the changes of a tab that was closed', error);
     }
@@ -397,7 +402,7 @@ export class SharedChanges {
   }
 
   /** Makes each change one that this page sends, or waits for, as its record says. */
-  #place(entries: readonly Entry[], isFound = false): void {
+  #place(entries: readonly Entry[], isFound: boolean): void {
     const sent: Entry[] = [];
     const free: Entry[] = [];
     for (const entry of entries) {

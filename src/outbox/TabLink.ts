@@ -257,7 +257,7 @@ export class TabLink implements OutboxLink {
     }
     this.#shared.disown(kept, now);
     // What its request names stands there, too.
-    this.#shared.adopt(busy, true);
+    this.#shared.adopt(busy, { isNow: true });
     return false;
   }
 
