@@ -1,11 +1,11 @@
 import { renderHook } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { useCollection, useCollectionAssets } from '../../src/index.ts';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { setClock } from '../support/virtualTime.ts';
 import { FakeBrowser, type Pace } from './FakeBrowser.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
-import { calm, studio } from './world.ts';
+import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
 
@@ -99,6 +99,60 @@ test('a provisional id that nothing is kept of is looked for, and not found', as
   await calm(1_000);
   expect(shown).toContain('NotFoundError');
 });
+
+test.each([
+  ['any', undefined],
+  ['a slow', [SLOW]],
+])(
+  'what is asked of a provisional id that nothing is kept of fails when what is kept was read, and is kept nowhere, on %s disk',
+  async (_, paces) => {
+    const browser = new FakeBrowser({ paces });
+    const emulator = studio(100);
+    const onProblem = vi.fn();
+    const other = openTab(browser, emulator, { onProblem });
+    await calm(1_000);
+    const tab = openTab(browser, emulator, { onProblem });
+    const collectionId = 'new_mm6zh23s_0ra5e';
+    const asked = press(() => [
+      watch(tab.now.add({ collectionId, assetIds: ['swan'] })),
+      watch(tab.now.update({ collectionId, name: 'Seas' })),
+      watch(tab.now.remove({ collectionId })),
+    ]);
+    await calm(1_000);
+    for (const { error } of asked)
+      expect(error).toMatchObject({ name: 'InvalidInputError', message: expect.stringContaining(collectionId) });
+    expect([other.pending, await browser.records(), tab.writes]).toEqual([[], [], []]);
+    expect(onProblem).not.toHaveBeenCalled();
+  },
+);
+
+test.each(['waits', 'has failed'])(
+  'what is asked of the create of another tab that %s waits for it, also in a page that is loaded then',
+  async (what) => {
+    const browser = new FakeBrowser();
+    const emulator = studio(100);
+    const first = openTab(browser, emulator);
+    const second = openTab(browser, emulator);
+    await calm(1_000);
+    if (what === 'waits') goOffline();
+    else emulator.fault({ kind: 'refuse', on: 'POST /collections', status: 403, times: 1 });
+    press(() => watch(first.now.create({ name: 'Lakes' })));
+    const collectionId = first.now.list?.[0]?.id as string;
+    await calm(300);
+    const third = openTab(browser, emulator);
+    const asked = press(() => [
+      watch(second.now.add({ collectionId, assetIds: ['swan'] })),
+      watch(third.now.add({ collectionId, assetIds: ['carp'] })),
+    ]);
+    await calm(300);
+    expect(asked.map(({ settled }) => settled)).toEqual([0, 0]);
+    goOnline();
+    if (what !== 'waits') press(() => second.now.pending[0]?.retry());
+    await calm(1_500);
+    expect(asked.map(({ value }) => value?.name)).toEqual(['Lakes', 'Lakes']);
+    expect(emulator.collections[0]).toMatchObject({ name: 'Lakes', assetCount: 2 });
+  },
+);
 
 test('what was made before the page was loaded comes with the next list, where a server that had not heard of it yet has told that there is no such thing, and the clock was set', async () => {
   const browser = new FakeBrowser({ paces: [SLOW] });

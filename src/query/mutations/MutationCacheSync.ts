@@ -7,11 +7,12 @@ import type {
 } from '@tanstack/react-query';
 import type { Scenario } from '../../api/Scenario.ts';
 import type { Collection } from '../../api/types.ts';
+import { InvalidInputError } from '../../http/errors.ts';
 import { type Change, newChange } from '../../ledger/Change.ts';
 import { type ChangeVariables, collectionIdIn } from '../../ledger/ChangeVariables.ts';
 import type { ChangeKind } from '../../ledger/changeKinds.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
-import { provisionalId } from '../../ledger/provisionalId.ts';
+import { isProvisional, provisionalId } from '../../ledger/provisionalId.ts';
 import type { QueryCacheSync } from '../cache/QueryCacheSync.ts';
 import type { OutboxLink } from '../Outbox.ts';
 import { collectionKeys } from '../options/keys.ts';
@@ -36,8 +37,6 @@ export class MutationCacheSync {
   readonly #changes = new Map<Mutation, Change>();
   /** Those whose mutation function was not called yet. It will be called with the very variables that the mutation has. */
   readonly #unclaimed = new Set<Mutation>();
-  /** The provisional ids of all creates that were seen, settled or not. */
-  readonly #creates = new Set<string>();
   #link: OutboxLink | undefined;
   /** When a change may be sent, as far as the outbox is concerned. */
   readonly #kept = new WeakMap<Change, Promise<void>>();
@@ -105,7 +104,6 @@ export class MutationCacheSync {
     const again = mutation && this.#last.get(mutation);
     if (mutation) {
       this.#last.set(mutation, change);
-      if (change.kind === 'create') this.#creates.add(change.collectionId);
       if (mutation.state.status === 'error') return;
       this.#changes.set(mutation, change);
       this.#unclaimed.add(mutation);
@@ -120,9 +118,11 @@ export class MutationCacheSync {
     return this.#changes.get(mutation);
   }
 
-  /** Whether a create has begun, by its provisional id: settled or not. */
-  hasCreate(provisional: string): boolean {
-    return this.#creates.has(provisional);
+  /** Whether a provisional id is that of no create: of none that is pending, or has failed and may be asked for again. */
+  isOrphan(named = ''): boolean {
+    const { ids } = this.#ledger.entities;
+    const id = ids.serverIdOf(named);
+    return isProvisional(id) && !ids.isUnnamed(id) && !this.#hasCreate(this.#mutationsOf(id));
   }
 
   /** Whether the mutation function of a change was called: an `onMutate` of the user's may wait for anything. */
@@ -210,6 +210,15 @@ export class MutationCacheSync {
   async #allow(change: Change, sender: Scenario | undefined): Promise<void> {
     const kept = this.#kept.get(change);
     if (kept) await kept;
+    const { collectionId } = change;
+    if (this.isOrphan(collectionId)) {
+      // No later page could send it either.
+      this.#link?.drop(change);
+      const error = new InvalidInputError(
+        `collectionId ${collectionId} is not known: its create was discarded, or is of another browser. Take the id from a list.`,
+      );
+      return this.#writes.settleElsewhere([{ change, error }]);
+    }
     change.markReady(sender);
     this.#writes.clients.trust(change);
     this.#writes.schedule();
@@ -234,11 +243,20 @@ export class MutationCacheSync {
 
   /** What waits for a create that had failed goes with it, and so does what has failed with it: neither can be done without. */
   #removeWaiting(create: Change): void {
-    const its = this.#mutations.getAll().filter((other) => this.#last.get(other)?.collectionId === create.collectionId);
+    const its = this.#mutationsOf(create.collectionId);
     // Where it was asked for again in its place, they are for that, whatever has become of it.
-    if (its.some((other) => this.#last.get(other)?.kind === 'create')) return;
+    if (this.#hasCreate(its)) return;
     this.#writes.discard(create);
     for (const other of its) if (other.state.status === 'error') this.#mutations.remove(other);
+  }
+
+  /** Those whose last change is of a collection. */
+  #mutationsOf(collectionId: string): readonly Mutation[] {
+    return this.#mutations.getAll().filter((each) => this.#last.get(each)?.collectionId === collectionId);
+  }
+
+  #hasCreate(mutations: readonly Mutation[]): boolean {
+    return mutations.some((each) => this.#last.get(each)?.kind === 'create');
   }
 
   #ended(mutation: Mutation): void {

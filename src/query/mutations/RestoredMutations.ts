@@ -78,7 +78,7 @@ export class RestoredMutations {
     // It may be kept by a tab that has not heard yet what the server calls it.
     const collectionId = this.#ledger.entities.ids.serverIdOf(kept.collectionId);
     // A create whose collection is named is over: who tells so is heard after who told that it was asked for.
-    if (kind === 'create' ? !isProvisional(collectionId) : this.#isOrphan(collectionId)) return undefined;
+    if (kind === 'create' ? !isProvisional(collectionId) : this.#mutations.isOrphan(collectionId)) return undefined;
     const change = newChange({ kind, variables, collectionId, submittedAt, isOptimistic: optimistic });
     if (left) change.settleAllBut(left);
     change.hold();
@@ -127,7 +127,7 @@ export class RestoredMutations {
     const variables = variablesOf(mutation);
     const { submittedAt } = mutation.state;
     const { persisted } = this.#cache;
-    if (!isSendable(kind, mutation.state) || this.#isOrphan(collectionIdIn(kind, variables))) {
+    if (!isSendable(kind, mutation.state) || this.#mutations.isOrphan(collectionIdIn(kind, variables))) {
       putAside('a pending change that cannot be sent', mutation.options.mutationKey);
       this.#queryClient.getMutationCache().remove(mutation);
       return;
@@ -145,12 +145,5 @@ export class RestoredMutations {
     if (remaining) change.settleAllBut(remaining);
     // Yesterday's changes stand before those of this page, however late they are restored.
     this.#mutations.begin(change, mutation, (other) => !other.isRestored);
-  }
-
-  /** Its collection was to be made by a create that is not there. */
-  #isOrphan(named: string | undefined): boolean {
-    if (named === undefined) return false;
-    const id = this.#ledger.entities.ids.serverIdOf(named);
-    return isProvisional(id) && !this.#mutations.hasCreate(id);
   }
 }

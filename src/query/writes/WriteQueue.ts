@@ -73,7 +73,7 @@ export class WriteQueue {
     this.#settlement.connect(link);
   }
 
-  /** Changes are settled together by another tab. */
+  /** Changes are settled together without a request of this page's: by another tab, or because there is nothing to be sent. */
   settleElsewhere(settled: readonly SettledElsewhere[]): void {
     this.#settlement.settleElsewhere(settled);
     for (const { change, error } of settled) {
