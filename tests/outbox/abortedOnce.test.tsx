@@ -44,7 +44,7 @@ test(`${undone} leaves what is about to be sent in the storage until it is done`
   await calm(100);
   undoNext();
   goOnline();
-  await calm(30);
+  await calm(80);
   expect(await kept()).toEqual(['create sent']);
   tab.kill();
   const next = open();

@@ -205,7 +205,7 @@ describe.each([
       on: ({ path, method }) => method !== 'GET' && path.endsWith('assets'),
       times: 1,
     });
-    const stop = emulator.fault({ kind: 'refuse', status: 500, on: ({ path }) => path === '/collections/trees' });
+    const stop = emulator.fault({ kind: 'refuse', status: 403, on: ({ path }) => path === '/collections/trees' });
     const assetIds = [what === 'add' ? 'yew' : 'oak'];
     press(() => void page.now[what]({ collectionId: 'trees', assetIds }).catch(() => undefined));
     await calm(3_000);

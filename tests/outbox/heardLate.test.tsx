@@ -119,7 +119,7 @@ test('what a page has read while an add of another tab was on its way, and nobod
   await calm(40);
   const b = openTab(browser, emulator);
   await calm(60);
-  emulator.fault({ kind: 'refuse', status: 500, on: isOne });
+  emulator.fault({ kind: 'refuse', status: 403, on: isOne });
   press(() => watch(b.now.takeOut({ collectionId: 'trees', assetIds })));
   // It may hold what is on its way, or not.
   expect(b.rows).toEqual(['Trees 3', 'Parks 0']);
@@ -134,7 +134,7 @@ test('that an item is in is heard as well where it is asked about to be taken ou
   const emulator = studio(20);
   const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
   await calm(100);
-  const stop = emulator.fault({ kind: 'refuse', status: 500, on: ({ path }) => path === '/collections/trees' });
+  const stop = emulator.fault({ kind: 'refuse', status: 403, on: ({ path }) => path === '/collections/trees' });
   emulator.fault({ kind: 'loseAnswer', on: ({ method }) => method === 'PUT', times: 1 });
   press(() => watch(a.now.add({ collectionId: 'trees', assetIds })));
   await calm(100);

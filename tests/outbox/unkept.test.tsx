@@ -229,7 +229,7 @@ test.each(['its own, which it had kept before a sleep', 'another tab’s'])(
     expect(await kept()).toEqual(['create queued', 'update queued']);
     browser.isFull = true;
     goOnline();
-    await calm(30);
+    await calm(80);
     expect(await kept()).toEqual([]);
     expect(tab.pending).toEqual(['create sending', 'update queued']);
     press(() => tab.now.pending[1]?.discard());

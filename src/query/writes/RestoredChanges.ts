@@ -8,8 +8,7 @@ import type { Ledger } from '../../ledger/Ledger.ts';
 import { remainingOf } from '../../ledger/remainingOf.ts';
 import { updateBody } from '../../ledger/updateFields.ts';
 import type { WriteRequest } from '../../ledger/WriteRequest.ts';
-import { isUncertain, statusOf } from './errorPolicy.ts';
-import { FIRST_WAIT, longerWait } from './longerWait.ts';
+import { statusOf } from './errorPolicy.ts';
 import { WAITING } from './maxWait.ts';
 import type { NetworkStatus } from './NetworkStatus.ts';
 import type { QueueEvents } from './QueueEvents.ts';
@@ -18,6 +17,7 @@ import type { Settlement } from './Settlement.ts';
 import { provesApplied } from './sendRequest.ts';
 import { sleep } from './sleep.ts';
 import { unlessTaken } from './unlessTaken.ts';
+import { untilAnswered } from './untilAnswered.ts';
 
 /** So long the server may be at a request of a page that has ended, in milliseconds. */
 export const SECOND_LOOK = 3_000;
@@ -52,15 +52,7 @@ export class RestoredChanges {
     const ids = remainingOf(restored);
     // Until then a read may hold them already, as if they were on the wire.
     this.#ledger.markSent(queue, { kind: 'verify', callers: restored, settles: restored });
-    let found = await this.#check.ask(client, queue, restored, { ids });
-    // Whoever has signed out meanwhile, or has taken one back, waits for nothing any more.
-    const left = () => restored.filter((change) => queue.changes.includes(change));
-    for (let wait = FIRST_WAIT; isUncertain(found.error) && left().length; wait = longerWait(wait)) {
-      // A page that sleeps meanwhile may wake with more to be asked about.
-      await unlessTaken(restored, () => sleep(wait));
-      // Who has signed out in that time asks for nothing more.
-      if (left().length) found = await this.#check.ask(client, queue, restored, { ids });
-    }
+    let found = await this.#check.askUntilAnswered(client, queue, restored, { ids });
     // What is read until somebody may ask may hold them still.
     if (statusOf(found.error) === 401) throw found.error;
     if (!found.hasCopy) this.#ledger.releaseDeferredRead(queue);
@@ -73,7 +65,9 @@ export class RestoredChanges {
     // Beside a copy from before, what is known of the items alone would settle a change that no number counts.
     if (found.hasCopy) {
       this.#check.learn(queue, found);
-      this.#acceptProven(queue, left(), found.copy);
+      // Whoever has signed out meanwhile, or has taken one back, waits for nothing any more.
+      const left = restored.filter((change) => queue.changes.includes(change));
+      this.#acceptProven(queue, left, found.copy);
     }
     this.#events.flush();
   }
@@ -126,25 +120,23 @@ export class RestoredChanges {
     // Where nothing was known when it was sent, any could be an old one.
     if (!newestKnownAtSend) return undefined;
     const { ids } = this.#ledger.entities;
-    for (let wait = FIRST_WAIT; ; wait = longerWait(wait)) {
+    const search = async () => {
       const found: Collection[] = [];
       await this.#network.untilOnline();
-      try {
-        const first = await client.collections.list({ pageSize: 100 }, WAITING);
-        for await (const { collections } of first.iterPages()) {
-          const newer = collections.filter(({ createdAt }) => isLater(createdAt, newestKnownAtSend));
-          // Not what another create is known to have made.
-          found.push(...newer.filter(({ id, name }) => name.trim() === variables.name.trim() && !ids.clientKeyOf(id)));
-          if (!newer.length) break;
-        }
-        return found.length === 1 ? found[0] : undefined;
-      } catch (error) {
-        // Whoever is signed out is told nothing, and asks again when there is another session.
-        if (statusOf(error) === 401) throw error;
-        if (!isUncertain(error)) return undefined;
-        await sleep(wait);
+      const first = await client.collections.list({ pageSize: 100 }, WAITING);
+      for await (const { collections } of first.iterPages()) {
+        const newer = collections.filter(({ createdAt }) => isLater(createdAt, newestKnownAtSend));
+        // Not what another create is known to have made.
+        found.push(...newer.filter(({ id, name }) => name.trim() === variables.name.trim() && !ids.clientKeyOf(id)));
+        if (!newer.length) break;
       }
-    }
+      return found.length === 1 ? found[0] : undefined;
+    };
+    return untilAnswered(search).catch((error) => {
+      // Whoever is signed out is told nothing, and asks again when there is another session.
+      if (statusOf(error) === 401) throw error;
+      return undefined;
+    });
   }
 }
 

@@ -6,12 +6,14 @@ import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
 import { forEachKind, type MemberKind, memberKinds } from '../../ledger/changeKinds.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
 import { type Read, startRead } from '../startRead.ts';
-import { statusOf, undefinedIfNotFound } from './errorPolicy.ts';
+import { isUncertain, statusOf, undefinedIfNotFound } from './errorPolicy.ts';
+import { FIRST_WAIT, longerWait } from './longerWait.ts';
 import { WAITING } from './maxWait.ts';
 import { listItems, readItems } from './memberCalls.ts';
 import type { NetworkStatus } from './NetworkStatus.ts';
 import type { Settlement } from './Settlement.ts';
 import { collectionIn } from './sendRequest.ts';
+import { sleep } from './sleep.ts';
 import { unlessTaken } from './unlessTaken.ts';
 
 /** How many ids a get-bulk takes. Source: the vendor's documentation. */
@@ -82,10 +84,39 @@ export class ServerCheck {
   }
 
   /**
-   * Asks for the sake of some changes: for the collection, and which of the ids it holds. What gets no answer is left out. Nothing takes
-   * effect before `learn`. Rejects if the changes were taken over meanwhile, or wait for another session.
+   * Asks for the sake of some changes: for the collection, and which of the ids it holds. What gets no answer is left out; with an outbox
+   * there is time to ask until there is one. Nothing takes effect before `learn`. Rejects if the changes were taken over meanwhile, or
+   * wait for another session.
    */
   async ask(client: Scenario, queue: CollectionQueue, changes: readonly Change[], question: Question): Promise<Found> {
+    if (this.#settlement.outlivesSession) return this.askUntilAnswered(client, queue, changes, question);
+    return this.#askOnce(client, queue, changes, question);
+  }
+
+  /** Asks until there is an answer, however long that takes, or nobody waits for it any more. */
+  async askUntilAnswered(
+    client: Scenario,
+    queue: CollectionQueue,
+    changes: readonly Change[],
+    question: Question,
+  ): Promise<Found> {
+    const isWanted = () => changes.some((change) => queue.changes.includes(change));
+    let found = await this.#askOnce(client, queue, changes, question);
+    for (let wait = FIRST_WAIT; isUncertain(found.error) && isWanted(); wait = longerWait(wait)) {
+      // A page that sleeps meanwhile may wake with more to be asked about.
+      await unlessTaken(changes, () => sleep(wait));
+      // Who has signed out in that time asks for nothing more.
+      if (isWanted()) found = await this.#askOnce(client, queue, changes, question);
+    }
+    return found;
+  }
+
+  async #askOnce(
+    client: Scenario,
+    queue: CollectionQueue,
+    changes: readonly Change[],
+    question: Question,
+  ): Promise<Found> {
     await unlessTaken(changes, async () => this.#network.untilOnline());
     const found = await unlessTaken(changes, () => this.#ask(client, queue, question));
     this.throwIfSignedOut(found.error);

@@ -14,6 +14,7 @@ import type { OutboxLink } from '../Outbox.ts';
 import { ActiveClients } from './ActiveClients.ts';
 import { isUncertain, statusOf } from './errorPolicy.ts';
 import { GateTurns } from './GateTurns.ts';
+import { WAITING } from './maxWait.ts';
 import { NetworkStatus } from './NetworkStatus.ts';
 import type { QueueEvents } from './QueueEvents.ts';
 import { RestoredChanges, SECOND_LOOK } from './RestoredChanges.ts';
@@ -22,6 +23,7 @@ import { type SettledElsewhere, Settlement } from './Settlement.ts';
 import { sendRequest } from './sendRequest.ts';
 import { sleep } from './sleep.ts';
 import { TAKEN_OVER } from './unlessTaken.ts';
+import { untilAnswered } from './untilAnswered.ts';
 import { WriteRecovery } from './WriteRecovery.ts';
 
 /**
@@ -219,10 +221,22 @@ export class WriteQueue {
     // What needs no request needs no network. What is left may wait for something else by now.
     if (noops.length) await this.#settleNoops(client, queue, noops);
     else if (request ? !this.#isItsTurn(queue) : !unproven.length) return false;
-    else if (!this.network.isOnline()) await this.network.untilOnline();
+    else if (!this.network.isOnline()) await this.#untilOnline(client, queue);
     else if (request) await this.#sendInTurn(queue, request);
     else await this.#recovery.verifyNoops(client, queue, unproven);
     return true;
+  }
+
+  async #untilOnline({ collections }: Scenario, queue: CollectionQueue): Promise<void> {
+    const { create } = queue;
+    if (!create) return this.network.untilOnline();
+    // A network that is just back may lose what is sent over it. All but a create can be asked about then.
+    const ping = async () => {
+      await this.network.untilOnline();
+      if (queue.create === create) await collections.list({ pageSize: 1 }, WAITING);
+    };
+    // A refusal is an answer.
+    await untilAnswered(ping).catch(() => undefined);
   }
 
   /** Of changes of the same items another tab may have taken back the last: that is asked as before a request. */

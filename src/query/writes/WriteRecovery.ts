@@ -7,7 +7,7 @@ import type { Ledger } from '../../ledger/Ledger.ts';
 import { remainingOf } from '../../ledger/remainingOf.ts';
 import type { MemberWrite, WriteRequest } from '../../ledger/WriteRequest.ts';
 import { concernsEveryone, isUncertain, mayBeMembership, statusOf } from './errorPolicy.ts';
-import { FIRST_WAIT, longerWait } from './longerWait.ts';
+import { FIRST_WAIT } from './longerWait.ts';
 import type { NetworkStatus } from './NetworkStatus.ts';
 import type { QueueEvents } from './QueueEvents.ts';
 import { hasArrived } from './RestoredChanges.ts';
@@ -16,6 +16,7 @@ import type { Settlement } from './Settlement.ts';
 import { provesApplied } from './sendRequest.ts';
 import { sleep } from './sleep.ts';
 import { TAKEN_OVER, unlessTaken } from './unlessTaken.ts';
+import { untilAnswered } from './untilAnswered.ts';
 
 /**
  * What becomes of a request that was not accepted, and of what may need none.
@@ -26,6 +27,7 @@ import { TAKEN_OVER, unlessTaken } from './unlessTaken.ts';
  * | refused, several callers | each caller's part is sent alone; where nobody would be let through (401, not sent at all), all fail at once |
  * | refused, one caller | that caller's promise rejects |
  * | without an answer, or refused after an attempt without one | the truth is read back, what is missing is sent again; the second time in a row it fails, and is read later |
+ * | a question of those has no answer | all fail, and it is read later; with an outbox it is asked again until there is one |
  *
  * A request that a spent limit turned away comes here only after such an attempt: else `WriteQueue` waits, and plans it anew.
  */
@@ -178,18 +180,15 @@ export class WriteRecovery {
   async readRepair(client: Scenario, id: string, kind?: MemberKind, firstWait: number = 0): Promise<void> {
     if (this.#repairing.has(id)) return;
     this.#repairing.add(id);
-    for (let wait = firstWait, isKnown = false; !isKnown; wait = longerWait(wait)) {
-      if (wait) await sleep(wait);
+    if (firstWait) await sleep(firstWait);
+    const read = async () => {
       await this.#network.untilOnline();
-      // Whoever asked has signed out, and nobody else is about to be shown it.
+      // Else whoever asked has signed out, and nobody else is about to be shown it.
       const { clock, collections } = this.#ledger.entities;
-      if (!collections.materialize(id) && !clock.isReading) break;
-      // A definite error ends the asking.
-      isKnown = await this.#check.read(client, id).then(
-        () => true,
-        (error) => !isUncertain(error),
-      );
-    }
+      if (collections.materialize(id) || clock.isReading) await this.#check.read(client, id);
+    };
+    // A definite error ends the asking.
+    await untilAnswered(read).catch(() => undefined);
     this.#repairing.delete(id);
     if (kind) this.#events.contentsUnknown(kind, id);
   }

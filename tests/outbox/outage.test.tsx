@@ -1,0 +1,149 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { inVirtualTime, press, watch } from '../support/app.tsx';
+import { FakeBrowser } from './FakeBrowser.ts';
+import { type OpenTab, openTab } from './openTab.tsx';
+import { calm, goOffline, goOnline, studio } from './world.ts';
+
+inVirtualTime();
+afterEach(goOnline);
+
+const OUTAGES = [
+  ['nothing gets through', { kind: 'offline' }],
+  ['the server says 503', { kind: 'refuse', status: 503 }],
+] as const;
+const OUTAGE = 5_000;
+/** More than is waited for before the server is asked again. */
+const LATER = 5_000;
+
+const KINDS = [
+  ['an add', ({ now }: OpenTab) => now.add({ collectionId: 'trees', assetIds: ['yew'] }), ['Trees 3', 'Parks 0']],
+  ['a remove', ({ now }: OpenTab) => now.takeOut({ collectionId: 'trees', assetIds: ['oak'] }), ['Trees 1', 'Parks 0']],
+  ['a rename', ({ now }: OpenTab) => now.update({ collectionId: 'trees', name: 'Woods' }), ['Woods 2', 'Parks 0']],
+  ['a delete', ({ now }: OpenTab) => now.remove({ collectionId: 'trees' }), ['Parks 0']],
+] as const;
+
+/** What a tab has shown since, each list once. */
+function rowsIn(tab: OpenTab) {
+  const seen = new Set<string>();
+  const look = () => seen.add(JSON.stringify(tab.rows));
+  return {
+    async during(milliseconds: number): Promise<string[][]> {
+      for (let passed = 0; passed < milliseconds; passed += 500) {
+        await calm(500);
+        look();
+      }
+      return [...seen].map((rows) => JSON.parse(rows));
+    },
+  };
+}
+
+describe.each(OUTAGES)('%s for some seconds', (_, fault) => {
+  test.each(KINDS)(
+    '%s that is asked for meanwhile shows in every tab, and is done once as soon as it can be',
+    async (__, ask, rows) => {
+      const browser = new FakeBrowser();
+      const emulator = studio(20);
+      const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+      await calm(200);
+      const stop = emulator.fault(fault);
+      const outcome = press(() => watch(ask(a)));
+      expect(await rowsIn(b).during(OUTAGE)).toEqual([rows]);
+      expect([outcome.settled, a.rows]).toEqual([0, rows]);
+      stop();
+      await calm(LATER);
+      expect([outcome.settled, outcome.error, a.rows, b.rows]).toEqual([1, undefined, rows, rows]);
+      expect([a.pending, b.pending, b.writes]).toEqual([[], [], []]);
+    },
+  );
+
+  test.each(KINDS)('%s is done by the next page, where its own is closed before that', async (__, ask, rows) => {
+    const browser = new FakeBrowser();
+    const emulator = studio(20);
+    const page = openTab(browser, emulator);
+    await calm(200);
+    const stop = emulator.fault(fault);
+    press(() => watch(ask(page)));
+    await calm(OUTAGE);
+    page.kill();
+    stop();
+    const next = openTab(browser, emulator);
+    await calm(500);
+    expect([next.pending, next.rows, next.writes.length]).toEqual([[], rows, 1]);
+  });
+
+  test.each(KINDS)('%s of a user who signs out meanwhile is neither asked about nor sent', async (__, ask) => {
+    const browser = new FakeBrowser();
+    const emulator = studio(20);
+    const page = openTab(browser, emulator);
+    await calm(200);
+    const stop = emulator.fault(fault);
+    press(() => watch(ask(page)));
+    await calm(5_000);
+    await page.outbox.clear();
+    const before = page.writes.length;
+    stop();
+    await calm(LATER);
+    expect([page.pending, page.writes.length]).toEqual([[], before]);
+    expect(emulator.collections.map(({ name, assetCount }) => `${name} ${assetCount}`)).toEqual(['Trees 2', 'Parks 0']);
+  });
+});
+
+describe('a network that is back, and loses what is sent for two seconds', () => {
+  async function reconnect(ask: (page: OpenTab) => void, outbox?: false) {
+    const emulator = studio(20);
+    const page = openTab(new FakeBrowser(), emulator, outbox === false ? { outbox } : {});
+    await calm(200);
+    goOffline();
+    ask(page);
+    await calm(1_000);
+    const stop = emulator.fault({ kind: 'offline' });
+    goOnline();
+    await calm(2_000);
+    stop();
+    await calm(LATER);
+    return page;
+  }
+
+  test.each(KINDS)('%s of the time without one is done', async (_, ask, rows) => {
+    const page = await reconnect((tab) => press(() => watch(ask(tab))));
+    expect([page.pending, page.rows]).toEqual([[], rows]);
+  });
+
+  test.each([
+    ['with an outbox', undefined],
+    ['without one', false],
+  ] as const)(
+    'collections that were made meanwhile are made once each, and filled and renamed (%s)',
+    async (_, outbox) => {
+      const page = await reconnect((tab) => {
+        press(() => {
+          watch(tab.now.create({ name: 'Lakes' }));
+          watch(tab.now.create({ name: 'Seas' }));
+        });
+        const collectionId = tab.now.list?.[1]?.id ?? '';
+        press(() => {
+          watch(tab.now.add({ collectionId, assetIds: ['yew'] }));
+          watch(tab.now.update({ collectionId, name: 'Ponds' }));
+        });
+      }, outbox);
+      expect([page.pending, page.rows]).toEqual([[], ['Seas 0', 'Ponds 1', 'Trees 2', 'Parks 0']]);
+      expect(page.writes.filter((line) => line.startsWith('POST'))).toEqual(['POST /collections', 'POST /collections']);
+    },
+  );
+
+  test('a collection that is taken back meanwhile is not made', async () => {
+    const emulator = studio(20);
+    const page = openTab(new FakeBrowser(), emulator);
+    await calm(200);
+    goOffline();
+    press(() => watch(page.now.create({ name: 'Lakes' })));
+    await calm(200);
+    const stop = emulator.fault({ kind: 'offline' });
+    goOnline();
+    await calm(1_000);
+    press(() => page.now.pending[0]?.discard());
+    stop();
+    await calm(LATER);
+    expect([page.pending, page.rows, page.writes]).toEqual([[], ['Trees 2', 'Parks 0'], []]);
+  });
+});
