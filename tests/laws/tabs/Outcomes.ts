@@ -105,13 +105,15 @@ export class Outcomes {
         now && !isOutdated && !isHidden && hasRead && !keepsNothing,
     );
     const [first] = seen;
-    const listed = first?.pending;
     for (const ask of this.#world.oracle.asks) {
       if (['done', 'gone'].includes(ask.phase) || ask.signOut) continue;
       const { creation } = ask.place;
       // What waits for a create goes with it.
       if (creation?.phase === 'gone' && creation.discardedIn && !ask.isKept) ask.discardedIn ??= creation.discardedIn;
       const { outcome, discardedIn } = ask;
+      // Who has asked for it again tells of that, whatever it has not heard since it woke.
+      const isAgain = ask.times > 1 && this.#world.living.includes(ask.page) && ask.page.now;
+      const listed = first?.pending ?? (isAgain ? ask.page.pending : undefined);
       const all = new Set(ask.discarders).add(discardedIn as Page);
       const isUntold = [...all].some((its) => its && !this.isHeld(its) && !its.isWriting);
       if (isUntold && ask.phase === 'pending' && ask.key !== undefined && !ask.isKept) {
@@ -212,6 +214,11 @@ export class Outcomes {
     const hasFallen = ask.wasMarked || (status === undefined && this.#goesWithCreate(ask));
     if (ask.parts.length === 1 && !hasReason && !hasFallen)
       this.#world.lose(`${printWish(ask.wish)} has failed, and nobody has refused it: ${error}`);
+    // An outbox has the time to ask what has become of it, until there is an answer.
+    const isUnanswered = (flight: Flight) => flight.status === 0 || isUnsure({ status: flight.status });
+    const unanswered = flights.filter((flight) => isUnanswered(flight) && isIn(flight)).length;
+    if (isUnsure(error) && ask.wish.kind !== 'create' && ask.parts.length === 1 && !hasFallen && unanswered < 2)
+      this.#world.breakLaw(`${printWish(ask.wish)} has failed before the server was asked about it: ${error}`);
     // Of a change in parts the first that was refused gives the error. Of each its own request tells.
     const last = ask.parts.length > 1 && flights.findLast((flight) => this.#world.carries(flight, ask));
     return isUnsure(last ? { status: last.status } : error) ? 'unsure' : 'failed';

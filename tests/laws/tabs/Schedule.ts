@@ -37,6 +37,8 @@ type Deed =
   | { readonly do: 'line'; readonly up: boolean }
   /** The limit of requests is spent for so many ms, which each refusal names or not. */
   | { readonly do: 'limit'; readonly ms: number; readonly isNamed: boolean }
+  /** For so many ms all requests end like that, although the browser says that there is a network. */
+  | { readonly do: 'outage'; readonly ms: number; readonly end: Outage }
   /** The token of all tabs runs out. Who asks for another one is given it at once, or the old one until it is renewed. */
   | { readonly do: 'expire'; readonly isRenewed: boolean }
   /** There is a token. A page is given a client with it, or finds out when it reads. */
@@ -48,6 +50,8 @@ type Deed =
   /** The device's clock is set: so far ahead of the right time. */
   | { readonly do: 'clock'; readonly ahead: number }
   | { readonly do: 'wait'; readonly ms: number };
+
+export type Outage = 'cut' | 'lose' | 503;
 
 /** A whole run. What stands between two waits happens in one tick. */
 export interface Schedule {
@@ -257,6 +261,23 @@ const unopened = fc.oneof(
   },
 );
 
+/** Where the server cannot be reached, in hundredths of the acts, and whether the network has come back just then. In a sixth of the schedules. */
+const outages = fc.oneof(
+  { weight: 5, arbitrary: fc.constant([]) },
+  {
+    weight: 1,
+    arbitrary: fc.array(
+      fc.record({
+        at,
+        ms: fc.constantFrom(20, 300, 3_000, 20_000),
+        end: fc.constantFrom<Outage>('cut', 'cut', 'lose', 503),
+        isReconnect: fc.boolean(),
+      }),
+      { minLength: 1, maxLength: 2 },
+    ),
+  },
+);
+
 /** Every schedule that the laws of tabs are tried on. */
 export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
   .record({
@@ -280,6 +301,7 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
     unopened,
     isOneApp: fc.boolean(),
     hasShortDates: fc.boolean(),
+    outages,
   })
   .map((drawn) => {
     const {
@@ -294,6 +316,7 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
       interruptions: ends,
       disks: full,
       clocks: set,
+      outages: down,
       acts,
       ...rest
     } = drawn;
@@ -331,5 +354,7 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
       put(Math.min(from, to), { do: 'disk', isFull: true });
     }
     for (const { at: place, ahead } of set) put(place, { do: 'clock', ahead });
+    for (const { at: place, ms, end, isReconnect } of down)
+      put(place, { do: 'outage', ms, end }, ...(isReconnect ? [{ do: 'line', up: true } as const] : []));
     return { ...rest, acts: all };
   });

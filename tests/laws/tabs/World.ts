@@ -9,7 +9,7 @@ import { type Flight, isWrite, Wire } from '../Wire.ts';
 import { type Ask, printWish } from './Ask.ts';
 import { Oracle } from './Oracle.ts';
 import type { Page } from './Page.tsx';
-import type { Schedule } from './Schedule.ts';
+import type { Outage, Schedule } from './Schedule.ts';
 
 const items = (prefix: string, length: number) => Array.from({ length }, (_, i) => `${prefix}${i}`);
 
@@ -51,6 +51,7 @@ export class World {
   #writes = 0;
   #reads = 0;
   #limit = { until: 0, isNamed: false };
+  #outage: { until: number; end: Outage } = { until: 0, end: 'cut' };
   /** The token that the server takes, by its number, and the one that is given to who asks for one. */
   #token = { taken: 0, given: 0 };
 
@@ -72,6 +73,7 @@ export class World {
       fateOf: (call, authorization) => {
         if (this.isEasy) return EASY;
         const fate = (isWrite(call) ? schedule.writes[this.#writes++] : schedule.reads[this.#reads++]) ?? EASY;
+        if (timeNow() < this.#outage.until) return { ...fate, end: this.#outage.end };
         if (authorization !== `Bearer token-${this.#token.taken}`) return { ...fate, end: 401 };
         const { until, isNamed } = this.#limit;
         const left = until - timeNow();
@@ -150,6 +152,12 @@ export class World {
   renewToken(): void {
     this.note('there is a token');
     this.#token = { ...this.#token, given: this.#token.taken };
+  }
+
+  /** The server cannot be reached for so many ms. */
+  cutOff(ms: number, end: Outage): void {
+    this.note(`for ${ms} ms all requests end as: ${end}`);
+    this.#outage = { until: timeNow() + ms, end };
   }
 
   /** The limit of requests is spent for so many ms. */

@@ -154,6 +154,7 @@ class Run {
 
   #perform(act: Act, page: Page | undefined): void {
     if (act.do === 'open' && this.#world.open.length < MOST_TABS) this.#openTab();
+    if (act.do === 'outage') this.#world.cutOff(act.ms, act.end);
     if (act.do === 'limit') this.#world.spendLimit(act.ms, act.isNamed);
     if (act.do === 'expire') {
       this.#world.expireToken();
