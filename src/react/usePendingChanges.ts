@@ -1,7 +1,8 @@
-import { useMemo, useSyncExternalStore } from 'react';
+import { useMemo } from 'react';
 import type { PendingChange } from '../query/mutations/PendingChange.ts';
 import { pendingOf } from '../query/mutations/PendingList.ts';
 import { useStore } from './ScenarioProvider.tsx';
+import { useExternalStore } from './useExternalStore.ts';
 
 const none: readonly PendingChange[] = [];
 const server = () => none;
@@ -30,5 +31,5 @@ export type UsePendingChangesResult = readonly PendingChange[];
 export function usePendingChanges({ collectionId }: UsePendingChangesOptions = {}): UsePendingChangesResult {
   const store = useStore();
   const { get, subscribe } = useMemo(() => pendingOf(store).of(collectionId), [store, collectionId]);
-  return useSyncExternalStore(subscribe, get, server);
+  return useExternalStore(subscribe, get, server);
 }

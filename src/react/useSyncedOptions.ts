@@ -1,9 +1,10 @@
 import type { QueryKey } from '@tanstack/react-query';
-import { useCallback, useInsertionEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useCallback, useInsertionEffect, useMemo, useState } from 'react';
 import { isPaged } from '../query/cache/isPaged.ts';
 import { persistConfirmed } from '../query/cache/persistConfirmed.ts';
 import { useStore } from './ScenarioProvider.tsx';
 import { ShownResult, type Synced } from './ShownResult.ts';
+import { useExternalStore } from './useExternalStore.ts';
 
 const nothing = () => undefined;
 const never = () => nothing;
@@ -40,7 +41,7 @@ export function useSyncedOptions<O extends { readonly queryKey: QueryKey; readon
   const subscribe = useCallback((listener: () => void) => cache.writer.subscribe(source, listener), [cache, source]);
   const isOff = options.subscribed === false;
   const snapshot = isOff ? nothing : source === hash ? shown.snapshot : kept;
-  const seen = useSyncExternalStore(isOff ? never : subscribe, snapshot, snapshot);
+  const seen = useExternalStore(isOff ? never : subscribe, snapshot, snapshot);
   const previous = source === hash ? undefined : seen;
   return useMemo(() => {
     // Where the query was taken out of the cache, new options are what has the observer find the query that replaced it.
