@@ -1,6 +1,7 @@
-import { act } from '@testing-library/react';
+import { act, renderHook } from '@testing-library/react';
+import { useLayoutEffect } from 'react';
 import { describe, expect, test } from 'vitest';
-import { collectionKeys } from '../../src/index.ts';
+import { collectionKeys, usePendingChanges } from '../../src/index.ts';
 import type { ScenarioEmulator } from '../../src/testing.ts';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
@@ -284,3 +285,26 @@ test.each([
     expect(wrong).toEqual([]);
   },
 );
+
+test('what fails in another tab, and what waits for it, is listed in every frame until it is listed as failed', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(50);
+  const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+  const frames: string[] = [];
+  const list = () => {
+    const pending = usePendingChanges();
+    useLayoutEffect(() => {
+      frames.push(pending.map(({ status }) => status).join());
+    });
+  };
+  b.tab.run(() => renderHook(list, { wrapper: b.wrapper }));
+  await calm(200);
+  emulator.fault({ kind: 'refuse', status: 403, on: ({ method }) => method !== 'GET' });
+  a.tab.run(() => press(() => watch(a.now.create({ name: 'Lakes' }))));
+  a.tab.run(() => press(() => watch(a.now.add({ collectionId: a.now.list?.[0]?.id ?? '', assetIds: ['reed'] }))));
+  await calm(300);
+  const both = frames.findIndex((each) => each.includes(','));
+  expect(frames.slice(both).filter((each) => !each.includes(','))).toEqual([]);
+  expect(frames.at(-1)).toBe('failed,failed');
+  for (const tab of [a, b]) tab.kill();
+});

@@ -64,7 +64,9 @@ class PendingList {
     let last: readonly PendingChange[] = [];
     const get = () => {
       const all = this.get();
-      const own = collectionId ? all.filter((change) => change.collectionId === ids.serverIdOf(collectionId)) : all;
+      const own = collectionId
+        ? all.filter((change) => ids.serverIdOf(change.collectionId) === ids.serverIdOf(collectionId))
+        : all;
       if (!areSame(own, last)) last = own;
       return last;
     };
@@ -114,11 +116,11 @@ class PendingList {
     const { status, submittedAt, error } = mutation.state;
     const variables = variablesOf(mutation);
     const { ledger, mutations } = this.#store;
-    const change = mutations.changeOf(mutation);
-    const hasFailed = status === 'error';
-    if (!hasFailed && (status !== 'pending' || !change || !this.#isPending(change))) return undefined;
-    const kind = changeKindOf(mutation);
     const last = mutations.lastChangeOf(mutation);
+    // One that fails is listed all along, however long its callbacks take.
+    const change = status === 'pending' && last && (last.error || this.#isPending(last)) ? last : undefined;
+    if (!change && status !== 'error') return undefined;
+    const kind = changeKindOf(mutation);
     const asked = last?.collectionId ?? collectionIdIn(kind, Object(variables)) ?? '';
     return {
       id: String(mutation.mutationId),
@@ -129,7 +131,7 @@ class PendingList {
       stored: !!last?.isStored,
       ...(change &&
         change.total > MAX_IDS && { progress: { sent: change.total - change.remaining.size, total: change.total } }),
-      ...(hasFailed ? { status: 'failed' } : this.#progressOf(change as Change)),
+      ...(change ? this.#progressOf(change) : { status: 'failed' }),
       ...(error && { error }),
       retry: () => this.#retry(mutation),
       discard: () => this.#discard(mutation),
@@ -144,7 +146,7 @@ class PendingList {
     const { writes } = this.#store;
     // What was on the wire when the network went is waiting to be asked about.
     if (!writes.network.isOnline()) return { status: 'paused' };
-    if (this.#isSending(change)) return { status: 'sending' };
+    if (this.#isSending(change) || !this.#isPending(change)) return { status: 'sending' };
     const resumesAt = writes.turns.resumesAt(change);
     return resumesAt ? { status: 'paused', resumesAt } : { status: 'queued' };
   }

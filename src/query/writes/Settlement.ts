@@ -81,8 +81,9 @@ export class Settlement {
       const queue = this.#ledger.queues.get(change.collectionId);
       // It may have been asked for again in its place, before all that was told of it was heard.
       const isCreate = queue?.create === change;
+      change.fail(error);
       this.#ledger.drop(change);
-      if (isCreate && error) orphans.push([this.#dropAll(queue), error]);
+      if (isCreate && error) orphans.push([this.#dropAll(queue, error), error]);
     }
     this.#flush();
     for (const { change, value, error } of settled)
@@ -95,7 +96,7 @@ export class Settlement {
   fail(queue: CollectionQueue, request: WriteRequest, error: unknown): void {
     let failed = this.#ledger.refuse(queue, request, error);
     if (concernsTheRest(statusOf(error))) failed = [...failed, ...this.#refuse(request.callers, error)];
-    const orphans = request.kind === 'create' ? this.#dropAll(queue) : [];
+    const orphans = request.kind === 'create' ? this.#dropAll(queue, error) : [];
     this.#flush();
     this.#settle(queue, failed);
     this.#rejectOrphans(orphans, error);
@@ -118,9 +119,12 @@ export class Settlement {
     return failed;
   }
 
-  #dropAll({ changes }: CollectionQueue): readonly Change[] {
+  #dropAll({ changes }: CollectionQueue, error: unknown): readonly Change[] {
     const all = [...changes];
-    for (const change of all) this.#ledger.drop(change);
+    for (const change of all) {
+      change.fail(error);
+      this.#ledger.drop(change);
+    }
     return all;
   }
 
