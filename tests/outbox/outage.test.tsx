@@ -147,3 +147,26 @@ describe('a network that is back, and loses what is sent for two seconds', () =>
     expect([page.pending, page.rows, page.writes]).toEqual([[], ['Trees 2', 'Parks 0'], []]);
   });
 });
+
+test.each(KINDS)('%s that the server fails twice, and can be asked about, fails', async (_, ask) => {
+  const emulator = studio(20);
+  const page = openTab(new FakeBrowser(), emulator);
+  await calm(200);
+  const fails = ({ method, path }: { method: string; path: string }) => method !== 'GET' && !path.endsWith('get-bulk');
+  emulator.fault({ kind: 'refuse', status: 500, on: fails });
+  const outcome = press(() => watch(ask(page)));
+  await calm(LATER);
+  expect(outcome).toMatchObject({ settled: 1, error: { name: 'InternalServerError' } });
+  expect([page.rows, page.writes.length]).toEqual([['Trees 2', 'Parks 0'], 2]);
+});
+
+test('a create whose answer is lost fails at once, and is not sent again', async () => {
+  const emulator = studio(20);
+  const page = openTab(new FakeBrowser(), emulator);
+  await calm(200);
+  emulator.fault({ kind: 'loseAnswer', on: 'POST /collections', times: 1 });
+  const outcome = press(() => watch(page.now.create({ name: 'Lakes' })));
+  await calm(LATER);
+  expect(outcome).toMatchObject({ settled: 1, error: { name: 'APIConnectionError' } });
+  expect([page.rows, page.writes]).toEqual([['Lakes 0', 'Trees 2', 'Parks 0'], ['POST /collections']]);
+});
