@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createScenarioEmulator } from '../../src/testing.ts';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
@@ -12,9 +13,8 @@ const isCreate = (input: RequestInfo | URL, init?: RequestInit) => {
 };
 
 /** Tabs of one browser, the last of which lives. What the others create reaches the server, or never does. */
-async function openTabs(areReached: readonly boolean[]) {
+async function openTabs(areReached: readonly boolean[], emulator = studio(100)) {
   const browser = new FakeBrowser();
-  const emulator = studio(100);
   const tabs = [...areReached, true].map((isReached) =>
     openTab(browser, emulator, {
       onProblem: () => undefined,
@@ -73,6 +73,21 @@ test.each([
     expect(living.rows).toHaveLength(2 + expected.made);
   },
 );
+
+test('two pages that were killed as they made collections of one name: one is found, however many there are', async () => {
+  const collections = Array.from({ length: 150 }, (_, i) => ({ id: `c${i}`, name: `Old ${i}` }));
+  const { emulator, living, tabs } = await openTabs(
+    [true, false],
+    createScenarioEmulator({ latency: 100, collections }),
+  );
+  for (const tab of tabs) create(tab);
+  await calm(20);
+  for (const tab of tabs) tab.kill();
+  await calm(20_000);
+  expect(living.pending).toEqual(['create failed']);
+  expect(emulator.collections).toHaveLength(151);
+  expect(living.rows.filter((row) => row === 'Untitled 0')).toHaveLength(1);
+});
 
 test('what a third tab is making is not taken for what a killed page was making', async () => {
   const { emulator, living, tabs } = await openTabs([false, true]);

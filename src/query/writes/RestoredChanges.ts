@@ -92,7 +92,9 @@ export class RestoredChanges {
     const found = await unlessTaken([create], () => this.#lookForCreated(client, queue, create));
     if (!queue.changes.includes(create)) return this.#ledger.releaseDeferredRead(queue);
     create.markMayHaveBeenSent(false);
-    if (found) return this.#settlement.accept(queue, request, found);
+    // While the rest of a long list was read, another create may have been found to have made it.
+    if (found && !this.#ledger.entities.ids.clientKeyOf(found.id))
+      return this.#settlement.accept(queue, request, found);
     this.#ledger.releaseDeferredRead(queue);
     this.#settlement.fail(queue, request, new ScenarioError(LOST_CREATE));
     this.#events.listsUnknown();
