@@ -5,6 +5,12 @@ import type { OutboxHost, Result, ServerState } from './OutboxHost.ts';
 import type { OutboxRecord } from './OutboxRecord.ts';
 import type { SharedChanges } from './SharedChanges.ts';
 
+/**
+ * Whether this page, or the one around its frame, closes itself: it hears that its requests were cut off before it ends, and nothing has
+ * failed by that.
+ */
+const isClosing = (): boolean => !!globalThis.top?.closed;
+
 /** Writes down the outcomes of the changes that this page sends, and tells the other tabs. */
 export class Outcomes {
   readonly #host: OutboxHost;
@@ -42,7 +48,7 @@ export class Outcomes {
   /** Writes down what is left of changes whose request has ended. */
   writeLeft(changes: readonly Change[]): void {
     const { entries, open } = this.#shared;
-    if (!open) return;
+    if (!open || isClosing()) return;
     // What has failed with that request stays so, and what was taken over meanwhile is for that tab to tell.
     const pending = entries
       .living(changes)
@@ -78,7 +84,8 @@ export class Outcomes {
     if (entry.isOver || state === 'failed') return;
     // What another tab has taken over it may send again, and is shown as that tab's until then. What is done is done.
     const error = 'error' in result ? result.error : undefined;
-    if (error && key !== undefined && !this.#shared.isSender(entry.record)) entries.forget(entry, true);
+    if (error && key !== undefined && (isClosing() || !this.#shared.isSender(entry.record)))
+      entries.forget(entry, true);
     // It was discarded, which is no failure that the next page is to show.
     else if (error?.name === 'APIUserAbortError') this.drop(entry.change);
     else {

@@ -69,14 +69,11 @@ export class BrowserTab implements Tab {
       };
       return channel;
     };
-    // A page that is put to sleep lets the others take over at once: it may never wake. `freeze` and `resume` go to the document: captured.
+    // A page that is put to sleep lets the others take over at once: it may never wake. So does one that is left for good: its requests
+    // are cut off before it has ended, which is no failure. `freeze` and `resume` go to the document: captured.
     const life = new AbortController();
     const on = (types: readonly string[], work: () => void) => {
-      for (const type of types)
-        listen?.(type, (event) => (event as PageTransitionEvent).persisted !== false && work(), {
-          capture: true,
-          signal: life.signal,
-        });
+      for (const type of types) listen?.(type, work, { capture: true, signal: life.signal });
     };
     on(['pagehide', 'freeze'], () => this.#sleep());
     on(['pageshow', 'resume'], () => this.#wake());

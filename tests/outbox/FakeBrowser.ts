@@ -20,6 +20,9 @@ Object.defineProperty(globalThis, 'indexedDB', {
   configurable: true,
 });
 
+/** A tab that closes itself says so before it has ended. */
+Object.defineProperty(globalThis, 'closed', { get: () => !!running.getStore()?.isClosing, configurable: true });
+
 /** A tab whose app is rendered anew is told of its sleep still. */
 if (realListen)
   globalThis.addEventListener = (...given: Parameters<typeof addEventListener>) =>
@@ -300,6 +303,8 @@ export class FakeTab {
   #span = 1;
   #asleep: 'frozen' | 'left' | undefined;
   isClosed = false;
+  /** Its `window.closed`. */
+  isClosing = false;
   readonly #presences = new Map<string, FakePresence>();
   /** How many transactions it has begun. */
   transactions = 0;
@@ -362,6 +367,12 @@ export class FakeTab {
     for (const presence of this.#presences.values()) presence.end();
   }
 
+  /** It is about to end: it goes to another page, of which it is told, or closes itself, which it can only find out. */
+  leave(how: 'goes' | 'closes'): void {
+    if (how === 'goes') this.#tell('pagehide', false);
+    else this.isClosing = true;
+  }
+
   wake(): void {
     const how = this.#asleep;
     if (!how) return;
@@ -370,8 +381,8 @@ export class FakeTab {
     for (const goOn of this.#onWake.splice(0)) goOn();
   }
 
-  #tell(type: string): void {
-    this.run(() => this.#events.dispatchEvent(Object.assign(new Event(type), { persisted: true })));
+  #tell(type: string, persisted = true): void {
+    this.run(() => this.#events.dispatchEvent(Object.assign(new Event(type), { persisted })));
   }
 
   get Channel(): new (

@@ -7,6 +7,7 @@ import type { ScenarioEmulator } from '../../src/testing.ts';
 import { clientOf } from '../support/app.tsx';
 import { useScreen } from '../support/useScreen.ts';
 import { type FakeBrowser, type FakeTab, outside, type Unopened } from './FakeBrowser.ts';
+import { rest } from './rest.ts';
 
 /** A tab of a browser, with the user's app in it. */
 export interface OpenTab {
@@ -28,6 +29,8 @@ export interface OpenTab {
   /** Puts it to sleep: what is answered to it waits until it wakes. */
   sleep(how: 'frozen' | 'left'): void;
   wake(): void;
+  /** Its user leaves it, or it closes itself: its requests are cut off, which it hears of before it ends. */
+  leave(how: 'goes' | 'closes'): Promise<void>;
   /** Ends it at this very instant. */
   kill(): void;
 }
@@ -38,7 +41,7 @@ interface TabOptions extends OutboxOptions {
   /** Default: one of its own. False: none. */
   readonly outbox?: Outbox | false;
   readonly fetch?: typeof fetch;
-  readonly bearerAuth?: () => string;
+  readonly bearerAuth?: () => string | Promise<string>;
   /** Default: its client asks once. */
   readonly maxRetries?: number;
   /** Why it cannot open its database. */
@@ -54,12 +57,17 @@ export function openTab(browser: FakeBrowser, emulator: ScenarioEmulator, option
     bearerAuth,
     maxRetries,
     unopened,
-    ...rest
+    ...outboxOptions
   } = options;
   return browser.openTab((tab) => {
     tab.unopened ??= unopened;
     const sent: string[] = [];
     let isUnplugged = false;
+    let cutOff: () => void = () => undefined;
+    const isCutOff = new Promise<never>((_resolve, reject) => {
+      cutOff = () => tab.run(() => reject(new TypeError('Failed to fetch')));
+    });
+    isCutOff.catch(() => undefined);
     const client = clientOf(emulator, {
       ...(scope && { scope }),
       ...(bearerAuth && { bearerAuth }),
@@ -68,13 +76,14 @@ export function openTab(browser: FakeBrowser, emulator: ScenarioEmulator, option
         if (isUnplugged || tab.isClosed) return new Promise(() => undefined);
         const request = new Request(input, init);
         sent.push(`${request.method} ${new URL(request.url).pathname.replace('/v1', '')}`);
-        return Promise.resolve(outside(() => fetch(input, init))).then(async (answer) => {
+        const answered = Promise.resolve(outside(() => fetch(input, init))).then(async (answer) => {
           await tab.whenAwake();
           return isUnplugged || tab.isClosed ? new Promise<Response>(() => undefined) : answer;
         });
+        return Promise.race([answered, isCutOff]);
       },
     });
-    const outbox = (given ?? createOutbox(rest)) || undefined;
+    const outbox = (given ?? createOutbox(outboxOptions)) || undefined;
     const wrapper = ({ children }: PropsWithChildren) => (
       <QueryClientProvider client={queryClient}>
         <ScenarioProvider client={client} outbox={outbox}>
@@ -83,6 +92,10 @@ export function openTab(browser: FakeBrowser, emulator: ScenarioEmulator, option
       </QueryClientProvider>
     );
     const { result, unmount } = renderHook(useScreen, { wrapper });
+    const kill = () => {
+      tab.kill();
+      act(() => unmount());
+    };
     return {
       tab,
       outbox: outbox as Outbox,
@@ -106,10 +119,14 @@ export function openTab(browser: FakeBrowser, emulator: ScenarioEmulator, option
       },
       sleep: (how) => tab.sleep(how),
       wake: () => act(() => tab.wake()),
-      kill: () => {
-        tab.kill();
-        act(() => unmount());
+      leave: async (how) => {
+        tab.leave(how);
+        cutOff();
+        // As long as it takes a browser to end it.
+        await rest();
+        kill();
       },
+      kill,
     };
   });
 }

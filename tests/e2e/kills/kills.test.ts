@@ -181,6 +181,30 @@ test.each(['before anything is sent', 'while it is sent'])(
   },
 );
 
+/** Until its own end a page goes on, and hears that its requests were cut off. */
+test.each(['is loaded again', 'goes to another address', 'closes itself'])(
+  'what a page has on its way that %s is done once, and shows beside it',
+  { timeout: 120_000 },
+  async (how) => {
+    const beside = await kills.open();
+    const opened = kills.context.waitForEvent('page');
+    await beside.evaluate(() => window.open(location.href));
+    const page = await opened;
+    await page.waitForFunction(() => window.rows?.());
+    await page.evaluate(() => window.ask());
+    await beside.waitForFunction(() => window.pending().length === 4);
+    // A create that has not reached the server is one of which nobody knows.
+    await expect.poll(() => written().some(({ method }) => method === 'POST')).toBe(true);
+    if (how === 'is loaded again') await page.reload();
+    else if (how === 'goes to another address') await page.goto(`${kills.url}page.js`);
+    else await Promise.all([page.waitForEvent('close'), page.evaluate(() => window.close())]);
+    await quiet(beside);
+    const rows = kills.emulator.collections.map(({ name, assetCount }) => `${name} ${assetCount}`);
+    expect(rows).toEqual(['Lakes 0', 'Trees 3', 'Gardens 0']);
+    expect(await beside.evaluate(() => window.rows())).toEqual(rows);
+  },
+);
+
 test('who goes to another page and comes back finds what was asked for, sent once', { timeout: 120_000 }, async () => {
   const page = await kills.open();
   await kills.context.setOffline(true);
