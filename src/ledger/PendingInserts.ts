@@ -21,7 +21,7 @@ export interface NewRow {
 
 type PageRange = Pick<Page, 'isFirst' | 'sort' | 'token'>;
 
-/** So long contents may lack what was added to a collection, in milliseconds: they are listed by an index. */
+/** So long a list may lack what was made or added, in milliseconds: an index may be behind. */
 export const INDEXING = 5_000;
 
 /** The time of a row that the server does not know yet. */
@@ -78,22 +78,29 @@ export class PendingInserts {
     }
   }
 
-  /** The ids of a page that arrives, with those that its request was too early for. `answered`: all rows that came with it, on other pages too. */
+  /**
+   * The ids of a page that arrives, with those that its request was too early for. `answered`: all rows that came with it, on other pages too;
+   * undefined where it was not just read. `unheardBefore`: until then other tabs may have deleted collections without a word to this
+   * page.
+   */
   complete(
     kind: EntityKind,
     page: PageRange & Pick<Page, 'collectionId' | 'requestedAt' | 'queryHash'>,
     ids: string[],
-    answered: readonly { readonly id: string }[] = [],
+    answered?: readonly { readonly id: string }[],
+    unheardBefore = 0,
   ): string[] {
     const rows = this.#rows[kind].get(this.#collectionOf(page));
     if (!rows) return ids;
     const all = [...ids];
-    const lag = kind !== 'collections' && (page.isFirst || page.sort) ? INDEXING : 0;
+    const lag = answered && (page.isFirst || page.sort) ? INDEXING : 0;
     for (const [id, since] of rows) {
-      if (since + lag <= page.requestedAt || all.includes(id) || answered.some((row) => row.id === id)) continue;
-      const isKnown = this.#isKnown(kind, id);
+      if (since + lag <= page.requestedAt || all.includes(id) || answered?.some((row) => row.id === id)) continue;
+      const isLate = since <= page.requestedAt;
+      // A collection may be gone since, and only another read tells.
+      const isKnown = kind === 'collections' ? !isLate || since >= unheardBefore : this.#isKnown(kind, id);
       const at = isKnown ? this.#placeOn(page, kind, all, id, since) : undefined;
-      if (since <= page.requestedAt && (at !== undefined || !isKnown)) this.#late.add(page.queryHash);
+      if (isLate && (at !== undefined || !isKnown)) this.#late.add(page.queryHash);
       if (at !== undefined) all.splice(at, 0, id);
     }
     return all;

@@ -203,13 +203,12 @@ export class Reconciler {
     return known;
   }
 
-  /** A page as the server answered it, with what it cannot know yet. `isAdopted`: it was not read by this page. `answered`: all rows that came with it. */
+  /** A page as the server answered it, with what it cannot know yet. `answered`: all rows that came with it; undefined where it was not just read. */
   addPage(
     kind: EntityKind,
     rows: readonly (Collection | Item)[],
     page: Omit<Page, 'ids' | 'view' | 'inCache' | 'isReleased'>,
-    isAdopted = false,
-    answered: readonly { readonly id: string }[] = rows,
+    answered?: readonly { readonly id: string }[],
   ): Page {
     const { clock, echoes, evidence, ids: idMap, inserts } = this.#entities;
     const { requestedAt } = page;
@@ -222,8 +221,8 @@ export class Reconciler {
       if (ids.length === rows.length && this.#isUntracked(kind, row, page)) untracked.push(row);
       else if (kind === 'collections') {
         const copy = row as Collection;
-        if (isAdopted) this.adopt(row.id, copy, requestedAt);
-        else this.receive(row.id, copy, requestedAt);
+        if (answered) this.receive(row.id, copy, requestedAt);
+        else this.adopt(row.id, copy, requestedAt);
         // What was written or asked about is known better.
       } else {
         const at = !requestedAt && !evidence.of(kind, row.id).length ? clock.tick() : requestedAt;
@@ -236,7 +235,7 @@ export class Reconciler {
     const table = this.#entities.table(kind);
     if (untracked.length) table.addPage(made, untracked);
     // Where a list is in an order, the place of what is put in hangs on the rows.
-    table.setIds(made, inserts.complete(kind, page, ids, answered));
+    table.setIds(made, inserts.complete(kind, page, ids, answered, this.outdatedBefore));
     if (untracked.length && untracked.length < made.ids.length) table.invalidatePage(made);
     return made;
   }

@@ -85,6 +85,18 @@ test.each(['trees', 'a new one'] as const)(
   },
 );
 
+test('contents that are set by hand are as they were set, also without what was just added', async () => {
+  const app = await open('trees');
+  press(() => watch(app.screen.now.add(app.of('bench'))));
+  await soon(100);
+  const { queryKey } = collectionAssetsQueryOptions(app.client, 'trees');
+  const before = app.queryClient.getQueryData(queryKey);
+  const pages = before?.pages.map((page) => ({ ...page, assets: page.assets.filter(({ id }) => id !== 'bench') }));
+  act(() => void app.queryClient.setQueryData(queryKey, before && { ...before, pages: pages ?? [] }));
+  await soon(100);
+  expect(app.screen.now.ids).toEqual(['oak']);
+});
+
 test('what somebody else takes out a moment after we have added it is gone a moment later', async () => {
   const app = await open('trees');
   press(() => watch(app.screen.now.add(app.of('bench'))));

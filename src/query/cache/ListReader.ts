@@ -171,7 +171,7 @@ class ListReader {
           collectionId,
           queryHash: hash,
         };
-        const page = this.#ledger.reads.addPage(kind, part, range, false, rows);
+        const page = this.#ledger.reads.addPage(kind, part, range, rows);
         this.#expect(kind, page);
         if (this.#ledger.entities.inserts.takeLate(hash)) void this.#readLater(hash, queryKey);
         return page;

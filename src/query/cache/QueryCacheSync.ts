@@ -253,7 +253,7 @@ export class QueryCacheSync {
       collectionId: kind === 'collections' ? undefined : this.#named(query).id,
       queryHash: query.queryHash,
     };
-    return this.#ledger.reads.addPage(kind, rows, page, true);
+    return this.#ledger.reads.addPage(kind, rows, page);
   }
 
   /** When what was set by hand was known: now, unless its setter says otherwise. */
