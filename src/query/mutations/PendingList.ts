@@ -29,7 +29,9 @@ class PendingList {
   readonly #store: ScenarioStore;
   #pending: readonly PendingChange[] = [];
   #isStale = true;
-  #watchers = 0;
+  /** `canWait`: until the tick ends. */
+  readonly #watchers = new Set<(canWait: boolean) => void>();
+  #stops: readonly (() => void)[] = [];
 
   constructor(store: ScenarioStore) {
     this.#store = store;
@@ -37,8 +39,13 @@ class PendingList {
 
   /** What is pending or has failed, oldest first. What does not differ keeps its identity, the array too. */
   get(): readonly PendingChange[] {
-    if (!this.#isStale && this.#watchers) return this.#pending;
+    if (!this.#isStale) return this.#pending;
     this.#isStale = false;
+    // Where nobody watches nothing is told: it is good for what is rendered together.
+    if (!this.#watchers.size)
+      queueMicrotask(() => {
+        this.#isStale = true;
+      });
     const { cache, queryClient } = this.#store;
     const all = queryClient.getMutationCache().getAll();
     const now = all.flatMap((mutation) =>
@@ -72,8 +79,7 @@ class PendingList {
     };
     const subscribe = (listener: () => void) => {
       let isQueued = false;
-      return this.#subscribe((canWait) => {
-        this.#isStale = true;
+      return this.#watch((canWait) => {
         // React reads it when it renders. To describe thousands of changes for each one of them would take seconds.
         if (isQueued) return;
         const before = last;
@@ -89,11 +95,26 @@ class PendingList {
     return { get, subscribe };
   }
 
-  /** `canWait`: until the tick ends. */
-  #subscribe(stale: (canWait: boolean) => void): () => void {
+  /** All are told by one, who is told before them: each of many rows would go through all changes at each word otherwise. */
+  #watch(watcher: (canWait: boolean) => void): () => void {
+    if (!this.#watchers.size) this.#start();
+    this.#watchers.add(watcher);
+    return () => {
+      this.#watchers.delete(watcher);
+      if (this.#watchers.size) return;
+      for (const stop of this.#stops) stop();
+      this.#isStale = true;
+    };
+  }
+
+  #start(): void {
     const { cache, queryClient, writes } = this.#store;
+    const stale = (canWait: boolean) => {
+      this.#isStale = true;
+      for (const watcher of this.#watchers) watcher(canWait);
+    };
     const staleNow = () => stale(false);
-    const stops = [
+    this.#stops = [
       queryClient.getMutationCache().subscribe((event) => {
         // What has succeeded has left its queue already.
         if (event.type === 'updated') stale(event.action.type === 'success');
@@ -103,13 +124,8 @@ class PendingList {
       writes.network.subscribe(staleNow),
       cache.writer.onFlush(staleNow),
     ];
-    this.#watchers++;
-    // React looks again when it has subscribed: to a screen that was hidden nothing was told.
+    // React looks again when it has subscribed: while nobody watched, nothing was told.
     this.#isStale = true;
-    return () => {
-      this.#watchers--;
-      for (const stop of stops) stop();
-    };
   }
 
   #describe(mutation: Mutation): PendingChange | undefined {
