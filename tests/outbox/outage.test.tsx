@@ -38,52 +38,49 @@ function rowsIn(tab: OpenTab) {
 }
 
 describe.each(OUTAGES)('%s for some seconds', (_, fault) => {
+  /** A page that asks for something meanwhile, and another one beside it. */
+  async function askIn(ask: (page: OpenTab) => Promise<unknown>) {
+    const browser = new FakeBrowser();
+    const emulator = studio(20);
+    const open = () => openTab(browser, emulator);
+    const [page, other] = [open(), open()];
+    await calm(200);
+    const stop = emulator.fault(fault);
+    return { emulator, open, page, other, stop, outcome: press(() => watch(ask(page))) };
+  }
+
   test.each(KINDS)(
     '%s that is asked for meanwhile shows in every tab, and is done once as soon as it can be',
     async (__, ask, rows) => {
-      const browser = new FakeBrowser();
-      const emulator = studio(20);
-      const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-      await calm(200);
-      const stop = emulator.fault(fault);
-      const outcome = press(() => watch(ask(a)));
-      expect(await rowsIn(b).during(OUTAGE)).toEqual([rows]);
-      expect([outcome.settled, a.rows]).toEqual([0, rows]);
+      const { page, other, stop, outcome } = await askIn(ask);
+      expect(await rowsIn(other).during(OUTAGE)).toEqual([rows]);
+      expect([outcome.settled, page.rows]).toEqual([0, rows]);
       stop();
       await calm(LATER);
-      expect([outcome.settled, outcome.error, a.rows, b.rows]).toEqual([1, undefined, rows, rows]);
-      expect([a.pending, b.pending, b.writes]).toEqual([[], [], []]);
+      expect([outcome.settled, outcome.error, page.rows, other.rows]).toEqual([1, undefined, rows, rows]);
+      expect([page.pending, other.pending, other.writes]).toEqual([[], [], []]);
     },
   );
 
   test.each(KINDS)('%s is done by the next page, where its own is closed before that', async (__, ask, rows) => {
-    const browser = new FakeBrowser();
-    const emulator = studio(20);
-    const page = openTab(browser, emulator);
-    await calm(200);
-    const stop = emulator.fault(fault);
-    press(() => watch(ask(page)));
+    const { open, page, other, stop } = await askIn(ask);
+    other.kill();
     await calm(OUTAGE);
     page.kill();
     stop();
-    const next = openTab(browser, emulator);
+    const next = open();
     await calm(500);
     expect([next.pending, next.rows, next.writes.length]).toEqual([[], rows, 1]);
   });
 
   test.each(KINDS)('%s of a user who signs out meanwhile is neither asked about nor sent', async (__, ask) => {
-    const browser = new FakeBrowser();
-    const emulator = studio(20);
-    const page = openTab(browser, emulator);
-    await calm(200);
-    const stop = emulator.fault(fault);
-    press(() => watch(ask(page)));
-    await calm(5_000);
+    const { emulator, page, other, stop } = await askIn(ask);
+    await calm(OUTAGE);
     await page.outbox.clear();
     const before = page.writes.length;
     stop();
     await calm(LATER);
-    expect([page.pending, page.writes.length]).toEqual([[], before]);
+    expect([page.pending, other.pending, other.writes, page.writes.length]).toEqual([[], [], [], before]);
     expect(emulator.collections.map(({ name, assetCount }) => `${name} ${assetCount}`)).toEqual(['Trees 2', 'Parks 0']);
   });
 });
