@@ -55,7 +55,8 @@ export class SharedChanges {
   }
 
   /**
-   * Tells its id, of a limit that it waits for, and what its last requests have come to. Every tab watches every other: one may end after a write and before its message of it.
+   * Tells its id, of a limit that it waits for, and what its last requests have come to. Every tab watches every other: one may end after a
+   * write and before its message of it.
    */
   async answer(): Promise<void> {
     if (!this.#open) return;
