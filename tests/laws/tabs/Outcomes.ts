@@ -206,7 +206,8 @@ export class Outcomes {
     const isLost = (flight: Flight) => !flight.ended || flight.isUnheard || flight.status === 0;
     const isReason = (flight: Flight) => (status === undefined ? isLost(flight) : flight.status === status);
     // That a collection was deleted is found out by any request, and what waits for a create fails with that.
-    const isElsewhere = ({ call }: Flight) => status === 404 && collectionOf(call) === ask.target;
+    const ids = [ask.target, ...ask.place.ids];
+    const isElsewhere = ({ call }: Flight) => status === 404 && ids.includes(collectionOf(call) as string);
     // What overrules it stands in its place in a request that it has asked for as well: without an answer nobody knows of either.
     const over = isUnsure(error) ? ask.place.asks.filter((other) => isOver(other, ask)) : [];
     const isIn = (flight: Flight) => [ask, ...over].some((each) => this.#world.carries(flight, each));
