@@ -399,7 +399,7 @@ export class SharedChanges {
     const isDone = (id: string) => found?.includes(id) || (left && !left.includes(id));
     const ids = [...change.remaining].filter(isDone).map((id) => [id, change.isAdd] as const);
     // What may have been sent still may be in what this page has read.
-    if (ids.length) this.#host.clearSent([{ change, result: { value: at ? value : undefined, at, ids } }]);
+    if (ids.length) this.#host.clearSent([{ change, result: { value, at, ids } }]);
   }
 
   /** Makes each change one that this page sends, or waits for, as its record says. */

@@ -48,4 +48,36 @@ describe.each(['assets', 'models'] as const)('of %s', (kind) => {
       expect([...seen]).toEqual([what === 'added' ? 52 : 0]);
     },
   );
+
+  test.each(['added', 'taken out'] as const)(
+    'what is kept again counts once in another tab, though a part of it is %s by then',
+    async (what) => {
+      const isAdd = what === 'added';
+      const more = Array.from({ length: 3 }, (_, i) => `m${i}`);
+      const held = isAdd ? [] : [...ids, ...more];
+      const emulator = createScenarioEmulator({
+        latency: 20,
+        collections: [{ id: 'trees', name: 'Trees', assetIds: [], modelIds: [], [`${kind.slice(0, -1)}Ids`]: held }],
+      });
+      const { browser, open, tab } = await openOne(emulator);
+      const next = open();
+      await calm(200);
+      const members = membersIn(tab, kind);
+      emulator.fault({ kind: 'rateLimit', seconds: 1, times: 1 });
+      for (const each of [ids, more]) isAdd ? members.add(each) : members.takeOut(each);
+      await calm(100);
+      browser.isFull = true;
+      emulator.fault({ kind: 'loseAnswer', on: isAdd ? 'PUT' : 'DELETE', times: 1 });
+      while (next.pending.length > 1) await calm(10);
+      browser.isFull = false;
+      const seen: (number | undefined)[] = [];
+      next.queryClient.getQueryCache().subscribe(() => {
+        const itemCount = next.queryClient.getQueryData(collectionKeys.list({}))?.pages[0]?.collections[0]?.itemCount;
+        if (itemCount !== seen.at(-1)) seen.push(itemCount);
+      });
+      await calm(3_000);
+      expect([tab.pending, next.pending]).toEqual([[], []]);
+      expect(seen.filter((count) => count !== (isAdd ? 3 : 52))).toEqual([isAdd ? 55 : 0]);
+    },
+  );
 });
