@@ -86,7 +86,9 @@ export class Ledger {
 
   /** A request leaves: from here on a read of that collection may or may not hold it. `newestKnown`: the newest `createdAt` by then. */
   markSent(queue: CollectionQueue, request: InFlight, newestKnown?: string): void {
-    const { clock, collections, echoes } = this.entities;
+    const { clock, collections, echoes, memberships } = this.entities;
+    // What it does to each item is not known: until the server was asked, it counts as it is known now.
+    if (request.kind === 'verify') for (const kind of memberKinds) memberships.assumeKnown(queue, kind);
     queue.markSent(request, clock.tick(), newestKnown ?? echoes.newest);
     // What another page has sent may be listed already.
     if (newestKnown !== undefined && request.kind === 'create')
