@@ -87,10 +87,13 @@ export class IndexedDBStore implements RecordStore {
 
   async #connect(): Promise<IDBPDatabase> {
     this.#opening ??= openDB(this.#name, SCHEMA, {
-      upgrade: (db) => {
+      upgrade: (db, _from, _to, tx) => {
+        watched(tx.done);
         const store = db.createObjectStore(RECORDS, { keyPath: 'key', autoIncrement: true });
         // Keys start at the time: if somebody deletes the database while pages are open, no key is given out twice.
-        store.add({ key: Date.now() }).then((key) => store.delete(key));
+        const key = Date.now();
+        watched(store.add({ key }));
+        watched(store.delete(key));
       },
       // Another tab wants to upgrade or delete the database, and would wait for this connection for ever.
       blocking: (_current, _blocked, { target }) => {

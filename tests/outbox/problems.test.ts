@@ -84,6 +84,22 @@ test('a database of a newer version is left alone', async () => {
   expect(warn).toHaveBeenCalledTimes(1);
 });
 
+test('a database that cannot be made is told of once, and leaves no rejection that nobody handles', async () => {
+  const browser = new FakeBrowser();
+  const openDatabase = browser.indexedDB.open.bind(browser.indexedDB);
+  browser.indexedDB.open = (name, version) => {
+    const request = openDatabase(name, version);
+    // As on a disk without room: what was begun fails with its transaction. Vitest itself fails for what is unhandled.
+    request.addEventListener('upgradeneeded', () => queueMicrotask(() => request.transaction?.abort()));
+    return request;
+  };
+  const sent: Sent[] = [];
+  const { page, outbox } = open(browser, sent);
+  await works(page, sent);
+  expect(outbox.status).toBe('memory');
+  expect(warn).toHaveBeenCalledTimes(1);
+});
+
 test('a record that cannot be read is put aside: kept, told of once, and in nobody’s way', async () => {
   const good = {
     version: 1,
