@@ -6,9 +6,9 @@ interface FaultReach {
    * `'PUT /collections/:collectionId/assets'`, `'PUT'`, `'* /collections'`, or a function. `:name` and `*` stand for one segment of the
    * path, `*` as the method for every method. Default: every request.
    */
-  on?: string | ((request: EmulatorRequest) => boolean);
+  on?: string | ((request: EmulatorRequest) => boolean) | undefined;
   /** How many requests it meets; then it is over. Default: until it is ended. */
-  times?: number;
+  times?: number | undefined;
 }
 
 /** What goes wrong. */
@@ -17,9 +17,9 @@ export type EmulatorFault = FaultReach &
     | {
         /** Answered with this status (default 403) and body, and not applied. */
         kind: 'refuse';
-        status?: number;
+        status?: number | undefined;
         body?: unknown;
-        headers?: Record<string, string>;
+        headers?: Record<string, string> | undefined;
       }
     | {
         /** Applied; then the connection breaks, as a `TypeError`. */
@@ -38,7 +38,7 @@ export type EmulatorFault = FaultReach &
         /** 429, with the wait in the `retry-after` header and as `remainingSeconds` in the body, and not applied. */
         kind: 'rateLimit';
         /** Default: 1. */
-        seconds?: number;
+        seconds?: number | undefined;
       }
     | {
         /**

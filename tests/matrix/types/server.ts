@@ -11,6 +11,8 @@ import { createScenarioProxy } from 'scenario-react/server';
 import { createScenarioEmulator } from 'scenario-react/testing';
 
 const emulator = createScenarioEmulator({ seed: 1 });
+export const emulate = (seed: number | undefined, latency: number | undefined) =>
+  createScenarioEmulator({ seed, latency });
 const client: SameScenario = new Scenario({ fetch: emulator.fetch });
 const ofTheRuntime = new Scenario({ fetch: globalThis.fetch, defaultHeaders: new Headers() });
 
