@@ -28,6 +28,9 @@ export function proxyListener(
       if (!gone.signal.aborted) console.error(error);
       if (!outgoing.headersSent) outgoing.statusCode = 500;
       outgoing.end();
+    } finally {
+      // What nobody has read of a body would stand before the next request on this connection.
+      incoming.removeAllListeners('data').resume();
     }
   };
 }

@@ -1,4 +1,5 @@
 import {
+  Agent,
   createServer,
   type IncomingMessage,
   type RequestListener,
@@ -241,6 +242,31 @@ it('the listener for node:http answers 500 where a handler throws, and the serve
   expect([answer.status, await answer.text()]).toEqual([500, '']);
   expect((await fetch(app)).status).toBe(500);
   expect(errors).toHaveBeenCalledTimes(2);
+});
+
+it.each([
+  ['refuses', async () => new Response(null, { status: 403 })],
+  ['throws', () => Promise.reject(new Error('no such luck'))],
+])('a body that nobody reads, since the handler %s, is in the way of no other request', async (_, write) => {
+  vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const handle = (request: Request) => (request.method === 'PUT' ? write() : Promise.resolve(new Response('read')));
+  const server = createServer(proxyListener(handle));
+  const onConnection = vi.fn();
+  server.on('connection', onConnection);
+  const app = await listen(server);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const send = (method: string, body: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const outgoing = rawRequest(app, { method, agent }, (answer) =>
+        answer.resume().on('end', () => resolve(answer.statusCode)),
+      );
+      outgoing.on('error', reject).end(body);
+    });
+  expect(await send('PUT', 'x'.repeat(4_000_000))).toBeGreaterThan(400);
+  expect(await send('GET', '')).toBe(200);
+  // One that is stuck is given up, after some seconds.
+  expect(onConnection).toHaveBeenCalledTimes(1);
+  agent.destroy();
 });
 
 it('the listener for node:http passes on every cookie of an answer', async () => {
