@@ -71,15 +71,17 @@ export class BrowserTab implements Tab {
     };
     // A page that is put to sleep lets the others take over at once: it may never wake. So does one that is left for good: its requests
     // are cut off before it has ended, which is no failure. `freeze` and `resume` go to the document: captured.
-    const life = new AbortController();
+    let isRefused = false;
     const on = (types: readonly string[], work: () => void) => {
-      for (const type of types) listen?.(type, work, { capture: true, signal: life.signal });
+      for (const type of types) listen?.(type, () => isRefused || work(), true);
     };
     on(['pagehide', 'freeze'], () => this.#sleep());
     on(['pageshow', 'resume'], () => this.#wake());
     this.#id = this.#begin();
     // Where locks or channels are refused nothing is kept, nobody asks for the id, and there is nothing to leave to others.
-    this.#id.catch(() => life.abort());
+    this.#id.catch(() => {
+      isRefused = true;
+    });
   }
 
   isOwn(id: string): boolean {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { command, commandWith, type Installed, install } from './packed.ts';
 
 /** All of `checks.mjs` that needs no server. */
-const CHECKS = 'entriesLoad callsTheEmulator givesUp hookLives refusedHookGoesBack';
+const CHECKS = 'entriesLoad callsTheEmulator givesUp hookLives refusedHookGoesBack outboxKeeps';
 const HERMES = { linux: 'linux64-bin/hermesc', darwin: 'osx-bin/hermesc', win32: 'win64-bin/hermesc.exe' };
 
 let project: Installed;

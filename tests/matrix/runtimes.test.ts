@@ -1,13 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { chromium } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserArgs, ensureBrowser } from '../../scripts/browser.mjs';
+import { blocksOf, readPage } from '../docs/pages.ts';
 import { command, commandWith, type Installed, install, ROOT } from './packed.ts';
 
 /** What `checks.mjs` checks, by the names that it prints. */
 const WITHOUT_REACT = 'entriesLoad callsTheEmulator givesUp';
-const ALL = `${WITHOUT_REACT} readsThroughTheProxy aborts timesOut hookLives refusedHookGoesBack`;
+const ALL = `${WITHOUT_REACT} readsThroughTheProxy aborts timesOut hookLives refusedHookGoesBack outboxKeeps`;
 /** In a page a secret is refused. */
 const IN_A_PAGE = `${ALL} refusesASecret`;
 /** What only `workers/worker.mjs` can check. */
@@ -22,8 +24,20 @@ function node(version: string): string {
 let project: Installed;
 beforeAll(async () => {
   project = await install('runtimes');
+  await mkdir(join(project.folder, 'recipes'));
+  // Of no type, as most apps that Jest tests.
+  await writeFile(join(project.folder, 'recipes/package.json'), '{}');
+  for (const [name, code] of recipes) await writeFile(join(project.folder, 'recipes', name), code);
 }, 600_000);
 afterAll(() => project.remove());
+
+/** The files of the guide on testing, for Jest. */
+const recipes = blocksOf(readPage('docs/testing.md'))
+  .filter(({ quotes }) => quotes?.startsWith('tests/docs/recipes/'))
+  .map(({ quotes = '', code }) => {
+    const forJest = code.replace("'vitest'", "'@jest/globals'").replaceAll(/\bvi\b/g, 'jest');
+    return [basename(quotes), forJest] as const;
+  });
 
 /** What a program printed last. */
 async function last(program: string, ...args: string[]): Promise<string | undefined> {
@@ -111,4 +125,17 @@ describe('in a page', () => {
     const variables = { PROXY: `${url}/api/scenario`, CHECKS: IN_A_PAGE, NODE_OPTIONS: flags };
     await commandWith(variables, project.folder, node('24'), jest, '--config', 'jest/jest.config.json', `${name}.test`);
   });
+});
+
+test.each([
+  ['CommonJS', 'cjs', ''],
+  ['ES modules', 'mjs', '--experimental-vm-modules'],
+])("Jest 30: the guide's tests, as %s", async (_, ending, flags) => {
+  const tests = recipes.map(([name]) => name).filter((name) => name.includes('.test.'));
+  expect(tests).toContain('outbox.test.tsx');
+  const format = [`--format=${ending === 'cjs' ? 'cjs' : 'esm'}`, '--jsx=automatic', `--out-extension:.js=.${ending}`];
+  const from = tests.map((name) => `recipes/${name}`);
+  await last(bin('esbuild'), ...from, '--bundle', '--packages=external', ...format, '--outdir=recipes/made');
+  const jest = [join(project.folder, 'node_modules/jest/bin/jest.js'), '--config', 'jest/recipes.config.json'];
+  await commandWith({ NODE_OPTIONS: flags }, project.folder, node('20'), ...jest, `test.${ending}`);
 });

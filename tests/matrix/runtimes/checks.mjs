@@ -40,7 +40,7 @@ export function serve({ server, testing }) {
  */
 export async function check({ entries, react, query, mount, proxy, isPublic }) {
   const overHTTP = proxy ? { readsThroughTheProxy, aborts, timesOut } : {};
-  const inReact = mount ? { hookLives, refusedHookGoesBack } : {};
+  const inReact = mount ? { hookLives, refusedHookGoesBack, outboxKeeps } : {};
   const inPublic = isPublic ? { refusesASecret } : {};
   const everywhere = { entriesLoad, callsTheEmulator, givesUp };
   const done = [];
@@ -174,9 +174,42 @@ async function refusedHookGoesBack(runtime) {
   await view.unmount();
 }
 
+/** What was asked for without a network is kept in a storage of the app's own, shown by the next page, and sent once. */
+async function outboxKeeps(runtime) {
+  const { onlineManager } = runtime.query;
+  const outboxOver = (kept) =>
+    runtime.outbox.createOutbox({
+      storage: {
+        load: () => [...kept.values()].map((text) => JSON.parse(text)),
+        put: (record) => kept.set(record.key, JSON.stringify(record)),
+        remove: (key) => kept.delete(key),
+      },
+    });
+  const device = new Map();
+  const first = screen(runtime, { outbox: outboxOver(device) });
+  await until(() => first.view.text() === 'Trees: 1', first.view.text);
+  onlineManager.setOnline(false);
+  first.add(['oak']);
+  await until(() => first.view.text() === 'Trees: 2, saving' && device.size > 0, first.view.text);
+  // As the device is when the app is killed. To end a cache in order is to give up what waits in it.
+  const left = new Map(device);
+  await first.view.unmount();
+  onlineManager.setOnline(true);
+  const { emulator } = first;
+  const next = screen(runtime, { outbox: outboxOver(left), emulator });
+  await until(() => next.view.text()?.endsWith('saving'), next.view.text);
+  next.answer();
+  await until(() => next.view.text() === 'Trees: 2' && left.size === 0, next.view.text);
+  equal(emulator.requests.filter(({ method }) => method === 'PUT').length, 1);
+  await next.view.unmount();
+}
+
+const trees = ({ testing }) =>
+  testing.createScenarioEmulator({ collections: [{ id: 'trees', name: 'Trees', assetIds: ['ash'] }] });
+
 /** A component that shows a count, over an emulator whose writes wait until `answer` is called. */
-function screen({ index, testing, react, query, mount }) {
-  const emulator = testing.createScenarioEmulator({ collections: [{ id: 'trees', name: 'Trees', assetIds: ['ash'] }] });
+function screen(runtime, { outbox, emulator = trees(runtime) } = {}) {
+  const { index, react, query, mount } = runtime;
   let answer;
   const answered = new Promise((resolve) => {
     answer = resolve;
@@ -197,7 +230,7 @@ function screen({ index, testing, react, query, mount }) {
     createElement(
       query.QueryClientProvider,
       { client: queryClient },
-      createElement(index.ScenarioProvider, { client }, createElement(Count, { index, onRender })),
+      createElement(index.ScenarioProvider, { client, outbox }, createElement(Count, { index, onRender })),
     ),
   );
   const view = {
