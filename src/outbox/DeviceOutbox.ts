@@ -132,10 +132,11 @@ export class DeviceOutbox implements ConnectableOutbox {
   }
 
   async #open(): Promise<RecordStore | undefined> {
-    const open = () => (this.#storage ? OwnStore.open(this.#storage) : this.#openShared(this.#tools));
+    const open = (isBroken: boolean) =>
+      this.#storage ? OwnStore.open(this.#storage) : this.#openShared(isBroken, this.#tools);
     try {
       // Once more, as any write: a database may be locked for a moment, and a browser may have lost its own.
-      const store = await inTime(open().catch(open));
+      const store = await inTime(open(false).catch(() => open(true)));
       // A scope that was connected before, when it could not be opened, still keeps nothing.
       if (!this.problem) this.#setStatus('ready');
       return store;
@@ -147,12 +148,12 @@ export class DeviceOutbox implements ConnectableOutbox {
     }
   }
 
-  async #openShared({ locks, Channel }: Partial<TabTools> = {}): Promise<RecordStore> {
+  async #openShared(isBroken: boolean, { locks, Channel }: Partial<TabTools> = {}): Promise<RecordStore> {
     if (typeof indexedDB === 'undefined') throw new Error('There is no IndexedDB.');
     // Without them two tabs would send one change.
     if (!locks) throw new Error('There are no Web Locks: is this page served over HTTPS?');
     if (!Channel) throw new Error('There is no BroadcastChannel.');
-    return IndexedDBStore.open(this.#name);
+    return IndexedDBStore.open(this.#name, isBroken);
   }
 
   #onProblem(what: string, cause: unknown, status = this.status): void {

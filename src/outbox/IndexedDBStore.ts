@@ -1,5 +1,6 @@
 import { type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import { inTime } from './inTime.ts';
+import { ANY_SCOPE, LOST, VERSION } from './OutboxRecord.ts';
 import type { Edit, RecordStore } from './RecordStore.ts';
 
 const RECORDS = 'records';
@@ -10,14 +11,17 @@ export class IndexedDBStore implements RecordStore {
   readonly #name: string;
   #opening: Promise<IDBPDatabase> | undefined;
   #db: IDBPDatabase | undefined;
+  /** It could not be opened the last time. */
+  #isBroken: boolean;
 
-  private constructor(name: string) {
+  private constructor(name: string, isBroken: boolean) {
     this.#name = name;
+    this.#isBroken = isBroken;
   }
 
-  /** Rejects where there is no IndexedDB, or one of a newer version of this library. */
-  static async open(name: string): Promise<IndexedDBStore> {
-    const store = new IndexedDBStore(name);
+  /** Rejects where there is no IndexedDB, or one of a newer version of this library. `isBroken`: it could not be opened the last time. */
+  static async open(name: string, isBroken: boolean): Promise<IndexedDBStore> {
+    const store = new IndexedDBStore(name, isBroken);
     await store.#connect();
     return store;
   }
@@ -87,13 +91,14 @@ export class IndexedDBStore implements RecordStore {
 
   async #connect(): Promise<IDBPDatabase> {
     this.#opening ??= openDB(this.#name, SCHEMA, {
-      upgrade: (db, _from, _to, tx) => {
+      upgrade: (db, _from, _to, tx, event) => {
         watched(tx.done);
         const store = db.createObjectStore(RECORDS, { keyPath: 'key', autoIncrement: true });
-        // Keys start at the time: if somebody deletes the database while pages are open, no key is given out twice.
         const key = Date.now();
-        watched(store.add({ key }));
-        watched(store.delete(key));
+        // Keys start at the time: if somebody deletes the database while pages are open, no key is given out twice.
+        watched(store.add({ version: VERSION, key, scope: ANY_SCOPE, of: LOST, at: key }));
+        // A browser throws a database away that it cannot read, and on a full disk one that it could not open just before. It tells nobody.
+        if (!this.#isBroken && (event as ChromiumEvent).dataLoss !== 'total') watched(store.delete(key));
       },
       // Another tab wants to upgrade or delete the database, and would wait for this connection for ever.
       blocking: (_current, _blocked, { target }) => {
@@ -105,9 +110,11 @@ export class IndexedDBStore implements RecordStore {
     try {
       // Where somebody deletes the database, and a page that sleeps still has it, nobody is told anything.
       this.#db = await inTime(this.#opening);
+      this.#isBroken = false;
       return this.#db;
     } catch (error) {
       this.#opening = undefined;
+      this.#isBroken = true;
       throw error;
     }
   }
@@ -123,5 +130,7 @@ function watched<T extends Promise<unknown>>(work: T): T {
   work.catch(() => undefined);
   return work;
 }
+
+type ChromiumEvent = IDBVersionChangeEvent & { readonly dataLoss?: 'none' | 'total' };
 
 type Tx = IDBPTransaction<unknown, [typeof RECORDS], 'readwrite'>;

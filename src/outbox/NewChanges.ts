@@ -1,7 +1,7 @@
 import type { Change } from '../ledger/Change.ts';
 import { afterTick } from './afterTick.ts';
 import { type Entry, endReplaced, update } from './EntryTable.ts';
-import { changesOf, isKept } from './lookups.ts';
+import { byChange, changesOf, isKept, isLost } from './lookups.ts';
 import type { OpenOutbox } from './OpenOutbox.ts';
 import type { OutboxHost } from './OutboxHost.ts';
 import { isStored, type OutboxRecord, type Stored } from './OutboxRecord.ts';
@@ -118,6 +118,7 @@ export class NewChanges {
         if (record.error) open.settled({ record: record as OutboxRecord, result: { error: record.error } });
       this.#shared.adopt(found);
       if (living.length) this.#events.onKept();
+      open.catchUp();
       this.#host.markStored(living, true);
       // One that is done meanwhile would take along what waits for it.
       for (const entry of waiting) if (!entry.isOver && !kept.includes(entry)) this.#shared.giveUp(entry);
@@ -141,11 +142,11 @@ export class NewChanges {
       found = all.filter(isStored);
       // Perhaps while this page slept.
       this.#shared.learnSignOuts(found);
-      const has = new Set(found.map(({ key }) => key));
+      const now = byChange(found);
       kept = waiting
         .filter(({ isOver }) => !isOver)
         // One that was retried in two tabs at once is asked for once.
-        .filter(({ replaces }) => replaces === undefined || has.has(replaces))
+        .filter(({ replaces }) => replaces === undefined || now.has(replaces) || isLost(now, replaces))
         .filter(({ change, record }) => !change.isRestored || !isKept(found, record));
       const remove = waiting.flatMap(({ replaces }) => replaces ?? []);
       // What was kept before and has lost its place there was asked for before what never had one.

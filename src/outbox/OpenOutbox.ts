@@ -30,6 +30,8 @@ export class OpenOutbox {
   readonly tab: Tab;
   readonly #scope: string;
   readonly #failed: (cause: unknown) => void;
+  /** Writes down what could not be. */
+  readonly #owed: (() => void)[] = [];
   /** Told the keys that there is no room for any more: they are this page's alone from now on. */
   readonly onUnkept: (keys: readonly number[]) => void;
 
@@ -49,6 +51,24 @@ export class OpenOutbox {
 
   post(message: Message): void {
     this.tab.post(this.#scope, message);
+  }
+
+  /** Writes down, and tells again, what could not be written down: a page that is opened finds it as it was before. */
+  catchUp(): void {
+    for (const write of this.#owed.splice(0)) write();
+  }
+
+  /** The user has signed out: nothing more is written down of what was done before. */
+  signOut(): void {
+    this.#owed.length = 0;
+  }
+
+  /** Something could not be written down: it is done again later. */
+  #owe(write: () => void): (cause: unknown) => void {
+    return (cause) => {
+      this.#owed.push(write);
+      this.#failed(cause);
+    };
   }
 
   /**
@@ -91,7 +111,14 @@ export class OpenOutbox {
   remove(keys: readonly number[], written?: () => void, put: readonly NewStored[] = []): void {
     // Where there is no room for the outcomes, remove at least: a sleeping tab is not told, but nothing is done twice.
     const remove = () => this.store.write({ remove: keys });
-    if (keys.length) this.store.write({ remove: keys, put }).catch(remove).then(written, this.#failed);
+    if (keys.length)
+      this.store
+        .write({ remove: keys, put })
+        .catch(remove)
+        .then(
+          written,
+          this.#owe(() => this.remove(keys, written, put)),
+        );
   }
 
   /** A change is over, without a result. */
@@ -124,7 +151,10 @@ export class OpenOutbox {
         isFull = true;
         this.#failed(cause);
       },
-    ).then(() => (isFull ? this.unkeep(keysOf(failed)) : tell(failed)), this.#failed);
+    ).then(
+      () => (isFull ? this.unkeep(keysOf(failed)) : tell(failed)),
+      this.#owe(() => failed.forEach(this.settled)),
+    );
   });
 
   /** There is no room for these any more: for the other tabs they are as if they had never been kept. */
@@ -148,15 +178,20 @@ export class OpenOutbox {
   name(create: number, provisional: string, value: Collection): void {
     const named = (found: readonly unknown[]) =>
       changesOf(found, this.#scope).filter(({ collectionId }) => collectionId === provisional);
+    // A page that has been opened meanwhile has found the create on its way.
+    const again = () => {
+      this.post({ type: 'accepted', request: { kind: 'create', ids: [], keys: [create] }, value });
+      this.name(create, provisional, value);
+    };
     this.store.write({ remove: [create], put: [{ ...this.#outcome(create, value), provisional }] }).then(
-      () => this.#edit((found) => ({ put: named(found).map((each) => ({ ...each, collectionId: value.id })) })),
+      () => this.#edit((found) => ({ put: named(found).map((each) => ({ ...each, collectionId: value.id })) }), again),
       // Where the id cannot be written down, no other tab could send what waits for it, so that is not kept either.
       async () => {
         let keys: readonly number[] = [];
         await this.#edit((found) => {
           keys = named(found).map(({ key }) => key);
           return { remove: keys };
-        });
+        }, again);
         this.unkeep(keys);
       },
     );
@@ -166,7 +201,7 @@ export class OpenOutbox {
     return { version: VERSION, scope: this.#scope, of, value, at: Date.now() } as const;
   }
 
-  #edit(edit: (found: readonly unknown[]) => Edit): Promise<unknown> {
-    return this.store.transact(edit).catch(this.#failed);
+  #edit(edit: (found: readonly unknown[]) => Edit, again: () => void): Promise<unknown> {
+    return this.store.transact(edit).catch(this.#owe(again));
   }
 }

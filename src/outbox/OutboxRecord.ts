@@ -44,6 +44,9 @@ export interface OutcomeRecord {
 /** Stands in `of` in place of a change's key: the user has signed out. What was asked for before that is dropped. */
 export const SIGN_OUT = 0;
 
+/** Stands there, too: the browser has lost the database and all that it held. What is older than this record was taken back by nobody. */
+export const LOST = -1;
+
 /** The scope of a sign-out from all scopes. No client has it: in a client's scope something stands before the slash. */
 export const ANY_SCOPE = '/';
 

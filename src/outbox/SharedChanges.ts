@@ -1,7 +1,8 @@
 import type { Collection } from '../api/types.ts';
 import type { Change } from '../ledger/Change.ts';
 import { type Entry, EntryTable, keysOf, replace, update } from './EntryTable.ts';
-import { byChange } from './lookups.ts';
+import { TRIES_AGAIN } from './inTime.ts';
+import { byChange, isLost } from './lookups.ts';
 import type { Results } from './messages.ts';
 import type { OpenOutbox } from './OpenOutbox.ts';
 import type { OutboxHost, Result } from './OutboxHost.ts';
@@ -61,6 +62,7 @@ export class SharedChanges {
   async answer(): Promise<void> {
     if (!this.#open) return;
     this.#open.post({ type: 'here', tab: await this.#open.tab.id() });
+    this.#open.catchUp();
     const results = this.entries.written.flatMap(({ change, record }): Results => {
       // There may have been no room to write down what its last request has come to.
       const isCleared = record.state === 'queued' && record.since !== undefined;
@@ -235,8 +237,9 @@ export class SharedChanges {
       if (entry.isOver) continue;
       const key = entry.record.key as number;
       const its = now.get(key);
+      if (!its && isLost(now, key)) this.#open?.unkeep([key]);
       // Somebody may have deleted the database, which tells nobody.
-      if (!its) this.drop(key);
+      else if (!its) this.drop(key);
       else if (!isChange(its) || !this.isSender(its)) {
         this.#learn(entry, its);
         if (isChange(its)) taken.push(its);
@@ -260,6 +263,7 @@ export class SharedChanges {
   /** The user signs out in this page, at a time by the device's clock: all that is pending is dropped. */
   clear(at: number): void {
     this.#signOuts.add(at);
+    this.#open?.signOut();
     for (const entry of this.entries.all) {
       const { key } = entry.record;
       // What this page has sent it has known.
@@ -270,6 +274,7 @@ export class SharedChanges {
 
   /** The user has signed out in another tab: drops what was asked for before that. */
   signOut(at: number, heard?: Heard): void {
+    if (!this.#signOuts.isKnown(at)) this.#open?.signOut();
     for (const entry of this.#signOuts.endedBy(at, this.entries.all, !!this.#open, heard)) {
       const { key } = entry.record;
       if (key === undefined) this.giveUp(entry);
@@ -319,6 +324,7 @@ export class SharedChanges {
       this.adopt(taken, { isNow: true });
     } catch (error) {
       this.#onProblem('could not take over the changes of a tab that was closed', error);
+      setTimeout(() => this.watch(ended), TRIES_AGAIN);
     }
   }
 

@@ -32,6 +32,10 @@ export class SignOuts {
     return [...this.#known].some((at) => at >= time);
   }
 
+  isKnown(at: number): boolean {
+    return this.#known.has(at);
+  }
+
   /** One that ends nothing here. */
   add(at: number): void {
     this.#known.add(at);
@@ -39,7 +43,7 @@ export class SignOuts {
 
   /** One that may end some of these entries: gives those. `isOpen`: the page hears what the other tabs tell. */
   endedBy(at: number, entries: readonly Entry[], isOpen: boolean, { isKept, isNow }: Heard = {}): Entry[] {
-    const isKnown = this.#known.has(at);
+    const isKnown = this.isKnown(at);
     this.#known.add(at);
     return entries.filter((entry) => {
       const { key, submittedAt } = entry.record;

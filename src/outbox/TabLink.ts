@@ -4,6 +4,7 @@ import type { InFlight, WriteRequest } from '../ledger/WriteRequest.ts';
 import type { OutboxLink } from '../query/Outbox.ts';
 import { type Entry, endReplaced, keysOf, update } from './EntryTable.ts';
 import { Hearing } from './Hearing.ts';
+import { TRIES_AGAIN } from './inTime.ts';
 import { keptChange } from './keptChange.ts';
 import { byChange, changesOf } from './lookups.ts';
 import type { SentMessage } from './messages.ts';
@@ -155,8 +156,7 @@ export class TabLink implements OutboxLink {
           if (isAlone) return;
           this.#hearing.pause();
           this.#shared.holdAll();
-          if (hadLock && open)
-            this.ready = this.#renew(open).catch((error) => onProblem('could not read what is kept', error));
+          if (hadLock && open) this.#wake(open);
         },
         onMessage: (message) => this.#hearing.hear(message),
       });
@@ -170,6 +170,15 @@ export class TabLink implements OutboxLink {
       onLost('could not read what is kept', error);
       this.#hearing.start();
     }
+  }
+
+  /** Reads what is kept, as soon as the storage answers. */
+  #wake(open: OpenOutbox): void {
+    const ready = this.#renew(open).catch((error) => {
+      this.#config.onProblem('could not read what is kept', error);
+      setTimeout(() => this.ready === ready && this.#wake(open), TRIES_AGAIN);
+    });
+    this.ready = ready;
   }
 
   async #renew(open: OpenOutbox): Promise<readonly unknown[]> {

@@ -1,5 +1,8 @@
 const TAKES_AT_MOST = 5_000;
 
+/** What nobody else begins again is done again so many milliseconds after the storage has failed. */
+export const TRIES_AGAIN = 10_000;
+
 /** Rejects if the storage has not answered in time, so that nobody waits for it for ever. */
 export function inTime<T>(work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-import { isChange, isStored, type OutboxRecord, type OutcomeRecord, type Stored } from './OutboxRecord.ts';
+import { isChange, isStored, LOST, type OutboxRecord, type OutcomeRecord, type Stored } from './OutboxRecord.ts';
 
 // What a transaction looks up among the records that it has found.
 
@@ -12,6 +12,9 @@ export const changesOf = (found: readonly unknown[], scope: string): OutboxRecor
 /** For each change's key: its record, or its outcome. */
 export const byChange = (found: readonly unknown[]): Map<number, Stored> =>
   new Map(found.filter(isStored).map((each) => [(each as OutcomeRecord).of ?? each.key, each]));
+
+/** Whether the storage has a change no more because the browser has lost it. Else somebody has taken it back. */
+export const isLost = (now: ReadonlyMap<number, Stored>, key: number): boolean => (now.get(LOST)?.key ?? 0) > key;
 
 /** The keys of outcomes that are older than a time. */
 export const outcomesBefore = (found: readonly unknown[], time: number): number[] =>
