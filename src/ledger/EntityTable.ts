@@ -150,7 +150,7 @@ export class EntityTable<F extends string, T extends { id: string }> {
   }
 
   #add(id: string, copy: T | undefined, asOf: number, pages: Page | undefined): Row<T> {
-    const row: Row<T> = { copy, asOf, toldAt: asOf, view: copy, fresh: !!copy, pages };
+    const row: Row<T> = { copy, before: undefined, asOf, toldAt: asOf, view: copy, fresh: !!copy, pages };
     this.#entries.set(id, row);
     return row;
   }
@@ -179,6 +179,7 @@ export class EntityTable<F extends string, T extends { id: string }> {
     row.asOf = row.toldAt = asOf;
     if (!row.pages) this.#unreferenced.add(id);
     if (next && same(row.copy, next)) return;
+    row.before = row.copy;
     row.copy = next ?? copy;
     this.invalidate(id);
   }

@@ -87,8 +87,8 @@ export class Ledger {
   /** A request leaves: from here on a read of that collection may or may not hold it. `newestKnown`: the newest `createdAt` by then. */
   markSent(queue: CollectionQueue, request: InFlight, newestKnown?: string): void {
     const { clock, collections, echoes, memberships } = this.entities;
-    // What it does to each item is not known: until the server was asked, it counts as it is known now.
-    if (request.kind === 'verify') for (const kind of memberKinds) memberships.assumeKnown(queue, kind);
+    // What it does to an item of which nothing is known when it leaves, or may have left, counts as it is known now until there is an answer.
+    for (const kind of memberKinds) memberships.assumeKnown(queue, kind);
     queue.markSent(request, clock.tick(), newestKnown ?? echoes.newest);
     // What another page has sent may be listed already.
     if (newestKnown !== undefined && request.kind === 'create')
@@ -113,7 +113,7 @@ export class Ledger {
     const isHeld = queue.inFlight?.settles[0] !== request.settles[0] && isNewer(known?.copy, copy);
     const at = (isHeld && known?.asOf) || entities.clock.tick();
     const { kind, settles } = request;
-    this.#clearInFlight(queue);
+    const read = this.#clearInFlight(queue);
     if (kind === 'create' && copy) {
       this.assignServerId(queue, copy.id);
       entities.insertRow({ kind: 'collections', id: queue.id, collectionId: undefined, at });
@@ -142,7 +142,10 @@ export class Ledger {
       change.markAnswered(true);
       if (request.memberKind) this.#settleIds(change, request, change.kind === kind ? 'applied' : undefined);
     }
-    return this.#settle(queue, settles);
+    const done = this.#settle(queue, settles);
+    // Somebody else may have changed it since.
+    if (read && entities.confirmed(queue.id)) this.reads.receive(queue.id, read.copy, read.requestedAt);
+    return done;
   }
 
   /** The server has refused a request, and so has done nothing. Gives the callers that have nothing left to hope for. */

@@ -37,6 +37,8 @@ export interface Page {
 export interface Row<T> {
   /** Undefined: not known yet, or gone. */
   copy: T | undefined;
+  /** The one before it: a read that overlapped a write may say the same. */
+  before: T | undefined;
   /** The ledger's time from which the copy holds. */
   asOf: number;
   /** The ledger's time of the last word of a server. A request without an answer moves `asOf`, and not this. */

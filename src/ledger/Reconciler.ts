@@ -87,8 +87,10 @@ export class Reconciler {
     const isLater = isNewer(copy, row?.copy);
     const isNewerStill = !(isOurs && queue.sentAt) && isLater;
     if (row && (copy ? requestedAt < row.asOf && !isNewerStill : row.copy && requestedAt < row.toldAt)) {
-      // Gone since, or so new that the server that was asked had not heard of it: only another read tells.
-      if (!copy) this.#onOutdated(id, clock.tick());
+      // Gone since, or so new that the server that was asked had not heard of it; or changed by somebody else while a write was on its way: only
+      // another read tells.
+      const isExplained = [row.copy, row.before].some((known) => known?.itemCount === copy?.itemCount);
+      if (!copy || !(isNewer(row.copy, copy) || isExplained)) this.#onOutdated(id, clock.tick());
       return;
     }
     if (this.isBehind(id, copy, requestedAt)) return;

@@ -95,7 +95,7 @@ export class Oracle {
   readonly doubted: Set<string> = new Set();
   /** What somebody else has done to the members of collections. */
   readonly elsewhere: Touch[] = [];
-  readonly #truth: Truth;
+  readonly truth: Truth;
   readonly #wire: Wire;
   readonly #clock: Clock;
   readonly #patience: number;
@@ -115,7 +115,7 @@ export class Oracle {
   readonly #told = new Map<string, Stamp[]>();
 
   constructor(truth: Truth, wire: Wire, clock: Clock, maxRetries: number) {
-    this.#truth = truth;
+    this.truth = truth;
     this.#wire = wire;
     this.#clock = clock;
     this.#pageBegan = clock.now.step;
@@ -134,8 +134,8 @@ export class Oracle {
     // The 404 of an add or a remove may be the item's, and that of an update its picture's.
     if (status === 404 && id !== undefined && !flight.isLate && (call.type === 'retrieve' || call.type === 'delete')) {
       // One that left before what is known may come from a server that had not heard of it: it is asked for again.
-      if (isWrite(call) || !this.#isKnownSince(id, flight.left)) this.#prove(id, this.#truth.latest(id));
-      else this.#receive(id, this.#truth.latest(id));
+      if (isWrite(call) || !this.#isKnownSince(id, flight.left)) this.#prove(id, this.truth.latest(id));
+      else this.#receive(id, this.truth.latest(id));
     }
     if (status !== 200) return;
     for (const [of, version] of flight.versions) this.#receive(of, version);
@@ -270,7 +270,7 @@ export class Oracle {
       if (!restored.has(id)) continue;
       const version = Math.max(-1, ...atLeast.map((proof) => proof.version));
       // No cache holds what is not there.
-      if (this.#truth.at(id, version).copy) atLeast.push({ version, since: this.#clock.now });
+      if (this.truth.at(id, version).copy) atLeast.push({ version, since: this.#clock.now });
     }
   }
 
@@ -320,7 +320,7 @@ export class Oracle {
     const bases: (Version | undefined)[] = [];
     const creation = place.creation;
     if (creation && (creation.settled === undefined || moment.recent(creation.settled))) bases.push(undefined);
-    if (id !== undefined) for (const number of this.versions(id, moment)) bases.push(this.#truth.at(id, number));
+    if (id !== undefined) for (const number of this.versions(id, moment)) bases.push(this.truth.at(id, number));
     return bases.map((version) => ({
       version,
       names: this.#names(place, version, moment),
@@ -338,10 +338,10 @@ export class Oracle {
       if (!moment.recent(since) && !(read && this.#leftAsItEnded(read, id)) && !this.isForgotten(since))
         least = Math.max(least, version);
     const { isLate } = this;
-    const oldest = this.#truth.at(id, least).copy?.updatedAt;
+    const oldest = this.truth.at(id, least).copy?.updatedAt;
     return [...known.received.keys()].filter((version) => {
       // What a server says that lags behind can be told from what is newer by its date, and by nothing else.
-      const copy = isLate ? this.#truth.at(id, version).copy : undefined;
+      const copy = isLate ? this.truth.at(id, version).copy : undefined;
       return version >= least || (copy && oldest !== undefined && copy.updatedAt >= oldest);
     });
   }
@@ -352,8 +352,7 @@ export class Oracle {
     for (const proof of this.#itemProofs.get(id) ?? [])
       if (proof.members === members && !moment.recent(proof.since) && (proof.items?.includes(item) ?? true))
         version = Math.max(version, proof.version);
-    for (; version <= this.#truth.latest(id); version++)
-      if (this.#truth.at(id, version)[members].has(item)) return true;
+    for (; version <= this.truth.latest(id); version++) if (this.truth.at(id, version)[members].has(item)) return true;
     return false;
   }
 
@@ -545,13 +544,23 @@ export class Oracle {
     const names = new Set<string | undefined>();
     names.add(version === undefined && first?.kind === 'create' ? first.name : version?.copy?.name);
     let isPending = false;
-    for (const { wish, standing } of this.#standing(place, moment)) {
+    for (const { wish, standing, settled } of this.#standing(place, moment)) {
       if (wish.kind !== 'update' || wish.name === undefined || (standing === 'done' && !isPending)) continue;
-      if (standing !== 'open') names.clear();
+      // Somebody else may have renamed it since.
+      if (standing !== 'open' && !(settled && this.#wasNamedBefore(place, wish.name, version))) names.clear();
       names.add(wish.name);
       isPending = true;
     }
     return names;
+  }
+
+  /** Whether the server had given a collection a name before a version, and has answered so. */
+  #wasNamedBefore({ id = '' }: Place, name: string, version: Version | undefined): boolean {
+    return this.#wire.flights.some(({ call, status, versions }) => {
+      const { copy } = this.truth.at(id, versions.get(id) ?? -1);
+      const isIts = call.type === 'update' && status === 200 && copy?.name === name;
+      return isIts && version?.copy !== undefined && version.copy.updatedAt > copy.updatedAt;
+    });
   }
 
   #count(place: Place, members: Members, id: string | undefined, version: Version | undefined, moment: Moment): Range {
@@ -561,7 +570,7 @@ export class Oracle {
     for (const [item, { first, last }] of this.wishes(place, members, moment)) {
       const starts = new Set([base.has(item)]);
       // An item that is read after the server has deleted the collection says that it is in none.
-      const isGone = id !== undefined && this.#truth.now(id).copy === undefined;
+      const isGone = id !== undefined && this.truth.now(id).copy === undefined;
       if (this.isTouchedElsewhere(item) || isGone || this.isLate || (id !== undefined && this.#isLeftOpen(id, item)))
         starts.add(!base.has(item));
       // Of an item that nothing is known of, a first add says that it is out, and a first remove that it is in.

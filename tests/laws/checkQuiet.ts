@@ -5,7 +5,7 @@ import { placeOf } from './checkShown.ts';
 import type { Oracle, Touch } from './Oracle.ts';
 import { readCache } from './Shown.ts';
 import { isOn } from './surroundings.ts';
-import { collectionOf, type Wire } from './Wire.ts';
+import { collectionOf, type Flight, isWrite, type Wire } from './Wire.ts';
 
 /** Whether all that is cached is what the server holds. Contents that nobody looks at may lack an item, or keep one, until somebody does. */
 export function checkQuiet(
@@ -72,6 +72,25 @@ function sortedAssets(ids: readonly string[], direction: 'asc' | 'desc'): string
 }
 
 /**
+ * Whether a read tells that somebody else has written. One that overlaps a write of ours does not where the server's date and the counts are those of
+ * an earlier version, as if it were from before.
+ */
+function tells(read: Flight, id: string, { truth }: Oracle, { flights }: Wire): boolean {
+  const number = read.versions.get(id) ?? -1;
+  const { copy } = truth.at(id, number);
+  const isAlike = (earlier: Collection | undefined) =>
+    earlier?.updatedAt === copy?.updatedAt && earlier?.itemCount === copy?.itemCount;
+  const isOverlapped = flights.some(
+    ({ call, left, ended }) =>
+      isWrite(call) &&
+      collectionOf(call) === id &&
+      left.step <= (read.ended?.step ?? 0) &&
+      !(ended && ended.step < read.left.step),
+  );
+  return !isOverlapped || !Array.from({ length: number }, (_, i) => truth.at(id, i).copy).some(isAlike);
+}
+
+/**
  * Whether the counts are the server's of each collection of which the client has been told all: what somebody else has put in or taken out
  * was named by a change of ours after that, and that change has resolved.
  */
@@ -86,8 +105,13 @@ export function checkCaughtUp(
     const step = Math.max(at.step, by?.appliedAt?.step ?? 0);
     return (
       wire.flights.some(
-        ({ call, status, left, isUnheard }) =>
-          left.step > step && status === 200 && !isUnheard && collectionOf(call) === id && call.type !== 'contents',
+        (flight) =>
+          flight.left.step > step &&
+          flight.status === 200 &&
+          !flight.isUnheard &&
+          collectionOf(flight.call) === id &&
+          flight.call.type !== 'contents' &&
+          (isWrite(flight.call) || tells(flight, id, oracle, wire)),
       ) ||
       oracle.changes.some(
         ({ place, wish, began, error }) =>

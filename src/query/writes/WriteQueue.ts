@@ -322,8 +322,8 @@ export class WriteQueue {
         if (queue.inFlight === request) this.#ledger.releaseDeferredRead(queue);
         return this.#events.flush();
       }
-      if (queue.inFlight !== request) this.#ledger.markSent(queue, request, newestKnown);
-      queue.excludeFromReads(Infinity);
+      // It leaves only now: what was read as it was written down was known before.
+      if (this.#link) this.#ledger.markSent(queue, request, queue.inFlight === request ? undefined : newestKnown);
       this.#sending.add(abort);
       copy = await sendRequest(client, queue.id, request, {
         onAttempt: (lost) => {
