@@ -712,7 +712,8 @@ export function isAskedBy(call: ParsedCall, { wish, place }: Change): boolean {
 function isWithoutAnswer(error: unknown): boolean {
   const { status = 0, cause } = (error ?? {}) as { status?: number; cause?: unknown };
   if (appliedOf(error).length) return isWithoutAnswer(cause);
-  return error !== undefined && (status === 0 || status === 408 || status >= 500);
+  // What is answered with 200 and is an error was no answer of the API's.
+  return error !== undefined && (status < 400 || status === 408 || status >= 500);
 }
 
 /** Whether a copy is what one version allows. */

@@ -6,9 +6,21 @@ export type ViewName = (typeof VIEWS)[number];
 
 /** One thing that a user, another person or the weather does. `on` names a collection by its number, made ones after the first ones. */
 export type Act =
-  | { readonly do: 'add' | 'remove'; readonly on: number; readonly members: Members; readonly items: readonly number[] }
+  | {
+      readonly do: 'add' | 'remove';
+      readonly on: number;
+      readonly members: Members;
+      readonly items: readonly number[];
+      /** The first item is named twice. */
+      readonly isTwice?: boolean;
+    }
   | { readonly do: 'addMany'; readonly on: number }
-  | { readonly do: 'rename'; readonly on: number }
+  | {
+      readonly do: 'rename';
+      readonly on: number;
+      /** To the name that the server has. */
+      readonly isSame?: boolean;
+    }
   | { readonly do: 'picture'; readonly on: number; readonly item: number }
   | { readonly do: 'delete'; readonly on: number }
   | { readonly do: 'create' }
@@ -22,6 +34,8 @@ export type Act =
       /** Of the items that we name too. Otherwise only the first three are. */
       readonly ours?: boolean;
     }
+  /** For so many ms all requests end like that, although the browser says that there is a network. */
+  | { readonly do: 'outage'; readonly ms: number; readonly end: Outage; readonly isNamed?: boolean | undefined }
   /** The device's clock is set: so far ahead of the right time. */
   | { readonly do: 'clock'; readonly ahead: number }
   /** What a server reads now whose clock is ahead, and lands in the page's cache a while later. */
@@ -37,6 +51,9 @@ export type Act =
   /** The user signs out, and the next one in, at the same browser. */
   | { readonly do: 'signOut'; readonly sameScope: boolean }
   | { readonly do: 'wait'; readonly ms: number };
+
+/** `slow`: the answers come after the client has given up. */
+export type Outage = Exclude<Fate['end'], 'answer' | number> | 'slow' | 429 | 503;
 
 /** A whole run. What stands between two waits happens in one tick. */
 export interface Schedule {

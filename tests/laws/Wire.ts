@@ -1,6 +1,6 @@
 import type { Collection, Item } from '../../src/api/types.ts';
 import type { ScenarioEmulator } from '../../src/testing.ts';
-import { setLastingTimeout } from '../support/virtualTime.ts';
+import { setLastingTimeout, timeNow } from '../support/virtualTime.ts';
 import type { Clock, Stamp } from './Clock.ts';
 import type { Replica } from './Replica.ts';
 import { withShortDates } from './shortDates.ts';
@@ -9,16 +9,19 @@ import type { Truth } from './Truth.ts';
 /**
  * What will become of a request: how long it travels there and back, and how it ends.
  *
- * `lose`: applied, and the answer never comes. `cut`: it never arrives. A number: refused with that status, and not applied.
+ * `lose`: applied, and the answer never comes. `cut`: it never arrives. `half`: applied, and half of the answer comes. `login`: it never arrives,
+ * and is answered with 200 and a page to sign in. A number: refused with that status, and not applied.
  */
 export interface Fate {
   readonly before: number;
   readonly after: number;
-  readonly end: 'answer' | 'lose' | 'cut' | number;
+  readonly end: 'answer' | 'lose' | 'cut' | 'half' | 'login' | number;
   /** A read is answered from what was held so long ago. */
   readonly lag?: number;
   /** The wait that a refusal names, in ms. */
   readonly retryAfter?: number | undefined;
+  /** It is named as a date. */
+  readonly isDated?: boolean;
 }
 
 export type Members = 'assets' | 'models';
@@ -136,14 +139,18 @@ export class Wire {
         throw new TypeError('fetch failed: offline');
       }
       await travel(flight, fate.before, signal);
-      if (fate.end === 'cut' || typeof fate.end === 'number') {
+      if (fate.end === 'cut' || fate.end === 'login' || typeof fate.end === 'number') {
         await travel(flight, fate.after, signal);
+        if (fate.end === 'login') {
+          end(0, 'is answered with a page to sign in');
+          return new Response('<!doctype html><title>Sign in</title>', { headers: { 'content-type': 'text/html' } });
+        }
         if (fate.end === 'cut') {
           end(0, 'never arrives');
           throw new TypeError('fetch failed');
         }
         end(fate.end, `is refused: ${fate.end}`);
-        return answer(fate.end, '{"reason":"refused by fate"}', fate.retryAfter);
+        return answer(fate.end, '{"reason":"refused by fate"}', retryAfter(fate));
       }
       const sent = { method, ...(text === '' ? {} : { body: text }) };
       const late = isWrite(call) || call.type === 'bulk' ? undefined : this.#options.replica?.at(fate.lag ?? 0);
@@ -163,6 +170,11 @@ export class Wire {
       if (fate.end === 'lose') {
         end(0, 'loses its answer');
         throw new TypeError('fetch failed: answer lost');
+      }
+      if (fate.end === 'half') {
+        end(0, 'is answered by half');
+        const text = JSON.stringify(body);
+        return answer(200, text.slice(0, text.length / 2));
       }
       end(response.status, `is answered: ${response.status}`);
       const answered = JSON.stringify(body);
@@ -191,9 +203,14 @@ export class Wire {
 const earlier = (a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): Map<string, number> =>
   new Map([...a].map(([id, version]) => [id, Math.min(version, b.get(id) ?? -1)]));
 
-function answer(status: number, body: string, retryAfter?: number): Response {
-  const wait = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter / 1000) };
-  return new Response(body, { status, headers: { 'content-type': 'application/json', ...wait } });
+function answer(status: number, body: string, headers: Record<string, string> = {}): Response {
+  return new Response(body, { status, headers: { 'content-type': 'application/json', ...headers } });
+}
+
+function retryAfter({ retryAfter: wait, isDated }: Fate): Record<string, string> {
+  if (wait === undefined) return {};
+  const dateIn = (ms: number) => new Date(timeNow() + ms).toUTCString();
+  return isDated ? { date: dateIn(0), 'retry-after': dateIn(wait) } : { 'retry-after': String(wait / 1000) };
 }
 
 function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Act, CHANGES, type Schedule, type Sorting, VIEWS, type ViewName } from './Schedule.ts';
+import { type Act, CHANGES, type Outage, type Schedule, type Sorting, VIEWS, type ViewName } from './Schedule.ts';
 import { isOn } from './surroundings.ts';
 import type { Fate, Members } from './Wire.ts';
 
@@ -143,6 +143,32 @@ export type Company = 'alone' | 'shared' | 'meeting';
 /** Where a screen takes another's place, in hundredths of the acts. */
 const remounts = fc.array(fc.record({ at: fc.integer({ min: 0, max: 100 }), view }), { maxLength: 4 });
 
+const at = fc.integer({ min: 0, max: 100 });
+
+/** Where the server cannot be reached, in hundredths of the acts, and whether the network has come back just then. In a third of the schedules. */
+const outages = fc.oneof(
+  { weight: 2, arbitrary: fc.constant([]) },
+  {
+    weight: 1,
+    arbitrary: fc.array(
+      fc.record({
+        at,
+        ms: fc.constantFrom(20, 100, 300, 3_000, 20_000),
+        end: fc.constantFrom<Outage>('cut', 'lose', 'half', 'login', 'slow', 429, 503, 503),
+        isNamed: fc.boolean(),
+        isReconnect: fc.boolean(),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+  },
+);
+
+/** Which of the adds, removes and renames are odd, counted round. In a third of the schedules some are. */
+const oddAsks = fc.oneof(
+  { weight: 2, arbitrary: fc.constant([]) },
+  { weight: 1, arbitrary: fc.array(fc.boolean(), { minLength: 2, maxLength: 5 }) },
+);
+
 /** Every schedule that the laws are tried on. */
 export function arbitrarySchedule(company: Company): fc.Arbitrary<Schedule> {
   const withOthers = company === 'shared';
@@ -157,7 +183,7 @@ export function arbitrarySchedule(company: Company): fc.Arbitrary<Schedule> {
     { weight: isOn('signOuts') ? 1 : 0, arbitrary: signOut },
     { weight: isOn('trimmed') ? 1 : 0, arbitrary: middle },
   );
-  const schedule: fc.Arbitrary<Schedule & Remounts> = fc.record({
+  const schedule: fc.Arbitrary<Schedule & DrawnLast> = fc.record({
     acts:
       company === 'meeting' ? meeting : fc.array(act, { minLength: 1, maxLength: 60, size: 'max' }).map(withFewChanges),
     writes: fc.array(writeFate, { maxLength: 20, size: 'max' }),
@@ -171,17 +197,31 @@ export function arbitrarySchedule(company: Company): fc.Arbitrary<Schedule> {
     // Drawn last, so that a seed gives the acts that it gave before there were any.
     ...(isOn('remounts') && { remounts }),
     ...(isOn('shortDates') && { hasShortDates: fc.boolean() }),
+    ...(isOn('outages') && { outages }),
+    ...(isOn('oddAsks') && { oddAsks }),
   });
-  return schedule.map(withRemounts).map(withLastingCursors);
+  return schedule.map(withDrawnLast).map(withLastingCursors);
 }
 
-interface Remounts {
+interface DrawnLast {
   readonly remounts?: readonly { readonly at: number; readonly view: ViewName }[];
+  readonly outages?: readonly (Omit<Act & { do: 'outage' }, 'do'> & { at: number; isReconnect: boolean })[];
+  readonly oddAsks?: readonly boolean[];
 }
 
-function withRemounts({ remounts = [], ...schedule }: Schedule & Remounts): Schedule {
-  const acts = [...schedule.acts];
-  for (const { at, view } of remounts) acts.splice(Math.round((at / 100) * acts.length), 0, { do: 'remount', view });
+function withDrawnLast({ remounts = [], outages: down = [], oddAsks: odd = [], ...schedule }: Schedule & DrawnLast) {
+  let asked = -1;
+  const acts = schedule.acts.map((act): Act => {
+    const isAsked = act.do === 'add' || act.do === 'remove' || act.do === 'rename';
+    if (!isAsked || !odd[++asked % odd.length]) return act;
+    return act.do === 'rename' ? { ...act, isSame: true } : { ...act, isTwice: true };
+  });
+  const put = (place: number, ...some: Act[]) => acts.splice(Math.round((place / 100) * acts.length), 0, ...some);
+  for (const { at: place, view: its } of remounts) put(place, { do: 'remount', view: its });
+  for (const { at: place, isReconnect, isNamed, ...outage } of down) {
+    const named = outage.end === 429 ? { isNamed } : {};
+    put(place, { do: 'outage', ...outage, ...named }, ...(isReconnect ? [{ do: 'line', up: true } as const] : []));
+  }
   return { ...schedule, acts };
 }
 

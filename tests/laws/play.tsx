@@ -24,13 +24,13 @@ import { isAskedBy, type Moment, Oracle } from './Oracle.ts';
 import { playOut } from './playOut.ts';
 import { Replica } from './Replica.ts';
 import { renderElsewhere } from './renderElsewhere.ts';
-import { type Act, CHANGES, EASY, type Schedule, type ViewName } from './Schedule.ts';
+import { type Act, CHANGES, EASY, type Outage, type Schedule, type ViewName } from './Schedule.ts';
 import { pagesOf, readCache, type Shown } from './Shown.ts';
 import { Screen, Stage } from './Stage.tsx';
 import type { Subject } from './Subject.ts';
 import { isOn } from './surroundings.ts';
 import { Truth } from './Truth.ts';
-import { isWrite, Wire } from './Wire.ts';
+import { type Fate, isWrite, Wire } from './Wire.ts';
 
 /** What one run has shown. */
 export interface Report {
@@ -47,6 +47,8 @@ export interface Report {
 
 const numbered = (letter: string, count: number) => Array.from({ length: count }, (_, index) => `${letter}${index}`);
 const ORDER = numbered('c', 7);
+/** Longer than a client waits for an answer. */
+const SLOW = 65_000;
 /** How many rows are asked for where a create is looked for, which no list shows. */
 const LOOK_FOR_CREATE = 100;
 const ASSETS = [...numbered('a', 6), ...numbered('o', 7), ...numbered('x', 60)];
@@ -158,6 +160,7 @@ class Run {
   #checkDue = false;
   /** How many requests had left when the user signed out. */
   #signedOut = 0;
+  #outage: { until: number; end: Outage; isNamed: boolean } = { until: 0, end: 'cut', isNamed: false };
 
   constructor(subject: Subject, schedule: Schedule) {
     this.#subject = subject;
@@ -180,7 +183,7 @@ class Run {
       fateOf: (call) => {
         if (this.#easy) return EASY;
         const fate = isWrite(call) ? schedule.writes[this.#writesSent++] : schedule.reads[this.#readsSent++];
-        return fate ?? EASY;
+        return this.#withOutage(fate ?? EASY);
       },
       isCut: () => !onlineManager.isOnline(),
       onEnd: (flight) => {
@@ -212,6 +215,13 @@ class Run {
   breakLaw(text: string): void {
     if (!this.#broken.has(text)) this.#note(`!! ${text}`);
     this.#broken.set(text, (this.#broken.get(text) ?? 0) + 1);
+  }
+
+  #withOutage(fate: Fate): Fate {
+    const { until, end, isNamed } = this.#outage;
+    if (timeNow() >= until) return fate;
+    if (end === 'slow') return { ...fate, after: SLOW };
+    return { ...fate, end, ...(end === 429 && isNamed && { retryAfter: until - timeNow(), isDated: true }) };
   }
 
   /** A client of this page: what is on its way when the page ends is heard by nobody, and nothing leaves after that. */
@@ -471,15 +481,18 @@ class Run {
       case 'add':
       case 'remove': {
         const ids = act.items.map((item) => `${act.members === 'assets' ? 'a' : 'm'}${item}`);
-        this.#changeMembers(this.#place(act.on), { kind: act.do, members: act.members, ids });
+        this.#changeMembers(this.#place(act.on), { kind: act.do, members: act.members, ids }, act.isTwice);
         break;
       }
       case 'addMany':
         this.#changeMembers(this.#place(act.on), { kind: 'add', members: 'assets', ids: numbered('x', 60) });
         break;
-      case 'rename':
-        this.#update(this.#place(act.on), { name: `Name ${++this.#names}` });
+      case 'rename': {
+        const place = this.#place(act.on);
+        const now = act.isSame && place.id !== undefined ? this.#truth.now(place.id).copy?.name : undefined;
+        this.#update(place, { name: now ?? `Name ${++this.#names}` });
         break;
+      }
       case 'picture':
         this.#update(this.#place(act.on), { thumbnail: `a${act.item}` });
         break;
@@ -517,6 +530,10 @@ class Run {
         break;
       case 'elsewhere':
         this.#actElsewhere(act);
+        break;
+      case 'outage':
+        this.#note(`for ${act.ms} ms all requests end as: ${act.end}`);
+        this.#outage = { until: timeNow() + act.ms, end: act.end, isNamed: !!act.isNamed };
         break;
       case 'clock':
         this.#note(`the clock is set: ${act.ahead} ms ahead`);
@@ -700,9 +717,9 @@ class Run {
     return place;
   }
 
-  #changeMembers(place: Place, wish: Wish & { kind: 'add' | 'remove' }): void {
+  #changeMembers(place: Place, wish: Wish & { kind: 'add' | 'remove' }, isTwice = false): void {
     const collectionId = place.handle;
-    const ids = [...wish.ids];
+    const ids = [...wish.ids, ...wish.ids.slice(0, isTwice ? 1 : 0)];
     if (wish.members === 'assets') {
       const variables = { collectionId, assetIds: ids };
       this.#change(place, wish, variables, (writes) =>
@@ -820,7 +837,8 @@ const collectionsIn = ({ queries }: DehydratedState): string[] =>
 const printMutation = ({ state, options }: Pick<Mutation, 'state' | 'options'>): string =>
   JSON.stringify([options.mutationKey?.at(-1), state.submittedAt, state.variables]);
 
+/** Of an answer that cannot be read, the status says nothing. */
 function statusOf(error: unknown): number | undefined {
   const { status } = error as { status?: unknown };
-  return typeof status === 'number' ? status : undefined;
+  return typeof status === 'number' && status >= 400 ? status : undefined;
 }

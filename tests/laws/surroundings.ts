@@ -14,6 +14,8 @@
  * - `signOuts`: the user signs out, and another one in
  * - `remounts`: a screen takes the place of another one of its kind, in one commit
  * - `shortDates`: the server writes dates without zeros at their ends, so that they have no order as text
+ * - `outages`: for a while all requests end in the same way, although the browser says that there is a network
+ * - `oddAsks`: an id is named twice in one call, or a name is asked for that is there already
  */
 export const SURROUNDINGS = [
   'colleague',
@@ -28,6 +30,8 @@ export const SURROUNDINGS = [
   'signOuts',
   'remounts',
   'shortDates',
+  'outages',
+  'oddAsks',
 ] as const;
 export type Surrounding = (typeof SURROUNDINGS)[number];
 
