@@ -357,6 +357,8 @@ export class WriteQueue {
         if (this.#link && statusOf(error) === 401 && !mayBeDone) throw error;
         await this.#recovery.failed(client, queue, request, error, mayBeDone);
       }
+      // What was read meanwhile counts from now on.
+      this.#events.flush();
       return this.#link?.cleared(request.settles);
     } finally {
       this.#sending.delete(abort);
