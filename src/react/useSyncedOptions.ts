@@ -22,7 +22,7 @@ const never = () => nothing;
 export function useSyncedOptions<O extends { readonly queryKey: QueryKey; readonly subscribed?: boolean }>(
   options: O,
 ): O & Synced {
-  const { queryClient, cache } = useStore();
+  const { queryClient, cache, ledger } = useStore();
   const hash = cache.hashOf(options.queryKey);
   const find = useCallback(() => queryClient.getQueryCache().get(hash), [queryClient, hash]);
   const shown = useMemo(() => new ShownResult(find), [find]);
@@ -41,13 +41,16 @@ export function useSyncedOptions<O extends { readonly queryKey: QueryKey; readon
   const subscribe = useCallback((listener: () => void) => cache.writer.subscribe(source, listener), [cache, source]);
   const isOff = options.subscribed === false;
   const snapshot = isOff ? nothing : source === hash ? shown.snapshot : kept;
-  const seen = useExternalStore(isOff ? never : subscribe, snapshot, snapshot);
+  // What an outbox keeps, or a part of the page that was quicker has asked for, is not in the server's HTML.
+  const onServer = () => (ledger.queues.size ? never : snapshot());
+  const seen = useExternalStore(isOff ? never : subscribe, snapshot, onServer);
+  const isHydrating = seen === never;
   const previous = source === hash ? undefined : seen;
   return useMemo(() => {
     // Where the query was taken out of the cache, new options are what has the observer find the query that replaced it.
     const given = { ...options, queryHash: query?.queryHash ?? hash };
     const all = queryClient.defaultQueryOptions(given);
-    const { placeholderData, persister } = all;
+    const { placeholderData, persister, select } = all;
     return {
       ...options,
       ...all,
@@ -55,6 +58,12 @@ export function useSyncedOptions<O extends { readonly queryKey: QueryKey; readon
       retry: all.retry ?? false,
       notifyOnChangeProps: all.notifyOnChangeProps ?? shown.fields,
       shown,
+      ...(isHydrating && {
+        select: (data: never) => {
+          const confirmed = cache.confirmedOf(data) as never;
+          return select ? select(confirmed) : confirmed;
+        },
+      }),
       ...(persister && { persister: persistConfirmed(persister, (data) => cache.confirmedOf(data)) }),
       // Another function where what is kept differs, since TanStack Query keeps what the last one gave.
       ...(placeholderData !== undefined && {
@@ -65,7 +74,7 @@ export function useSyncedOptions<O extends { readonly queryKey: QueryKey; readon
         },
       }),
     };
-  }, [queryClient, cache, options, query, hash, shown, previous]);
+  }, [queryClient, cache, options, query, hash, shown, previous, isHydrating]);
 }
 
 /** The result that TanStack Query's hook has made of options of `useSyncedOptions`: what is read of it is what renders the component. */

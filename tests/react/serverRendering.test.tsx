@@ -9,11 +9,13 @@ import { act, fireEvent, screen } from '@testing-library/react';
 import type { ReactElement } from 'react';
 import { hydrateRoot, type Root } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import {
   addAssetsMutationOptions,
   collectionQueryOptions,
   collectionsQueryOptions,
+  createCollectionMutationOptions,
+  deleteCollectionMutationOptions,
   type Scenario,
   ScenarioProvider,
   useAddAssets,
@@ -91,12 +93,12 @@ afterEach(() => {
 });
 
 /** The page as it came from the server, and then the browser's half of it. */
-function openInBrowser(html: string, app: ReactElement) {
+function openInBrowser(html: string, app: ReactElement, onRecoverableError?: (error: unknown) => void) {
   const container = document.createElement('div');
   container.innerHTML = html;
   document.body.append(container);
   act(() => {
-    root = hydrateRoot(container, app);
+    root = hydrateRoot(container, app, onRecoverableError && { onRecoverableError });
   });
 }
 
@@ -128,6 +130,34 @@ test.each([
     await soon(300);
     expect(document.body.textContent).toContain('one 3 pending 0');
     expect(emulator.requests).toHaveLength(3);
+  },
+);
+
+test.each([
+  ['around the provider', BoundaryOutside],
+  ['inside the provider', BoundaryInside],
+])(
+  'with the boundary %s, what waits already as a page is hydrated is no mismatch, and shows after that',
+  async (_, App) => {
+    const emulator = studio();
+    const { state, html } = await renderOnServer(emulator, App);
+    const [queryClient, client] = [fresh(), clientOf(emulator)];
+    // What an outbox has kept is there before React has hydrated all of a page that streams in.
+    const cache = queryClient.getMutationCache();
+    void cache
+      .build(queryClient, addAssetsMutationOptions(client))
+      .execute({ collectionId: 'trees', assetIds: ['fir'] });
+    void cache.build(queryClient, createCollectionMutationOptions(client)).execute({ name: 'Lakes' });
+    void cache.build(queryClient, deleteCollectionMutationOptions(client)).execute({ collectionId: 'parks' });
+    const onMismatch = vi.fn();
+    openInBrowser(html, <App queryClient={queryClient} client={client} state={state} />, onMismatch);
+    expect(document.body.textContent).toContain('Trees 3');
+    expect(document.body.textContent).toContain('one 3 pending 3');
+    expect(document.body.textContent).toContain('Lakes 0');
+    expect(document.body.textContent).not.toContain('Parks');
+    expect(onMismatch).not.toHaveBeenCalled();
+    await soon(500);
+    expect(document.body.textContent).toContain('one 3 pending 0');
   },
 );
 
