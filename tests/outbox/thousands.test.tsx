@@ -62,6 +62,28 @@ test('thousands of changes that wait cost a record each and few requests, and ar
   expect(looks.now).toBeLessThan(10 * writes);
 });
 
+test.each([
+  ['are done', 0],
+  ['fail', 100],
+])('many changes that %s together are looked through a few times, in every tab', async (_, failing) => {
+  const browser = new FakeBrowser();
+  const emulator = studio(20);
+  const tabs = [openTab(browser, emulator), openTab(browser, emulator)] as const;
+  await calm(200);
+  goOffline();
+  press(() => watch(tabs[0].now.create({ name: 'Lakes' })));
+  const collectionId = tabs[0].now.list?.find(({ name }) => name === 'Lakes')?.id ?? '';
+  for (let n = 1; n < 100; n++) press(() => watch(tabs[0].now.update({ collectionId, name: `Lakes ${n}` })));
+  await calm(100);
+  expect(tabs.map(({ pending }) => pending.length)).toEqual([100, 100]);
+  const looks = tabs.map(({ queryClient }) => countLooks(queryClient));
+  if (failing) emulator.fault({ kind: 'refuse', on: 'POST /collections', times: 1 });
+  goOnline();
+  await calm(300);
+  expect(tabs.map(({ pending }) => pending.length)).toEqual([failing, failing]);
+  for (const { now } of looks) expect(now).toBeLessThan(50);
+});
+
 interface Told {
   readonly data: {
     readonly message: {

@@ -115,11 +115,9 @@ class PendingList {
     };
     const staleNow = () => stale(false);
     this.#stops = [
-      queryClient.getMutationCache().subscribe((event) => {
-        // What has succeeded has left its queue already.
-        if (event.type === 'updated') stale(event.action.type === 'success');
-        // The others are told while React renders, and change nothing here.
-        else if (event.type === 'added' || event.type === 'removed') staleNow();
+      queryClient.getMutationCache().subscribe(({ type, mutation }) => {
+        // What has succeeded has left its queue already. The other events are told while React renders, and change nothing here.
+        if (type === 'added' || type === 'removed' || type === 'updated') stale(mutation.state.status === 'success');
       }),
       writes.network.subscribe(staleNow),
       cache.writer.onFlush(staleNow),
