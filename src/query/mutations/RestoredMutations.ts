@@ -104,7 +104,6 @@ export class RestoredMutations {
     this.#waiting.delete(mutation);
     this.#mutations.begin(change, mutation, isAfter);
     if (error) return change;
-    this.#cache.writer.flush();
     // Its failure is told by the mutation's state.
     mutation.continue().then(
       () => mutations.remove(mutation),
