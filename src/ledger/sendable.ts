@@ -1,6 +1,9 @@
 import type { Change } from './Change.ts';
 import { updateBody } from './updateFields.ts';
 
+/** Stands for all that a collection has. */
+const ALL = '';
+
 /**
  * The changes of one collection that may be sent by now, in order: all that are ready, less those that have to come after one that is not.
  *
@@ -8,27 +11,25 @@ import { updateBody } from './updateFields.ts';
  * collection. What does not touch what it touches leads to the same end whichever goes first.
  */
 export function sendable(changes: readonly Change[]): readonly Change[] {
-  const waiting: Change[] = [];
+  /** What those touch that wait. */
+  const held = new Set<string>();
   return changes.filter((change) => {
-    const goes = change.isReady && !waiting.some((earlier) => mustFollow(change, earlier));
-    if (!goes) waiting.push(change);
+    const touched = touchedBy(change);
+    const isHeld = (part: string) => held.has(part);
+    // What was asked for before a delete would find no collection.
+    const hasToWait = change.kind === 'delete' ? held.size > 0 : isHeld(ALL) || touched.some(isHeld);
+    const goes = change.isReady && !hasToWait;
+    if (!goes) for (const part of touched) held.add(part);
     return goes;
   });
 }
 
-function mustFollow(change: Change, earlier: Change): boolean {
-  // What was asked for first would find no collection.
-  if (earlier.kind === 'create' || change.kind === 'delete') return true;
-  // A delete that is not asked for in earnest yet takes nothing away from what is done meanwhile.
-  if (earlier.kind === 'delete') return earlier.isReady;
-  const touched = touchedBy(earlier);
-  return touchedBy(change).some((part) => touched.includes(part));
-}
-
 /** The members and fields that a change is about. A thumbnail is one of the assets. */
 function touchedBy(change: Change): string[] {
-  if (change.memberKind) return [...change.remaining].map((id) => `${change.memberKind} ${id}`);
-  if (change.kind !== 'update') return [];
+  const { isReady, kind, memberKind, remaining } = change;
+  if (memberKind) return [...remaining].map((id) => `${memberKind} ${id}`);
+  // A delete that is not asked for in earnest yet takes nothing away from what is done meanwhile.
+  if (kind !== 'update') return [kind === 'create' || isReady ? ALL : kind];
   const body = updateBody([change]);
   return [...Object.keys(body), ...(body.thumbnail ? [`assets ${body.thumbnail}`] : [])];
 }

@@ -42,3 +42,17 @@ test('all go where all are ready, and what waits for a create or for its own mem
   expect(goes(waits(del()), add(['a']))).toEqual([1]);
   expect(goes(waits(add(['a'])), del(), add(['b']))).toEqual([]);
 });
+
+test('each change is looked at once, however many wait before it', () => {
+  let looks = 0;
+  const watched = (change: Change) =>
+    new Proxy(change, {
+      get: (target, name) => {
+        if (name === 'remaining') looks++;
+        return Reflect.get(target, name);
+      },
+    });
+  const changes = Array.from({ length: 100 }, (_, n) => [waits(add([`a${n}`])), add([`b${n}`])].map(watched)).flat();
+  expect(sendable(changes)).toHaveLength(100);
+  expect(looks).toBe(200);
+});
