@@ -52,7 +52,7 @@ export class RestoredChanges {
     const ids = remainingOf(restored);
     // Until then a read may hold them already, as if they were on the wire.
     this.#ledger.markSent(queue, { kind: 'verify', callers: restored, settles: restored });
-    let found = await this.#check.askUntilAnswered(client, queue, restored, { ids });
+    let found = await this.#check.ask(client, queue, restored, { ids }, true);
     // What is read until somebody may ask may hold them still.
     if (statusOf(found.error) === 401) throw found.error;
     if (!found.hasCopy) this.#ledger.releaseDeferredRead(queue);

@@ -60,7 +60,7 @@ interface BulkRead {
   readonly client: Scenario;
   readonly ids: ReadonlySet<string>;
   readonly read: Read;
-  readonly answer: Promise<readonly Item[]>;
+  readonly answer: Promise<readonly (readonly Item[])[]>;
 }
 
 /** Reads from the server what is true, for the ledger. */
@@ -84,48 +84,33 @@ export class ServerCheck {
   }
 
   /**
-   * Asks for the sake of some changes: for the collection, and which of the ids it holds. What gets no answer is left out; with an outbox
-   * there is time to ask until there is one. Nothing takes effect before `learn`. Rejects if the changes were taken over meanwhile, or
-   * wait for another session.
+   * Asks for the sake of some changes: for the collection, and which of the ids it holds. What gets no answer is left out, or with
+   * `isPatient` asked for again until it gets one or nobody waits for it any more; with an outbox there is time for that. Nothing takes
+   * effect before `learn`. Rejects if the changes were taken over meanwhile, or wait for another session.
    */
-  async ask(client: Scenario, queue: CollectionQueue, changes: readonly Change[], question: Question): Promise<Found> {
-    if (this.#settlement.outlivesSession) return this.askUntilAnswered(client, queue, changes, question);
-    return this.#askOnce(client, queue, changes, question);
-  }
-
-  /** Asks until there is an answer, however long that takes, or nobody waits for it any more. */
-  async askUntilAnswered(
+  async ask(
     client: Scenario,
     queue: CollectionQueue,
     changes: readonly Change[],
     question: Question,
+    isPatient: boolean = this.#settlement.outlivesSession,
   ): Promise<Found> {
     const isWanted = () => changes.some((change) => queue.changes.includes(change));
-    let found = await this.#askOnce(client, queue, changes, question);
-    for (let wait = FIRST_WAIT; isUncertain(found.error) && isWanted(); wait = longerWait(wait)) {
+    let found: Found;
+    for (let wait = FIRST_WAIT; ; wait = longerWait(wait)) {
+      await unlessTaken(changes, async () => this.#network.untilOnline());
+      found = await unlessTaken(changes, () => this.#askOnce(client, queue, question));
+      this.throwIfSignedOut(found.error);
+      if (!isPatient || !isUncertain(found.error) || !isWanted()) break;
       // A page that sleeps meanwhile may wake with more to be asked about.
       await unlessTaken(changes, () => sleep(wait));
-      // Who has signed out in that time asks for nothing more.
-      if (isWanted()) found = await this.#askOnce(client, queue, changes, question);
+      if (!isWanted()) break;
     }
-    return found;
+    // The user who asked may have signed out: the next user is shown only what was read since.
+    return isWanted() || this.#hasRow(queue.id) ? found : { ...found, copy: undefined, hasCopy: false };
   }
 
   async #askOnce(
-    client: Scenario,
-    queue: CollectionQueue,
-    changes: readonly Change[],
-    question: Question,
-  ): Promise<Found> {
-    await unlessTaken(changes, async () => this.#network.untilOnline());
-    const found = await unlessTaken(changes, () => this.#ask(client, queue, question));
-    this.throwIfSignedOut(found.error);
-    // The user who asked may have signed out: the next user is shown only what was read since.
-    const isAsked = changes.some((change) => queue.changes.includes(change));
-    return isAsked || this.#hasRow(queue.id) ? found : { ...found, copy: undefined, hasCopy: false };
-  }
-
-  async #ask(
     client: Scenario,
     queue: CollectionQueue,
     { ids = {}, withCopy = true, since = Infinity, isKnown = false }: Question,
@@ -158,14 +143,11 @@ export class ServerCheck {
         client,
         ids: new Set(wanted),
         read,
-        answer: Promise.all(batches(wanted).map((batch) => readItems(client, kind, batch, read))).then((all) =>
-          all.flat(),
-        ),
+        answer: Promise.all(batches(wanted).map((batch) => readItems(client, kind, batch, read))),
       };
       this.#asking[kind].add(asking);
       try {
-        const answer = await asking.answer;
-        items[kind] = answer.filter(({ id }) => wanted.includes(id));
+        items[kind] = (await asking.answer).flat().filter(({ id }) => wanted.includes(id));
         itemsAt = Math.min(itemsAt, asking.read.requestedAt);
       } finally {
         this.#asking[kind].delete(asking);
