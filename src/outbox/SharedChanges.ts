@@ -63,12 +63,15 @@ export class SharedChanges {
     if (!this.#open) return;
     this.#open.post({ type: 'here', tab: await this.#open.tab.id() });
     this.#open.catchUp();
+    let isLimitTold = false;
     const results = this.entries.written.flatMap(({ change, record }): Results => {
       // There may have been no room to write down what its last request has come to.
       const isCleared = record.state === 'queued' && record.since !== undefined;
-      // Else of no item: there may be thousands, and only the limit is asked for.
+      // Else of no item, and of one change: there may be thousands of both, and only the limit is asked for, which is the same for all.
+      if (!this.isSender(record) || (isLimitTold && !isCleared)) return [];
       const state = this.#host.serverState(change, isCleared ? record.sentIds : []);
-      return this.isSender(record) && (isCleared || state.resumesAt) ? [[record.key as number, state]] : [];
+      isLimitTold ||= !!state.resumesAt;
+      return isCleared || state.resumesAt ? [[record.key as number, state]] : [];
     });
     if (results.length) this.#open.post({ type: 'cleared', results });
   }

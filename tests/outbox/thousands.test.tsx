@@ -3,6 +3,7 @@ import { act, render } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { ScenarioProvider, useAddAssets, useCollection, usePendingChanges } from '../../src/index.ts';
 import { createOutbox } from '../../src/outbox.ts';
+import { createScenarioEmulator } from '../../src/testing.ts';
 import { clientOf, inVirtualTime, press, soon, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { openDisk } from './openDisk.ts';
@@ -92,6 +93,35 @@ interface Told {
     };
   };
 }
+
+test('a tab that is opened while thousands of changes wait for a limit is told of it once, and of those that were sent', async () => {
+  const browser = new FakeBrowser();
+  const emulator = createScenarioEmulator({
+    latency: 20,
+    collections: ['trees', 'parks', 'bins'].map((id) => ({ id })),
+  });
+  const first = openTab(browser, emulator);
+  await calm(200);
+  emulator.fault({ kind: 'rateLimit', on: 'PUT', seconds: 9, times: 3 });
+  press(() => {
+    for (let n = 0; n < N; n++)
+      watch(first.now.add({ collectionId: ['trees', 'parks', 'bins'][n % 3] ?? '', assetIds: [`asset_${n}`] }));
+  });
+  await calm(1_500);
+  const results: unknown[] = [];
+  browser.openTab((tab) => {
+    new tab.Channel('scenario-react').onmessage = (({ data }: Told) => {
+      results.push(...(data.message.results ?? []));
+    }) as never;
+  });
+  const second = openTab(browser, emulator);
+  await calm(500);
+  expect(second.now.pending).toHaveLength(N);
+  expect(second.now.pending.every(({ status, resumesAt }) => status === 'paused' && resumesAt)).toBe(true);
+  expect(results.length).toBeGreaterThan(0);
+  expect(results.length).toBeLessThanOrEqual(3 * 49 + 1);
+  expect(JSON.stringify(results).length).toBeLessThan(50_000);
+});
 
 test.each([
   ['as it is asked', []],
