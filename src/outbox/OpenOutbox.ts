@@ -98,7 +98,6 @@ export class OpenOutbox {
 
   /** With `onFull`, records that there is no room for are removed. */
   async #put(records: readonly Entry['record'][], onFull?: (cause: unknown) => void): Promise<void> {
-    if (!records.length) return;
     const edit = (found: readonly unknown[], hasRoom: boolean) => {
       const tabs = new Map(changesOf(found, this.#scope).map(({ key, tab }) => [key, tab]));
       const put = records.filter(({ key, tab }) => tabs.get(key as number) === tab);
@@ -143,6 +142,7 @@ export class OpenOutbox {
       done.flatMap(({ record, result }) => (record.isTaken ? this.#outcome(record.key, result.value) : [])),
     );
     const failed = settled.filter(({ result }) => 'error' in result);
+    if (!failed.length) return;
     let isFull = false;
     // A failed change whose record says `sent` would be pending in every page that is opened.
     this.#put(
