@@ -1,10 +1,10 @@
-import type { Change } from '../ledger/Change.ts';
 import { afterTick } from './afterTick.ts';
 import { type Entry, endReplaced, update } from './EntryTable.ts';
 import { byChange, changesOf, isKept, isLost } from './lookups.ts';
 import type { OpenOutbox } from './OpenOutbox.ts';
 import type { OutboxHost } from './OutboxHost.ts';
 import { isStored, type OutboxRecord, type Stored } from './OutboxRecord.ts';
+import type { Outcomes } from './Outcomes.ts';
 import type { SharedChanges } from './SharedChanges.ts';
 import { withoutRoom } from './withoutRoom.ts';
 
@@ -26,7 +26,7 @@ export class NewChanges {
   readonly #shared: SharedChanges;
   readonly #events: KeptEvents;
   readonly #whenReady: () => Promise<unknown>;
-  readonly #writeLeft: (changes: readonly Change[]) => void;
+  readonly #outcomes: Outcomes;
   #waiting: Entry[] = [];
   /** The entries that the storage had no room for. */
   #unkept: Entry[] = [];
@@ -34,18 +34,18 @@ export class NewChanges {
   /** Marked as sent, and about to leave. */
   readonly #marked = new Set<Entry>();
 
-  /** `whenReady`: the storage was read. `writeLeft` writes down that changes wait. */
+  /** `whenReady`: the storage was read. */
   constructor(
     host: OutboxHost,
     shared: SharedChanges,
+    outcomes: Outcomes,
     whenReady: () => Promise<unknown>,
-    writeLeft: (changes: readonly Change[]) => void,
     events: KeptEvents,
   ) {
     this.#host = host;
     this.#shared = shared;
+    this.#outcomes = outcomes;
     this.#whenReady = whenReady;
-    this.#writeLeft = writeLeft;
     this.#events = events;
   }
 
@@ -186,7 +186,7 @@ export class NewChanges {
       afterTick(() => {
         const left = [...this.#marked].map(({ change }) => change);
         this.#marked.clear();
-        this.#writeLeft(left);
+        this.#outcomes.writeLeft(left);
       });
   }
 }

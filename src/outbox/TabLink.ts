@@ -56,13 +56,7 @@ export class TabLink implements OutboxLink {
     this.#hearing = new Hearing(host, this.#shared);
     this.#outcomes = new Outcomes(host, this.#shared);
     this.ready = this.#start();
-    this.#new = new NewChanges(
-      host,
-      this.#shared,
-      () => this.ready,
-      (changes) => this.cleared(changes),
-      config,
-    );
+    this.#new = new NewChanges(host, this.#shared, this.#outcomes, () => this.ready, config);
   }
 
   keep(change: Change, again: Change | undefined, mayBeSent: boolean): Promise<void> {
