@@ -1,5 +1,5 @@
 import type { Collection } from '../api/types.ts';
-import { update } from './EntryTable.ts';
+import { keysOf, update } from './EntryTable.ts';
 import type { Message, Results, SentMessage } from './messages.ts';
 import type { OutboxHost, SentRequest } from './OutboxHost.ts';
 import type { SharedChanges } from './SharedChanges.ts';
@@ -83,10 +83,9 @@ export class Hearing {
         if (message.isNew) void shared.answer();
         break;
       case 'dropped':
-        // This page may have taken it over since from who has told so, and could not write it down.
-        for (const key of message.keys)
-          if (entries.known([key]).some(({ record }) => shared.isSender(record))) shared.drop(key);
-          else shared.end(key);
+        // This page may have taken some over since from who has told so, and could not write it down.
+        shared.drop(...keysOf(entries.known(message.keys).filter(({ record }) => shared.isSender(record))));
+        shared.end(...message.keys);
         // The tab that has told so may have no storage to remove it from.
         if (message.before) shared.signOut(message.before, { isKept: true });
     }

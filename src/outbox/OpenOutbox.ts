@@ -163,11 +163,15 @@ export class OpenOutbox {
     this.onUnkept(keys);
   }
 
-  /** Discards a change with all that waits for it. Resolves to the keys of what is gone: none where it may have been sent. */
-  async discard(key: number, isOurs: () => boolean): Promise<readonly number[]> {
+  /** Discards changes, each with all that waits for it. Resolves to the keys of what is gone: not what may have been sent. */
+  async discard(
+    records: readonly OutboxRecord[],
+    isOurs: (record: OutboxRecord) => boolean,
+  ): Promise<readonly number[]> {
     let gone: readonly number[] = [];
     await this.store.transact((found) => {
-      gone = goneWith(changesOf(found, this.#scope), key, isOurs());
+      const changes = changesOf(found, this.#scope);
+      gone = records.flatMap((record) => goneWith(changes, record.key, isOurs(record)));
       return { remove: gone };
     });
     if (gone.length) this.post({ type: 'dropped', keys: gone });

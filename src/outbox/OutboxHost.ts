@@ -67,8 +67,8 @@ export interface OutboxHost {
   clearSent(changes: readonly (Pick<Settled, 'change'> & Partial<Settled>)[]): void;
   /** Changes are settled elsewhere, together: what the server holds after one of them may count the others. */
   settle(settled: readonly Settled[]): void;
-  /** A change was taken back elsewhere. */
-  discard(change: Change): void;
+  /** Changes were taken back elsewhere. */
+  discard(changes: readonly Change[]): void;
   /** The page hears no messages from now on. */
   pause(): void;
   /** It has read the storage, and is about to be told what that holds. */

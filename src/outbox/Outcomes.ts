@@ -41,7 +41,7 @@ export class Outcomes {
     if (key === undefined) return false;
     // With a create goes what waits for it, whichever tab has asked for that: nobody could send it.
     const waiting = entries.all.filter(({ record }) => kind === 'create' && record.collectionId === collectionId);
-    for (const each of [key, ...keysOf(waiting)]) this.#shared.drop(each);
+    this.#shared.drop(key, ...keysOf(waiting));
     return false;
   }
 

@@ -131,8 +131,7 @@ export class SharedChanges {
     this.adopt([...now.values()], { isNow: true, isFound: true });
     hear();
     // Done or taken back while it was told nothing. Of what was done since it woke it has heard what that has come to.
-    for (const entry of written)
-      if (!entry.isOver && !storedOf(entry) && !this.#isSought(entry)) this.#endUnknown(entry);
+    this.#endUnknown(...written.filter((entry) => !entry.isOver && !storedOf(entry) && !this.#isSought(entry)));
     return all;
   }
 
@@ -177,7 +176,7 @@ export class SharedChanges {
     else if (isFound) {
       // It was taken over from whoever has told so, and has ended before that was written: it is asked for still.
       this.entries.forget(entry, true);
-      this.#host.discard(entry.change);
+      this.#host.discard([entry.change]);
     }
     return false;
   }
@@ -251,47 +250,41 @@ export class SharedChanges {
     this.adopt(taken, { isNow: true });
   }
 
-  /** A change is over, here and in all tabs. */
-  drop(key: number): void {
-    this.end(key);
-    this.#open?.drop(key);
+  /** Changes are over, here and in all tabs. */
+  drop(...keys: readonly number[]): void {
+    this.end(...keys);
+    for (const key of keys) this.#open?.drop(key);
   }
 
-  /** A change is over in another tab. */
-  end(key: number): void {
-    for (const entry of this.entries.known([key])) this.giveUp(entry);
-    this.entries.end(key);
+  /** Changes are over in another tab. */
+  end(...keys: readonly number[]): void {
+    this.giveUp(...this.entries.known(keys));
+    for (const key of keys) this.entries.end(key);
   }
 
   /** The user signs out in this page, at a time by the device's clock: all that is pending is dropped. */
   clear(at: number): void {
     this.#signOuts.add(at);
     this.#open?.signOut();
-    for (const entry of this.entries.all) {
-      const { key } = entry.record;
-      // What this page has sent it has known.
-      this.giveUp(entry);
-      if (key !== undefined) this.drop(key);
-    }
+    const { all } = this.entries;
+    // What this page has sent it has known.
+    this.giveUp(...all);
+    this.drop(...keysOf(all));
   }
 
   /** The user has signed out in another tab: drops what was asked for before that. */
   signOut(at: number, heard?: Heard): void {
     if (!this.#signOuts.isKnown(at)) this.#open?.signOut();
-    for (const entry of this.#signOuts.endedBy(at, this.entries.all, !!this.#open, heard)) {
-      const { key } = entry.record;
-      if (key === undefined) this.giveUp(entry);
-      else {
-        // What another tab asks to forget it may have sent before.
-        this.#endUnknown(entry);
-        this.drop(key);
-      }
-    }
+    const ended = this.#signOuts.endedBy(at, this.entries.all, !!this.#open, heard);
+    // What another tab asks to forget it may have sent before.
+    this.#endUnknown(...ended.filter(({ record }) => record.key !== undefined));
+    this.giveUp(...ended.filter(({ record }) => record.key === undefined));
+    this.drop(...keysOf(ended));
   }
 
-  giveUp(entry: Entry): void {
-    this.entries.forget(entry);
-    this.#host.discard(entry.change);
+  giveUp(...entries: readonly Entry[]): void {
+    for (const entry of entries) this.entries.forget(entry);
+    this.#host.discard(entries.map(({ change }) => change));
   }
 
   /** A create has made a collection: what waits for it bears its id from now on. `isOurs`: this page writes that down. */
@@ -377,11 +370,10 @@ export class SharedChanges {
     return true;
   }
 
-  /** The storage has a change no more, and nobody knows whether it was done. */
-  #endUnknown(entry: Entry): void {
-    const { change } = entry;
-    this.#host.clearSent([{ change, result: unknownEnd(change) }]);
-    this.giveUp(entry);
+  /** The storage has these changes no more, and nobody knows whether they were done. */
+  #endUnknown(...entries: readonly Entry[]): void {
+    this.#host.clearSent(entries.map(({ change }) => ({ change, result: unknownEnd(change) })));
+    this.giveUp(...entries);
   }
 
   /** Learns from the storage what has become of a change. */

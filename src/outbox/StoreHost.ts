@@ -88,9 +88,9 @@ export class StoreHost implements OutboxHost {
     );
   }
 
-  discard(change: Change): void {
-    this.#end([{ change }]);
-    this.#store.mutations.giveUp(change);
+  discard(changes: readonly Change[]): void {
+    this.#end(changes.map((change) => ({ change })));
+    this.#store.mutations.giveUp(changes);
   }
 
   pause(): void {

@@ -2,6 +2,7 @@ import type { Collection } from '../api/types.ts';
 import type { Change } from '../ledger/Change.ts';
 import type { InFlight, WriteRequest } from '../ledger/WriteRequest.ts';
 import type { OutboxLink } from '../query/Outbox.ts';
+import { batch } from './batch.ts';
 import { type Entry, endReplaced, keysOf, update } from './EntryTable.ts';
 import { Hearing } from './Hearing.ts';
 import { TRIES_AGAIN } from './inTime.ts';
@@ -121,16 +122,19 @@ export class TabLink implements OutboxLink {
     if (!open || record?.key === undefined) return false;
     // It belongs to no tab: any may remove it.
     if (record.state === 'failed') return this.#outcomes.drop(change, true);
-    open
-      .discard(record.key, () => this.#shared.isSender(record))
-      .then(
-        (gone) => {
-          for (const each of gone) this.#shared.end(each);
-        },
-        (error) => this.#config.onProblem('could not take back a change', error),
-      );
+    this.#discard(record as OutboxRecord);
     return true;
   }
+
+  /** What is taken back in one tick is looked for together: each look goes through all that is kept. */
+  readonly #discard: (record: OutboxRecord) => void = batch((records) => {
+    this.#shared.open
+      ?.discard(records, (record) => this.#shared.isSender(record))
+      .then(
+        (gone) => this.#shared.end(...gone),
+        (error) => this.#config.onProblem('could not take back a change', error),
+      );
+  });
 
   /** Nothing of the scope is kept any more. */
   clear(at: number): void {

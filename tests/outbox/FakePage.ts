@@ -112,9 +112,11 @@ export class FakePage implements OutboxHost {
     for (const { change } of settled) this.#end(change);
   }
 
-  discard(change: Change): void {
-    this.#end(change);
-    this.#outcome(change).reject(Object.assign(new Error('discarded'), { name: 'APIUserAbortError' }));
+  discard(changes: readonly Change[]): void {
+    for (const change of changes) {
+      this.#end(change);
+      this.#outcome(change).reject(Object.assign(new Error('discarded'), { name: 'APIUserAbortError' }));
+    }
   }
 
   pause(): void {}

@@ -146,11 +146,12 @@ export class MutationCacheSync {
     return change.isShared && !!this.#link?.discard(change);
   }
 
-  /** A change was taken back in another tab, or is to be forgotten. */
-  giveUp(change: Change): void {
-    const mutation = this.#mutations.getAll().find((each) => this.#last.get(each) === change);
-    this.#writes.discard(change);
-    if (mutation) this.#mutations.remove(mutation);
+  /** Changes were taken back in another tab, or are to be forgotten. */
+  giveUp(changes: readonly Change[]): void {
+    const given = new Set<Change | undefined>(changes);
+    const its = this.#mutations.getAll().filter((each) => given.has(this.#last.get(each)));
+    this.#writes.discard(...changes);
+    for (const mutation of its) this.#mutations.remove(mutation);
   }
 
   #onEvent(event: MutationCacheNotifyEvent): void {

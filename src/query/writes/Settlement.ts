@@ -37,12 +37,14 @@ export class Settlement {
     return this.#deferreds.of(change).promise;
   }
 
-  /** Takes a change back before it is sent; with a create, whatever waits for its id. */
-  discard(change: Change): void {
-    const queue = this.#ledger.queues.get(change.collectionId);
-    // A create that is asked for again in its place has them go on waiting.
-    const isLast = change.kind === 'create' && (queue?.create ?? change) === change;
-    const waiting = isLast ? [...(queue?.changes ?? [])] : [change];
+  /** Takes changes back before they are sent; with a create, whatever waits for its id. */
+  discard(changes: readonly Change[]): void {
+    const waiting = changes.flatMap((change) => {
+      const queue = this.#ledger.queues.get(change.collectionId);
+      // A create that is asked for again in its place has them go on waiting.
+      const isLast = change.kind === 'create' && (queue?.create ?? change) === change;
+      return isLast ? (queue?.changes ?? []) : change;
+    });
     for (const each of waiting) this.#ledger.drop(each);
     this.#flush();
     this.#deferreds.reject(waiting, new APIUserAbortError({ message: 'The change was discarded before it was sent.' }));

@@ -123,9 +123,9 @@ export class WriteQueue {
     return this.#settlement.promiseOf(change);
   }
 
-  /** Takes back a change that is not on the wire; with a create, whatever waits for its id. */
-  discard(change: Change): void {
-    this.#settlement.discard(change);
+  /** Takes back changes that are not on the wire; with a create, whatever waits for its id. */
+  discard(...changes: readonly Change[]): void {
+    this.#settlement.discard(changes);
     this.schedule();
   }
 
