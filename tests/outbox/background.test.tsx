@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
-import { FakeBrowser } from './FakeBrowser.ts';
-import { openTab } from './openTab.tsx';
+import { openTwo } from './openTwo.ts';
 import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
@@ -9,10 +8,7 @@ inVirtualTime();
 test.each([1_000, 60_000])(
   'in the background, with timers once in %i ms, a tab sends what waits and tells the others',
   async (span) => {
-    const browser = new FakeBrowser();
-    const emulator = studio(50, ['oak']);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(200);
+    const { a, b, browser } = await openTwo(studio(50, ['oak']));
     goOffline();
     press(() => a.tab.run(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] }))));
     press(() => a.tab.run(() => watch(a.now.create({ name: 'Lakes' }))));
@@ -31,10 +27,7 @@ test.each([1_000, 60_000])(
 test.each([1_000, 60_000])(
   'in the background, with timers once in %i ms, a tab that takes over sends at once',
   async (span) => {
-    const browser = new FakeBrowser();
-    const emulator = studio(50, ['oak']);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(200);
+    const { a, b, emulator } = await openTwo(studio(50, ['oak']));
     goOffline();
     press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
     await calm();

@@ -4,6 +4,7 @@ import { useCollections } from '../../src/index.ts';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
+import { openTwo } from './openTwo.ts';
 import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
@@ -37,10 +38,7 @@ function clear({ queryClient, wrapper }: OpenTab): Set<string> {
 
 describe.each(ASKS)('a page whose cache is cleared shows what another tab has asked for: %s', (_, ask, rows) => {
   test.each([[0], [20], [70], [120]])('that was asked for %i ms before, and is on the wire', async (before) => {
-    const browser = new FakeBrowser();
-    const emulator = studio(50);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(200);
+    const { a, b } = await openTwo();
     const outcome = press(() => watch(ask(a.now)));
     await calm(Math.max(1, before));
     const seen = clear(b);
@@ -52,10 +50,7 @@ describe.each(ASKS)('a page whose cache is cleared shows what another tab has as
   });
 
   test('that waits', async () => {
-    const browser = new FakeBrowser();
-    const emulator = studio(50);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(200);
+    const { a, b } = await openTwo();
     goOffline();
     press(() => watch(ask(a.now)));
     await calm(20);
@@ -96,10 +91,7 @@ describe.each(ASKS)('a page whose cache is cleared shows what another tab has as
 });
 
 test('a page whose cache is cleared lists what has failed in another tab, until it is discarded in either', async () => {
-  const browser = new FakeBrowser();
-  const emulator = studio(20);
-  const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-  await calm(200);
+  const { a, b, browser, emulator } = await openTwo(studio(20));
   emulator.fault({ kind: 'refuse', status: 403, times: 1 });
   press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
   await calm(200);

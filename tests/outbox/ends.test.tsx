@@ -4,17 +4,14 @@ import { expect, test } from 'vitest';
 import { inVirtualTime, press, soon, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { openTab } from './openTab.tsx';
+import { openTwo } from './openTwo.ts';
 import { rest } from './rest.ts';
 import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
 
 test('outbox.clear drops what waits in every tab, for good: the next user sends and sees nothing of it', async () => {
-  const browser = new FakeBrowser();
-  const emulator = studio(50);
-  const a = openTab(browser, emulator);
-  const b = openTab(browser, emulator);
-  await calm(200);
+  const { a, b, browser, emulator } = await openTwo();
   goOffline();
   const outcome = press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
   await calm();

@@ -6,6 +6,7 @@ import type { ScenarioEmulator } from '../../src/testing.ts';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
+import { openTwo } from './openTwo.ts';
 import { rest } from './rest.ts';
 import { calm, studio } from './world.ts';
 
@@ -133,10 +134,7 @@ test.each(TURNS)(
 test.each(['the tab that asked', 'another tab'])(
   'a create that is asked for again in %s keeps what has failed with it, in every tab and for the next page',
   async (where) => {
-    const browser = new FakeBrowser();
-    const emulator = studio(50, ['oak']);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(200);
+    const { a, b, browser, emulator } = await openTwo(studio(50, ['oak']));
     emulator.fault({ kind: 'refuse', status: 403, on: 'POST /collections', times: 1 });
     press(() => watch(a.now.create({ name: 'Lakes' })));
     const { id } = a.now.list?.[0] ?? { id: '' };
@@ -165,10 +163,7 @@ test.each(['the tab that asked', 'another tab'])(
 );
 
 test('a create that has failed again in another tab is listed still where the first one is found to be gone, with what has failed beside it', async () => {
-  const browser = new FakeBrowser();
-  const emulator = studio(50, ['oak']);
-  const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-  await calm(200);
+  const { a, b, browser, emulator } = await openTwo(studio(50, ['oak']));
   const isCreate = ({ method }: { method: string }) => method === 'POST';
   emulator.fault({ kind: 'refuse', status: 403, body: {}, times: 2, on: isCreate });
   press(() => watch(a.now.create({ name: 'Lakes' })));

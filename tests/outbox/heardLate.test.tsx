@@ -5,6 +5,7 @@ import { createScenarioEmulator } from '../../src/testing.ts';
 import { inVirtualTime, press, soon, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
+import { openTwo } from './openTwo.ts';
 import { rest } from './rest.ts';
 import { calm, goOffline, goOnline, studio } from './world.ts';
 
@@ -25,10 +26,7 @@ function countsIn({ queryClient }: OpenTab): { readonly counts: number[]; readon
 }
 
 test('what a page takes out before it has heard that another has put it in moves no count when it hears so', async () => {
-  const browser = new FakeBrowser();
-  const emulator = studio(50);
-  const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-  await calm(200);
+  const { a, b } = await openTwo();
   goOffline();
   b.sleep('left');
   press(() => watch(a.now.add({ collectionId: 'trees', assetIds })));

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { openTab } from './openTab.tsx';
+import { openTwo } from './openTwo.ts';
 import { rest } from './rest.ts';
 import { calm, goOffline, goOnline, studio } from './world.ts';
 
@@ -34,10 +35,7 @@ test.each(['done', 'taken back'])(
 
 test('what a page has taken back that ends before it could write so is nobody’s to send', async () => {
   for (let turns = 0; turns < 8; turns++) {
-    const browser = new FakeBrowser();
-    const emulator = studio(50, ['oak']);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(200);
+    const { a, b, browser, emulator } = await openTwo(studio(50, ['oak']));
     goOffline();
     press(() => a.tab.run(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] }))));
     await calm();

@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
+import { openTwo } from './openTwo.ts';
 import { rest } from './rest.ts';
 import { calm, goOffline, goOnline, studio } from './world.ts';
 
@@ -36,10 +37,7 @@ test('one transaction stands between a click and its request: it is written, and
 });
 
 test('what waits is not marked as sent: behind another change of its collection, of another tab too, and behind another create', async () => {
-  const browser = new FakeBrowser();
-  const emulator = studio(50, ['oak']);
-  const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-  await calm(200);
+  const { a, b, browser } = await openTwo(studio(50, ['oak']));
   press(() => watch(a.now.update({ collectionId: 'parks', name: 'Gardens' })));
   press(() => watch(a.now.create({ name: 'Lakes' })));
   await act(() => rest());

@@ -5,16 +5,14 @@ import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { setClock } from '../support/virtualTime.ts';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { openTab } from './openTab.tsx';
+import { openTwo } from './openTwo.ts';
 import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
 
 describe.each([-3_600_000, -40, 3_600_000])('the clock is set by %i ms', (ahead) => {
   test('what is asked for after a sign-out is kept and sent', async () => {
-    const browser = new FakeBrowser();
-    const emulator = studio(50);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(200);
+    const { a, b, browser, emulator } = await openTwo();
     act(() => void a.outbox.clear());
     await calm(20);
     setClock(ahead);
@@ -32,10 +30,7 @@ describe.each([-3_600_000, -40, 3_600_000])('the clock is set by %i ms', (ahead)
   });
 
   test.each([true, false])('a sign-out drops what was asked for before (kept: %s)', async (isKept) => {
-    const browser = new FakeBrowser();
-    const emulator = studio(50);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(200);
+    const { a, b, browser } = await openTwo();
     goOffline();
     browser.isFull = !isKept;
     press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));

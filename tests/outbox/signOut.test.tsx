@@ -3,17 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { openTab } from './openTab.tsx';
+import { openTwo } from './openTwo.ts';
 import { rest } from './rest.ts';
 import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
 
 test('a page that was cleared shows what another tab had on the wire meanwhile, as soon as it reads', async () => {
-  const browser = new FakeBrowser();
-  const emulator = studio(50);
-  const a = openTab(browser, emulator);
-  const b = openTab(browser, emulator);
-  await calm(200);
+  const { a, b, emulator } = await openTwo();
   emulator.fault({ kind: 'slow', ms: 500, on: 'POST /collections', times: 1 });
   press(() => watch(a.now.create({ name: 'Ponds' })));
   press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
@@ -30,11 +27,7 @@ test('a page that was cleared shows what another tab had on the wire meanwhile, 
 });
 
 test('what is asked for after a sign-out is not dropped by it, however late the others are told', async () => {
-  const browser = new FakeBrowser();
-  const emulator = studio(50);
-  const a = openTab(browser, emulator);
-  const b = openTab(browser, emulator);
-  await calm(200);
+  const { a, b, emulator } = await openTwo();
   goOffline();
   press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
   await calm(10);
@@ -53,11 +46,7 @@ test('what is asked for after a sign-out is not dropped by it, however late the 
 });
 
 test('who signs out on a full disk has signed out: nothing of what was kept is left, in any tab', async () => {
-  const browser = new FakeBrowser();
-  const emulator = studio(50);
-  const a = openTab(browser, emulator);
-  const b = openTab(browser, emulator);
-  await calm(200);
+  const { a, b, browser } = await openTwo();
   goOffline();
   press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
   await calm(10);
@@ -73,10 +62,7 @@ test('who signs out on a full disk has signed out: nothing of what was kept is l
 });
 
 test('what was on the wire when its user signed out is read by the other tabs', async () => {
-  const browser = new FakeBrowser();
-  const emulator = studio(50);
-  const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-  await calm(200);
+  const { a, b, emulator } = await openTwo();
   press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
   await calm(20);
   act(() => void a.outbox.clear());
@@ -87,10 +73,7 @@ test('what was on the wire when its user signed out is read by the other tabs', 
 });
 
 test('a page that was cleared reads what another tab has done since', async () => {
-  const browser = new FakeBrowser();
-  const emulator = studio(50);
-  const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-  await calm(200);
+  const { a, b } = await openTwo();
   goOffline();
   press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
   await calm(20);

@@ -5,6 +5,7 @@ import { useCollectionAssets } from '../../src/index.ts';
 import { inVirtualTime, press, soon, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { openTab } from './openTab.tsx';
+import { openTwo } from './openTwo.ts';
 import { rest } from './rest.ts';
 import { calm, goOffline, goOnline, studio } from './world.ts';
 
@@ -12,10 +13,7 @@ inVirtualTime();
 
 describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
   test('leaves what it has asked for to a tab that is awake, and shows what became of it when it wakes', async () => {
-    const browser = new FakeBrowser();
-    const emulator = studio(50, ['oak']);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(200);
+    const { a, b } = await openTwo(studio(50, ['oak']));
     goOffline();
     press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
     press(() => watch(a.now.create({ name: 'Lakes' })));
@@ -53,10 +51,7 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
   });
 
   test('and waits for a spent limit, asks first whether another tab has sent meanwhile what it wakes with: no create is made twice', async () => {
-    const browser = new FakeBrowser();
-    const emulator = studio(50, ['oak']);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(200);
+    const { a, b, emulator } = await openTwo(studio(50, ['oak']));
     const spent = emulator.fault({ kind: 'rateLimit', seconds: 60 });
     press(() => watch(a.now.create({ name: 'Lakes' })));
     await calm(100);
@@ -74,10 +69,7 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
   });
 
   test('shows what others have asked for meanwhile, and what has failed', async () => {
-    const browser = new FakeBrowser();
-    const emulator = studio(50, ['oak']);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(200);
+    const { a, b, emulator } = await openTwo(studio(50, ['oak']));
     goOffline();
     press(() => watch(b.now.update({ collectionId: 'parks', name: 'Gardens' })));
     press(() => watch(b.now.update({ collectionId: 'trees', name: 'Woods' })));
@@ -175,10 +167,7 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
   });
 
   test('tells whoever asked for a change what it has come to in another tab', async () => {
-    const browser = new FakeBrowser();
-    const emulator = studio(50, ['oak']);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(200);
+    const { a, b, emulator } = await openTwo(studio(50, ['oak']));
     goOffline();
     const [add, rename, create, fill, remove] = [
       press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] }))),
@@ -209,10 +198,7 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
   });
 
   test('waits with what was for a collection that another tab has made until that tab is done with it', async () => {
-    const browser = new FakeBrowser();
-    const emulator = studio(50, ['oak']);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(200);
+    const { a, b } = await openTwo(studio(50, ['oak']));
     goOffline();
     press(() => watch(a.now.create({ name: 'Lakes' })));
     const fill = press(() => watch(a.now.add({ collectionId: a.now.list?.[0]?.id as string, assetIds: ['elm'] })));
@@ -232,10 +218,7 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
   });
 
   test('asks about nothing that another tab has taken over', async () => {
-    const browser = new FakeBrowser();
-    const emulator = studio(50, ['oak']);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(200);
+    const { a, b } = await openTwo(studio(50, ['oak']));
     press(() => watch(a.now.remove({ collectionId: 'parks' })));
     const add = press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
     await calm(10);
@@ -255,10 +238,7 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
   });
 
   test('fails nothing by an answer that has come for it when another tab had it', async () => {
-    const browser = new FakeBrowser();
-    const emulator = studio(50, ['oak']);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(200);
+    const { a, b, emulator } = await openTwo(studio(50, ['oak']));
     emulator.fault({ kind: 'refuse', status: 400, on: 'PUT /collections/trees/assets', times: 1 } as never);
     const add = press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
     // It asks why.
@@ -338,10 +318,7 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
   });
 
   test('shows what it has read when it wakes, while a write of the same collection is on its way', async () => {
-    const browser = new FakeBrowser();
-    const emulator = studio(50, ['oak']);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(200);
+    const { a, b, emulator } = await openTwo(studio(50, ['oak']));
     a.sleep(how);
     press(() => watch(b.now.update({ collectionId: 'trees', name: 'Woods' })));
     await calm(300);
@@ -358,10 +335,7 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
   });
 
   test('counts none of the adds twice that another tab has on their way, of which it knew one before it slept', async () => {
-    const browser = new FakeBrowser();
-    const emulator = studio(50, ['oak']);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(200);
+    const { a, b, emulator } = await openTwo(studio(50, ['oak']));
     goOffline();
     press(() => watch(b.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
     await calm();
@@ -384,10 +358,7 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
   });
 
   test("fills a collection by the id that it knows, when it wakes and has not heard of the server's", async () => {
-    const browser = new FakeBrowser();
-    const emulator = studio(50, ['oak']);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(200);
+    const { a, b, emulator } = await openTwo(studio(50, ['oak']));
     goOffline();
     press(() => watch(a.now.create({ name: 'Lakes' })));
     await calm();
@@ -411,10 +382,7 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
   });
 
   test('leaves nothing behind of what it has asked for of a collection that is taken back meanwhile', async () => {
-    const browser = new FakeBrowser();
-    const emulator = studio(50, ['oak']);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(200);
+    const { a, b, browser } = await openTwo(studio(50, ['oak']));
     goOffline();
     press(() => watch(b.now.create({ name: 'Lakes' })));
     await calm();
@@ -433,10 +401,7 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
   });
 
   test('asks for nothing, when it wakes, before it knows what others have on their way', async () => {
-    const browser = new FakeBrowser();
-    const emulator = studio(50, ['oak']);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(200);
+    const { a, b } = await openTwo(studio(50, ['oak']));
     goOffline();
     press(() => watch(a.now.create({ name: 'Lakes' })));
     await calm();
@@ -461,10 +426,7 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
   });
 
   test('shows what another asks of a collection that had no id yet when it fell asleep, whatever it has asked for itself just then', async () => {
-    const browser = new FakeBrowser();
-    const emulator = studio(50, ['oak']);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(200);
+    const { a, b, emulator } = await openTwo(studio(50, ['oak']));
     press(() => watch(a.now.create({ name: 'Lakes' })));
     await calm(30);
     press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['elm'] })));
@@ -483,10 +445,7 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
   });
 
   test('and has asked something of a collection that had no id yet sends that beside nothing that another has on its way', async () => {
-    const browser = new FakeBrowser();
-    const emulator = studio(50, ['oak']);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(200);
+    const { a, b } = await openTwo(studio(50, ['oak']));
     goOffline();
     press(() => watch(b.now.create({ name: 'Lakes' })));
     await calm();
@@ -510,10 +469,7 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
 
   test('lists as failed what another tab has failed with, at whatever it was itself when it fell asleep', async () => {
     for (let turns = 0; turns < 10; turns++) {
-      const browser = new FakeBrowser();
-      const emulator = studio(50, ['oak']);
-      const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-      await calm(200);
+      const { a, b, emulator } = await openTwo(studio(50, ['oak']));
       emulator.fault({ kind: 'refuse', status: 403, on: 'PUT /collections/:collectionId', times: 2 });
       const rename = press(() => {
         watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] }));
@@ -565,10 +521,7 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
 
   test('takes nothing back, when it wakes, of what another tab has done for it', async () => {
     for (const passed of [0, 10, 60, 110]) {
-      const browser = new FakeBrowser();
-      const emulator = studio(50, ['oak']);
-      const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-      await calm(200);
+      const { a, b } = await openTwo(studio(50, ['oak']));
       press(() => watch(a.now.remove({ collectionId: 'parks' })));
       press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
       press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
@@ -590,10 +543,7 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
 
   test('tells whoever asked for a change what another tab has made of it, at whatever it was itself when it fell asleep', async () => {
     for (let turns = 0; turns < 10; turns++) {
-      const browser = new FakeBrowser();
-      const emulator = studio(50, ['oak']);
-      const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-      await calm(200);
+      const { a, b } = await openTwo(studio(50, ['oak']));
       const rename = press(() => watch(a.now.update({ collectionId: 'parks', name: 'Gardens' })));
       const add = press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
       await act(() => rest(turns));
@@ -613,10 +563,7 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
   });
 
   test('takes nothing back of what another has asked for and done meanwhile, and it knew of', async () => {
-    const browser = new FakeBrowser();
-    const emulator = studio(50, ['oak']);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(200);
+    const { a, b } = await openTwo(studio(50, ['oak']));
     goOffline();
     press(() => watch(b.now.update({ collectionId: 'trees', name: 'Woods' })));
     press(() => watch(b.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
@@ -642,10 +589,7 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
   });
 
   test('shows a collection of its own from the first moment on, when it wakes, the create of which was asked for again elsewhere', async () => {
-    const browser = new FakeBrowser();
-    const emulator = studio(50, ['oak']);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(200);
+    const { a, b, emulator } = await openTwo(studio(50, ['oak']));
     goOffline();
     press(() => watch(a.now.create({ name: 'Lakes' })));
     press(() => watch(a.now.add({ collectionId: a.now.list?.[0]?.id as string, assetIds: ['yew'] })));

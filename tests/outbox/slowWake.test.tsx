@@ -4,6 +4,7 @@ import { collectionKeys } from '../../src/index.ts';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
+import { openTwo } from './openTwo.ts';
 import { rest } from './rest.ts';
 import { calm, goOffline, goOnline, studio } from './world.ts';
 
@@ -77,10 +78,7 @@ test('what is made while a page that has woken reads what is kept stands in its 
 });
 
 test('a page that finds out what another has sent before it was told counts what the request does not name', async () => {
-  const browser = new FakeBrowser();
-  const emulator = studio(50, ['oak']);
-  const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-  await calm(200);
+  const { a, b } = await openTwo(studio(50, ['oak']));
   goOffline();
   press(() => watch(b.now.add({ collectionId: 'trees', assetIds: Array.from({ length: 60 }, (_, i) => `t${i}`) })));
   await calm();
@@ -195,10 +193,7 @@ test.each([
 ] as const)(
   'what a page that has slept knew before is told to no other beside %s that waits: one that is opened since counts what was done meanwhile',
   async (_, ask, rows) => {
-    const browser = new FakeBrowser();
-    const emulator = studio(20);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(200);
+    const { a, b, browser, emulator } = await openTwo(studio(20));
     b.sleep('frozen');
     press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['fir', 'ash'] })));
     await calm(100);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { openTab } from './openTab.tsx';
+import { openTwo } from './openTwo.ts';
 import { rest } from './rest.ts';
 import { calm, goOffline, goOnline, studio } from './world.ts';
 
@@ -14,10 +15,7 @@ test('a page that wakes lists nothing as failed that was taken back meanwhile, t
   let taken = 0;
   // So many turns a change takes at most to be written and marked as sent.
   for (let turns = 0; turns < 6; turns++) {
-    const browser = new FakeBrowser();
-    const emulator = studio(50);
-    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-    await calm(200);
+    const { a, b, emulator } = await openTwo();
     emulator.fault({ kind: 'refuse', status: 403, on: 'POST /collections', times: 2 });
     press(() => watch(a.now.create({ name: 'Lakes' })));
     const { id } = a.now.list?.[0] ?? { id: '' };
@@ -39,10 +37,7 @@ test('a page that wakes lists nothing as failed that was taken back meanwhile, t
 });
 
 test('a page that wakes counts once what one request has carried, of which one change is done and another is not', async () => {
-  const browser = new FakeBrowser();
-  const emulator = studio(50, ['oak']);
-  const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
-  await calm(200);
+  const { a, b } = await openTwo(studio(50, ['oak']));
   goOffline();
   press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
   press(() => watch(a.now.add({ collectionId: 'trees', assetIds: MANY })));
