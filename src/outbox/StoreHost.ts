@@ -148,7 +148,7 @@ export class StoreHost implements OutboxHost {
     const { memberships } = entities;
     const { copy, asOf = 0 } = entities.collections.materialize(collectionId) ?? {};
     // What an older one lacks was told to others.
-    const value = asOf < reads.outdatedBefore ? undefined : copy;
+    const value = asOf < reads.outdatedBefore ? undefined : plain(copy);
     const queue = queues.get(collectionId);
     const ids =
       queue && memberKind
@@ -226,6 +226,15 @@ export class StoreHost implements OutboxHost {
     }
     // The changes that are still pending are counted by what is known now.
     entities.invalidate(collectionId);
+  }
+}
+
+/** As plain JSON: what an app has put into its cache by hand may be nothing that can be told or kept. Undefined: it is read. */
+function plain(copy: Collection | undefined): Collection | undefined {
+  try {
+    return JSON.parse(JSON.stringify(copy)) as Collection;
+  } catch {
+    return undefined;
   }
 }
 
