@@ -5,6 +5,7 @@ import { inTime } from './inTime.ts';
 import { localTabs } from './localTabs.ts';
 import { isSince } from './lookups.ts';
 import type { Envelope } from './messages.ts';
+import { UNTOLD } from './OpenOutbox.ts';
 import type { OutboxHost } from './OutboxHost.ts';
 import { ANY_SCOPE, type OutboxRecord, SIGN_OUT, VERSION } from './OutboxRecord.ts';
 import { OwnStore } from './OwnStore.ts';
@@ -72,8 +73,13 @@ export class DeviceOutbox implements ConnectableOutbox {
       // A browser that refuses a channel has no other page that hears it.
     }
     let keys: readonly number[] = [];
-    const tell = (when: { at: number } | { before: number }) =>
-      channel?.postMessage({ scope, message: { type: 'dropped', keys, ...when } } satisfies Envelope);
+    const tell = (when: { at: number } | { before: number }) => {
+      try {
+        channel?.postMessage({ scope, message: { type: 'dropped', keys, ...when } } satisfies Envelope);
+      } catch (error) {
+        this.#onProblem(UNTOLD, error);
+      }
+    };
     // Each change is told by itself before, as far as it is known here.
     await undefined;
     tell({ at });

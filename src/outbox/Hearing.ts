@@ -80,7 +80,8 @@ export class Hearing {
         break;
       case 'here':
         shared.watch(message.tab);
-        if (message.isNew) void shared.answer();
+        // A page without a lock has no id to tell.
+        if (message.isNew) shared.answer().catch(() => undefined);
         break;
       case 'dropped':
         // This page may have taken some over since from who has told so, and could not write it down.

@@ -13,6 +13,8 @@ export class IndexedDBStore implements RecordStore {
   #db: IDBPDatabase | undefined;
   /** It could not be opened the last time. */
   #isBroken: boolean;
+  /** Why a transaction was given up that has not ended: it may be complete yet, and who reads would find what nobody waits for. */
+  #stuck: unknown;
 
   private constructor(name: string, isBroken: boolean) {
     this.#name = name;
@@ -50,6 +52,7 @@ export class IndexedDBStore implements RecordStore {
   async #try<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     let tx: Tx | undefined;
     try {
+      if (this.#stuck) throw this.#stuck;
       tx = this.#begin(this.#db ?? (await this.#connect()));
       return await work(tx);
     } catch (error) {
@@ -69,14 +72,28 @@ export class IndexedDBStore implements RecordStore {
 
   /** Gives the keys of what is put. */
   async #end(tx: Tx, { put = [], remove = [] }: Edit = {}): Promise<readonly number[]> {
-    const work = [
+    const work: Promise<unknown>[] = [
       ...put.map((record) => watched(tx.store.put(record))),
       ...remove.map((key) => watched(tx.store.delete(key))),
     ];
     // Without `commit` the browser waits until this page has nothing more to add: if it were put to sleep, it would hold up all tabs.
     tx.commit();
-    const [keys] = await Promise.all([Promise.all(work), tx.done]);
-    return keys.slice(0, put.length) as number[];
+    const written = Promise.all([...work, tx.done]).then((keys) => keys.slice(0, put.length) as number[]);
+    try {
+      return await inTime(written);
+    } catch (error) {
+      this.#stuck = error;
+      const end = () => {
+        this.#stuck = undefined;
+      };
+      const undo = (keys: readonly number[]) => {
+        end();
+        return this.write({ remove: keys.filter((_, i) => put[i]?.key === undefined) });
+      };
+      // What is written when nobody waits for it any more would be done by the next page once more.
+      watched(written.then(undo, end));
+      throw error;
+    }
   }
 
   /** Gives up a transaction and its connection: the next transaction gets a new connection. */

@@ -12,6 +12,8 @@ import { withoutRoom } from './withoutRoom.ts';
 /** A week in milliseconds: no tab has slept longer, or was closed longer before it heard of a new collection's id. */
 const WEEK = 604_800_000;
 
+export const UNTOLD = 'could not tell the other tabs';
+
 /** The changes that a tab has taken over, under its own id, and all that the storage had. */
 interface TakenOver {
   readonly taken: readonly OutboxRecord[];
@@ -32,6 +34,7 @@ export class OpenOutbox {
   readonly #failed: (cause: unknown) => void;
   /** Writes down what could not be. */
   readonly #owed: (() => void)[] = [];
+  readonly #untold: (cause: unknown) => void;
   /** Told the keys that there is no room for any more: they are this page's alone from now on. */
   readonly onUnkept: (keys: readonly number[]) => void;
 
@@ -47,10 +50,16 @@ export class OpenOutbox {
     this.#scope = scope;
     this.onUnkept = onUnkept;
     this.#failed = (cause) => onProblem('could not write down what became of a change', cause);
+    this.#untold = (cause) => onProblem(UNTOLD, cause);
   }
 
   post(message: Message): void {
-    this.tab.post(this.#scope, message);
+    try {
+      this.tab.post(this.#scope, message);
+    } catch (error) {
+      // A browser may have closed the channel. What is asked for is done all the same.
+      this.#untold(error);
+    }
   }
 
   /** Writes down, and tells again, what could not be written down: a page that is opened finds it as it was before. */

@@ -97,6 +97,14 @@ export class SharedChanges {
     for (const { change, record } of all) if (record.key !== undefined || change.isReady) change.hold();
   }
 
+  /** The storage cannot be read: what this page had kept may be another tab's by now, and in what is read. */
+  holdUnread(): void {
+    this.#markSent(
+      this.entries.written.filter(({ record }) => record.state !== 'failed'),
+      false,
+    );
+  }
+
   /** The page knows again what others have on the wire: it may send its own unwritten changes. */
   releaseUnkept(): void {
     for (const { change, record } of this.entries.all)

@@ -1,3 +1,4 @@
+import { inTime } from './inTime.ts';
 import type { Envelope, Message } from './messages.ts';
 import { type Locks, TabLocks } from './TabLocks.ts';
 
@@ -9,7 +10,10 @@ export interface Tab {
   isSender(id: string): boolean;
   /** Whether it holds the lock of a tab of this id that has ended. */
   inherits(id: string): boolean;
-  /** The id that this tab has now. Resolves when its lock is held: for a tab that sleeps, when it wakes. */
+  /**
+   * The id that this tab has now. Resolves when its lock is held: for a tab that sleeps, when it wakes. Rejects where that is not to be had: after
+   * a sleep, who asks again tries again.
+   */
   id(): Promise<string>;
   /**
    * Does some work when a tab has ended. Of all tabs that wait for that, one is first, and the others wait until it has done its work. One
@@ -49,7 +53,8 @@ export class BrowserTab implements Tab {
   readonly #events: TabEvents;
   readonly #ids = new Set<string>();
   #life = new AbortController();
-  #id: Promise<string>;
+  /** Undefined: its lock was not to be had. */
+  #id: Promise<string> | undefined;
   #resolveId: (id: Promise<string>) => void = () => undefined;
   #channel: BroadcastChannel | undefined;
   /** The id whose lock is held. */
@@ -97,6 +102,7 @@ export class BrowserTab implements Tab {
   }
 
   id(): Promise<string> {
+    this.#id ??= this.#begin();
     return this.#id;
   }
 
@@ -119,25 +125,31 @@ export class BrowserTab implements Tab {
   }
 
   async #begin(): Promise<string> {
-    this.#life = new AbortController();
     const { signal } = this.#life;
     const id = newId();
     this.#ids.add(id);
-    this.#channel = this.#openChannel();
-    const { free, lost } = await this.#locks.hold(id);
-    // It was put to sleep while it waited.
-    if (signal.aborted) {
+    this.#channel ??= this.#openChannel();
+    try {
+      const { free, lost } = await inTime(this.#locks.hold(id), 'lock');
+      if (!signal.aborted) {
+        signal.addEventListener('abort', free);
+        this.#current = id;
+        void lost.then(() => {
+          if (signal.aborted) return;
+          this.#sleep();
+          this.#wake();
+        });
+        return id;
+      }
       free();
-      return this.#id;
+    } catch (error) {
+      if (!signal.aborted) {
+        if (this.#ids.size > 1) this.#id = undefined;
+        throw error;
+      }
     }
-    signal.addEventListener('abort', free);
-    this.#current = id;
-    void lost.then(() => {
-      if (signal.aborted) return;
-      this.#sleep();
-      this.#wake();
-    });
-    return id;
+    // It was put to sleep while it waited.
+    return this.id();
   }
 
   #sleep(): void {
@@ -148,6 +160,8 @@ export class BrowserTab implements Tab {
     this.#id = new Promise((resolve) => {
       this.#resolveId = resolve;
     });
+    // Perhaps nobody needs it.
+    this.#id.catch(() => undefined);
     this.#life.abort();
     this.#events.onAsleep(!!this.#current);
     this.#current = undefined;
@@ -156,6 +170,7 @@ export class BrowserTab implements Tab {
 
   #wake(): void {
     if (!this.#life.signal.aborted) return;
+    this.#life = new AbortController();
     this.#resolveId(this.#begin());
   }
 }

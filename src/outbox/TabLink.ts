@@ -19,6 +19,11 @@ import { SharedChanges } from './SharedChanges.ts';
 import type { Tab, TabEvents } from './Tab.ts';
 import { withoutRoom } from './withoutRoom.ts';
 
+const NOT_READ = 'could not read what is kept';
+
+/** How often a page that wakes tries to read what it had kept. */
+const MOST_TRIES = 12;
+
 /** What a page's link gets from its outbox. */
 export interface TabLinkConfig {
   /** Undefined: nothing can be kept. */
@@ -165,28 +170,39 @@ export class TabLink implements OutboxLink {
       const odd = (await this.#renew(open)).filter((record) => !isStored(record));
       if (odd.length) onProblem(`has put ${odd.length} records aside that cannot be read`, odd[0]);
     } catch (error) {
-      onLost('could not read what is kept', error);
+      onLost(NOT_READ, error);
       this.#hearing.start();
     }
   }
 
-  /** Reads what is kept, as soon as the storage answers. */
-  #wake(open: OpenOutbox): void {
-    const ready = this.#renew(open).catch((error) => {
-      this.#config.onProblem('could not read what is kept', error);
-      setTimeout(() => this.ready === ready && this.#wake(open), TRIES_AGAIN);
-    });
+  /** Reads what is kept, as soon as the storage answers: what the page had kept before it slept waits for this. */
+  #wake(open: OpenOutbox, tries = 1): void {
+    const ready: Promise<unknown> = this.#renew(open).then(
+      () => tries > 1 && this.#config.onKept(),
+      (error) => {
+        // It has slept once more.
+        if (this.ready !== ready) return;
+        this.#config.onLost(NOT_READ, error);
+        if (tries < MOST_TRIES) setTimeout(() => this.ready === ready && this.#wake(open, tries + 1), TRIES_AGAIN);
+      },
+    );
     this.ready = ready;
   }
 
   async #renew(open: OpenOutbox): Promise<readonly unknown[]> {
-    const id = await open.tab.id();
     const hear = () => this.#hearing.start();
-    return this.#shared.renew(open, id, hear).catch((error) => {
+    let id: string | undefined;
+    try {
+      id = await open.tab.id();
+      return await this.#shared.renew(open, id, hear);
+    } catch (error) {
       // Not if it was put to sleep meanwhile.
-      if (open.tab.isSender(id)) hear();
+      if (id === undefined || open.tab.isSender(id)) {
+        this.#shared.holdUnread();
+        hear();
+      }
       throw error;
-    });
+    }
   }
 
   /** Writes down that changes may have been sent. False: not all of them are this page's to send by now. */

@@ -3,10 +3,11 @@ const TAKES_AT_MOST = 5_000;
 /** What nobody else begins again is done again so many milliseconds after the storage has failed. */
 export const TRIES_AGAIN = 10_000;
 
-/** Rejects if the storage has not answered in time, so that nobody waits for it for ever. */
-export function inTime<T>(work: Promise<T>): Promise<T> {
+/** Rejects if the storage, or whatever else is named, has not answered in time, so that nobody waits for it for ever. */
+export function inTime<T>(work: Promise<T>, whose = 'storage'): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer: unknown = setTimeout(() => reject(new Error('The storage has not answered in time.')), TAKES_AT_MOST);
+    const late = () => reject(new Error(`The ${whose} has not answered in time.`));
+    const timer: unknown = setTimeout(late, TAKES_AT_MOST);
     work.then(resolve, reject).finally(() => clearTimeout(timer as number));
   });
 }

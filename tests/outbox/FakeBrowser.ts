@@ -127,6 +127,10 @@ export class FakeBrowser {
   posted = 0;
   /** Whether every tab that is opened from now on can open its database. */
   opensAll = false;
+  /** Whether a lock that is free is given to who asks for it, or nobody is told anything. */
+  givesLocks = true;
+  /** Whether its channels are closed, of which nobody was told. */
+  channelsAreClosed = false;
   /** The disk has no room: no transaction that puts something there is ever complete. */
   isFull = false;
 
@@ -225,6 +229,7 @@ export class FakeBrowser {
   }
 
   request(tab: FakeTab, name: string, { signal }: LockOptions, callback: Callback): Promise<unknown> {
+    if (!this.givesLocks) return new Promise(() => undefined);
     if (this.#faults.locksAreOpen)
       return tab.isGiven(name) ? new Promise(() => undefined) : Promise.resolve({ name }).then(callback);
     return new Promise((resolve, reject) => {
@@ -391,6 +396,7 @@ export class FakeTab {
     const register = (channel: FakeChannel) => this.#channels.add(channel);
     const post = (from: FakeChannel, data: unknown) => {
       if (this.isClosed) return;
+      if (this.#browser.channelsAreClosed) throw new DOMException('Channel is closed', 'InvalidStateError');
       const { scope, message } = Object(data) as Greeting;
       // It tells the others that it is there, and is about to read what is kept.
       if (scope !== undefined && message?.isNew) this.presence(scope).begin(message.tab);
