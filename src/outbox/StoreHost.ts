@@ -193,9 +193,11 @@ export class StoreHost implements OutboxHost {
   /** What the server holds after a change: what this page has read since is newer. */
   #learn(
     { collectionId, isAdd, memberKind, remaining }: Change,
-    { value, at: asOf, ids, resumesAt }: ServerState,
+    { value: told, at: asOf, ids, resumesAt }: ServerState,
     isLater: boolean,
   ): void {
+    // Of what was found before all that this page has read, only the server's date tells that it is news.
+    const value = asOf || isLater ? told : undefined;
     if (resumesAt) this.#store.writes.turns.waitElsewhere(resumesAt);
     const { entities, queues, reads } = this.#store.ledger;
     const queue = queues.get(collectionId);
