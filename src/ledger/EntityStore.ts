@@ -202,6 +202,8 @@ export class EntityStore {
    */
   prune(isShown: (kind: EntityKind, id: string) => boolean, kept: number = KEPT): void {
     if (this.clock.isReading && kept) return;
+    // A guess at what a request of the last user's has done, too.
+    if (!kept && !this.#queues.size) this.evidence.clear();
     for (const kind of ENTITY_KINDS) {
       const table = this.table(kind);
       for (const id of table.unreferenced) {

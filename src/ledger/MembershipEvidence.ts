@@ -1,4 +1,4 @@
-import { forEachKind, type MemberKind } from './changeKinds.ts';
+import { forEachKind, type MemberKind, memberKinds } from './changeKinds.ts';
 
 interface Evidence {
   /** Undefined: nobody can tell. */
@@ -50,6 +50,14 @@ export class MembershipEvidence {
     if (old && old.at > at) return;
     evidence.set(collectionId, { isIn, was, guess, at, requestedAt, since });
     putNewest(this.#items[kind], id, evidence);
+  }
+
+  /** Forgets all of it. */
+  clear(): void {
+    for (const kind of memberKinds) {
+      this.#items[kind].clear();
+      this.#distrustedAt[kind].clear();
+    }
   }
 
   /** Somebody else has changed the members of a collection: what was known of them before says nothing any more. */
