@@ -187,7 +187,7 @@ export class EntityTable<F extends string, T extends { id: string }> {
   /** Says that the copy of an entity holds from a later time only. */
   markAsOf(id: string, asOf: number): void {
     const row = this.materialize(id);
-    if (row) row.asOf = asOf;
+    if (row) row.asOf = Math.max(row.asOf, asOf);
   }
 
   /** Says that the view of an entity no longer holds. */
