@@ -46,6 +46,16 @@ function breakStorage({ tab }: OpenTab): void {
   tab.unopened = 'refused';
 }
 
+/** What waits is done by a tab, once, when its storage answers again. */
+async function expectDoneOnce(by: OpenTab, kept: () => Promise<string[]>): Promise<void> {
+  by.tab.unopened = undefined;
+  goOnline();
+  await soon(10_000);
+  await calm(300);
+  expect([by.pending, await kept()]).toEqual([[], []]);
+  expect(by.writes).toHaveLength(1);
+}
+
 describe.each(ASKS)('while the storage of its page is broken: %s', (_, ask) => {
   test('that is done is not pending in a tab that is opened later', async () => {
     const { a, b, open } = await openTwo();
@@ -85,12 +95,7 @@ describe.each(ASKS)('while the storage of its page is broken: %s', (_, ask) => {
     breakStorage(b);
     a.kill();
     await calm(300);
-    b.tab.unopened = undefined;
-    goOnline();
-    await soon(10_000);
-    await calm(300);
-    expect([b.pending, await kept()]).toEqual([[], []]);
-    expect(b.writes).toHaveLength(1);
+    await expectDoneOnce(b, kept);
   });
 
   test('that waits is done as soon as the storage answers, where that page wakes meanwhile', async () => {
@@ -104,12 +109,7 @@ describe.each(ASKS)('while the storage of its page is broken: %s', (_, ask) => {
     breakStorage(a);
     a.wake();
     await calm(300);
-    a.tab.unopened = undefined;
-    goOnline();
-    await soon(10_000);
-    await calm(300);
-    expect([a.pending, await kept()]).toEqual([[], []]);
-    expect(a.writes).toHaveLength(1);
+    await expectDoneOnce(a, kept);
   });
 });
 
