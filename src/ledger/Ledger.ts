@@ -1,7 +1,7 @@
 import type { Collection } from '../api/types.ts';
 import type { Change, MemberChange } from './Change.ts';
 import { ChangesByItem } from './ChangesByItem.ts';
-import { CollectionQueue } from './CollectionQueue.ts';
+import { CollectionQueue, type DeferredRead } from './CollectionQueue.ts';
 import { type MemberKind, memberKinds } from './changeKinds.ts';
 import { EntityStore } from './EntityStore.ts';
 import { isNewer } from './isNewer.ts';
@@ -87,7 +87,7 @@ export class Ledger {
   /** A request leaves: from here on a read of that collection may or may not hold it. `newestKnown`: the newest `createdAt` by then. */
   markSent(queue: CollectionQueue, request: InFlight, newestKnown?: string): void {
     const { clock, collections, echoes, memberships } = this.entities;
-    // What it does to an item of which nothing is known when it leaves, or may have left, counts as it is known now until there is an answer.
+    // Until there is an answer, each item counts as it is known now.
     for (const kind of memberKinds) memberships.assumeKnown(queue, kind);
     queue.markSent(request, clock.tick(), newestKnown ?? echoes.newest);
     // What another page has sent may be listed already.
@@ -144,7 +144,7 @@ export class Ledger {
     }
     const done = this.#settle(queue, settles);
     // Somebody else may have changed it since.
-    if (read && entities.confirmed(queue.id)) this.reads.receive(queue.id, read.copy, read.requestedAt);
+    this.#receiveDeferred(queue, read);
     return done;
   }
 
@@ -160,9 +160,7 @@ export class Ledger {
 
   /** A request has come to nothing: what was read meanwhile counts again. */
   releaseDeferredRead(queue: CollectionQueue): void {
-    const read = this.#clearInFlight(queue);
-    // A user who has signed out meanwhile has left nothing of the collection: the next user is not shown what was read for the last.
-    if (read && this.entities.confirmed(queue.id)) this.reads.receive(queue.id, read.copy, read.requestedAt);
+    this.#receiveDeferred(queue, this.#clearInFlight(queue));
   }
 
   /** Whether anybody waits for a collection, or knows it. Else whoever asked has signed out, and the next user is shown nothing of it. */
@@ -282,7 +280,12 @@ export class Ledger {
     }
   }
 
-  #clearInFlight(queue: CollectionQueue): ReturnType<CollectionQueue['clearInFlight']> {
+  /** A user who has signed out meanwhile has left nothing of the collection: the next user is not shown what was read for the last. */
+  #receiveDeferred({ id }: CollectionQueue, read: DeferredRead | undefined): void {
+    if (read && this.entities.confirmed(id)) this.reads.receive(id, read.copy, read.requestedAt);
+  }
+
+  #clearInFlight(queue: CollectionQueue): DeferredRead | undefined {
     const { inFlight } = queue;
     const read = queue.clearInFlight();
     this.entities.invalidate(queue.id);

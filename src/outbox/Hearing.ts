@@ -80,8 +80,7 @@ export class Hearing {
         break;
       case 'here':
         shared.watch(message.tab);
-        // A page without a lock has no id to tell.
-        if (message.isNew) shared.answer().catch(() => undefined);
+        if (message.isNew) void shared.answer();
         break;
       case 'dropped':
         // This page may have taken some over since from who has told so, and could not write it down.

@@ -82,18 +82,22 @@ export class IndexedDBStore implements RecordStore {
     try {
       return await inTime(written);
     } catch (error) {
-      this.#stuck = error;
-      const end = () => {
-        this.#stuck = undefined;
-      };
-      const undo = (keys: readonly number[]) => {
-        end();
-        return this.write({ remove: keys.filter((_, i) => put[i]?.key === undefined) });
-      };
-      // What is written when nobody waits for it any more would be done by the next page once more.
-      watched(written.then(undo, end));
+      this.#undoLate(written, put, error);
       throw error;
     }
+  }
+
+  /** Takes back what a transaction may write yet that was given up: nobody waits for it any more, and the next page would do it once more. */
+  #undoLate(written: Promise<readonly number[]>, put: NonNullable<Edit['put']>, cause: unknown): void {
+    this.#stuck = cause;
+    const end = () => {
+      this.#stuck = undefined;
+    };
+    const undo = (keys: readonly number[]) => {
+      end();
+      return this.write({ remove: keys.filter((_, i) => put[i]?.key === undefined) });
+    };
+    watched(written.then(undo, end));
   }
 
   /** Gives up a transaction and its connection: the next transaction gets a new connection. */

@@ -61,7 +61,10 @@ export class SharedChanges {
    */
   async answer(): Promise<void> {
     if (!this.#open) return;
-    this.#open.post({ type: 'here', tab: await this.#open.tab.id() });
+    // Without a lock it has none, which was told as a problem.
+    const tab = await this.#open.tab.id().catch(() => undefined);
+    if (!tab) return;
+    this.#open.post({ type: 'here', tab });
     this.#open.catchUp();
     let isLimitTold = false;
     const results = this.entries.written.flatMap(({ change, record }): Results => {

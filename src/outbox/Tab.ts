@@ -144,6 +144,7 @@ export class BrowserTab implements Tab {
       free();
     } catch (error) {
       if (!signal.aborted) {
+        // It has slept before: who asks again tries again. A page that has none at first keeps nothing.
         if (this.#ids.size > 1) this.#id = undefined;
         throw error;
       }

@@ -41,7 +41,8 @@ export function useSyncedOptions<O extends { readonly queryKey: QueryKey; readon
   const subscribe = useCallback((listener: () => void) => cache.writer.subscribe(source, listener), [cache, source]);
   const isOff = options.subscribed === false;
   const snapshot = isOff ? nothing : source === hash ? shown.snapshot : kept;
-  // What an outbox keeps, or a part of the page that was quicker has asked for, is not in the server's HTML.
+  // What an outbox keeps, or a part of the page that was quicker has asked for, is not in the server's HTML: as long as React hydrates that, `never`
+  // is seen, which is no snapshot.
   const onServer = () => (ledger.queues.size ? never : snapshot());
   const seen = useExternalStore(isOff ? never : subscribe, snapshot, onServer);
   const isHydrating = seen === never;
