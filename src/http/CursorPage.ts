@@ -1,7 +1,8 @@
 import { APIPromise, readJSON } from './APIPromise.ts';
+import type { Call } from './Call.ts';
 import { need } from './errors.ts';
 import type { RequestOptions } from './RequestOptions.ts';
-import type { Call, Send } from './transport.ts';
+import type { Send } from './transport.ts';
 
 const hasSymbol = !!Symbol.asyncIterator;
 

@@ -1,5 +1,5 @@
+import type { Call } from './Call.ts';
 import { need } from './errors.ts';
-import type { Call } from './transport.ts';
 
 /** A call as it goes to `fetch`: nothing of it can fail to be written down. */
 export interface Sendable {

@@ -1,4 +1,5 @@
 import { createFetch, type FetchResponse } from 'ofetch';
+import type { Call } from './Call.ts';
 import { isTimeout } from './connection.ts';
 import type { Credentials } from './credentials.ts';
 import { sleep, withDeadline } from './deadline.ts';
@@ -14,19 +15,6 @@ import { isLost, retryDelay } from './retryDelay.ts';
 import { checkQuery, type Sendable, toSendable } from './Sendable.ts';
 import { hasRunOut, signed } from './signed.ts';
 import { withoutSecrets } from './withoutSecrets.ts';
-
-/** One call of the API. */
-export interface Call {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** With a leading slash, its segments encoded. */
-  path: string;
-  query?: Record<string, unknown>;
-  body?: Record<string, unknown>;
-  /** It must not happen twice: it is sent again only where the server says that it did nothing. */
-  once?: boolean;
-  /** After an answer that was lost, a 404 says that the first attempt did it. */
-  goneIsDone?: boolean;
-}
 
 /** A 2xx answer, its body read. */
 export interface Answer {

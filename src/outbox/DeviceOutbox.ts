@@ -1,5 +1,6 @@
-import type { ConnectableOutbox, Outbox, OutboxLink } from '../query/Outbox.ts';
-import type { ScenarioStore } from '../query/ScenarioStore.ts';
+import type { Outbox } from '../query/Outbox.ts';
+import type { OutboxLink } from '../query/OutboxLink.ts';
+import type { ConnectableOutbox, ScenarioStore } from '../query/ScenarioStore.ts';
 import { IndexedDBStore } from './IndexedDBStore.ts';
 import { inTime } from './inTime.ts';
 import { localTabs } from './localTabs.ts';

@@ -1,7 +1,7 @@
 import type { Collection } from '../api/types.ts';
 import type { Change } from '../ledger/Change.ts';
 import type { ChangeKind } from '../ledger/changeKinds.ts';
-import type { KeptChange, KeptError } from '../query/Outbox.ts';
+import type { KeptChange, KeptError } from '../query/OutboxLink.ts';
 
 /** A request of another tab: the changes that it settles, and what was known of each id that it names. */
 export interface SentRequest {

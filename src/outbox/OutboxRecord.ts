@@ -1,5 +1,5 @@
 import type { Collection } from '../api/types.ts';
-import type { KeptChange } from '../query/Outbox.ts';
+import type { KeptChange } from '../query/OutboxLink.ts';
 
 /** The version of the records. A record of another version is left where it is, unread. */
 export const VERSION = 1;

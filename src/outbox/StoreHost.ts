@@ -2,7 +2,7 @@ import type { Collection } from '../api/types.ts';
 import type { Change, ChangeOf, MemberChange } from '../ledger/Change.ts';
 import type { CollectionQueue } from '../ledger/CollectionQueue.ts';
 import type { InFlight, WriteRequest } from '../ledger/WriteRequest.ts';
-import type { KeptChange } from '../query/Outbox.ts';
+import type { KeptChange } from '../query/OutboxLink.ts';
 import type { ScenarioStore } from '../query/ScenarioStore.ts';
 import { isNewer } from './isNewer.ts';
 import { revivedError } from './keptError.ts';

@@ -1,7 +1,7 @@
 import type { Collection } from '../api/types.ts';
 import type { Change } from '../ledger/Change.ts';
 import type { InFlight, WriteRequest } from '../ledger/WriteRequest.ts';
-import type { OutboxLink } from '../query/Outbox.ts';
+import type { OutboxLink } from '../query/OutboxLink.ts';
 import { batch } from './batch.ts';
 import { type Entry, endReplaced, keysOf, update } from './EntryTable.ts';
 import { Hearing } from './Hearing.ts';

@@ -1,7 +1,7 @@
 import type { Change } from '../ledger/Change.ts';
 import type { ChangeVariables } from '../ledger/ChangeVariables.ts';
 import type { ChangeKind } from '../ledger/changeKinds.ts';
-import type { KeptChange } from '../query/Outbox.ts';
+import type { KeptChange } from '../query/OutboxLink.ts';
 
 type Field = { [K in ChangeKind]: keyof ChangeVariables<K> }[ChangeKind];
 

@@ -1,4 +1,4 @@
-import type { KeptError } from '../query/Outbox.ts';
+import type { KeptError } from '../query/OutboxLink.ts';
 
 /** What is written down of an error: nothing of its request, its headers or its cause. */
 export function keptError(error: unknown): KeptError {

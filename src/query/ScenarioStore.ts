@@ -6,10 +6,16 @@ import { QueryCacheSync } from './cache/QueryCacheSync.ts';
 import { Reader } from './cache/Reader.ts';
 import { MutationCacheSync } from './mutations/MutationCacheSync.ts';
 import { RestoredMutations } from './mutations/RestoredMutations.ts';
-import type { ConnectableOutbox, Outbox } from './Outbox.ts';
+import type { Outbox } from './Outbox.ts';
+import type { OutboxLink } from './OutboxLink.ts';
 import { collectionKeys } from './options/keys.ts';
 import type { Network } from './writes/NetworkStatus.ts';
 import { WriteQueue } from './writes/WriteQueue.ts';
+
+/** What a provider makes of an outbox: apart, so that its types are no part of the public ones. */
+export interface ConnectableOutbox extends Outbox {
+  connect(store: ScenarioStore): OutboxLink;
+}
 
 /**
  * The ledger of one QueryClient and scope: what is cached goes into the ledger, what the ledger shows stands in the cache, what is asked

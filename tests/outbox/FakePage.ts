@@ -1,7 +1,8 @@
 import { type Change, newChange } from '../../src/ledger/Change.ts';
 import type { WriteRequest } from '../../src/ledger/WriteRequest.ts';
 import type { OutboxHost } from '../../src/outbox/OutboxHost.ts';
-import type { Outbox, OutboxLink } from '../../src/query/Outbox.ts';
+import type { Outbox } from '../../src/query/Outbox.ts';
+import type { OutboxLink } from '../../src/query/OutboxLink.ts';
 import type { FakeTab } from './FakeBrowser.ts';
 
 interface Shown {

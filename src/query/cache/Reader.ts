@@ -5,7 +5,7 @@ import { PRIORITY } from '../../http/Turn.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
 import type { Page } from '../../ledger/Page.ts';
 import { isProvisional } from '../../ledger/provisionalId.ts';
-import type { OutboxLink } from '../Outbox.ts';
+import type { OutboxLink } from '../OutboxLink.ts';
 import { type Read, startRead } from '../startRead.ts';
 import { undefinedIfNotFound } from '../writes/errorPolicy.ts';
 import { HOOK_MAX_WAIT } from '../writes/maxWait.ts';

@@ -14,7 +14,7 @@ import type { ChangeKind } from '../../ledger/changeKinds.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
 import { isProvisional, provisionalId } from '../../ledger/provisionalId.ts';
 import type { QueryCacheSync } from '../cache/QueryCacheSync.ts';
-import type { OutboxLink } from '../Outbox.ts';
+import type { OutboxLink } from '../OutboxLink.ts';
 import { collectionKeys } from '../options/keys.ts';
 import type { WriteQueue } from '../writes/WriteQueue.ts';
 import { checkChange, isSendable } from './checkChange.ts';

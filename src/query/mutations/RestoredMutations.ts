@@ -5,7 +5,7 @@ import type { Ledger } from '../../ledger/Ledger.ts';
 import { isProvisional } from '../../ledger/provisionalId.ts';
 import { putAside } from '../cache/putAside.ts';
 import type { QueryCacheSync } from '../cache/QueryCacheSync.ts';
-import type { KeptChange } from '../Outbox.ts';
+import type { KeptChange } from '../OutboxLink.ts';
 import { collectionKeys } from '../options/keys.ts';
 import { isSendable } from './checkChange.ts';
 import type { MutationCacheSync } from './MutationCacheSync.ts';

@@ -5,7 +5,7 @@ import type { Change } from '../../ledger/Change.ts';
 import type { CollectionQueue } from '../../ledger/CollectionQueue.ts';
 import type { Ledger } from '../../ledger/Ledger.ts';
 import type { WriteRequest } from '../../ledger/WriteRequest.ts';
-import type { OutboxLink } from '../Outbox.ts';
+import type { OutboxLink } from '../OutboxLink.ts';
 import { Deferreds } from './Deferreds.ts';
 import { concernsTheRest, statusOf } from './errorPolicy.ts';
 

@@ -10,7 +10,7 @@ import { MAX_IDS } from '../../ledger/planNext.ts';
 import { isProvisional } from '../../ledger/provisionalId.ts';
 import { remainingOf } from '../../ledger/remainingOf.ts';
 import type { WriteRequest } from '../../ledger/WriteRequest.ts';
-import type { OutboxLink } from '../Outbox.ts';
+import type { OutboxLink } from '../OutboxLink.ts';
 import { ActiveClients } from './ActiveClients.ts';
 import { isUncertain, statusOf } from './errorPolicy.ts';
 import { GateTurns } from './GateTurns.ts';
