@@ -1,6 +1,7 @@
 import { afterTick } from './afterTick.ts';
 import { type Entry, endReplaced, update } from './EntryTable.ts';
 import { byChange, changesOf, isKept, isLost } from './lookups.ts';
+import type { Results } from './messages.ts';
 import type { OpenOutbox } from './OpenOutbox.ts';
 import type { OutboxHost } from './OutboxHost.ts';
 import { isStored, type OutboxRecord, type Stored } from './OutboxRecord.ts';
@@ -111,6 +112,12 @@ export class NewChanges {
       for (const entry of kept) if (entry.record.key === undefined) this.unkeep(entry);
       for (const entry of entries.known(replaced)) entries.forget(entry);
       if (living.length) open.post({ type: 'added', records: living.map(({ record }) => record as OutboxRecord) });
+      // Of what is done in part already, which copy holds that: by its date alone others could not always tell.
+      const partly = living.flatMap(
+        ({ change, record }): Results =>
+          record.left || record.found ? [[record.key as number, this.#host.serverState(change)]] : [],
+      );
+      if (partly.length) open.post({ type: 'cleared', results: partly });
       // After that: what waits for a create goes with it where nothing stands in its place.
       if (replaced.length) open.post({ type: 'dropped', keys: replaced });
       // It may have failed since it was written, and another tab may have read it.

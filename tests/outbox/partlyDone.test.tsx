@@ -49,14 +49,20 @@ describe.each(['assets', 'models'] as const)('of %s', (kind) => {
     },
   );
 
-  test.each(['added', 'taken out'] as const)(
-    'what is kept again counts once in another tab, though a part of it is %s by then',
-    async (what) => {
+  test.each([
+    ['added', 'that dates it'],
+    ['added', 'whose dates do not move'],
+    ['taken out', 'that dates it'],
+    ['taken out', 'whose dates do not move'],
+  ] as const)(
+    'what is kept again counts once in another tab, though a part of it is %s by then, by a server %s',
+    async (what, date) => {
       const isAdd = what === 'added';
       const more = Array.from({ length: 3 }, (_, i) => `m${i}`);
       const held = isAdd ? [] : [...ids, ...more];
       const emulator = createScenarioEmulator({
         latency: 20,
+        touchOnMembership: date === 'that dates it',
         collections: [{ id: 'trees', name: 'Trees', assetIds: [], modelIds: [], [`${kind.slice(0, -1)}Ids`]: held }],
       });
       const { browser, open, tab } = await openOne(emulator);
