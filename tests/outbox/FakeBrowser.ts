@@ -367,14 +367,14 @@ export class FakeTab {
    * that is `frozen` reaches it when it wakes, if its channel is open still; what is sent to one that is `left` never does.
    */
   sleep(how: 'frozen' | 'left'): void {
-    this.#tell(how === 'frozen' ? 'freeze' : 'pagehide');
+    this.tell(how === 'frozen' ? 'freeze' : 'pagehide');
     this.#asleep = how;
     for (const presence of this.#presences.values()) presence.end();
   }
 
   /** It is about to end: it goes to another page, of which it is told, or closes itself, which it can only find out. */
   leave(how: 'goes' | 'closes'): void {
-    if (how === 'goes') this.#tell('pagehide', false);
+    if (how === 'goes') this.tell('pagehide', false);
     else this.isClosing = true;
   }
 
@@ -382,11 +382,12 @@ export class FakeTab {
     const how = this.#asleep;
     if (!how) return;
     this.#asleep = undefined;
-    this.#tell(how === 'frozen' ? 'resume' : 'pageshow');
+    this.tell(how === 'frozen' ? 'resume' : 'pageshow');
     for (const goOn of this.#onWake.splice(0)) goOn();
   }
 
-  #tell(type: string, persisted = true): void {
+  /** What a browser tells its window. */
+  tell(type: string, persisted: boolean = true): void {
     this.run(() => this.#events.dispatchEvent(Object.assign(new Event(type), { persisted })));
   }
 

@@ -334,3 +334,22 @@ test.each(['renames', 'adds'])(
     expect(b.rows).toEqual(['Trees 2', 'Gardens 1']);
   },
 );
+
+test('what has failed stays kept, and listed in every tab, where a page that was opened since has no room to mark what asks for the same', async () => {
+  const { browser, emulator, kept, open, tab } = await openOne();
+  const addIn = ({ now }: OpenTab) => press(() => watch(now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+  emulator.fault({ kind: 'refuse', status: 403, body: {}, on: 'PUT /collections/trees/assets', times: 1 });
+  addIn(tab);
+  await calm(300);
+  const other = open();
+  await calm(200);
+  goOffline();
+  addIn(other);
+  await calm();
+  browser.isFull = true;
+  goOnline();
+  await calm(300);
+  expect(emulator.members('trees').assetIds).toContain('yew');
+  for (const { pending } of [tab, other]) expect(pending).toEqual(['addAssets failed']);
+  expect(await kept()).toEqual(['addAssets failed']);
+});

@@ -115,12 +115,23 @@ test.each(FAULTS)(
   },
 );
 
-test.each(FAULTS)(
+const WITH_FAILED = FAULTS.flatMap(([what, begin]) => [
+  [what, begin, []] as const,
+  [`${what}, and that has had a failure,`, begin, ['removeAssets failed']] as const,
+]);
+
+test.each(WITH_FAILED)(
   'a page that wakes where %s counts what another tab has done for it once, and shows what it reads of the rest',
-  async (_, begin) => {
+  async (_, begin, failed) => {
     const { browser, emulator, open } = openBrowser();
     const [tab, other] = [open(), open()];
     await calm(200);
+    if (failed.length) {
+      emulator.fault({ kind: 'refuse', status: 403, body: {}, times: 1 });
+      press(() => watch(tab.now.takeOut({ collectionId: 'trees', assetIds: ['oak'] })));
+      await calm(300);
+    }
+    expect(tab.pending).toEqual(failed);
     goOffline();
     const asked = ask(tab);
     await calm(50);
@@ -144,7 +155,7 @@ test.each(FAULTS)(
     expect(shown).toEqual(new Set([`${DONE}`.replace('Parks', 'Woods')]));
     end();
     await calm(12_000);
-    expect([tab.pending, `${tab.rows}`]).toEqual([[], `${DONE}`.replace('Parks', 'Woods')]);
+    expect([tab.pending, `${tab.rows}`]).toEqual([failed, `${DONE}`.replace('Parks', 'Woods')]);
     expect(asked.map(({ settled }) => settled)).toEqual([1, 1]);
   },
 );

@@ -1,6 +1,7 @@
 import { act } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import type { Collection } from '../../src/index.ts';
+import { createOutbox } from '../../src/outbox.ts';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { setClock } from '../support/virtualTime.ts';
 import { FakeBrowser } from './FakeBrowser.ts';
@@ -45,6 +46,20 @@ describe.each([-3_600_000, -40, 3_600_000])('the clock is set by %i ms', (ahead)
     expect([a.pending, a.writes, b.writes]).toEqual([[], [], []]);
     expect(a.rows).toEqual(['Trees 2', 'Parks 0']);
   });
+});
+
+test('a sign-out drops what a page has left that was closed, also where the clock was set back since', async () => {
+  const { a, b, browser } = await openTwo();
+  goOffline();
+  press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm(20);
+  for (const tab of [a, b]) tab.kill();
+  setClock(-3_600_000);
+  // A page on which nobody is signed in yet shows no hooks.
+  const outbox = browser.openTab(() => createOutbox());
+  act(() => void outbox.clear());
+  await calm(20);
+  expect(await browser.records()).not.toContainEqual(expect.objectContaining({ kind: 'update' }));
 });
 
 const quick = { lock: 1, read: 1, write: 1 };

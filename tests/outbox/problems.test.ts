@@ -103,21 +103,37 @@ test('a database that cannot be made is told of once, and leaves no rejection th
 test('a record that cannot be read is put aside: kept, told of once, and in nobody’s way', async () => {
   const good = {
     version: 1,
+    key: 1,
     scope: 'default',
     tab: 'x',
     kind: 'update',
     variables: { collectionId: 'c', name: 'good' },
+    submittedAt: 1,
+    collectionId: 'c',
+    optimistic: true,
+    state: 'queued',
   };
   const odd = [
-    { key: 1, version: 2 },
-    { key: 2, nothing: true },
-    { ...good, key: 4, variables: null },
-  ];
-  const records: unknown[] = [
-    ...odd,
-    { ...good, key: 3, submittedAt: 1, collectionId: 'c', optimistic: true, state: 'queued' },
     null,
+    { key: 2, nothing: true },
+    ...[
+      { version: 2 },
+      { key: 'text' },
+      { scope: undefined },
+      { tab: undefined },
+      { kind: 7 },
+      { collectionId: null },
+      { variables: null },
+      { variables: 'name' },
+      { submittedAt: 'now' },
+      { state: 'done' },
+      { left: 'oak' },
+      { found: { 0: 'oak' } },
+      { sentIds: 7 },
+      { of: 9, at: 1, provisional: 'new_1' },
+    ].map((field, i) => ({ ...good, key: i + 10, ...field })),
   ];
+  const records: unknown[] = [...odd, good];
   const removed: number[] = [];
   const storage = { load: () => records, put: () => undefined, remove: (key: number) => removed.push(key) };
   const sent: Sent[] = [];
@@ -127,10 +143,26 @@ test('a record that cannot be read is put aside: kept, told of once, and in nobo
   await page.send(true);
   await rest();
   expect(sent.map(({ name }) => name)).toEqual(['good']);
-  expect(removed).toEqual([3]);
+  expect(removed).toEqual([1]);
   expect(outbox.status).toBe('ready');
   expect(warn).toHaveBeenCalledTimes(1);
-  expect(outbox.problem?.message).toContain('4 records');
+  expect(outbox.problem?.message).toContain(`${odd.length} records`);
+});
+
+test('what changes have come to is forgotten after a week, and not before', async () => {
+  const DAY = 86_400_000;
+  const outcome = (key: number, days: number) => ({
+    version: 1,
+    scope: 'default',
+    of: key + 10,
+    key,
+    at: Date.now() - days * DAY,
+  });
+  const removed: number[] = [];
+  const load = () => [outcome(1, 8), outcome(2, 6)];
+  open(new FakeBrowser(), [], { storage: { load, put: () => undefined, remove: (key) => removed.push(key) } });
+  await rest();
+  expect(removed).toEqual([1]);
 });
 
 test('a storage that is full: changes are sent without being kept, and kept again when there is room', async () => {

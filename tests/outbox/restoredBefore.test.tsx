@@ -2,7 +2,9 @@ import { dehydrate, hydrate, QueryClient } from '@tanstack/react-query';
 import { expect, test } from 'vitest';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
-import { openTab } from './openTab.tsx';
+import { openOne } from './openOne.ts';
+import { type OpenTab, openTab } from './openTab.tsx';
+import { rest } from './rest.ts';
 import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
@@ -32,5 +34,32 @@ test.each([
     expect(next.rows).toEqual(['Lakes 0', 'Trees 2', 'Parks 0']);
     expect([...next.writes].sort()).toEqual(['POST /collections', 'PUT /collections/trees/assets']);
     expect([next.pending, (await browser.records()).filter(({ kind }) => kind)]).toEqual([[], []]);
+  },
+);
+
+test.each([
+  ['of the same contents of an earlier time', ({ now }: OpenTab) => now.create({ name: 'Lakes' }), 20],
+  ['of the same time with other contents', ({ now }: OpenTab) => now.create({ name: 'Ponds' }), 0],
+] as const)(
+  'what there was no room to keep is sent out of such a cache, beside one %s that is kept',
+  async (_, ask, ms) => {
+    const { browser, emulator, open, tab } = await openOne(studio(50));
+    goOffline();
+    press(() => watch(tab.now.create({ name: 'Lakes' })));
+    await rest();
+    if (ms) await calm(ms);
+    browser.isFull = true;
+    press(() => watch(ask(tab)));
+    await rest();
+    const cache = JSON.parse(JSON.stringify(dehydrate(tab.queryClient, { shouldDehydrateMutation: () => true })));
+    const names = tab.rows;
+    tab.kill();
+    browser.isFull = false;
+    goOnline();
+    const next = open();
+    hydrate(next.queryClient, cache);
+    await calm(6_000);
+    expect(next.writes).toEqual(['POST /collections', 'POST /collections']);
+    expect(emulator.collections.map(({ name }) => name).sort()).toEqual(names.map((row) => row.slice(0, -2)).sort());
   },
 );

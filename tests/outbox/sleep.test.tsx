@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { useCollectionAssets } from '../../src/index.ts';
 import { inVirtualTime, press, soon, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
-import { openTab } from './openTab.tsx';
+import { type OpenTab, openTab } from './openTab.tsx';
 import { openTwo } from './openTwo.ts';
 import { rest } from './rest.ts';
 import { calm, goOffline, goOnline, studio } from './world.ts';
@@ -652,4 +652,28 @@ describe.each(['frozen', 'left'] as const)('a page that is %s', (how) => {
     expect(b.tab.transactions - reads).toBe(1);
     expect(b.sent.slice(sent).filter((line) => line === 'GET /collections')).toHaveLength(1);
   });
+});
+
+test('a page that is told that it is shown as it has loaded, and of one sleep twice, is the same tab, and wakes', async () => {
+  const { a, b, browser } = await openTwo(studio(50, ['oak']));
+  const rename = ({ now }: OpenTab, name: string) => press(() => watch(now.update({ collectionId: 'parks', name })));
+  a.tab.tell('pageshow');
+  await calm();
+  expect(browser.locksOf(a.tab)).toBe(1);
+  rename(a, 'Lakes');
+  await calm(300);
+  expect([a.writes, b.rows]).toEqual([['PUT /collections/parks'], ['Trees 1', 'Lakes 0']]);
+  // As a browser does with a page that its user goes back to.
+  a.tab.tell('pagehide');
+  a.sleep('frozen');
+  await calm();
+  rename(b, 'Gardens');
+  await calm(300);
+  a.wake();
+  a.tab.tell('pageshow');
+  await calm(300);
+  expect([a.rows, browser.locksOf(a.tab)]).toEqual([['Trees 1', 'Gardens 0'], 1]);
+  rename(a, 'Woods');
+  await calm(300);
+  expect([a.writes.length, b.rows]).toEqual([2, ['Trees 1', 'Woods 0']]);
 });

@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
+import { openTwo } from './openTwo.ts';
 import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
@@ -88,3 +89,30 @@ test('where the storage takes nothing any more, and another tab could take back 
   warn.mockRestore();
   for (const tab of [a, b]) tab.kill();
 });
+
+test.each([
+  ['in its tab', false, false],
+  ['in another tab', false, true],
+  ['once it has failed', true, false],
+  ['in another tab, once it has failed', true, true],
+])(
+  'with a create that is taken back %s goes what waits for that, and nothing else',
+  async (_, hasFailed, isElsewhere) => {
+    const { a, b, browser, emulator } = await openTwo(studio(LATENCY, ['oak']));
+    if (hasFailed) emulator.fault({ kind: 'refuse', status: 403, on: 'POST /collections' });
+    else goOffline();
+    press(() => watch(a.now.create({ name: 'Lakes' })));
+    press(() => watch(a.now.update({ collectionId: a.now.list?.[0]?.id as string, name: 'Ponds' })));
+    if (hasFailed) await calm(300);
+    goOffline();
+    press(() => watch(a.now.update({ collectionId: 'parks', name: 'Gardens' })));
+    await calm();
+    press(() => (isElsewhere ? b : a).now.pending[0]?.discard());
+    await calm();
+    for (const tab of [a, b]) {
+      expect(tab.pending).toEqual(['update paused']);
+      expect(tab.rows).toEqual(['Trees 1', 'Gardens 0']);
+    }
+    expect((await browser.records()).map(({ kind, state }) => `${kind} ${state}`)).toEqual(['update queued']);
+  },
+);
