@@ -4,7 +4,7 @@ import { byChange, changesOf, isKept, isLost } from './lookups.ts';
 import type { Results } from './messages.ts';
 import type { OpenOutbox } from './OpenOutbox.ts';
 import type { OutboxHost } from './OutboxHost.ts';
-import { isStored, type OutboxRecord, type Stored } from './OutboxRecord.ts';
+import type { OutboxRecord } from './OutboxRecord.ts';
 import type { Outcomes } from './Outcomes.ts';
 import type { SharedChanges } from './SharedChanges.ts';
 import { withoutRoom } from './withoutRoom.ts';
@@ -136,17 +136,17 @@ export class NewChanges {
     }
   }
 
-  async #write(open: OpenOutbox, waiting: readonly Entry[]): Promise<{ found: readonly Stored[]; kept: Entry[] }> {
+  async #write(open: OpenOutbox, waiting: readonly Entry[]): Promise<{ found: readonly unknown[]; kept: Entry[] }> {
     const tab = await open.tab.id();
     let isAwake = true;
-    let found: readonly Stored[] = [];
+    let found: readonly unknown[] = [];
     let kept: Entry[] = [];
     let written: Entry[] = [];
     const edit = (all: readonly unknown[], hasRoom: boolean) => {
       // The tabs that watch this one have already looked for what it left.
       isAwake = open.tab.isSender(tab);
       if (!isAwake) return undefined;
-      found = all.filter(isStored);
+      found = all;
       // Perhaps while this page slept.
       this.#shared.learnSignOuts(found);
       const now = byChange(found);
@@ -177,7 +177,7 @@ export class NewChanges {
   }
 
   /** Marks a change as sent that leaves as soon as it is kept: nothing stands before it, in no tab. Gives its record. */
-  #mark(entry: Entry, found: readonly Stored[]): Entry['record'] {
+  #mark(entry: Entry, found: readonly unknown[]): Entry['record'] {
     const { collectionId, kind, scope } = entry.record;
     const isBefore = (other: OutboxRecord) =>
       other.state !== 'failed' && (other.collectionId === collectionId || (kind === 'create' && other.kind === kind));

@@ -124,15 +124,14 @@ export class SharedChanges {
     open.post({ type: 'here', tab: id, isNew: true });
     // Where there is no room, its own are taken over as those of any tab that has ended.
     const { all, taken } = await this.#take(open, (old) => tab.isOwn(old) && !tab.isSender(old));
-    const found = all.filter(isStored);
-    this.learnSignOuts(found);
+    this.learnSignOuts(all);
     this.#open = open;
     // It was put to sleep meanwhile, and reads what is kept once more: what was done since then would be pending until it has.
     if (!tab.isSender(id)) return all;
     this.#signOuts.catchUp();
     this.#watched.clear();
     this.#host.catchUp();
-    const now = byChange([...found, ...taken]);
+    const now = byChange([...all, ...taken]);
     const { written } = this.entries;
     const storedOf = ({ record: { key } }: Entry) => now.get(key as number);
     for (const entry of written) {
@@ -147,11 +146,11 @@ export class SharedChanges {
   }
 
   /** Shows what is kept and not known here. */
-  adopt(found: readonly Stored[], { isNow = false, isFound = false }: Found = {}): void {
+  adopt(found: readonly unknown[], { isNow = false, isFound = false }: Found = {}): void {
     const { entries } = this;
     // A tab of a newer version of the app tells of records that only its own can read.
     const ours = found
-      .filter((record) => isStored(record) && record.scope === this.#host.scope)
+      .filter((record): record is Stored => isStored(record) && record.scope === this.#host.scope)
       .sort((a, b) => a.key - b.key);
     for (const record of ours)
       if (!isChange(record) && record.provisional) {
@@ -219,8 +218,8 @@ export class SharedChanges {
    * Signs out as the storage tells it. What a new page asks for comes after that, or it has heard of it: it only notes it. What is written was removed
    * with it.
    */
-  learnSignOuts(found: readonly Stored[]): void {
-    for (const { of, at, scope } of found as readonly OutcomeRecord[])
+  learnSignOuts(found: readonly unknown[]): void {
+    for (const { of, at, scope } of found.filter(isStored) as OutcomeRecord[])
       if (of === SIGN_OUT && [this.#host.scope, ANY_SCOPE].includes(scope))
         if (this.#open || this.#signOuts.isBehind) this.signOut(at);
         else this.#signOuts.add(at);
@@ -318,14 +317,14 @@ export class SharedChanges {
     for (const entry of this.entries.all) update(entry, { isTaken: true });
     try {
       const { all, taken } = await this.#take(open, (tab) => tab === ended, inherit);
-      // By its key: there may have been no room for it since, and some again.
-      const keys = keysOf(known);
       const now = byChange(all);
-      setTimeout(() => this.#endMissing(this.entries.known(keys), now), MESSAGE_DELAY);
-      // Another has taken it over before, and may have ended before it could tell.
+      // By its key: there may have been no room for it since, and some again.
+      const missing = keysOf(known).filter((key) => !now.has(key));
+      setTimeout(() => this.#endMissing(missing), MESSAGE_DELAY);
+      // Another has taken it over before, or done it, and may have ended before it could tell.
       const isTaken = ({ record: { key, tab } }: Entry) => {
         const its = now.get(key as number);
-        return its && isChange(its) && its.tab !== tab;
+        return its && (its as OutboxRecord).tab !== tab;
       };
       this.disown(known.filter(isTaken), now);
       this.adopt(taken, { isNow: true });
@@ -336,16 +335,11 @@ export class SharedChanges {
   }
 
   /** A tab has ended, perhaps between its last write and its word of it: what the storage has no more is over, if nobody has told so since. */
-  #endMissing(known: readonly Entry[], now: ReadonlyMap<number, Stored>): void {
-    let isMissing = false;
-    for (const entry of known) {
-      const its = now.get(entry.record.key as number);
-      if (its && isChange(its)) continue;
-      isMissing = true;
-      if (its) this.#learn(entry, its);
-      else this.#endUnknown(entry);
-    }
-    if (isMissing) this.#host.outdate();
+  #endMissing(keys: readonly number[]): void {
+    const missing = this.entries.known(keys);
+    if (!missing.length) return;
+    this.#endUnknown(...missing);
+    this.#host.outdate();
   }
 
   /** Makes the changes of tabs that have ended this page's own. Gives them, and all that there was. `inherit`: where there is no room to write that down. */

@@ -238,7 +238,7 @@ export class TabLink implements OutboxLink {
       (found, hasRoom) => {
         now = byChange(found);
         // Another tab's request for the same collection is on its way: one at a time. What this page finds as it wakes is asked about first.
-        const isAsked = ({ change, record }: Entry) => this.#shared.isSender(record) && !change.mayHaveBeenSent;
+        const isAsked = ({ change }: Entry) => !change.mayHaveBeenSent;
         busy = changesOf(found, this.#host.scope).filter(
           (record) =>
             record.state === 'sent' &&

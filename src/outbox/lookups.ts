@@ -32,7 +32,7 @@ export function goneWith(changes: readonly OutboxRecord[], key: number, isOurs: 
 type Kept = Pick<OutboxRecord, 'scope' | 'kind' | 'submittedAt' | 'variables'>;
 
 /** Whether a change out of a persisted cache is kept already. It has no key there, so its contents are compared. */
-export const isKept = (found: readonly Stored[], { scope, kind, submittedAt, variables }: Kept): boolean =>
+export const isKept = (found: readonly unknown[], { scope, kind, submittedAt, variables }: Kept): boolean =>
   changesOf(found, scope).some(
     (other) =>
       other.kind === kind &&

@@ -229,3 +229,26 @@ test.each(ENDS)(
     expect(c.rows).toEqual(['Trees 1', 'Gardens 0']);
   },
 );
+
+test('what a tab has done for one that was closed, and ended before it could tell, is over in the others as soon as it has ended', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(50, ['oak']);
+  const onProblem = () => undefined;
+  const [a, b, c] = [openTab(browser, emulator), openTab(browser, emulator, { onProblem }), openTab(browser, emulator)];
+  await calm(200);
+  goOffline();
+  press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm();
+  a.kill();
+  await calm();
+  browser.channelsAreClosed = true;
+  goOnline();
+  await calm(300);
+  expect([b.writes, c.writes, c.pending]).toEqual([['PUT /collections/trees'], [], ['update queued']]);
+  browser.channelsAreClosed = false;
+  b.kill();
+  await calm(50);
+  expect([c.rows, c.pending]).toEqual([['Woods 1', 'Parks 0'], []]);
+  await calm(2_000);
+  expect([c.rows, c.pending, c.writes]).toEqual([['Woods 1', 'Parks 0'], [], []]);
+});
