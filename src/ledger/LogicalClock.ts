@@ -34,6 +34,11 @@ export class LogicalClock {
     return this.#now;
   }
 
+  /** The time now, or one before the reads that are on their way. */
+  tickBeforeReads(): number {
+    return Math.min(this.tick(), this.oldestRead - 0.001);
+  }
+
   /** Whether no more than a span has passed from one time to another. A device that has slept counts as one whose clock was set forward. */
   isWithin(span: number, from: number, to: number): boolean {
     return to < Math.max(from, this.#steadySince) + span;

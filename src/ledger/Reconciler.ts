@@ -214,6 +214,7 @@ export class Reconciler {
   ): Page {
     const { clock, echoes, evidence, ids: idMap, inserts } = this.#entities;
     const { requestedAt } = page;
+    const table = this.#entities.table(kind);
     const ids = [...new Set(rows.map(({ id }) => id))];
     const untracked: Item[] = [];
     // Where there is none, whatever is made is newer.
@@ -227,14 +228,15 @@ export class Reconciler {
         else this.adopt(row.id, copy, requestedAt);
         // What was written or asked about is known better.
       } else {
-        const at = !requestedAt && !evidence.of(kind, row.id).length ? clock.tick() : requestedAt;
+        const isUnread = !requestedAt && !evidence.of(kind, row.id).length;
+        // It is newer than what is known, and older than what is on its way.
+        const at = isUnread ? Math.max(clock.tickBeforeReads(), table.materialize(row.id)?.asOf ?? 0) : requestedAt;
         this.receiveItem(kind, row, at);
         if (requestedAt && saysNothing(row, page))
           this.learnMembership(kind, row.id, idMap.serverIdOf(page.collectionId as string), true, at);
       }
     }
     const made: Page = { ...page, ids, view: undefined, inCache: false, isReleased: false };
-    const table = this.#entities.table(kind);
     if (untracked.length) table.addPage(made, untracked);
     // Where a list is in an order, the place of what is put in hangs on the rows.
     table.setIds(made, inserts.complete(kind, page, ids, answered, this.outdatedBefore));
