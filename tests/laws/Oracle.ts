@@ -21,6 +21,8 @@ interface Knowledge {
     readonly since: Stamp;
     /** A read has told. */
     readonly read?: Flight;
+    /** That it is not there, of what this page has never read: a server that lags behind may tell otherwise for some seconds. */
+    readonly isUnread?: boolean;
   }[];
 }
 
@@ -134,7 +136,8 @@ export class Oracle {
     // The 404 of an add or a remove may be the item's, and that of an update its picture's.
     if (status === 404 && id !== undefined && !flight.isLate && (call.type === 'retrieve' || call.type === 'delete')) {
       // One that left before what is known may come from a server that had not heard of it: it is asked for again.
-      if (isWrite(call) || !this.#isKnownSince(id, flight.left)) this.#prove(id, this.truth.latest(id));
+      if (isWrite(call) || !this.#isKnownSince(id, flight.left))
+        this.#prove(id, this.truth.latest(id), this.#isUnread(id));
       else this.#receive(id, this.truth.latest(id));
     }
     if (status !== 200) return;
@@ -151,20 +154,12 @@ export class Oracle {
 
   /**
    * Whether what is known of a collection is newer than what left then: a read that left later, whether or not a refused write of ours had
-   * just ended. Where nothing was known of it then, whatever was heard of it since is, also by who has signed out: which of two that left
+   * just ended. A change that a read has proven is known as of when it is settled. Where nothing was known of it then, whatever was heard of it since is, also by who has signed out: which of two that left
    * side by side is the newer one, nobody can tell. Contents say nothing of whether it exists.
    */
   #isKnownSince(id: string, left: Stamp): boolean {
     const { atLeast } = this.#knowledge(id);
-    const heard = this.#wire.flights.filter(
-      ({ call, versions, status, ended, isUnheard }) =>
-        status === 200 &&
-        !isUnheard &&
-        call.type !== 'contents' &&
-        ended &&
-        ended.step >= this.#pageBegan &&
-        versions.has(id),
-    );
+    const heard = this.#heardOf(id);
     const wasKnown =
       heard.some(({ ended, isOfAnother }) => !isOfAnother && (ended as Stamp).step < left.step) ||
       atLeast.some(({ since }) => since.step >= this.#pageBegan && since.step <= left.step);
@@ -172,7 +167,26 @@ export class Oracle {
       atLeast.some(({ since, read }) => (read?.left ?? since).step > left.step) ||
       heard.some(({ call, left: its, ended }) =>
         wasKnown ? !isWrite(call) && its.step > left.step : (ended as Stamp).step >= left.step,
-      )
+      ) ||
+      this.changes.some(({ place, settled, error }) => place.id === id && settled && !error && settled.step > left.step)
+    );
+  }
+
+  /** Whether this page has never read a collection: what is told while it asks what became of an earlier page's changes is held. */
+  #isUnread(id: string): boolean {
+    return !this.#heardOf(id).some((flight) => !this.#wasOverlapped(flight, id));
+  }
+
+  /** What has told this page of a collection. */
+  #heardOf(id: string): Flight[] {
+    return this.#wire.flights.filter(
+      ({ call, versions, status, ended, isUnheard }) =>
+        status === 200 &&
+        !isUnheard &&
+        call.type !== 'contents' &&
+        ended &&
+        ended.step >= this.#pageBegan &&
+        versions.has(id),
     );
   }
 
@@ -334,10 +348,15 @@ export class Oracle {
     const known = this.#known.get(id);
     if (known === undefined) return [];
     let least = 0;
-    for (const { version, since, read } of known.atLeast)
-      if (!moment.recent(since) && !(read && this.#leftAsItEnded(read, id)) && !this.isForgotten(since))
-        least = Math.max(least, version);
     const { isLate } = this;
+    for (const { version, since, read, isUnread } of known.atLeast)
+      if (
+        !moment.recent(since) &&
+        !(read && this.#leftAsItEnded(read, id)) &&
+        !this.isForgotten(since) &&
+        !(isUnread && isLate)
+      )
+        least = Math.max(least, version);
     const oldest = this.truth.at(id, least).copy?.updatedAt;
     return [...known.received.keys()].filter((version) => {
       // What a server says that lags behind can be told from what is newer by its date, and by nothing else.
@@ -479,13 +498,40 @@ export class Oracle {
     return standing;
   }
 
-  /** The id that the server has given to what this place's creation made, whether the client knows of it or not. */
-  createdBy({ creation }: Place): string | undefined {
-    const made = this.#wire.flights.find(
-      ({ call, applied }) =>
-        applied && call.type === 'create' && creation?.wish.kind === 'create' && call.name === creation.wish.name,
+  /**
+   * The ids of what this place's creation may have made, whether the client knows of it or not: all that the server has given to that name, but
+   * for those of which it is known what made them.
+   */
+  createdBy(place: Place): string[] {
+    if (place.id !== undefined) return [place.id];
+    const taken = new Set(this.places.map(({ id }) => id));
+    return this.#wire.flights.flatMap(({ call, applied, versions }) =>
+      applied && call.type === 'create' && call.name === nameOf(place)
+        ? [...versions.keys()].filter((id) => !taken.has(id))
+        : [],
     );
-    return made?.versions.keys().next().value;
+  }
+
+  /**
+   * Whether an earlier page has made a collection, and this one had not been shown it when it asked for another one of that name: it may be what
+   * is being made, and is not shown until that is known.
+   */
+  isLikeNew(place: Place, moment: Moment): boolean {
+    const seen = this.#seen.get(place.id ?? '') ?? Number.POSITIVE_INFINITY;
+    if (!place.creation?.settled || place.creation.settled.step >= this.#pageBegan) return false;
+    return this.places.some(
+      ({ creation }) =>
+        creation &&
+        creation.began.step <= seen &&
+        !(creation.settled && !moment.recent(creation.settled)) &&
+        creation.wish.kind === 'create' &&
+        creation.wish.name === nameOf(place),
+    );
+  }
+
+  /** How many others of the name of a collection that is being made have failed: what they may have made stands in the lists for itself. */
+  givenUp(place: Place): number {
+    return this.places.filter((other) => other.creation?.error !== undefined && nameOf(other) === nameOf(place)).length;
   }
 
   /** Whether the client has been told of an item whether this collection holds it. */
@@ -607,9 +653,9 @@ export class Oracle {
     if (!received.has(version)) received.set(version, this.#clock.now);
   }
 
-  #prove(id: string, version: number): void {
+  #prove(id: string, version: number, isUnread = false): void {
     this.#receive(id, version);
-    this.#knowledge(id).atLeast.push({ version, since: this.#clock.now });
+    this.#knowledge(id).atLeast.push({ version, since: this.#clock.now, isUnread });
   }
 
   #proveByRead(flight: Flight): void {
@@ -701,6 +747,10 @@ export class Oracle {
   }
 }
 
+/** The name that a collection was made by. */
+const nameOf = ({ creation }: Place): string | undefined =>
+  creation?.wish.kind === 'create' ? creation.wish.name : undefined;
+
 /** Whether a request carries what a change has asked for. */
 export function isAskedBy(call: ParsedCall, { wish, place }: Change): boolean {
   if (call.type === 'create') return wish.kind === 'create' && wish.name === call.name;
@@ -727,7 +777,8 @@ export function isAllowed(copy: Collection, { version, names, assets, models }: 
   );
 }
 
-const within = (value: number, { low, high }: Range): boolean => value >= low && value <= high;
+/** Whether a number is in a range. */
+export const within = (value: number, { low, high }: Range): boolean => value >= low && value <= high;
 
 export function describeAllowed(allowed: readonly Allowed[]): string {
   const range = ({ low, high }: Range) => (low === high ? String(low) : `${low}…${high}`);

@@ -23,7 +23,11 @@ export type Act =
     }
   | { readonly do: 'picture'; readonly on: number; readonly item: number }
   | { readonly do: 'delete'; readonly on: number }
-  | { readonly do: 'create' }
+  | {
+      readonly do: 'create';
+      /** `again`: by the name of the one before it. `twice`: two of one name, by a click that was two. */
+      readonly named?: Named | undefined;
+    }
   | { readonly do: 'refetch' | 'more' | 'toggle' | 'remount'; readonly view: ViewName }
   | { readonly do: 'line'; readonly up: boolean }
   | {
@@ -55,6 +59,15 @@ export type Act =
 /** `slow`: the answers come after the client has given up. */
 export type Outage = Exclude<Fate['end'], 'answer' | number> | 'slow' | 429 | 503;
 
+export type Named = 'again' | 'twice';
+
+/**
+ * What some of the screens do otherwise. `pick`: they take a part of what is there, by `select`. `suspend`: they wait by Suspense. `poll`: they
+ * read again by themselves. `provide`: who writes has a provider with a client of its own.
+ */
+export const HABITS = ['pick', 'suspend', 'poll', 'provide'] as const;
+export type Habit = (typeof HABITS)[number];
+
 /** A whole run. What stands between two waits happens in one tick. */
 export interface Schedule {
   readonly acts: readonly Act[];
@@ -72,6 +85,9 @@ export interface Schedule {
   readonly maxPages?: number | undefined;
   /** The server writes dates without zeros at their ends. */
   readonly hasShortDates?: boolean | undefined;
+  /** There is no collection at first. */
+  readonly isEmpty?: boolean | undefined;
+  readonly habits?: readonly Habit[] | undefined;
 }
 
 export interface Sorting {

@@ -17,6 +17,14 @@ export interface ShownDetail {
   readonly copy: Collection;
 }
 
+/** Of a collection how many assets it has, and nothing else. */
+export interface ShownCount {
+  readonly where: string;
+  /** As the run named it: the server's id, or a provisional one. */
+  readonly collectionId: string;
+  readonly assetCount: number;
+}
+
 export interface ShownContents {
   readonly where: string;
   /** As the run named it: the server's id, or a provisional one. */
@@ -33,6 +41,7 @@ export interface ShownContents {
 export interface Shown {
   readonly lists: readonly ShownList[];
   readonly details: readonly ShownDetail[];
+  readonly counts?: readonly ShownCount[];
   readonly contents: readonly ShownContents[];
 }
 

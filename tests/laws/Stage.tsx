@@ -1,8 +1,13 @@
-import { Profiler, useLayoutEffect, useSyncExternalStore } from 'react';
-import type { Sorting, ViewName } from './Schedule.ts';
-import type { Shown, ShownContents, ShownDetail, ShownList } from './Shown.ts';
-import type { Subject } from './Subject.ts';
+import { QueryErrorResetBoundary } from '@tanstack/react-query';
+import { Component, Profiler, type ReactNode, Suspense, useLayoutEffect, useSyncExternalStore } from 'react';
+import type { Collection } from '../../src/api/types.ts';
+import type { Habit, Sorting, ViewName } from './Schedule.ts';
+import type { Shown, ShownContents, ShownCount, ShownDetail, ShownList } from './Shown.ts';
+import type { ReadOptions, Subject } from './Subject.ts';
 import type { Members } from './Wire.ts';
+
+/** How often a screen that polls reads again, in milliseconds. */
+const POLL = 30;
 
 export interface Handle {
   refetch(): Promise<unknown>;
@@ -16,6 +21,7 @@ export class Stage {
   readonly handles: Map<ViewName, Handle> = new Map();
   readonly lists: Map<string, ShownList> = new Map();
   readonly details: Map<string, ShownDetail> = new Map();
+  readonly counts: Map<string, ShownCount> = new Map();
   readonly contents: Map<string, ShownContents> = new Map();
   writes: Hooks | undefined;
   /** What the contents of `assets1` are asked with. */
@@ -27,7 +33,8 @@ export class Stage {
     readonly newest: string | undefined;
     /** Which screen of its kind each is, where it is not the first. */
     readonly turns: ReadonlyMap<ViewName, number>;
-  } = { mounted: new Set(), newest: undefined, turns: new Map() };
+    readonly habits: ReadonlySet<Habit>;
+  } = { mounted: new Set(), newest: undefined, turns: new Map(), habits: new Set() };
   readonly #listeners = new Set<() => void>();
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -50,6 +57,7 @@ export class Stage {
     return {
       lists: [...this.lists.values()],
       details: [...this.details.values()],
+      counts: [...this.counts.values()],
       contents: [...this.contents.values()],
     };
   }
@@ -61,44 +69,98 @@ interface Parts {
   readonly onSettled: (variables: object) => void;
 }
 
+interface ScreenProps extends Parts {
+  readonly onCommit: () => void;
+  /** What stands around who writes. */
+  readonly around: (writer: ReactNode) => ReactNode;
+}
+
 /** The app under test: every view that is mounted, and the one component that writes. */
-export function Screen({ onCommit, ...parts }: Parts & { onCommit: () => void }) {
+export function Screen({ onCommit, around, ...parts }: ScreenProps) {
   const { stage } = parts;
-  const { mounted, newest, turns } = useSyncExternalStore(stage.subscribe, () => stage.state);
+  const { mounted, newest, turns, habits } = useSyncExternalStore(stage.subscribe, () => stage.state);
   return (
     <Profiler id="screen" onRender={onCommit}>
-      <Writer {...parts} />
+      {around(<Writer {...parts} />)}
       <Pending {...parts} />
       {[...mounted].map((view) => (
-        <View key={`${view} ${turns.get(view)}`} view={view} newest={newest} {...parts} />
+        <Waiting key={`${view} ${turns.get(view)} ${habits.has('suspend')}`} stage={stage} view={view}>
+          <View view={view} newest={newest} habits={habits} {...parts} />
+        </Waiting>
       ))}
     </Profiler>
   );
 }
 
-function View({ view, newest, ...parts }: Parts & { view: ViewName; newest: string | undefined }) {
-  switch (view) {
-    case 'list2':
-      return <List view={view} pageSize={2} {...parts} />;
-    case 'list7':
-      return <List view={view} pageSize={7} {...parts} />;
-    case 'detail0':
-      return <Detail view={view} id="c0" {...parts} />;
-    case 'detail1':
-      return <Detail view={view} id="c1" {...parts} />;
-    case 'detailNew':
-      return <Detail view={view} id={newest} {...parts} />;
-    case 'assets0':
-      return <Contents view={view} id="c0" members="assets" {...parts} />;
-    case 'assets1':
-      return <Contents view={view} id="c1" members="assets" {...parts} />;
-    case 'models0':
-      return <Contents view={view} id="c0" members="models" {...parts} />;
+/** Shows nothing while a view suspends, or when it has thrown. Who asks it to read again then, tries once more. */
+function Waiting({ children, ...props }: { stage: Stage; view: ViewName; children: ReactNode }) {
+  return (
+    <QueryErrorResetBoundary>
+      {({ reset }) => (
+        <Boundary reset={reset} {...props}>
+          <Suspense fallback={null}>{children}</Suspense>
+        </Boundary>
+      )}
+    </QueryErrorResetBoundary>
+  );
+}
+
+class Boundary extends Component<{ stage: Stage; view: ViewName; reset: () => void; children: ReactNode }> {
+  override state: { hasThrown: boolean } = { hasThrown: false };
+  static getDerivedStateFromError(): { hasThrown: boolean } {
+    return { hasThrown: true };
+  }
+  override componentDidCatch(): void {
+    const { stage, view, reset } = this.props;
+    const refetch = async () => {
+      reset();
+      this.setState({ hasThrown: false });
+    };
+    stage.handles.set(view, { refetch });
+  }
+  override render(): ReactNode {
+    return this.state.hasThrown ? null : this.props.children;
   }
 }
 
-function List({ stage, subject, view, pageSize }: Parts & { view: ViewName; pageSize: number }) {
-  const { data, hasNextPage, refetch, fetchNextPage } = subject.useCollections({ pageSize });
+interface ViewParts extends Parts {
+  readonly view: ViewName;
+  readonly habits: ReadonlySet<Habit>;
+}
+
+function View({ newest, ...parts }: ViewParts & { newest: string | undefined }) {
+  const { view } = parts;
+  switch (view) {
+    case 'list2':
+      return <List pageSize={2} {...parts} />;
+    case 'list7':
+      return <List pageSize={7} {...parts} />;
+    case 'detail0':
+      return <Detail id="c0" {...parts} />;
+    case 'detail1':
+      return <Detail id="c1" {...parts} />;
+    case 'detailNew':
+      return <Detail id={newest} {...parts} />;
+    case 'assets0':
+      return <Contents id="c0" members="assets" {...parts} />;
+    case 'assets1':
+      return <Contents id="c1" members="assets" {...parts} />;
+    case 'models0':
+      return <Contents id="c0" members="models" {...parts} />;
+  }
+}
+
+const copied = (rows: Collection[]): Collection[] => rows.map((row) => ({ ...row }));
+
+const optionsOf = <T, TShown>(habits: ReadonlySet<Habit>, select: (data: T) => TShown): ReadOptions<T, TShown> => ({
+  ...(habits.has('pick') && { select }),
+  ...(habits.has('poll') && { refetchInterval: POLL }),
+});
+
+function List({ stage, subject, view, habits, pageSize }: ViewParts & { pageSize: number }) {
+  const suspends = habits.has('suspend') && view === 'list7';
+  const use = (suspends && subject.useSuspenseCollections) || subject.useCollections;
+  const { data, hasNextPage, refetch, fetchNextPage } = use({ pageSize }, optionsOf(habits, copied));
   useLayoutEffect(() => {
     stage.handles.set(view, { refetch, more: hasNextPage ? fetchNextPage : undefined });
     if (data) stage.lists.set(view, { where: `screen ${view}`, rows: data, whole: !hasNextPage, begins: undefined });
@@ -110,8 +172,22 @@ function List({ stage, subject, view, pageSize }: Parts & { view: ViewName; page
   return null;
 }
 
-function Detail({ stage, subject, view, id }: Parts & { view: ViewName; id: string | undefined }) {
-  const { data, error, refetch } = subject.useCollection(id);
+function Detail(parts: ViewParts & { id: string | undefined }) {
+  return parts.habits.has('pick') && parts.view !== 'detail1' ? <Count {...parts} /> : <Whole {...parts} />;
+}
+
+function useOne<T>(
+  { subject, habits, view, id }: ViewParts & { id: string | undefined },
+  select: (copy: Collection) => T,
+) {
+  const suspends = habits.has('suspend') && view !== 'detailNew';
+  const use = (suspends && subject.useSuspenseCollection) || subject.useCollection;
+  return use(id as string, optionsOf(habits, select));
+}
+
+function Whole(parts: ViewParts & { id: string | undefined }) {
+  const { stage, view, id } = parts;
+  const { data, error, refetch } = useOne(parts, (copy) => ({ ...copy }));
   useLayoutEffect(() => {
     if (id !== undefined) stage.handles.set(view, { refetch });
     if (data && !error) stage.details.set(view, { where: `screen ${view}`, copy: data });
@@ -123,7 +199,22 @@ function Detail({ stage, subject, view, id }: Parts & { view: ViewName; id: stri
   return null;
 }
 
-function Contents({ stage, subject, view, id, members }: Parts & { view: ViewName; id: string; members: Members }) {
+function Count(parts: ViewParts & { id: string | undefined }) {
+  const { stage, view, id } = parts;
+  const { data, error, refetch } = useOne(parts, ({ assetCount }) => assetCount);
+  useLayoutEffect(() => {
+    if (id !== undefined) stage.handles.set(view, { refetch });
+    if (id !== undefined && data !== undefined && !error)
+      stage.counts.set(view, { where: `screen ${view}`, collectionId: id, assetCount: data });
+    return () => {
+      stage.counts.delete(view);
+      stage.handles.delete(view);
+    };
+  });
+  return null;
+}
+
+function Contents({ stage, subject, view, id, members }: ViewParts & { id: string; members: Members }) {
   const use = members === 'assets' ? subject.useCollectionAssets : subject.useCollectionModels;
   const params = view === 'assets1' ? { pageSize: 50, ...stage.sorting } : { pageSize: 50 };
   const { data, hasNextPage, refetch } = use(id, params);

@@ -17,6 +17,12 @@ interface ReadPages<T> extends Read<T[]> {
   fetchNextPage(): Promise<unknown>;
 }
 
+/** What a screen may ask for beside what is there. */
+export interface ReadOptions<T, TShown> {
+  readonly select?: (data: T) => TShown;
+  readonly refetchInterval?: number;
+}
+
 export interface Watch<V> {
   onSettled?: (data: unknown, error: unknown, variables: V) => void;
 }
@@ -40,8 +46,20 @@ export interface Subject {
     outbox?: Outbox | undefined;
     children: ReactNode;
   }) => ReactNode;
-  readonly useCollections: (params: { pageSize: number }) => ReadPages<Collection>;
-  readonly useCollection: (collectionId: string | undefined) => Read<Collection>;
+  readonly useCollections: (
+    params: { pageSize: number },
+    options?: ReadOptions<Collection[], Collection[]>,
+  ) => ReadPages<Collection>;
+  readonly useCollection: <T = Collection>(
+    collectionId: string | undefined,
+    options?: ReadOptions<Collection, T>,
+  ) => Read<T>;
+  /** The same with Suspense. A subject may have none. */
+  readonly useSuspenseCollections?: Subject['useCollections'];
+  readonly useSuspenseCollection?: <T = Collection>(
+    collectionId: string,
+    options?: ReadOptions<Collection, T>,
+  ) => Read<T>;
   readonly useCollectionAssets: (
     collectionId: string,
     params: Partial<Sorting> & { pageSize: number },

@@ -1,5 +1,15 @@
 import fc from 'fast-check';
-import { type Act, CHANGES, type Outage, type Schedule, type Sorting, VIEWS, type ViewName } from './Schedule.ts';
+import {
+  type Act,
+  CHANGES,
+  HABITS,
+  type Named,
+  type Outage,
+  type Schedule,
+  type Sorting,
+  VIEWS,
+  type ViewName,
+} from './Schedule.ts';
 import { isOn } from './surroundings.ts';
 import type { Fate, Members } from './Wire.ts';
 
@@ -169,6 +179,27 @@ const oddAsks = fc.oneof(
   { weight: 1, arbitrary: fc.array(fc.boolean(), { minLength: 2, maxLength: 5 }) },
 );
 
+/** One in so many. */
+const seldom = (of: number) => fc.integer({ min: 1, max: of }).map((n) => n === of);
+
+/** Which of the creates are of a name that is there already, counted round. In a third of the schedules some are. */
+const sameNames = fc.oneof(
+  { weight: 2, arbitrary: fc.constant([]) },
+  {
+    weight: 1,
+    arbitrary: fc.array(fc.constantFrom<Named | undefined>(undefined, 'again', 'twice', 'twice'), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+  },
+);
+
+/** In a third of the schedules some screens have one, or two. */
+const habits = fc.oneof(
+  { weight: 2, arbitrary: fc.constant([]) },
+  { weight: 1, arbitrary: fc.subarray([...HABITS], { minLength: 1, maxLength: 2 }) },
+);
+
 /** Every schedule that the laws are tried on. */
 export function arbitrarySchedule(company: Company): fc.Arbitrary<Schedule> {
   const withOthers = company === 'shared';
@@ -199,6 +230,9 @@ export function arbitrarySchedule(company: Company): fc.Arbitrary<Schedule> {
     ...(isOn('shortDates') && { hasShortDates: fc.boolean() }),
     ...(isOn('outages') && { outages }),
     ...(isOn('oddAsks') && { oddAsks }),
+    ...(isOn('empty') && { isEmpty: seldom(12) }),
+    ...(isOn('sameNames') && { sameNames }),
+    ...(isOn('habits') && { habits }),
   });
   return schedule.map(withDrawnLast).map(withLastingCursors);
 }
@@ -207,11 +241,23 @@ interface DrawnLast {
   readonly remounts?: readonly { readonly at: number; readonly view: ViewName }[];
   readonly outages?: readonly (Omit<Act & { do: 'outage' }, 'do'> & { at: number; isReconnect: boolean })[];
   readonly oddAsks?: readonly boolean[];
+  readonly sameNames?: readonly (Named | undefined)[];
 }
 
-function withDrawnLast({ remounts = [], outages: down = [], oddAsks: odd = [], ...schedule }: Schedule & DrawnLast) {
+function withDrawnLast({
+  remounts = [],
+  outages: down = [],
+  oddAsks: odd = [],
+  sameNames: same = [],
+  ...schedule
+}: Schedule & DrawnLast) {
   let asked = -1;
+  let made = -1;
   const acts = schedule.acts.map((act): Act => {
+    if (act.do === 'create') {
+      const named = same[++made % same.length];
+      return named ? { ...act, named } : act;
+    }
     const isAsked = act.do === 'add' || act.do === 'remove' || act.do === 'rename';
     if (!isAsked || !odd[++asked % odd.length]) return act;
     return act.do === 'rename' ? { ...act, isSame: true } : { ...act, isTwice: true };

@@ -21,11 +21,11 @@ export function checkOutcomes(oracle: Oracle, wire: Wire, truth: Truth, others: 
 
 /** The requests that carried a part of a change. */
 function requestsOf({ place, wish, began, settled }: Change, oracle: Oracle, wire: Wire): Flight[] {
-  const id = place.id ?? oracle.createdBy(place);
+  const ids = oracle.createdBy(place);
   return wire.flights.filter(({ call, left }) => {
     if (left.step < began.step || (settled && left.step > settled.step)) return false;
     if (call.type === 'create') return wish.kind === 'create' && wish.name === call.name;
-    if (collectionOf(call) !== id) return false;
+    if (!ids.includes(collectionOf(call) ?? '')) return false;
     if (call.type === 'add' || call.type === 'remove') {
       return (
         call.type === wish.kind && call.members === wish.members && call.ids.some((item) => wish.ids.includes(item))

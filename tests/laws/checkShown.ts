@@ -1,6 +1,6 @@
 import type { Collection, Item } from '../../src/api/types.ts';
 import type { Change, Place } from './Change.ts';
-import { describeAllowed, isAllowed, type Moment, type Oracle } from './Oracle.ts';
+import { describeAllowed, isAllowed, type Moment, type Oracle, within } from './Oracle.ts';
 import type { Sorting } from './Schedule.ts';
 import type { Shown, ShownContents, ShownList } from './Shown.ts';
 import type { Truth } from './Truth.ts';
@@ -54,13 +54,23 @@ export function checkShown(shown: Shown, judge: Judge): string[] {
   }
   for (const { where, copy } of shown.details) {
     const place = placeOf(copy, judge.oracle);
-    // Until the server has confirmed the end, an open detail keeps its last copy; what is asked of it after that cannot be seen.
-    if (place?.changes.some(({ wish, error }) => wish.kind === 'delete' && error === undefined)) continue;
+    if (place && isDeleted(place)) continue;
     check(where, copy);
+  }
+  for (const { where, collectionId, assetCount } of shown.counts ?? []) {
+    const place = placeOf({ id: collectionId }, judge.oracle);
+    if (!place || isDeleted(place)) continue;
+    const allowed = judge.oracle.allowed(place, judge.moment);
+    if (!allowed.some(({ assets }) => within(assetCount, assets)))
+      wrong.push(`${where}: ${collectionId} has ${assetCount} assets, may be ${describeAllowed(allowed)}`);
   }
   wrong.push(...checkItems(shown.contents, judge));
   return wrong;
 }
+
+/** Until the server has confirmed the end, an open detail keeps its last copy; what is asked of it after that cannot be seen. */
+const isDeleted = ({ changes }: Place): boolean =>
+  changes.some(({ wish, error }) => wish.kind === 'delete' && error === undefined);
 
 export function placeOf(copy: { id: string; clientKey?: string }, oracle: Oracle): Place | undefined {
   return oracle.places.find(
@@ -79,6 +89,7 @@ function presence(place: Place, { oracle, truth, moment }: Judge): Presence {
   let answer: Presence = creation?.settled !== undefined && oracle.isForgotten(creation.settled) ? 'either' : 'there';
   if (creation && creation.settled === undefined && moment.recent(creation.began) && !creation.firstOfTick)
     answer = 'either';
+  if (oracle.isLikeNew(place, moment)) answer = 'either';
   for (const change of place.changes) {
     if (change.wish.kind !== 'delete' || change.number >= moment.begun) continue;
     if (change.settled === undefined) answer = isUnsure(change, moment) ? 'either' : 'not there';
@@ -105,12 +116,10 @@ function checkRows({ where, rows, whole, begins }: ShownList, judge: Judge): str
     if (presence(place, judge) === 'not there') wrong.push(`${where}: ${place.handle} is still there`);
   }
   // A row of a collection that is being made, once as made here and once as read from the server, would be one too many.
-  const unsettled = oracle.places.filter(({ creation }) => creation && creation.settled === undefined);
-  for (const place of unsettled) {
-    const real = oracle.createdBy(place);
-    if (real !== undefined && seen.has(place) && rows.some((row) => row.id === real && row.clientKey === undefined)) {
-      wrong.push(`${where}: ${place.handle} is there twice, once as ${real}`);
-    }
+  for (const place of seen) {
+    if (!place.creation || place.creation.settled) continue;
+    const real = oracle.createdBy(place).filter((id) => rows.some((row) => row.id === id && !row.clientKey));
+    if (real.length > oracle.givenUp(place)) wrong.push(`${where}: ${place.handle} is there twice, once as ${real[0]}`);
   }
   const isPart = begins === false || (judge.isTrimmed && begins === undefined);
   for (const place of isPart || oracle.isLate ? [] : oracle.places) {

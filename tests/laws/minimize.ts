@@ -10,6 +10,9 @@ export const minimize = (schedule: Schedule, fails: (schedule: Schedule) => Prom
     await attempt({ ...best(), maxRetries: 0 });
     await attempt({ ...best(), touchOnMembership: false });
     await attempt({ ...best(), removingAbsent: 'noop' });
+    await attempt({ ...best(), isEmpty: false });
+    for (const habit of best().habits ?? [])
+      await attempt({ ...best(), habits: best().habits?.filter((each) => each !== habit) });
   });
 
 async function leaveOutFates(attempt: Attempt<Schedule>, best: () => Schedule): Promise<void> {

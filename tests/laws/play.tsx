@@ -7,6 +7,7 @@ import {
   QueryClient,
   type QueryClientConfig,
 } from '@tanstack/react-query';
+import { version } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { collectionQueryOptions, Scenario } from '../../src/client.ts';
@@ -24,7 +25,7 @@ import { isAskedBy, type Moment, Oracle } from './Oracle.ts';
 import { playOut } from './playOut.ts';
 import { Replica } from './Replica.ts';
 import { renderElsewhere } from './renderElsewhere.ts';
-import { type Act, CHANGES, EASY, type Outage, type Schedule, type ViewName } from './Schedule.ts';
+import { type Act, CHANGES, EASY, type Habit, type Outage, type Schedule, type ViewName } from './Schedule.ts';
 import { pagesOf, readCache, type Shown } from './Shown.ts';
 import { Screen, Stage } from './Stage.tsx';
 import type { Subject } from './Subject.ts';
@@ -55,13 +56,13 @@ const ASSETS = [...numbered('a', 6), ...numbered('o', 7), ...numbered('x', 60)];
 
 /** Seven collections. Of the seven assets and models that the schedules name, the last one does not exist. */
 function createServer(
-  { removingAbsent, touchOnMembership, cursorsAfterWrite = 'accepted' }: Schedule,
+  { removingAbsent, touchOnMembership, cursorsAfterWrite = 'accepted', isEmpty = false }: Schedule,
   now: () => Date,
 ): ScenarioEmulator {
   const assetIds = [['a0', 'a1', 'a2'], ['a1', 'a3'], ['a4'], ['a0'], [], ['x100', 'x101'], []];
   const modelIds = [['m0'], ['m1', 'm2'], [], ['m0'], [], [], []];
   return createScenarioEmulator({
-    collections: ORDER.map((id, index) => ({
+    collections: (isEmpty ? [] : ORDER).map((id, index) => ({
       id,
       name: `Collection ${index}`,
       assetIds: assetIds[index] ?? [],
@@ -100,6 +101,9 @@ function defaultsOf({ maxPages }: Schedule): NonNullable<QueryClientConfig['defa
   };
 }
 
+/** What a boundary has caught is no news. */
+const newRoot = () => createRoot(document.createElement('div'), { onCaughtError: () => undefined });
+
 interface Tick {
   readonly acts: Act[];
   readonly wait: number;
@@ -123,13 +127,14 @@ class Run {
   readonly #subject: Subject;
   readonly #schedule: Schedule;
   #scope = 'default';
-  #order: readonly string[] = ORDER;
+  #order: readonly string[];
   /** What is to be restored. While there is something, what is shown is not what it will be. */
   #restoring: { readonly state: DehydratedState; readonly changes: Map<string, Change[]> } | undefined;
   #page = { isOver: false };
   readonly #replica: Replica | undefined;
   #others: boolean;
   readonly #isTrimmed: boolean;
+  readonly #habits: readonly Habit[];
   readonly #clock = new Clock();
   readonly #server: ScenarioEmulator;
   readonly #truth: Truth;
@@ -137,8 +142,10 @@ class Run {
   #oracle: Oracle;
   #stage = new Stage();
   #queryClient: QueryClient;
-  #root = createRoot(document.createElement('div'));
+  #root = newRoot();
   #client: Scenario;
+  /** Who writes has one of their own, in some of the schedules. */
+  #writer: Scenario | undefined;
   /** Where pages keep what waits, if any of them ends. */
   readonly #storage = new MemoryStorage();
   #outbox: Outbox | undefined;
@@ -157,6 +164,8 @@ class Run {
   #easy = true;
   #ticking = false;
   #names = 0;
+  /** The name of what was made last. */
+  #made = '';
   #checkDue = false;
   /** How many requests had left when the user signed out. */
   #signedOut = 0;
@@ -167,6 +176,9 @@ class Run {
     this.#schedule = schedule;
     this.#isTrimmed =
       schedule.maxPages !== undefined || schedule.acts.some((act) => act.do === 'hydrate' && act.middle === true);
+    // React 18 logs whatever a boundary catches, and cannot be told not to.
+    this.#habits = (schedule.habits ?? []).filter((habit) => habit !== 'suspend' || !version.startsWith('18'));
+    this.#order = schedule.isEmpty ? [] : ORDER;
     this.#others = schedule.acts.some((act) => act.do === 'elsewhere');
     this.#server = createServer(schedule, () => new Date(timeNow()));
     this.#truth = new Truth(this.#server, this.#clock);
@@ -195,9 +207,10 @@ class Run {
     });
     this.#oracle = new Oracle(this.#truth, this.#wire, this.#clock, schedule.maxRetries);
     this.#client = this.#newClient();
+    this.#openWriter();
     if (schedule.acts.some((act) => act.do === 'reload'))
       this.#outbox = createOutbox({ storage: this.#storage.openFor(this.#page) });
-    for (const id of ORDER) this.#addPlace(id, id);
+    for (const id of this.#order) this.#addPlace(id, id);
   }
 
   get report(): Report {
@@ -242,6 +255,10 @@ class Run {
     });
   }
 
+  #openWriter(): void {
+    this.#writer = this.#habits.includes('provide') ? this.#newClient() : undefined;
+  }
+
   #watch(): void {
     this.#queryClient.mount();
     const client = this.#queryClient;
@@ -280,6 +297,15 @@ class Run {
         <Screen
           stage={stage}
           subject={this.#subject}
+          around={(writer) =>
+            this.#writer ? (
+              <Around client={this.#writer} queryClient={this.#queryClient} outbox={this.#outbox}>
+                {writer}
+              </Around>
+            ) : (
+              writer
+            )
+          }
           onSettled={(variables) => stage === this.#stage && this.#countCallback(variables)}
           onCommit={() => stage === this.#stage && this.#glimpse(stage.shown, true)}
         />
@@ -293,6 +319,8 @@ class Run {
     this.#render();
     await settle();
     await this.#drain(Number.POSITIVE_INFINITY);
+    this.#stage.set({ habits: new Set(this.#habits) });
+    await settle();
     this.#judging = true;
     this.#easy = false;
   }
@@ -316,6 +344,8 @@ class Run {
   async finish(): Promise<void> {
     this.#clock.begin();
     this.#easy = true;
+    // What is read again and again is never quiet.
+    this.#stage.set({ habits: new Set(this.#habits.filter((habit) => habit !== 'poll')) });
     onlineManager.setOnline(true);
     await settle();
     this.#endStep();
@@ -489,7 +519,7 @@ class Run {
         break;
       case 'rename': {
         const place = this.#place(act.on);
-        const now = act.isSame && place.id !== undefined ? this.#truth.now(place.id).copy?.name : undefined;
+        const now = act.isSame && place?.id !== undefined ? this.#truth.now(place.id).copy?.name : undefined;
         this.#update(place, { name: now ?? `Name ${++this.#names}` });
         break;
       }
@@ -498,12 +528,14 @@ class Run {
         break;
       case 'delete': {
         const place = this.#place(act.on);
+        if (!place) break;
         const variables = { collectionId: place.handle };
         this.#change(place, { kind: 'delete' }, variables, (writes) => writes.delete(variables));
         break;
       }
       case 'create':
-        this.#create();
+        this.#create(act.named === 'again');
+        if (act.named === 'twice') this.#create(true);
         break;
       case 'refetch':
         this.#note(`refetch ${act.view}`);
@@ -607,7 +639,7 @@ class Run {
     this.#page = { isOver: false };
     this.#outbox = createOutbox({ storage: this.#storage.openFor(this.#page) });
     const root = this.#root;
-    const { mounted, newest } = this.#stage.state;
+    const { mounted, newest, habits } = this.#stage.state;
     this.#queryClient = new QueryClient({ defaultOptions: defaultsOf(this.#schedule) });
     this.#stage = new Stage();
     root.unmount();
@@ -620,9 +652,10 @@ class Run {
     this.#clock.begin();
     this.#ticking = false;
     this.#stage.sorting = this.#schedule.sorting;
-    this.#stage.set({ mounted, newest });
-    this.#root = createRoot(document.createElement('div'));
+    this.#stage.set({ mounted, newest, habits });
+    this.#root = newRoot();
     this.#client = this.#newClient();
+    this.#openWriter();
     this.#oracle.forget(new Set(late === 0 ? collectionsIn(state) : []), isCut);
     const restoring = this.#restoring;
     const restore = () => {
@@ -698,15 +731,18 @@ class Run {
     this.#restoring = undefined;
     if (!sameScope) this.#scope = `user ${this.#signedOut}`;
     this.#stage.set({ newest: undefined });
+    this.#made = '';
     this.#client = this.#newClient();
+    this.#openWriter();
     flushSync(() => this.#render());
   }
 
-  #place(on: number): Place {
-    const place = this.#oracle.places[on % this.#oracle.places.length];
-    const [first] = this.#oracle.places;
-    if (place === undefined || first === undefined) throw new Error('no places');
-    return place.creation?.error === undefined && place.handle !== '' ? place : first;
+  /** What an act is about: another one, where that was not made. Undefined where there is nothing. */
+  #place(on: number): Place | undefined {
+    const { places } = this.#oracle;
+    const isThere = (place: Place) => place.creation?.error === undefined && place.handle !== '';
+    const place = places[on % places.length];
+    return place && isThere(place) ? place : places.find(isThere);
   }
 
   #addPlace(handle: string, id: string | undefined, creation?: Change): Place {
@@ -717,7 +753,8 @@ class Run {
     return place;
   }
 
-  #changeMembers(place: Place, wish: Wish & { kind: 'add' | 'remove' }, isTwice = false): void {
+  #changeMembers(place: Place | undefined, wish: Wish & { kind: 'add' | 'remove' }, isTwice = false): void {
+    if (!place) return;
     const collectionId = place.handle;
     const ids = [...wish.ids, ...wish.ids.slice(0, isTwice ? 1 : 0)];
     if (wish.members === 'assets') {
@@ -733,13 +770,16 @@ class Run {
     }
   }
 
-  #update(place: Place, fields: { name: string } | { thumbnail: string }): void {
+  #update(place: Place | undefined, fields: { name: string } | { thumbnail: string }): void {
+    if (!place) return;
     const variables = { collectionId: place.handle, ...fields };
     this.#change(place, { kind: 'update', ...fields }, variables, (writes) => writes.update(variables));
   }
 
-  #create(): void {
-    const variables = { name: `Made ${++this.#names}` };
+  /** `isAgain`: by the name of the one before it. */
+  #create(isAgain: boolean): void {
+    if (!isAgain || !this.#made) this.#made = `Made ${++this.#names}`;
+    const variables = { name: this.#made };
     const place = this.#addPlace('', undefined);
     const wish: Wish = { kind: 'create', ...variables };
     place.creation = this.#change(place, wish, variables, (writes) => writes.create(variables));
@@ -750,11 +790,22 @@ class Run {
   #nameNewPlaces(): void {
     const unnamed = this.#oracle.places.filter(({ handle }) => handle === '');
     if (unnamed.length === 0) return;
-    for (const row of readCache(this.#queryClient).lists.flatMap(({ rows }) => rows)) {
-      const place = unnamed.find(({ creation }) => creation?.wish.kind === 'create' && creation.wish.name === row.name);
-      if (place === undefined || !(row.clientKey ?? row.id).startsWith('new_')) continue;
-      place.handle = row.clientKey ?? row.id;
-      this.#stage.set({ newest: place.handle });
+    const named = new Set(this.#oracle.places.map(({ handle }) => handle));
+    // Of two of one name the first that was asked for is the last in a list.
+    for (const row of readCache(this.#queryClient).lists.flatMap(({ rows }) => rows.toReversed())) {
+      const handle = row.clientKey ?? row.id;
+      const place = unnamed.find(
+        ({ handle: its, id = row.id, creation }) =>
+          its === '' &&
+          id === row.id &&
+          creation?.error === undefined &&
+          creation?.wish.kind === 'create' &&
+          creation.wish.name === row.name,
+      );
+      if (place === undefined || named.has(handle) || !handle.startsWith('new_')) continue;
+      named.add(handle);
+      place.handle = handle;
+      this.#stage.set({ newest: handle });
     }
   }
 
@@ -799,7 +850,7 @@ class Run {
   }
 
   #actElsewhere({ what, on, item, ours = item < 3 }: Act & { do: 'elsewhere' }): void {
-    const { id } = this.#place(on);
+    const id = this.#place(on)?.id;
     const url = 'https://elsewhere.example.test/v1/collections';
     const asset = ours ? `a${item}` : `o${item}`;
     const send = (method: string, path: string, body: object) => {

@@ -114,7 +114,7 @@ export const recipe: Subject = {
       <Client.Provider value={client}>{children}</Client.Provider>
     </QueryClientProvider>
   ),
-  useCollections: ({ pageSize }) => {
+  useCollections: ({ pageSize }, options) => {
     const client = useClient();
     return useInfiniteQuery({
       queryKey: [...ALL, 'list', { pageSize }],
@@ -126,15 +126,18 @@ export const recipe: Subject = {
       initialPageParam: null as string | null,
       getNextPageParam: (page) => page.nextPaginationToken ?? null,
       select: (data) => data.pages.flatMap((page) => page.collections),
+      ...(options?.refetchInterval && { refetchInterval: options.refetchInterval }),
     });
   },
-  useCollection: (collectionId) => {
+  useCollection: (collectionId, options) => {
     const client = useClient();
     return useQuery({
       queryKey: [...ALL, 'detail', collectionId],
       queryFn: async ({ signal }) => (await client.collections.retrieve(collectionId ?? '', { signal })).collection,
       enabled: collectionId !== undefined,
-    });
+      ...(options?.select && { select: options.select }),
+      ...(options?.refetchInterval && { refetchInterval: options.refetchInterval }),
+    }) as never;
   },
   useCollectionAssets: (collectionId, { pageSize }) => useContents('assets', collectionId, pageSize),
   useCollectionModels: (collectionId, { pageSize }) => useContents('models', collectionId, pageSize),

@@ -16,6 +16,9 @@
  * - `shortDates`: the server writes dates without zeros at their ends, so that they have no order as text
  * - `outages`: for a while all requests end in the same way, although the browser says that there is a network
  * - `oddAsks`: an id is named twice in one call, or a name is asked for that is there already
+ * - `empty`: a project that has no collection yet
+ * - `sameNames`: collections are made that have one name, also by a click that was two
+ * - `habits`: screens read by Suspense, with a `select`, again and again by themselves, or write below a provider of their own
  */
 export const SURROUNDINGS = [
   'colleague',
@@ -32,6 +35,9 @@ export const SURROUNDINGS = [
   'shortDates',
   'outages',
   'oddAsks',
+  'empty',
+  'sameNames',
+  'habits',
 ] as const;
 export type Surrounding = (typeof SURROUNDINGS)[number];
 
