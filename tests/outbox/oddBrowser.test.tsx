@@ -225,6 +225,26 @@ test('what is written when nobody waits for it any more is not done by the next 
   expect(emulator.collections.map(({ name }) => name)).toEqual(['Lakes', 'Trees', 'Woods']);
 });
 
+test('what had been kept is kept still where it is marked as sent when nobody waits for that any more', async () => {
+  const { open, kept } = openBrowser();
+  const tab = open();
+  await calm(200);
+  goOffline();
+  press(() => watch(tab.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+  await calm(100);
+  const end = holdTransactions();
+  goOnline();
+  await calm(6_000);
+  expect([tab.pending, tab.writes]).toEqual([['addAssets failed'], []]);
+  goOffline();
+  end();
+  await calm(100);
+  press(() => watch(tab.now.update({ collectionId: 'parks', name: 'Woods' })));
+  await calm(100);
+  expect(await kept()).toEqual(['addAssets failed', 'update queued']);
+  goOnline();
+});
+
 test('what cannot be told to the other tabs is kept and done all the same, and a sign-out forgets it', async () => {
   const { browser, open, told, kept } = openBrowser();
   const tab = open();

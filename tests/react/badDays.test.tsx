@@ -192,3 +192,19 @@ test('going offline between the click and the request: the change waits, and goe
   expect(outcome).toMatchObject({ settled: 1, value: { assetCount: 2 } });
   expect(screen.now.one.data?.assetCount).toBe(2);
 });
+
+test('what is refused for all who have asked, and then for each, is asked about once', async () => {
+  const app = studio();
+  const screen = await open(app);
+  app.emulator.fault({ kind: 'refuse', status: 400, on: 'PUT /collections/trees/assets' });
+  const outcomes = press(() => [watch(screen.now.add(add('yew'))), watch(screen.now.add(add('fir')))]);
+  await soon(10_000);
+  expect(outcomes.map(({ error }) => (error as Error | undefined)?.name)).toEqual([
+    'BadRequestError',
+    'BadRequestError',
+  ]);
+  const sent = app.sent();
+  expect(sent.filter((request) => request.startsWith('PUT'))).toHaveLength(3);
+  expect(sent.filter((request) => request.endsWith('/get-bulk'))).toHaveLength(1);
+  expect(screen.now.one.data?.assetCount).toBe(1);
+});

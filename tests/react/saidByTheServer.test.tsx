@@ -6,6 +6,7 @@ import {
   useCollection,
   useCollectionAssets,
   useCollections,
+  useCreateCollection,
   useDeleteCollection,
   useRemoveAssets,
 } from '../../src/index.ts';
@@ -69,6 +70,27 @@ test('an add of what is in by all that is remembered costs one question for all 
   await soon(100);
   expect(outcomes.map(({ value }) => value?.assetCount)).toEqual([4, 4]);
   expect(app.sent()).toEqual(['POST /assets/get-bulk']);
+});
+
+test('what two collections ask about at once is asked for each: of other items than its own no answer says anything', async () => {
+  const app = openApp({
+    latency: 20,
+    collections: [{ id: 'trees', assetIds: ['oak'] }, { id: 'parks' }],
+  });
+  const screen = app.hook(useScreen);
+  await soon(100);
+  const both = () =>
+    press(() => [
+      watch(screen.now.add(of('yew'))),
+      watch(screen.now.add({ collectionId: 'parks', assetIds: ['fir'] })),
+    ]);
+  both();
+  await soon(200);
+  app.sent();
+  const outcomes = both();
+  await soon(200);
+  expect(outcomes.map(({ value }) => value?.assetCount)).toEqual([2, 1]);
+  expect(app.sent()).toEqual(['POST /assets/get-bulk', 'POST /assets/get-bulk']);
 });
 
 test('an add of what a colleague has just added ends with the server’s count, and never shows less on the way', async () => {
@@ -229,4 +251,16 @@ test('what a colleague adds while our add of it is on the wire counts once, also
   }
   expect(new Set(frames)).toEqual(new Set(['3,3']));
   expect(app.emulator.collections[0]?.assetCount).toBe(3);
+});
+
+test('a create that is answered 404 has nothing read: there is nothing yet that could be', async () => {
+  const app = openApp({ latency: 20, collections: [{ id: 'trees' }] });
+  const screen = app.hook(() => useCreateCollection().mutateAsync);
+  await soon(100);
+  app.sent();
+  app.emulator.fault({ kind: 'refuse', status: 404, on: 'POST /collections', times: 1 });
+  const outcome = press(() => watch(screen.now({ name: 'Lakes' })));
+  await soon(1_000);
+  expect(outcome.error).toMatchObject({ name: 'NotFoundError' });
+  expect(app.sent()).toEqual(['POST /collections']);
 });
