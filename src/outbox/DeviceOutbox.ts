@@ -76,7 +76,11 @@ export class DeviceOutbox implements ConnectableOutbox {
     let keys: readonly number[] = [];
     const tell = (when: { at: number } | { before: number }) => {
       try {
-        channel?.postMessage({ scope, message: { type: 'dropped', keys, ...when } } satisfies Envelope);
+        channel?.postMessage({
+          outbox: VERSION,
+          scope,
+          message: { type: 'dropped', keys, ...when },
+        } satisfies Envelope);
       } catch (error) {
         this.#onProblem(UNTOLD, error);
       }
@@ -150,17 +154,20 @@ export class DeviceOutbox implements ConnectableOutbox {
     } catch (error) {
       // The next `clear()` or newly connected scope tries again.
       this.#store = undefined;
-      this.#onProblem('keeps nothing, so that changes live as long as the page', error, 'memory');
+      this.#keepsNothing(error);
       return undefined;
     }
   }
+
+  readonly #keepsNothing = (cause: unknown): void =>
+    this.#onProblem('keeps nothing, so that changes live as long as the page', cause, 'memory');
 
   async #openShared(isBroken: boolean, { locks, Channel }: Partial<TabTools> = {}): Promise<RecordStore> {
     if (typeof indexedDB === 'undefined') throw new Error('There is no IndexedDB.');
     // Without them two tabs would send one change.
     if (!locks) throw new Error('There are no Web Locks: is this page served over HTTPS?');
     if (!Channel) throw new Error('There is no BroadcastChannel.');
-    return IndexedDBStore.open(this.#name, isBroken);
+    return IndexedDBStore.open(this.#name, isBroken, this.#keepsNothing);
   }
 
   #onProblem(what: string, cause: unknown, status = this.status): void {

@@ -9,6 +9,7 @@ const SCHEMA = 1;
 /** Records in IndexedDB, which all tabs of an origin share: a transaction has them for itself. */
 export class IndexedDBStore implements RecordStore {
   readonly #name: string;
+  readonly #onLost: (cause: unknown) => void;
   #opening: Promise<IDBPDatabase> | undefined;
   #db: IDBPDatabase | undefined;
   /** It could not be opened the last time. */
@@ -16,14 +17,18 @@ export class IndexedDBStore implements RecordStore {
   /** Why a transaction was given up that has not ended: it may be complete yet, and who reads would find what nobody waits for. */
   #stuck: unknown;
 
-  private constructor(name: string, isBroken: boolean) {
+  private constructor(name: string, isBroken: boolean, onLost: (cause: unknown) => void) {
     this.#name = name;
     this.#isBroken = isBroken;
+    this.#onLost = onLost;
   }
 
-  /** Rejects where there is no IndexedDB, or one of a newer version of this library. `isBroken`: it could not be opened the last time. */
-  static async open(name: string, isBroken: boolean): Promise<IndexedDBStore> {
-    const store = new IndexedDBStore(name, isBroken);
+  /**
+   * Rejects where there is no IndexedDB, or one of a newer version of this library. `isBroken`: it could not be opened the last time. `onLost` is
+   * told where a newer version has taken it since.
+   */
+  static async open(name: string, isBroken: boolean, onLost: (cause: unknown) => void): Promise<IndexedDBStore> {
+    const store = new IndexedDBStore(name, isBroken, onLost);
     await store.#connect();
     return store;
   }
@@ -122,9 +127,11 @@ export class IndexedDBStore implements RecordStore {
         if (!this.#isBroken && (event as ChromiumEvent).dataLoss !== 'total') watched(store.delete(key));
       },
       // Another tab wants to upgrade or delete the database, and would wait for this connection for ever.
-      blocking: (_current, _blocked, { target }) => {
+      blocking: (_current, upgraded, { target }) => {
         (target as IDBDatabase).close();
         this.#close();
+        // What was deleted is made anew when there is something to be kept.
+        if (upgraded) this.#connect().catch(this.#onLost);
       },
       terminated: () => this.#close(),
     });

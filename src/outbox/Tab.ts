@@ -1,5 +1,6 @@
 import { inTime } from './inTime.ts';
 import type { Envelope, Message } from './messages.ts';
+import { VERSION } from './OutboxRecord.ts';
 import { type Locks, TabLocks } from './TabLocks.ts';
 
 /** One tab among those that share an outbox: its id, its messages, and the end of the others. */
@@ -69,8 +70,8 @@ export class BrowserTab implements Tab {
       const channel = new Channel(name);
       // The app may have a channel of this name, too.
       channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-        const { scope: to = scope, message } = Object(data) as Partial<Envelope>;
-        if (to === scope && message?.type) events.onMessage(message);
+        const { outbox, scope: to = scope, message } = Object(data) as Envelope;
+        if (outbox === VERSION && to === scope) events.onMessage(message);
       };
       return channel;
     };
@@ -121,7 +122,7 @@ export class BrowserTab implements Tab {
   }
 
   post(scope: string, message: Message): void {
-    this.#channel?.postMessage({ scope, message } satisfies Envelope);
+    this.#channel?.postMessage({ outbox: VERSION, scope, message } satisfies Envelope);
   }
 
   async #begin(): Promise<string> {

@@ -1,6 +1,6 @@
 import type { Collection } from '../api/types.ts';
 import type { Result, SentRequest } from './OutboxHost.ts';
-import type { OutboxRecord } from './OutboxRecord.ts';
+import type { OutboxRecord, VERSION } from './OutboxRecord.ts';
 
 /** A request of another tab's, by the keys of its changes. */
 export interface SentMessage {
@@ -29,6 +29,8 @@ export type Message =
 
 /** A message with the scope that it is for. Undefined: all scopes. */
 export interface Envelope {
+  /** Whoever else uses a channel of this name does not say this: the app, or a version of this library that says other things. */
+  readonly outbox: typeof VERSION;
   readonly scope: string | undefined;
   readonly message: Message;
 }

@@ -63,6 +63,12 @@ const FOREIGN: readonly unknown[] = [
   { message: 'added' },
   { scope: 'default', message: {} },
   { scope: 'default', message: { type: 'of-a-newer-version' } },
+  { outbox: 1, scope: 'default', message: { type: 'of-a-newer-version' } },
+  { outbox: 2, scope: 'default', message: { type: 'added' } },
+  ...['added', 'sent', 'accepted', 'cleared', 'settled', 'taken', 'here', 'dropped'].flatMap((type) => [
+    { scope: 'default', message: { type } },
+    { scope: 'default', message: { type, records: [null], request: {}, results: [null], keys: 7, tab: {} } },
+  ]),
 ];
 
 const say = (tab: FakeTab) => {
@@ -113,7 +119,11 @@ test('what a tab of a newer version of the app keeps is neither shown nor sent b
   };
   await browser.put(record);
   browser.openTab((tab) =>
-    new tab.Channel('scenario-react').postMessage({ scope: 'default', message: { type: 'added', records: [record] } }),
+    new tab.Channel('scenario-react').postMessage({
+      outbox: 1,
+      scope: 'default',
+      message: { type: 'added', records: [record] },
+    }),
   );
   await calm(500);
   expect(older.pending).toEqual([]);

@@ -1,6 +1,6 @@
 import { act, render } from '@testing-library/react';
 import { useSyncExternalStore } from 'react';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createOutbox, type Outbox } from '../../src/outbox.ts';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { FakePage } from './FakePage.ts';
@@ -9,6 +9,9 @@ import { rest } from './rest.ts';
 
 const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
 beforeEach(() => void warn.mockClear());
+
+const realIndexedDB = globalThis.indexedDB;
+afterEach(() => void Object.assign(globalThis, { indexedDB: realIndexedDB }));
 
 /** An outbox over a disk that can be full, and a page that asks for something. */
 function open() {
@@ -20,6 +23,16 @@ function open() {
   };
   const outbox = createOutbox({ storage: { ...storage, put: put as never } });
   return { disk, outbox, page: () => new FakePage(outbox, { isClosed: false } as FakePage['tab'], []) };
+}
+
+/** An outbox in a database that somebody else may open, and a page of it. */
+function openShared() {
+  const browser = new FakeBrowser();
+  Object.assign(globalThis, { indexedDB: browser.indexedDB });
+  return browser.openTab((tab) => {
+    const outbox = createOutbox();
+    return { browser, outbox, page: new FakePage(outbox, tab, []) };
+  });
 }
 
 function Kept({ outbox }: { outbox: Outbox }) {
@@ -48,6 +61,32 @@ test('a component that reads the status shows each', async () => {
   await ask('two');
   const problem = 'scenario-react/outbox could not keep a change. The disk is full.';
   expect(shown).toEqual(['starting', 'ready', `memory ${problem}`, `ready ${problem}`]);
+});
+
+test('a page whose database is taken by a newer version of the library says so at once, and once', async () => {
+  const { browser, outbox, page } = openShared();
+  const { container } = render(<Kept outbox={outbox} />);
+  await act(() => rest());
+  expect(container.textContent).toBe('ready');
+  const upgrade = browser.indexedDB.open('scenario-react', 2);
+  await act(() => rest());
+  upgrade.result.close();
+  expect(container.textContent).toMatch(/^memory scenario-react\/outbox .* version/);
+  expect(warn).toHaveBeenCalledTimes(1);
+  await act(() => page.ask('one'));
+  expect(container.textContent).toMatch(/^memory/);
+});
+
+test('a page whose database somebody deletes keeps the next change in another', async () => {
+  const { browser, outbox, page } = openShared();
+  await rest();
+  browser.indexedDB.deleteDatabase('scenario-react');
+  await rest();
+  expect((await browser.indexedDB.databases()).map(({ name }) => name)).toEqual([]);
+  expect([outbox.status, outbox.problem]).toEqual(['ready', undefined]);
+  await page.ask('one');
+  expect([outbox.status, outbox.problem]).toEqual(['ready', undefined]);
+  expect((await browser.records()).filter(({ kind }) => kind)).toHaveLength(1);
 });
 
 test('a component shows that IndexedDB was opened, before anything was asked for', async () => {
