@@ -353,3 +353,25 @@ test('what has failed stays kept, and listed in every tab, where a page that was
   for (const { pending } of [tab, other]) expect(pending).toEqual(['addAssets failed']);
   expect(await kept()).toEqual(['addAssets failed']);
 });
+
+test('what there was no room for, and its page slept since, is not dropped where another user has signed out meanwhile', async () => {
+  const { browser, emulator, kept, tab } = await openOne();
+  const bob = openTab(browser, emulator, { scope: 'bob', onProblem: () => undefined });
+  await calm(100);
+  goOffline();
+  browser.isFull = true;
+  tab.tab.run(() => press(() => watch(tab.now.update({ collectionId: 'parks', name: 'Gardens' }))));
+  await calm();
+  tab.sleep('left');
+  await calm();
+  browser.isFull = false;
+  await bob.tab.run(() => bob.outbox.clear('bob'));
+  await calm();
+  expect((await browser.records()).map(({ scope }) => scope)).toEqual(['bob']);
+  tab.wake();
+  await calm(200);
+  expect([tab.pending, tab.rows]).toEqual([['update paused'], ['Trees 1', 'Gardens 0']]);
+  press(() => watch(tab.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm();
+  expect(await kept()).toEqual(['update queued', 'update queued']);
+});
