@@ -134,10 +134,10 @@ export class SharedChanges {
     const now = byChange([...all, ...taken]);
     const { written } = this.entries;
     const storedOf = ({ record: { key } }: Entry) => now.get(key as number);
-    for (const entry of written) {
-      const its = storedOf(entry);
-      if (its) this.#learn(entry, its);
-    }
+    // In the order in which they were done, which dates may not tell: what is done in part was the last.
+    for (const isPart of [false, true])
+      for (const [key, its] of now)
+        if (isChange(its) === isPart) for (const entry of this.entries.known([key])) this.#learn(entry, its);
     this.adopt([...now.values()], { isNow: true, isFound: true });
     hear();
     // Done or taken back while it was told nothing. Of what was done since it woke it has heard what that has come to.
