@@ -60,7 +60,7 @@ export interface OutboxHost {
   accept(request: SentRequest, copy: Collection | undefined): void;
   /**
    * What the server held after some of a change, or all, which this page was not told. It answers a request of before whatever is on its way
-   * now, and no read is needed to tell.
+   * now, and no read is needed to tell. It shows with what the page is told next: there may be thousands of these.
    */
   acceptMissed(change: Change, copy: Collection | undefined): void;
   /** The requests of these changes are over. Without a result: they have done nothing. */

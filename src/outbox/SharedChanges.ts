@@ -5,7 +5,7 @@ import { TRIES_AGAIN } from './inTime.ts';
 import { byChange, isLost } from './lookups.ts';
 import type { Results } from './messages.ts';
 import type { OpenOutbox } from './OpenOutbox.ts';
-import type { OutboxHost, Result } from './OutboxHost.ts';
+import type { OutboxHost, Settled } from './OutboxHost.ts';
 import {
   ANY_SCOPE,
   isChange,
@@ -132,12 +132,12 @@ export class SharedChanges {
     this.#watched.clear();
     this.#host.catchUp();
     const now = byChange([...all, ...taken]);
-    const { written } = this.entries;
+    const { entries } = this;
+    const { written } = entries;
     const storedOf = ({ record: { key } }: Entry) => now.get(key as number);
     // In the order in which they were done, which dates may not tell: what is done in part was the last.
     for (const isPart of [false, true])
-      for (const [key, its] of now)
-        if (isChange(its) === isPart) for (const entry of this.entries.known([key])) this.#learn(entry, its);
+      this.#learn(entries.known([...now].flatMap(([key, its]) => (isChange(its) === isPart ? key : []))), now);
     this.adopt([...now.values()], { isNow: true, isFound: true });
     hear();
     // Done or taken back while it was told nothing. Of what was done since it woke it has heard what that has come to.
@@ -245,6 +245,7 @@ export class SharedChanges {
   /** Lets go of the changes that are no longer this page's: another tab has taken them over, discarded them, or is done with them. */
   disown(entries: readonly Entry[], now: ReadonlyMap<number, Stored>): void {
     const taken: OutboxRecord[] = [];
+    const told: Entry[] = [];
     for (const entry of entries) {
       if (entry.isOver) continue;
       const key = entry.record.key as number;
@@ -253,10 +254,11 @@ export class SharedChanges {
       // Somebody may have deleted the database, which tells nobody.
       else if (!its) this.drop(key);
       else if (!isChange(its) || !this.isSender(its)) {
-        this.#learn(entry, its);
+        told.push(entry);
         if (isChange(its)) taken.push(its);
       }
     }
+    this.#learn(told, now);
     this.adopt(taken, { isNow: true });
   }
 
@@ -381,21 +383,25 @@ export class SharedChanges {
     this.giveUp(...entries);
   }
 
-  /** Learns from the storage what has become of a change. */
-  #learn(entry: Entry, now: Stored): void {
-    const { change, record } = entry;
-    const settle = (result: Result) => this.#host.settle([{ change, result }]);
-    if (!isChange(now)) {
+  /** Learns from the storage what has become of those changes that it has something of. */
+  #learn(entries: readonly Entry[], now: ReadonlyMap<number, Stored>): void {
+    const settled = entries.flatMap((entry): Settled | [] => {
+      const { change, record } = entry;
+      const its = now.get(record.key as number);
+      if (!its) return [];
+      if (isChange(its)) {
+        // It was done while this page was told nothing: the copy that is known here may be from before.
+        this.#learnDone(change, its, Infinity);
+        const { error } = its;
+        return error && record.state !== 'failed' ? { change, result: { error } } : [];
+      }
       this.entries.forget(entry);
-      const { provisional, value } = now;
+      const { provisional, value } = its;
       this.#host.acceptMissed(change, value);
       if (provisional) this.#rename(provisional, value?.id as string);
-      settle({ value, at: Infinity });
-    } else {
-      // It was done while this page was told nothing: the copy that is known here may be from before.
-      this.#learnDone(change, now, Infinity);
-      if (now.error && record.state !== 'failed') settle({ error: now.error });
-    }
+      return { change, result: { value, at: Infinity } };
+    });
+    this.#host.settle(settled);
   }
 
   /** Learns which part of a change is done, as the storage has it. `at`: 0 is before all that this page has read, Infinity after it. */

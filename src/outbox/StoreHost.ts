@@ -69,8 +69,11 @@ export class StoreHost implements OutboxHost {
   }
 
   acceptMissed(change: Change, copy: Collection | undefined): void {
-    if (!isNewer(this.#store.ledger.entities.confirmed(change.collectionId), copy))
-      this.accept({ kind: change.kind, ids: [], changes: [change] }, copy);
+    const { ledger, writes } = this.#store;
+    const queue = this.#queueOf(change);
+    if (!queue || isNewer(ledger.entities.confirmed(queue.id), copy)) return;
+    writes.clients.trust();
+    ledger.accept(queue, requestOf({ kind: change.kind, ids: [], changes: [change] }) as WriteRequest, copy);
   }
 
   clearSent(changes: Parameters<OutboxHost['clearSent']>[0]): void {

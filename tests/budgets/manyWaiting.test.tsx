@@ -38,6 +38,13 @@ const WORKS: Record<string, (tabs: Tabs) => unknown> = {
       for (const change of other.now.pending) change.discard();
     });
   },
+  'found to be done by a tab that wakes': async ({ other, startCounting }) => {
+    other.sleep('frozen');
+    goOnline();
+    await calm(3_000);
+    startCounting();
+    other.wake();
+  },
   'taken over when their tab ends': ({ asking }) => asking.kill(),
   'found to be dropped by a tab that wakes': async ({ asking, other, startCounting }) => {
     other.sleep('frozen');
