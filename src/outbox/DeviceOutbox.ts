@@ -143,31 +143,30 @@ export class DeviceOutbox implements ConnectableOutbox {
   }
 
   async #open(): Promise<RecordStore | undefined> {
-    const open = (isBroken: boolean) =>
-      this.#storage ? OwnStore.open(this.#storage) : this.#openShared(isBroken, this.#tools);
+    const onLost = (cause: unknown) =>
+      this.#onProblem('keeps nothing, so that changes live as long as the page', cause, 'memory');
+    const shared = new IndexedDBStore(this.#name, onLost);
+    const open = () => (this.#storage ? OwnStore.open(this.#storage) : this.#openShared(shared, this.#tools));
     try {
       // Once more, as any write: a database may be locked for a moment, and a browser may have lost its own.
-      const store = await inTime(open(false).catch(() => open(true)));
+      const store = await inTime(open().catch(open));
       // A scope that was connected before, when it could not be opened, still keeps nothing.
       if (!this.problem) this.#setStatus('ready');
       return store;
     } catch (error) {
       // The next `clear()` or newly connected scope tries again.
       this.#store = undefined;
-      this.#keepsNothing(error);
+      onLost(error);
       return undefined;
     }
   }
 
-  readonly #keepsNothing = (cause: unknown): void =>
-    this.#onProblem('keeps nothing, so that changes live as long as the page', cause, 'memory');
-
-  async #openShared(isBroken: boolean, { locks, Channel }: Partial<TabTools> = {}): Promise<RecordStore> {
+  async #openShared(store: IndexedDBStore, { locks, Channel }: Partial<TabTools> = {}): Promise<RecordStore> {
     if (typeof indexedDB === 'undefined') throw new Error('There is no IndexedDB.');
     // Without them two tabs would send one change.
     if (!locks) throw new Error('There are no Web Locks: is this page served over HTTPS?');
     if (!Channel) throw new Error('There is no BroadcastChannel.');
-    return IndexedDBStore.open(this.#name, isBroken, this.#keepsNothing);
+    return store.open();
   }
 
   #onProblem(what: string, cause: unknown, status = this.status): void {

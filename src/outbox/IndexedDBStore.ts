@@ -13,24 +13,20 @@ export class IndexedDBStore implements RecordStore {
   #opening: Promise<IDBPDatabase> | undefined;
   #db: IDBPDatabase | undefined;
   /** It could not be opened the last time. */
-  #isBroken: boolean;
+  #isBroken = false;
   /** Why a transaction was given up that has not ended: it may be complete yet, and who reads would find what nobody waits for. */
   #stuck: unknown;
 
-  private constructor(name: string, isBroken: boolean, onLost: (cause: unknown) => void) {
+  /** `onLost` is told when a newer version of this library has taken it. */
+  constructor(name: string, onLost: (cause: unknown) => void) {
     this.#name = name;
-    this.#isBroken = isBroken;
     this.#onLost = onLost;
   }
 
-  /**
-   * Rejects where there is no IndexedDB, or one of a newer version of this library. `isBroken`: it could not be opened the last time. `onLost` is
-   * told where a newer version has taken it since.
-   */
-  static async open(name: string, isBroken: boolean, onLost: (cause: unknown) => void): Promise<IndexedDBStore> {
-    const store = new IndexedDBStore(name, isBroken, onLost);
-    await store.#connect();
-    return store;
+  /** Rejects where there is no IndexedDB, or one of a newer version. */
+  async open(): Promise<this> {
+    await this.#connect();
+    return this;
   }
 
   transact(edit: (found: readonly unknown[]) => Edit | undefined): Promise<readonly number[]> {
