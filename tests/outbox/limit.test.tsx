@@ -6,7 +6,7 @@ import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { setClock } from '../support/virtualTime.ts';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
-import { calm, studio } from './world.ts';
+import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
 
@@ -39,6 +39,25 @@ test('a limit that one tab waits for is shown with its changes in all tabs', asy
   expect(tabs.map(waits)).toEqual([[], []]);
   expect(tabs.map(({ writes }) => writes.length)).toEqual([3, 0]);
 });
+
+test.each(['has waited for the network', 'an earlier page has left'])(
+  'a create that %s, and that a limit keeps waiting, shows that wait',
+  async (how) => {
+    const { browser, emulator, tabs } = await openTabs();
+    goOffline();
+    press(() => watch(tabs[0].now.create({ name: 'Lakes' })));
+    await calm(100);
+    for (const { kill } of how.includes('left') ? tabs : []) kill();
+    emulator.fault({ kind: 'rateLimit', seconds: 3, times: 1 });
+    goOnline();
+    const tab = how.includes('left') ? openTab(browser, emulator) : tabs[0];
+    await calm(500);
+    expect(waits(tab).join()).toMatch(/^create paused for 2\d+ ms$/);
+    await calm(4_000);
+    expect(waits(tab)).toEqual([]);
+    expect(emulator.collections.map(({ name }) => name)).toEqual(['Lakes', 'Trees', 'Parks']);
+  },
+);
 
 test('a limit that is over is told of nothing that is asked for after it', async () => {
   const { emulator, tabs } = await openTabs();

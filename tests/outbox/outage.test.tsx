@@ -128,6 +128,47 @@ describe('a network that is back, and loses what is sent for two seconds', () =>
     },
   );
 
+  test.each(['is taken over by another tab', 'is found by the next page', 'is kept by a page that wakes'])(
+    'what is made in a collection that %s then is made once, and the server is asked once before',
+    async (how) => {
+      const browser = new FakeBrowser();
+      const emulator = studio(20);
+      const open = () => openTab(browser, emulator);
+      const page = open();
+      const other = how.includes('another tab') ? open() : undefined;
+      await calm(200);
+      goOffline();
+      press(() => {
+        for (const name of ['Lakes', 'Seas', 'Fens']) watch(page.now.create({ name }));
+      });
+      press(() => watch(page.now.add({ collectionId: page.now.list?.[2]?.id ?? '', assetIds: ['yew'] })));
+      await calm(1_000);
+      const wakes = how.includes('wakes');
+      if (wakes) page.sleep('frozen');
+      else page.kill();
+      const stop = emulator.fault({ kind: 'offline' });
+      goOnline();
+      if (wakes) page.wake();
+      const last = wakes ? page : (other ?? open());
+      await calm(2_000);
+      expect(last.writes).toEqual([]);
+      stop();
+      const before = emulator.requests.length;
+      await calm(LATER);
+      expect(last.pending).toEqual([]);
+      expect(emulator.collections.map(({ name, assetCount }) => `${name} ${assetCount}`)).toEqual([
+        'Fens 0',
+        'Seas 0',
+        'Lakes 1',
+        'Trees 2',
+        'Parks 0',
+      ]);
+      expect(last.writes).toHaveLength(4);
+      const asked = emulator.requests.slice(before).filter(({ query }) => query.pageSize === '1');
+      expect(asked).toHaveLength(1);
+    },
+  );
+
   test('a collection that is taken back meanwhile is not made', async () => {
     const emulator = studio(20);
     const page = openTab(new FakeBrowser(), emulator);

@@ -14,7 +14,6 @@ import type { OutboxLink } from '../OutboxLink.ts';
 import { ActiveClients } from './ActiveClients.ts';
 import { isUncertain, statusOf } from './errorPolicy.ts';
 import { GateTurns } from './GateTurns.ts';
-import { WAITING } from './maxWait.ts';
 import { NetworkStatus } from './NetworkStatus.ts';
 import type { QueueEvents } from './QueueEvents.ts';
 import { RestoredChanges, SECOND_LOOK } from './RestoredChanges.ts';
@@ -48,6 +47,8 @@ export class WriteQueue {
   /** Collections whose copy cannot count what was learned of their members since a time. */
   readonly #outdated = new Map<string, number>();
   #isScheduled = false;
+  /** The server has answered what was asked before a create since the page was opened, or woke. */
+  #isReached = false;
 
   constructor(ledger: Ledger, events: QueueEvents) {
     this.#ledger = ledger;
@@ -115,6 +116,7 @@ export class WriteQueue {
 
   /** The page has slept: what became of the requests that were on the wire is asked at once. */
   askAgain(): void {
+    this.#isReached = false;
     for (const abort of this.#sending) abort.abort();
   }
 
@@ -216,12 +218,14 @@ export class WriteQueue {
       await this.#restored.verify(client, queue);
       this.#link?.cleared(restored.filter((change) => queue.changes.includes(change)));
     }
+    if (!this.#isItsTurn(queue)) return false;
     const { noops, unproven, request } = this.#ledger.plan(queue);
     if (restored.length) void this.#lookAgain(queue, new Set([...restored, request].map((sent) => sent?.memberKind)));
     // What needs no request needs no network. What is left may wait for something else by now.
     if (noops.length) await this.#settleNoops(client, queue, noops);
-    else if (request ? !this.#isItsTurn(queue) : !unproven.length) return false;
-    else if (!this.network.isOnline()) await this.#untilOnline(client, queue);
+    else if (!request && !unproven.length) return false;
+    else if (!this.network.isOnline() || (queue.create?.isShared && !this.#isReached))
+      await this.#untilOnline(client, queue);
     else if (request) await this.#sendInTurn(queue, request);
     else await this.#recovery.verifyNoops(client, queue, unproven);
     return true;
@@ -233,10 +237,12 @@ export class WriteQueue {
     // A network that is just back may lose what is sent over it. All but a create can be asked about then.
     const ping = async () => {
       await this.network.untilOnline();
-      if (queue.create === create) await collections.list({ pageSize: 1 }, WAITING);
+      // A spent limit is an answer, too: the create waits for it where that is shown.
+      if (queue.create === create) await collections.list({ pageSize: 1 }, { maxWait: 0 });
     };
     // A refusal is an answer.
     await untilAnswered(ping).catch(() => undefined);
+    this.#isReached = true;
   }
 
   /** Of changes of the same items another tab may have taken back the last: that is asked as before a request. */
