@@ -1,6 +1,6 @@
 import type { Collection } from '../api/types.ts';
 import type { Change, ChangeOf } from './Change.ts';
-import { forEachKind, type MemberKind } from './changeKinds.ts';
+import { forEachKind, type MemberKind, memberKinds } from './changeKinds.ts';
 import type { Fold } from './Fold.ts';
 import { insertBefore } from './insertBefore.ts';
 import type { InFlight } from './WriteRequest.ts';
@@ -103,6 +103,9 @@ export class CollectionQueue {
   /** What waits in another queue of the same collection waits here, each in its place. */
   takeOver(other: CollectionQueue): void {
     for (const change of other.#changes.splice(0)) this.add(change, ({ begunAt }) => begunAt > change.begunAt);
+    // It is new: that something is in there is only a guess, where something else is known.
+    for (const kind of memberKinds)
+      for (const [id, isIn] of other.#assumed[kind]) this.assume(kind, id, isIn && this.assumed(kind, id) !== false);
     this.#fold = undefined;
   }
 

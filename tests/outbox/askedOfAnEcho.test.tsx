@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
-import { calm, studio } from './world.ts';
+import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
 
@@ -42,4 +42,34 @@ describe('a row that a page has read before its storage, and that a killed tab h
       }
     },
   );
+});
+
+test('what is added to a new collection by its provisional id and taken out by that of the server counts in this order', async () => {
+  const emulator = studio(20);
+  let answer: () => void = () => undefined;
+  const isAnswered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const response = await emulator.fetch(input, init);
+    if (init?.method === 'POST') await isAnswered;
+    return response;
+  };
+  const tab = openTab(new FakeBrowser(), emulator, { fetch, outbox: false });
+  await calm(100);
+  press(() => watch(tab.now.create({ name: 'Lakes' })));
+  const provisional = tab.now.list?.[0]?.id as string;
+  press(() => watch(tab.now.add({ collectionId: provisional, assetIds: ['yew', 'fir'] })));
+  await calm(100);
+  goOffline();
+  press(() => watch(tab.now.takeOut({ collectionId: emulator.collections[0]?.id as string, assetIds: ['yew'] })));
+  await calm(10);
+  answer();
+  await calm(20);
+  expect(tab.pending).toEqual(['addAssets paused', 'removeAssets paused']);
+  expect(tab.rows).toEqual(['Lakes 1', 'Trees 2', 'Parks 0']);
+  goOnline();
+  await calm(200);
+  expect(tab.pending).toEqual([]);
+  expect(tab.rows).toEqual(['Lakes 1', 'Trees 2', 'Parks 0']);
 });
