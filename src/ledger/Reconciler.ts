@@ -102,8 +102,9 @@ export class Reconciler {
       this.#entities.invalidate(id);
     }
     if (queue?.inFlight && copy) {
-      // As it was known by the server's date, it holds nothing of that.
-      const hasBetter = isOurs && !!row?.copy && !(isOutdated && isLater);
+      // As it was known, by the server's date and by what it counts, it holds nothing of that.
+      const isAsKnown = !isLater && row?.copy?.itemCount === copy.itemCount;
+      const hasBetter = isOurs && !!row?.copy && !(isOutdated && !isAsKnown);
       // What an earlier page has written down holds nothing that was pending there.
       const isBase = !hasBetter && (requestedAt > OLDEST || queue.inFlight.kind !== 'verify');
       queue.deferRead({ copy, requestedAt }, isBase);

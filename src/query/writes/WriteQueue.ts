@@ -369,10 +369,10 @@ export class WriteQueue {
     } finally {
       this.#sending.delete(abort);
     }
-    const isOver = !isWanted();
+    // Nobody can tell whether what the next one has read meanwhile holds it, or by dates alone which of two writes at once the server has done last.
+    const isOpen = !isWanted() || queue.inFlight !== request;
     this.#settlement.accept(queue, request, copy);
-    // Nobody can tell whether what the next one has read meanwhile holds it.
-    if (isOver) this.readOutdated(queue.id, this.#ledger.entities.clock.tick());
+    if (isOpen) this.readOutdated(queue.id, this.#ledger.entities.clock.tick());
     this.#noteUnlisted(queue, request);
   }
 
