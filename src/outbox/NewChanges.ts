@@ -165,7 +165,14 @@ export class NewChanges {
         return { remove };
       }
       if (put.length === 1) put[0] = this.#mark(written[0] as Entry, found);
-      return { put, remove };
+      // Named just now, it is not named there yet: under its new id the next page could not tell that this comes after what has the old one.
+      const creates = changesOf(found, this.#host.scope).filter(({ kind }) => kind === 'create');
+      const stands = ({ variables }: Entry['record']) =>
+        creates.find(({ collectionId }) => collectionId === (variables as Partial<OutboxRecord>).collectionId);
+      return {
+        put: put.map((record) => ({ ...record, collectionId: (stands(record) ?? record).collectionId })),
+        remove,
+      };
     };
     const keys = await withoutRoom(open.store, edit, (cause) => this.#events.onLost(NOT_KEPT, cause));
     if (!isAwake) {

@@ -211,6 +211,24 @@ export class FakeBrowser {
     });
   }
 
+  /** It crashes: no tab outlives another, and what is promised to be written is lost as well. Gives one that finds what was complete by then. */
+  crash(): Promise<FakeBrowser> {
+    this.#queue = [];
+    const records = this.recordsNow();
+    const next = new FakeBrowser(this.#faults);
+    return new Promise((resolve) => {
+      const opening = next.indexedDB.open('scenario-react', 1);
+      opening.onupgradeneeded = () => {
+        const store = opening.result.createObjectStore('records', { keyPath: 'key', autoIncrement: true });
+        for (const record of records) store.add(record);
+      };
+      opening.onsuccess = () => {
+        opening.result.close();
+        resolve(next);
+      };
+    });
+  }
+
   /** The same at once, whatever is under way: what a transaction has written is complete when a step ends. */
   recordsNow(): KeptRecord[] {
     const { _databases } = this.indexedDB as unknown as Raw;

@@ -3,12 +3,11 @@ import { useAddModels, useRemoveModels } from '../../src/index.ts';
 import { press, watch } from '../support/app.tsx';
 import type { OpenTab } from './openTab.tsx';
 
-/** What a tab does with items of a kind, in the collection `trees`. */
-export function membersIn(tab: OpenTab, kind: 'assets' | 'models') {
+/** What a tab does with items of a kind in a collection. */
+export function membersIn(tab: OpenTab, kind: 'assets' | 'models', collectionId: string = 'trees') {
   const { result } = renderHook(() => ({ add: useAddModels().mutateAsync, takeOut: useRemoveModels().mutateAsync }), {
     wrapper: tab.wrapper,
   });
-  const collectionId = 'trees';
   return kind === 'models'
     ? {
         add: (modelIds: string[]) => press(() => watch(result.current.add({ collectionId, modelIds }))),
