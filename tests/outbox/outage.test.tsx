@@ -186,12 +186,14 @@ describe('a network that is back, and loses what is sent for two seconds', () =>
   });
 });
 
+const isOfWrites = ({ method, path }: { method: string; path: string }) =>
+  method !== 'GET' && !path.endsWith('get-bulk');
+
 test.each(KINDS)('%s that the server fails twice, and can be asked about, fails', async (_, ask) => {
   const emulator = studio(20);
   const page = openTab(new FakeBrowser(), emulator);
   await calm(200);
-  const fails = ({ method, path }: { method: string; path: string }) => method !== 'GET' && !path.endsWith('get-bulk');
-  emulator.fault({ kind: 'refuse', status: 500, on: fails });
+  emulator.fault({ kind: 'refuse', status: 500, on: isOfWrites });
   const outcome = press(() => watch(ask(page)));
   await calm(LATER);
   expect(outcome).toMatchObject({ settled: 1, error: { name: 'InternalServerError' } });
@@ -207,4 +209,42 @@ test('a create whose answer is lost fails at once, and is not sent again', async
   await calm(LATER);
   expect(outcome).toMatchObject({ settled: 1, error: { name: 'APIConnectionError' } });
   expect([page.rows, page.writes]).toEqual([['Lakes 0', 'Trees 2', 'Parks 0'], ['POST /collections']]);
+});
+
+describe.each([
+  ['with an outbox', {}],
+  ['without one', { outbox: false }],
+] as const)('what goes along with the second try of something else, %s', (_, options) => {
+  test.each([
+    [
+      'an add',
+      ({ now }: OpenTab) => now.add({ collectionId: 'trees', assetIds: ['yew'] }),
+      ({ now }: OpenTab) => now.add({ collectionId: 'trees', assetIds: ['fir'] }),
+      'Trees 4',
+    ],
+    [
+      'a remove',
+      ({ now }: OpenTab) => now.takeOut({ collectionId: 'trees', assetIds: ['oak'] }),
+      ({ now }: OpenTab) => now.takeOut({ collectionId: 'trees', assetIds: ['elm'] }),
+      'Trees 0',
+    ],
+    [
+      'a rename',
+      ({ now }: OpenTab) => now.update({ collectionId: 'trees', name: 'Woods' }),
+      ({ now }: OpenTab) => now.update({ collectionId: 'trees', name: 'Groves' }),
+      'Groves 2',
+    ],
+  ])('is asked about before it fails, and sent again: %s', async (__, first, second, row) => {
+    const emulator = studio(20);
+    const page = openTab(new FakeBrowser(), emulator, options);
+    await calm(200);
+    emulator.fault({ kind: 'refuse', status: 500, on: isOfWrites, times: 2 });
+    const outcomes = [press(() => watch(first(page)))];
+    await calm(30);
+    outcomes.push(press(() => watch(second(page))));
+    await calm(LATER);
+    expect(outcomes).toMatchObject([{ settled: 1 }, { settled: 1 }]);
+    expect(outcomes.map(({ error }) => error)).toEqual([undefined, undefined]);
+    expect([page.pending, page.rows, page.writes.length]).toEqual([[], [row, 'Parks 0'], 3]);
+  });
 });

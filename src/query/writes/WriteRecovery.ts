@@ -26,7 +26,7 @@ import { untilAnswered } from './untilAnswered.ts';
  * | refused, an id may be in (or out) already | get-bulk tells; what is as wanted is dropped, the rest is sent again |
  * | refused, several callers | each caller's part is sent alone; where nobody would be let through (401, not sent at all), all fail at once |
  * | refused, one caller | that caller's promise rejects |
- * | without an answer, or refused after an attempt without one | the truth is read back, what is missing is sent again; the second time in a row it fails, and is read later |
+ * | without an answer, or refused after an attempt without one | the truth is read back, what is missing is sent again; the second time in a row of all its callers it fails, and is read later |
  * | a question of those has no answer | all fail, and it is read later; with an outbox it is asked again until there is one |
  *
  * A request that a spent limit turned away comes here only after such an attempt: else `WriteQueue` waits, and plans it anew.
@@ -148,7 +148,7 @@ export class WriteRecovery {
     const { kind, memberKind, callers } = request;
     const end = this.#ledger.markUncertain(queue);
     for (const caller of callers) caller.markAnswered(false);
-    const isAsked = kind !== 'create' && callers.every(({ unansweredSends }) => unansweredSends < 2);
+    const isAsked = kind !== 'create' && callers.some(({ unansweredSends }) => unansweredSends < 2);
     const before = this.#ledger.entities.confirmed(queue.id);
     const ids = memberKind ? { [memberKind]: request.ids } : {};
     const found = isAsked
