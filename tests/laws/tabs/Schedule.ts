@@ -69,6 +69,8 @@ export interface Schedule {
   readonly isOneApp?: boolean | undefined;
   /** The server writes dates without zeros at their ends. */
   readonly hasShortDates?: boolean | undefined;
+  /** Whether the server dates a collection when members are added or taken out: no source settles that. Default: it does. */
+  readonly touchOnMembership?: boolean | undefined;
 }
 
 /** What happens to a tab, with all pages in it. */
@@ -302,6 +304,7 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
     isOneApp: fc.boolean(),
     hasShortDates: fc.boolean(),
     outages,
+    touchOnMembership: fc.constantFrom(true, true, false),
   })
   .map((drawn) => {
     const {

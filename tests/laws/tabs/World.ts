@@ -27,7 +27,7 @@ export class World {
   readonly isShared: boolean;
   /** Whether those are in the same tabs. */
   readonly isOneApp: boolean;
-  readonly server: ScenarioEmulator = createScenarioEmulator({ collections: PLACES, now: () => new Date(timeNow()) });
+  readonly server: ScenarioEmulator;
   readonly wire: Wire;
   readonly oracle = new Oracle();
   readonly browser: FakeBrowser;
@@ -63,7 +63,8 @@ export class World {
     this.isShared = schedule.acts.some(({ user }) => user);
     this.isOneApp = this.isShared && !!schedule.isOneApp;
     this.hasModels = schedule.acts.some((act) => 'of' in act && act.of === 'models');
-    const { messageTakes, paces, unopened } = schedule;
+    const { messageTakes, paces, unopened, touchOnMembership } = schedule;
+    this.server = createScenarioEmulator({ collections: PLACES, now: () => new Date(timeNow()), touchOnMembership });
     this.browser = first?.browser ?? new FakeBrowser({ messageTakes, paces, unopened, ...faults });
     this.wire = new Wire({
       server: this.server,

@@ -15,4 +15,5 @@ export const minimize = (schedule: Schedule, fails: (schedule: Schedule) => Prom
     await attempt({ ...best(), unopened: undefined });
     await attempt({ ...best(), isOneApp: undefined });
     await attempt({ ...best(), hasShortDates: undefined });
+    await attempt({ ...best(), touchOnMembership: undefined });
   });
