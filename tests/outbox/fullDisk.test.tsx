@@ -1,24 +1,12 @@
 import { expect, test } from 'vitest';
-import type { ScenarioEmulator } from '../../src/testing.ts';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { openOne } from './openOne.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
+import { slowly } from './slowly.ts';
 import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
-
-/** Additions and renames take so many ms there, and their answers so many back. */
-const slowly =
-  ({ fetch }: ScenarioEmulator, there: number, back: number): typeof fetch =>
-  async (input, init) => {
-    const isWrite = init?.method === 'PUT';
-    const wait = (ms: number) => isWrite && new Promise((resolve) => setTimeout(resolve, ms));
-    await wait(there);
-    const answer = await fetch(input, init);
-    await wait(back);
-    return answer;
-  };
 
 test.each([
   ['a change', 2, (tab: OpenTab) => tab.now.update({ collectionId: 'parks', name: 'Gardens' }), true],

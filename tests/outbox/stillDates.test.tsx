@@ -4,6 +4,7 @@ import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { openTab } from './openTab.tsx';
 import { openTwo } from './openTwo.ts';
+import { slowly } from './slowly.ts';
 import { calm, goOffline, goOnline } from './world.ts';
 
 inVirtualTime();
@@ -72,18 +73,6 @@ describe.each(['frozen', 'left'] as const)('by a server that dates no member, a 
     }
   });
 });
-
-/** Writes take so many ms there, and their answers so many back. */
-const slowly =
-  ({ fetch }: ReturnType<typeof studio>, there: number, back: number): typeof globalThis.fetch =>
-  async (input, init) => {
-    const isWrite = init?.method === 'PUT' || init?.method === 'DELETE';
-    const wait = (ms: number) => isWrite && new Promise((resolve) => setTimeout(resolve, ms));
-    await wait(there);
-    const answer = await fetch(input, init);
-    await wait(back);
-    return answer;
-  };
 
 test.each([
   ['adds', 'adds', 'Trees 4'],
