@@ -146,8 +146,6 @@ export class CacheWriter {
   #endTick(): void {
     this.#isTicking = false;
     this.#entities.prune((kind, id) => kind === 'collections' && this.#details.has(id));
-    // What is on its way may be from before what was written meanwhile.
-    if (!this.#entities.clock.isReading) this.forgetIfEmpty();
     for (const listener of this.#flushed) listener();
     try {
       this.#write(() => {
