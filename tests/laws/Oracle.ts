@@ -193,12 +193,14 @@ export class Oracle {
   /**
    * A collection and its items that were asked about together count together. They leave one behind the other; in a later step where
    * the client has as many requests on their way as it may have, or waits for a spent limit. Items that are asked about already, for
-   * another collection, are not asked about again.
+   * another collection, are not asked about again. Those that got no answer are sent once more.
    */
   #isAskedWithItems(read: Flight): boolean {
     if (read.call.type !== 'retrieve') return false;
     const { flights } = this.#wire;
-    for (const [i, { call, left, ended }] of flights.entries()) {
+    for (const [i, { call, left, ended, status }] of flights.entries()) {
+      const isSentAgain = ended && status !== 200 && ended.ms + this.#patience > this.#clock.now.ms;
+      if (call.type === 'bulk' && isSentAgain && this.#mayBeAbout(read.call, call.ids)) return true;
       if (left.step < read.left.step) continue;
       const isNext = left.step === read.left.step && i > flights.indexOf(read);
       if (call.type === 'bulk' && !ended && (isNext || this.#mayBeAbout(read.call, call.ids))) return true;
