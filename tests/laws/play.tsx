@@ -10,7 +10,7 @@ import {
 import { version } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
-import { collectionQueryOptions, Scenario } from '../../src/client.ts';
+import { collectionsQueryOptions, Scenario } from '../../src/client.ts';
 import { createOutbox, type Outbox } from '../../src/outbox.ts';
 import { createScenarioEmulator, type ScenarioEmulator } from '../../src/testing.ts';
 import { dropTimers, nextTimer, setClock, settle, timeNow } from '../support/virtualTime.ts';
@@ -351,13 +351,11 @@ class Run {
     this.#endStep();
     await this.#drain(Number.POSITIVE_INFINITY);
     if (this.#outbox && this.#wire.flights.some(({ status }) => status === 401)) {
-      // What is kept waits for a read to show that there is a session again: of a collection that nobody has deleted.
+      // What is kept waits for a read to show that there is a session again.
       this.#clock.begin();
-      const { id } = this.#server.collections[0] ?? { id: 'c0' };
-      const options = collectionQueryOptions(this.#client, id);
-      // Where the device's clock was set back, what was read before counts as fresh.
-      void this.#queryClient.invalidateQueries({ queryKey: options.queryKey, refetchType: 'none' });
-      void this.#queryClient.fetchQuery(options).catch(() => undefined);
+      void this.#queryClient
+        .fetchInfiniteQuery(collectionsQueryOptions(this.#client, { pageSize: 1 }))
+        .catch(() => undefined);
       await settle();
       this.#endStep();
       await this.#drain(Number.POSITIVE_INFINITY);
