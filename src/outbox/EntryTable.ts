@@ -33,6 +33,11 @@ export class EntryTable {
     return this.all.filter(({ record }) => record.key !== undefined);
   }
 
+  /** Those that it does not have: not yet, or not any more. */
+  get unwritten(): Entry[] {
+    return this.all.filter(({ record }) => record.key === undefined);
+  }
+
   of(change: Change): Entry | undefined {
     return this.#byChange.get(change);
   }

@@ -28,10 +28,9 @@ export class NewChanges {
   readonly #events: KeptEvents;
   readonly #whenReady: () => Promise<unknown>;
   readonly #outcomes: Outcomes;
-  #waiting: Entry[] = [];
-  /** The entries that the storage had no room for. */
-  #unkept: Entry[] = [];
   #written: Promise<void> = Promise.resolve();
+  /** A write is about to begin. */
+  #isDue = false;
   /** Marked as sent, and about to leave. */
   readonly #marked = new Set<Entry>();
 
@@ -55,15 +54,11 @@ export class NewChanges {
     return this.#written;
   }
 
-  /** Writes entries down. Resolves when they may be sent. Without arguments: tries again those that had no room. */
-  keep(...entries: readonly Entry[]): Promise<void> {
-    if (this.#waiting.push(...entries) < 2) this.#written = this.#writeAfter(this.#written);
+  /** Writes down what is not: what was asked for in this tick, and what has had no room. Resolves when that may be sent. */
+  keep(): Promise<void> {
+    if (!this.#isDue) this.#written = this.#writeAfter(this.#written);
+    this.#isDue = true;
     return this.written;
-  }
-
-  /** The storage has no room any more for an entry that it had. */
-  unkeep(entry: Entry): void {
-    this.#unkept.push(entry);
   }
 
   /** Whether all of these were marked as sent when they were written, and nothing has changed since. */
@@ -75,28 +70,13 @@ export class NewChanges {
     return areMarked;
   }
 
-  /**
-   * Whether it must stay unwritten: another tab could not send what waits for an unwritten create, or would not know what is on the wire before it. What
-   * has come back from there since this write began is written with the next.
-   */
-  #hasToWait({ record }: Entry): boolean {
-    const isIts = ({ isOver, record: its }: Entry) => !isOver && its.collectionId === record.collectionId;
-    const isAhead = ({ record: { kind, state } }: Entry) => kind === 'create' || state === 'sent';
-    return this.#unkept.some(isIts) || this.#waiting.some((each) => isIts(each) && isAhead(each));
-  }
-
   /** What was asked for before is written before: a page that sleeps meanwhile writes it later. */
   async #writeAfter(before: Promise<void>): Promise<void> {
     await before;
     await this.#whenReady();
-    // What had no room is older, and may have some by now.
-    // What is on the wire may be in what the others have read.
-    const isSent = ({ isOver, record }: Entry) => !isOver && record.state === 'sent';
-    const all = [...this.#unkept.filter((one) => !isSent(one)), ...this.#waiting];
-    this.#unkept = this.#unkept.filter(isSent);
-    this.#waiting = [];
+    this.#isDue = false;
     const { entries, open } = this.#shared;
-    const waiting = all.filter(({ isOver }) => !isOver);
+    const waiting = entries.unwritten.filter((entry) => !isOnWire(entry));
     if (!open || !waiting.length) return;
     const replaced = waiting.flatMap(({ replaces }) => replaces ?? []);
     try {
@@ -109,7 +89,6 @@ export class NewChanges {
         else if (key !== undefined) this.#shared.drop(key);
       }
       const living = kept.filter(({ isOver, record }) => !isOver && record.key !== undefined);
-      for (const entry of kept) if (entry.record.key === undefined) this.unkeep(entry);
       for (const entry of entries.known(replaced)) entries.forget(entry);
       if (living.length) open.post({ type: 'added', records: living.map(({ record }) => record as OutboxRecord) });
       // Of what is done in part already, which copy holds that: by its date alone others could not always tell.
@@ -131,7 +110,6 @@ export class NewChanges {
       for (const entry of waiting) if (!entry.isOver && !kept.includes(entry)) this.#shared.giveUp(entry);
       this.#unmarkSoon();
     } catch (error) {
-      this.#unkept.push(...waiting);
       this.#events.onLost(NOT_KEPT, error);
     }
   }
@@ -156,8 +134,11 @@ export class NewChanges {
         .filter(({ replaces }) => replaces === undefined || now.has(replaces) || isLost(now, replaces))
         .filter(({ change, record }) => !change.isRestored || !isKept(found, record));
       const remove = waiting.flatMap(({ replaces }) => replaces ?? []);
+      const later = this.#shared.entries.unwritten.filter((entry) => !waiting.includes(entry));
       // What was kept before and has lost its place there was asked for before what never had one.
-      written = kept.filter((entry) => !this.#hasToWait(entry)).sort((a, b) => a.change.begunAt - b.change.begunAt);
+      written = kept
+        .filter((entry) => !later.some((other) => isAhead(other, entry)))
+        .sort((a, b) => a.change.begunAt - b.change.begunAt);
       const put = written.map((entry) => update(entry, { tab }));
       if (!hasRoom) {
         for (const entry of this.#marked) update(entry, { state: 'queued' });
@@ -204,3 +185,14 @@ export class NewChanges {
       });
   }
 }
+
+/** Whether this page has sent it: it may be in what the other tabs have read. */
+const isOnWire = ({ record: { state, since } }: Entry): boolean => state === 'sent' && since !== undefined;
+
+/**
+ * Whether what is written later keeps an entry from being written now: another tab could not send what waits for an unwritten create, or would not
+ * know what is on the wire before it.
+ */
+const isAhead = ({ change, record }: Entry, { change: { begunAt }, record: { collectionId } }: Entry): boolean =>
+  record.collectionId === collectionId &&
+  (record.kind === 'create' || record.state === 'sent' || change.begunAt < begunAt);

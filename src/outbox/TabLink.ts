@@ -88,7 +88,7 @@ export class TabLink implements OutboxLink {
     }
     entries.add(entry);
     this.#outcomes.follow(entry);
-    return this.#new.keep(entry);
+    return this.#new.keep();
   }
 
   async beforeSend(request: InFlight, newestKnown: string): Promise<boolean> {
@@ -96,13 +96,13 @@ export class TabLink implements OutboxLink {
     if (!this.#shared.open) await this.#new.written;
     const { entries, open } = this.#shared;
     const living = entries.living(request.settles);
-    if (!living.length || !open) return true;
+    if (!living.length) return true;
     // The failed one that it replaces could not be removed: the next page would send that as well.
     if (living.some(({ replaces }) => replaces !== undefined))
       throw new Error('The storage does not answer: this would be sent twice.');
     const areMarked = this.#new.takeMarked(living, newestKnown);
-    if (!areMarked && !(await this.#mark(open, living, request, newestKnown))) return false;
-    open.post({ type: 'sent', request: this.#described(request) });
+    if (!areMarked && !(await this.#mark(living, request, newestKnown))) return false;
+    open?.post({ type: 'sent', request: this.#described(request) });
     return true;
   }
 
@@ -206,8 +206,7 @@ export class TabLink implements OutboxLink {
   }
 
   /** Writes down that changes may have been sent. False: not all of them are this page's to send by now. */
-  async #mark(open: OpenOutbox, entries: readonly Entry[], request: InFlight, newestKnown: string): Promise<boolean> {
-    const { tab, store } = open;
+  async #mark(entries: readonly Entry[], request: InFlight, newestKnown: string): Promise<boolean> {
     const partOf = ({ change }: Entry) =>
       request.memberKind && [...change.remaining].some((id) => !request.knownBefore.has(id)) ? request.ids : undefined;
     const mark = () =>
@@ -227,7 +226,9 @@ export class TabLink implements OutboxLink {
     const keys = keysOf(kept);
     // What another tab has kept before that may have to go first.
     if (keys.length > before) return false;
-    if (!keys.length) return !!mark();
+    const { open } = this.#shared;
+    if (!keys.length || !open) return !!mark();
+    const { tab, store } = open;
     const id = await tab.id();
     let now: ReadonlyMap<number, Stored> = new Map();
     let busy: readonly OutboxRecord[] = [];
@@ -290,7 +291,6 @@ export class TabLink implements OutboxLink {
     for (const entry of entries) {
       const isOurs = this.#shared.isSender(entry.record);
       this.#shared.entries.unkeep(entry);
-      this.#new.unkeep(entry);
       if (isOurs) continue;
       this.#outcomes.follow(entry);
       this.#host.release(entry.change);

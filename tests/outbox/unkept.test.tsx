@@ -496,3 +496,56 @@ describe.each(ASKED)('%s of what another tab has made, whose id there was no roo
     expect(tab.writes).toEqual(['POST /collections']);
   });
 });
+
+/** A page that cannot read what is kept, until it has slept and woken. */
+async function openUnread() {
+  const browser = new FakeBrowser({ paces: [{ lock: 60, read: 1, write: 1 }] });
+  const emulator = studio(50, ['oak']);
+  const open = () => openTab(browser, emulator, { onProblem: () => undefined });
+  const page = open();
+  await calm();
+  page.tab.closeDatabases();
+  page.tab.unopened = 'refused';
+  await calm(300);
+  const nap = async () => {
+    page.sleep('frozen');
+    page.tab.unopened = undefined;
+    await calm();
+    page.wake();
+    await calm(300);
+  };
+  const names = async () => (await browser.records()).flatMap(({ variables }) => variables?.name ?? []);
+  return { emulator, nap, names, open, page };
+}
+
+test('what is asked for while a page cannot read what is kept is kept along with the next change when it can', async () => {
+  const { nap, names, open, page } = await openUnread();
+  expect(page.outbox.status).toBe('memory');
+  goOffline();
+  press(() => watch(page.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  await nap();
+  press(() => watch(page.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm(50);
+  expect(await names()).toEqual(['Gardens', 'Woods']);
+  page.kill();
+  goOnline();
+  const next = open();
+  await calm(500);
+  expect(next.rows).toEqual(['Woods 1', 'Gardens 0']);
+});
+
+test('what leaves while a page cannot read what is kept is not kept as if it waited: the next page would make it again', async () => {
+  const { emulator, nap, open, page } = await openUnread();
+  emulator.fault({ kind: 'slow', ms: 5_000, on: 'POST /collections', times: 1 });
+  press(() => watch(page.now.create({ name: 'Lakes' })));
+  await calm(50);
+  page.unplug();
+  await nap();
+  press(() => watch(page.now.update({ collectionId: 'parks', name: 'Gardens' })));
+  await calm(50);
+  page.kill();
+  const next = open();
+  await calm(8_000);
+  expect(next.pending).toEqual([]);
+  expect(emulator.collections.map(({ name }) => name)).toEqual(['Lakes', 'Trees', 'Gardens']);
+});
