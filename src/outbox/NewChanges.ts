@@ -54,11 +54,10 @@ export class NewChanges {
     return this.#written;
   }
 
-  /** Writes down what is not: what was asked for in this tick, and what has had no room. Resolves when that may be sent. */
-  keep(): Promise<void> {
+  /** Writes down what is not: what was asked for in this tick, and what has had no room. */
+  keep(): void {
     if (!this.#isDue) this.#written = this.#writeAfter(this.#written);
     this.#isDue = true;
-    return this.written;
   }
 
   /** Whether all of these were marked as sent when they were written, and nothing has changed since. */

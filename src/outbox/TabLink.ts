@@ -65,7 +65,11 @@ export class TabLink implements OutboxLink {
     this.#new = new NewChanges(host, this.#shared, this.#outcomes, () => this.ready, config);
   }
 
-  keep(change: Change, again: Change | undefined, mayBeSent: boolean): Promise<void> {
+  get written(): Promise<void> {
+    return this.#new.written;
+  }
+
+  keep(change: Change, again: Change | undefined, mayBeSent: boolean): void {
     const { scope } = this.#host;
     const { entries } = this.#shared;
     const failed = again && entries.of(again);
@@ -88,12 +92,12 @@ export class TabLink implements OutboxLink {
     }
     entries.add(entry);
     this.#outcomes.follow(entry);
-    return this.#new.keep();
+    this.#new.keep();
   }
 
   async beforeSend(request: InFlight, newestKnown: string): Promise<boolean> {
     // What was asked for before there was an outbox leaves without a word of it.
-    if (!this.#shared.open) await this.#new.written;
+    if (!this.#shared.open) await this.written;
     const { entries, open } = this.#shared;
     const living = entries.living(request.settles);
     if (!living.length) return true;
@@ -221,7 +225,8 @@ export class TabLink implements OutboxLink {
     // What had no room is tried first: it may overrule what is kept, which the next page would do once more. Either way, a page that has slept has
     // read what has become of its changes then, and nothing is being written any more as it was before.
     const before = keysOf(entries).length;
-    await (before ? this.#new.keep() : this.#new.written);
+    if (before) this.#new.keep();
+    await this.written;
     const kept = entries.filter(({ record }) => record.key !== undefined);
     const keys = keysOf(kept);
     // What another tab has kept before that may have to go first.

@@ -34,11 +34,10 @@ export interface KeptChange {
 export interface OutboxLink {
   /** What is kept was read, or cannot be. */
   readonly ready: Promise<unknown>;
-  /**
-   * A change has begun in this page: it is `again`, which had failed, if that is given. `mayBeSent`: its request may have left. Resolves when
-   * it may be sent.
-   */
-  keep(change: Change, again: Change | undefined, mayBeSent: boolean): Promise<void>;
+  /** Resolves when the changes until now are written, or have found no room: they may be sent. */
+  readonly written: Promise<void>;
+  /** A change has begun in this page: it is `again`, which had failed, if that is given. `mayBeSent`: its request may have left. */
+  keep(change: Change, again: Change | undefined, mayBeSent: boolean): void;
   /**
    * A request is about to leave, or what needs none is about to be settled. False: not everything that it carries is this page's to send any
    * more, and what is not is gone by now.

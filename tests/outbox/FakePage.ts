@@ -48,7 +48,8 @@ export class FakePage implements OutboxHost {
   ask(name: string): Promise<void> {
     const change = newUpdate({ collectionId: 'c', name });
     this.shown.push({ change, name, isSent: false });
-    return this.link.keep(change, undefined, false).then(() => change.markReady());
+    this.link.keep(change, undefined, false);
+    return this.link.written.then(() => change.markReady());
   }
 
   /** Sends the first change, if it is this page's to send and has not been sent. Rejects never. */

@@ -34,16 +34,13 @@ export class MutationCacheSync {
   readonly #ledger: Ledger;
   readonly #cache: QueryCacheSync;
   readonly #writes: WriteQueue;
+  /** What those ask for that run: their changes are pending, or were taken back before their mutation function was called. */
   readonly #changes = new Map<Mutation, Change>();
   /** Those whose mutation function was not called yet. It will be called with the very variables that the mutation has. */
   readonly #unclaimed = new Set<Mutation>();
   #link: OutboxLink | undefined;
-  /** When a change may be sent, as far as the outbox is concerned. */
-  readonly #kept = new WeakMap<Change, Promise<void>>();
   /** The last change of a mutation, settled or not. */
   readonly #last = new WeakMap<Mutation, Change>();
-  /** Changes that were given up before their mutation function was called, by what it will be called with. */
-  readonly #givenUp = new WeakMap<object, Change>();
 
   constructor(queryClient: QueryClient, scope: string, ledger: Ledger, cache: QueryCacheSync, writes: WriteQueue) {
     this.#mutations = queryClient.getMutationCache();
@@ -67,11 +64,6 @@ export class MutationCacheSync {
   async run(kind: ChangeKind, variables: ChangeVariables, sender?: Scenario): Promise<Collection | undefined> {
     const mutation = this.#claim(kind, variables);
     const begun = mutation && this.#changes.get(mutation);
-    const givenUp = begun ? undefined : this.#givenUp.get(variables);
-    if (givenUp) {
-      this.#givenUp.delete(variables);
-      return this.#writes.promiseOf(givenUp);
-    }
     if (!begun) checkChange(kind, variables);
     // A retry of TanStack Query's comes without a new start.
     const change = begun ?? this.#beginNow(this.#newChange(kind, variables));
@@ -204,13 +196,12 @@ export class MutationCacheSync {
   #keep(change: Change, again?: Change): void {
     if (!this.#link) return;
     const isInFlight = this.#ledger.queues.get(change.collectionId)?.inFlight?.settles.includes(change);
-    this.#kept.set(change, this.#link.keep(change, again, !!isInFlight || change.mayHaveBeenSent));
+    this.#link.keep(change, again, !!isInFlight || change.mayHaveBeenSent);
   }
 
   /** It may be sent as soon as the outbox has it. */
   async #allow(change: Change, sender: Scenario | undefined): Promise<void> {
-    const kept = this.#kept.get(change);
-    if (kept) await kept;
+    if (this.#link) await this.#link.written;
     const { collectionId } = change;
     if (this.isOrphan(collectionId)) {
       // No later page could send it either.
@@ -237,8 +228,8 @@ export class MutationCacheSync {
     if (last?.kind === 'create' && mutation.state.status === 'error') this.#removeWaiting(last);
     if (!pending) return;
     this.#writes.discard(pending);
-    this.#forget(mutation);
-    if (!pending.isReady) this.#givenUp.set(variablesOf(mutation), pending);
+    // Its mutation function may be called yet: it is to find that it was taken back.
+    if (!this.#unclaimed.has(mutation)) this.#forget(mutation);
     this.#cache.writer.forgetIfEmpty();
   }
 
