@@ -131,3 +131,22 @@ test('what a tab of a newer version of the app keeps is neither shown nor sent b
   expect(older.writes).toEqual([]);
   expect((await browser.records()).map(({ key }) => key)).toEqual([record.key]);
 });
+
+test('what one scope has asked for is neither shown nor sent in another', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(50);
+  const ann = openTab(browser, emulator, { scope: 'ann' });
+  await calm(200);
+  goOffline();
+  press(() => watch(ann.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm();
+  ann.kill();
+  goOnline();
+  const ben = openTab(browser, emulator, { scope: 'ben' });
+  await calm(300);
+  expect([ben.pending, ben.writes, ben.rows]).toEqual([[], [], ['Trees 2', 'Parks 0']]);
+  ben.kill();
+  const again = openTab(browser, emulator, { scope: 'ann' });
+  await calm(300);
+  expect(again.writes).toEqual(['PUT /collections/trees']);
+});

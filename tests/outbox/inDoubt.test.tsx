@@ -130,3 +130,33 @@ test('a page that wakes sends nothing before it has asked what another has sent 
   }
   expect(times).toBeGreaterThan(3);
 });
+
+test.each([401, 500])(
+  'what may have been sent is not sent again before it was asked about, though the first answer is a %i',
+  async (status) => {
+    const browser = new FakeBrowser();
+    const emulator = studio(50);
+    const before = openTab(browser, emulator);
+    await calm(200);
+    press(() => watch(before.now.update({ collectionId: 'parks', name: 'Gardens' })));
+    await calm(30);
+    expect(emulator.collections[1]?.name).toBe('Gardens');
+    before.kill();
+    let isRefused = true;
+    const fetch: typeof globalThis.fetch = async (input, init) =>
+      isRefused ? new Response('{"message":"no"}', { status }) : emulator.fetch(input, init);
+    const after = openTab(browser, emulator, { fetch });
+    await calm(1_000);
+    expect(after.writes).toEqual([]);
+    expect(after.pending).toHaveLength(1);
+    isRefused = false;
+    after.sent.length = 0;
+    act(() => void after.queryClient.refetchQueries());
+    await calm(4_500);
+    const asked = after.sent.indexOf('GET /collections/parks');
+    expect(asked).toBeGreaterThanOrEqual(0);
+    for (const line of after.sent.slice(0, asked)) expect(line).toMatch(/^GET/);
+    expect(after.pending).toEqual([]);
+    expect(after.rows).toEqual(['Trees 2', 'Gardens 0']);
+  },
+);

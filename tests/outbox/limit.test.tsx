@@ -2,7 +2,7 @@ import { renderHook } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { useCollectionAssets } from '../../src/index.ts';
 import { createScenarioEmulator } from '../../src/testing.ts';
-import { inVirtualTime, press, watch } from '../support/app.tsx';
+import { inVirtualTime, press, soon, watch } from '../support/app.tsx';
 import { setClock } from '../support/virtualTime.ts';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
@@ -139,4 +139,26 @@ test('what is as its user wants it, and is moved yet by what stands before it, i
   expect(second.pending).toEqual([]);
   expect(emulator.members('trees').assetIds).toEqual(['elm']);
   expect(second.rows).toEqual(['Trees 1', 'Parks 1']);
+});
+
+test('a create that may have been sent is looked for when the limit lets that through, and is not given up before', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(50);
+  const before = openTab(browser, emulator);
+  await calm(200);
+  press(() => watch(before.now.create({ name: 'Lakes' })));
+  await calm(30);
+  expect(emulator.collections).toHaveLength(3);
+  before.kill();
+  const spent = emulator.fault({ kind: 'rateLimit', seconds: 60 });
+  const after = openTab(browser, emulator);
+  await calm(200);
+  spent();
+  await soon(59_000);
+  expect(after.pending).toEqual(['create queued']);
+  await soon(1_000);
+  await calm(1_000);
+  expect(after.pending).toEqual([]);
+  expect(after.rows).toEqual(['Lakes 0', 'Trees 2', 'Parks 0']);
+  expect(emulator.collections).toHaveLength(3);
 });

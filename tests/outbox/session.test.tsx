@@ -1,4 +1,6 @@
+import { act } from '@testing-library/react';
 import { expect, test } from 'vitest';
+import type { ScenarioEmulator } from '../../src/testing.ts';
 import { inVirtualTime, press, watch } from '../support/app.tsx';
 import { FakeBrowser } from './FakeBrowser.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
@@ -6,13 +8,19 @@ import { calm, studio } from './world.ts';
 
 inVirtualTime();
 
+/** A session, and a server that turns away what is asked when it has ended. */
+function sessionWith(emulator: ScenarioEmulator) {
+  const session = { hasEnded: false };
+  const fetch: typeof globalThis.fetch = (input, init) =>
+    session.hasEnded ? Promise.resolve(new Response('{}', { status: 401 })) : emulator.fetch(input, init);
+  return { fetch, session };
+}
+
 /** Two tabs whose session ends for both, and is back for both. */
 function openTabs() {
   const browser = new FakeBrowser();
   const emulator = studio(50);
-  const session = { hasEnded: false };
-  const fetch: typeof globalThis.fetch = (input, init) =>
-    session.hasEnded ? Promise.resolve(new Response('{}', { status: 401 })) : emulator.fetch(input, init);
+  const { fetch, session } = sessionWith(emulator);
   const tabs = [openTab(browser, emulator, { fetch }), openTab(browser, emulator, { fetch })] as const;
   return { emulator, session, tabs, waiting: () => tabs.map(({ pending }) => pending) };
 }
@@ -139,4 +147,47 @@ test('what is kept waits for a token that cannot be had yet, if that is told as 
   expect(next.pending).toEqual([]);
   expect(next.rows).toEqual(['Lakes 0', 'Woods 3', 'Parks 0']);
   expect(next.writes).toEqual(['PUT /collections/trees']);
+});
+
+test('a session that has ended has everything wait, until a read shows that there is another', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(50);
+  const { fetch, session } = sessionWith(emulator);
+  const tab = openTab(browser, emulator, { fetch });
+  await calm(200);
+  session.hasEnded = true;
+  const outcome = press(() => watch(tab.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm(200);
+  const asked = tab.sent.length;
+  await calm(300);
+  expect(tab.sent.length).toBe(asked);
+  expect(tab.pending).toEqual(['update queued']);
+  expect(tab.rows).toEqual(['Woods 2', 'Parks 0']);
+  session.hasEnded = false;
+  act(() => void tab.queryClient.refetchQueries());
+  await calm(300);
+  expect(outcome).toMatchObject({ settled: 1, value: { name: 'Woods' } });
+  expect(tab.pending).toEqual([]);
+});
+
+test('a create that may have been sent is not given up because its session has ended', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(50);
+  const before = openTab(browser, emulator);
+  await calm(200);
+  press(() => watch(before.now.create({ name: 'Lakes' })));
+  await calm(30);
+  expect(emulator.collections).toHaveLength(3);
+  before.kill();
+  const { fetch, session } = sessionWith(emulator);
+  session.hasEnded = true;
+  const after = openTab(browser, emulator, { fetch });
+  await calm(200);
+  expect(after.pending).toEqual(['create queued']);
+  session.hasEnded = false;
+  act(() => void after.queryClient.refetchQueries());
+  await calm(300);
+  expect(after.pending).toEqual([]);
+  expect(after.rows).toEqual(['Lakes 0', 'Trees 2', 'Parks 0']);
+  expect(emulator.collections).toHaveLength(3);
 });

@@ -9,6 +9,28 @@ import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
 
+test('outbox.clear drops what waits in every tab, for good: the next user sends and sees nothing of it', async () => {
+  const { a, b, browser, emulator } = await openTwo();
+  goOffline();
+  const outcome = press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm();
+  expect(b.rows).toEqual(['Woods 2', 'Parks 0']);
+  await act(() => b.outbox.clear());
+  await calm();
+  expect([a.rows, b.rows]).toEqual([
+    ['Trees 2', 'Parks 0'],
+    ['Trees 2', 'Parks 0'],
+  ]);
+  expect(outcome.error).toMatchObject({ name: 'APIUserAbortError' });
+  a.kill();
+  b.kill();
+  goOnline();
+  const next = openTab(browser, emulator);
+  await calm(300);
+  expect(next.pending).toEqual([]);
+  expect(emulator.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
+});
+
 test('a page that was cleared shows what another tab had on the wire meanwhile, as soon as it reads', async () => {
   const { a, b, emulator } = await openTwo();
   emulator.fault({ kind: 'slow', ms: 500, on: 'POST /collections', times: 1 });

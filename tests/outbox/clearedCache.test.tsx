@@ -103,3 +103,22 @@ test('a page whose cache is cleared lists what has failed in another tab, until 
   await calm(20);
   expect([a.pending, b.pending, await browser.records()]).toEqual([[], [], []]);
 });
+
+test('queryClient.clear() forgets what this page has asked for, even if the page is closed at once', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(50);
+  const before = openTab(browser, emulator);
+  await calm(200);
+  goOffline();
+  press(() => watch(before.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm();
+  act(() => before.queryClient.clear());
+  await Promise.resolve();
+  before.kill();
+  goOnline();
+  const next = openTab(browser, emulator);
+  await calm(300);
+  expect(next.pending).toEqual([]);
+  expect(next.rows).toEqual(['Trees 2', 'Parks 0']);
+  expect(next.writes).toEqual([]);
+});

@@ -63,3 +63,40 @@ test.each([
     expect(emulator.collections.map(({ name }) => name).sort()).toEqual(names.map((row) => row.slice(0, -2)).sort());
   },
 );
+
+test('pending mutations that an app had persisted before it had an outbox are taken over once', async () => {
+  const browser = new FakeBrowser();
+  const emulator = studio(50);
+  goOffline();
+  const cache = {
+    queries: [],
+    mutations: [
+      {
+        mutationKey: ['scenario', 'default', 'collections', 'mutation', 'update'],
+        state: {
+          status: 'pending',
+          variables: { collectionId: 'parks', name: 'Gardens' },
+          submittedAt: 5,
+          isPaused: false,
+        },
+      },
+    ],
+  };
+  const open = () => {
+    const queryClient = new QueryClient();
+    hydrate(queryClient, JSON.parse(JSON.stringify(cache)));
+    return openTab(browser, emulator, { queryClient });
+  };
+  const first = open();
+  await calm(100);
+  expect(first.now.pending).toMatchObject([{ kind: 'update', stored: true }]);
+  // The persister had no time to write: the next page finds it in both.
+  first.kill();
+  const second = open();
+  await calm(100);
+  expect(second.pending).toEqual(['update paused']);
+  goOnline();
+  await calm(300);
+  expect(second.writes).toEqual(['PUT /collections/parks']);
+  expect(emulator.collections[1]?.name).toBe('Gardens');
+});
