@@ -61,7 +61,7 @@ export class Hearing {
         this.#settled(message.results);
         break;
       case 'taken':
-        // Without room that is written down nowhere, and a tab that has woken finds its own where it was.
+        // What this page has inherited is still written under the ended tab's id. That tab was only asleep, and has taken it back.
         shared.adopt(
           message.records.filter(({ key }) => entries.known([key]).some(({ record }) => shared.inherits(record))),
           { isNow: true },

@@ -124,7 +124,7 @@ export class NewChanges {
       isAwake = open.tab.isSender(tab);
       if (!isAwake) return undefined;
       found = all;
-      // Perhaps while this page slept.
+      // Its user may have signed out while it slept.
       this.#shared.learnSignOuts(found);
       const now = byChange(found);
       kept = waiting
@@ -134,7 +134,7 @@ export class NewChanges {
         .filter(({ change, record }) => !change.isRestored || !isKept(found, record));
       const remove = waiting.flatMap(({ replaces }) => replaces ?? []);
       const later = this.#shared.entries.unwritten.filter((entry) => !waiting.includes(entry));
-      // What was kept before and has lost its place there was asked for before what never had one.
+      // What was kept before, and lost its place, gets one before all that was asked for later.
       written = kept
         .filter((entry) => !later.some((other) => isAhead(other, entry)))
         .sort((a, b) => a.change.begunAt - b.change.begunAt);
@@ -145,7 +145,8 @@ export class NewChanges {
         return { remove };
       }
       if (put.length === 1) put[0] = this.#mark(written[0] as Entry, found);
-      // Named just now, it is not named there yet: under its new id the next page could not tell that this comes after what has the old one.
+      // As long as the create is there, what waits for it bears its provisional id: under the server's, the next page could not tell that this
+      // comes after that.
       const creates = changesOf(found, this.#host.scope).filter(({ kind }) => kind === 'create');
       const stands = ({ variables }: Entry['record']) =>
         creates.find(({ collectionId }) => collectionId === (variables as Partial<OutboxRecord>).collectionId);

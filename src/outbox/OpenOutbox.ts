@@ -83,7 +83,7 @@ export class OpenOutbox {
   /**
    * Makes the changes of tabs that have ended those of this tab, and forgets old outcomes.
    *
-   * `inherit` is called where there is no room to write that down: the tab takes the ended one's id instead.
+   * `inherit` is called where there is no room to write that down: the tab then bears the ended one's id as well.
    */
   async takeOver(hasEnded: (tab: string) => boolean, inherit?: () => void): Promise<TakenOver> {
     const tab = await this.tab.id();
@@ -93,7 +93,7 @@ export class OpenOutbox {
       all = found;
       taken = changesOf(found, this.#scope)
         .filter((record) => (hasRoom || inherit) && hasEnded(record.tab) && record.state !== 'failed')
-        .map((record) => ({ ...record, ...(hasRoom && { tab }), isTaken: true }));
+        .map((record) => ({ ...record, ...(hasRoom && { tab }), needsOutcome: true }));
       if (!hasRoom) inherit?.();
       return { put: hasRoom ? taken : [], remove: outcomesBefore(found, Date.now() - WEEK) };
     });
@@ -148,7 +148,7 @@ export class OpenOutbox {
     this.remove(
       keysOf(done),
       () => tell(done),
-      done.flatMap(({ record, result }) => (record.isTaken ? this.#outcome(record.key, result.value) : [])),
+      done.flatMap(({ record, result }) => (record.needsOutcome ? this.#outcome(record.key, result.value) : [])),
     );
     const failed = settled.filter(({ result }) => 'error' in result);
     if (!failed.length) return;

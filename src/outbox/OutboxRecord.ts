@@ -22,8 +22,8 @@ export interface OutboxRecord extends KeptChange {
   readonly value?: Collection | undefined;
   /** With the state `sent`: the ids that its request names, if not all. */
   readonly sentIds?: readonly string[] | undefined;
-  /** It was taken over from a tab that may only be asleep: its outcome is written down, for that tab to read when it wakes. */
-  readonly isTaken?: boolean;
+  /** A tab knows of it that may only be asleep: its outcome is written down, for that tab to read when it wakes. */
+  readonly needsOutcome?: boolean;
 }
 
 /** What a change has come to, for a tab that slept or was closed before it had heard. */

@@ -100,7 +100,7 @@ export class SharedChanges {
     for (const { change, record } of all) if (record.key !== undefined || change.isReady) change.hold();
   }
 
-  /** The storage cannot be read: what this page had kept may be another tab's by now, and in what is read. */
+  /** The storage cannot be read: another tab may have sent by now what this page had kept, so that what is read may hold it. */
   holdUnread(): void {
     this.#markSent(
       this.entries.written.filter(({ record }) => record.state !== 'failed'),
@@ -135,7 +135,7 @@ export class SharedChanges {
     const { entries } = this;
     const { written } = entries;
     const storedOf = ({ record: { key } }: Entry) => now.get(key as number);
-    // In the order in which they were done, which dates may not tell: what is done in part was the last.
+    // In the order in which they were done, which dates may not tell: outcomes by their keys, and after them what is done only in part.
     for (const isPart of [false, true])
       this.#learn(entries.known([...now].flatMap(([key, its]) => (isChange(its) === isPart ? key : []))), now);
     this.adopt([...now.values()], { isNow: true, isFound: true });
@@ -215,8 +215,8 @@ export class SharedChanges {
   }
 
   /**
-   * Signs out as the storage tells it. What a new page asks for comes after that, or it has heard of it: it only notes it. What is written was removed
-   * with it.
+   * Ends what the sign-outs in the storage end. A new page only notes them: what it asks for comes after each, or it has heard of it. What was
+   * written is removed already.
    */
   learnSignOuts(found: readonly unknown[]): void {
     for (const { of, at, scope } of found.filter(isStored) as OutcomeRecord[])
@@ -316,11 +316,11 @@ export class SharedChanges {
     this.#watched.delete(ended);
     const known = this.entries.written;
     // That tab may only be asleep, and will look for the outcomes of these.
-    for (const entry of this.entries.all) update(entry, { isTaken: true });
+    for (const entry of this.entries.all) update(entry, { needsOutcome: true });
     try {
       const { all, taken } = await this.#take(open, (tab) => tab === ended, inherit);
       const now = byChange(all);
-      // By its key: there may have been no room for it since, and some again.
+      // By key: one that loses its place in the storage meanwhile, and gets another, is none of these.
       const missing = keysOf(known).filter((key) => !now.has(key));
       setTimeout(() => this.#endMissing(missing), MESSAGE_DELAY);
       // Another has taken it over before, or done it, and may have ended before it could tell.

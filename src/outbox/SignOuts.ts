@@ -17,8 +17,9 @@ export interface Heard {
 export class SignOuts {
   /** By their times. */
   readonly #known = new Set<number>();
-  /** What was asked for before this page was put to sleep: for the last time, and for the first time since it has read the storage. */
+  /** What was asked for before this page was last put to sleep. */
   #slept: readonly Entry[] = [];
+  /** What was asked for before its first sleep since it has read the storage: older than any sign-out that it finds there. */
   #old: readonly Entry[] = [];
   #isBehind = false;
 

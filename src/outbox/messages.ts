@@ -22,8 +22,8 @@ export type Message =
   | { readonly type: 'taken'; readonly records: readonly OutboxRecord[]; readonly tab: string }
   | { readonly type: 'here'; readonly tab: string; readonly isNew?: boolean }
   /**
-   * `at`: a user signs out, at that time by the device's clock, so that whatever is known was asked for before. `before`: the same when the storage
-   * has forgotten it, and for who comes meanwhile: what that asks for is younger.
+   * With a time by the device's clock, a user has signed out then. `at`, told at once: all that a page knows as it hears that is dropped. `before`,
+   * told when the storage has forgotten it, and to pages that come meanwhile: what was asked for before that time is dropped, and nothing else.
    */
   | { readonly type: 'dropped'; readonly keys: readonly number[]; readonly at?: number; readonly before?: number };
 

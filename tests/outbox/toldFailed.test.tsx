@@ -71,6 +71,22 @@ describe.each(Object.keys(asks) as (keyof typeof asks)[])('%s: what others were 
     a.kill();
   });
 
+  test('stays so in the next page, where who was told wakes, and ends in its turn', async () => {
+    const { tabs, open: openLater, ask } = await open([slow, slow]);
+    const [a, b] = tabs as [OpenTab, OpenTab];
+    await ask();
+    b.sleep('frozen');
+    a.kill();
+    b.tab.run(() => b.wake());
+    await calm(3_000);
+    b.kill();
+    const next = openLater();
+    await calm(3_000);
+    expect([next.pending, next.rows]).toEqual([failed, ['Trees 1', 'Parks 0']]);
+    expect(next.writes).toEqual([]);
+    next.kill();
+  });
+
   test('stays so when a tab takes it over that was not told', async () => {
     for (let passed = 0; passed < 200; passed += 40) {
       const { tabs, open: openLater } = await open([slow, late, quick]);
