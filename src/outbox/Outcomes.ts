@@ -71,11 +71,9 @@ export class Outcomes {
       });
     });
     if (!results.length) return;
-    const tell = () => open.post({ type: 'cleared', results });
-    // Before one of them is settled by what was found out of all of them.
-    tell();
-    // Again when it is written: a page that was opened meanwhile has read it as sent, and waits for this.
-    void open.put(records).then(tell);
+    // Before one of them is settled by what was found out of all of them. A page that is opened before this is written is answered when it says so.
+    open.post({ type: 'cleared', results });
+    void open.put(records);
   }
 
   #settled(entry: Entry, result: Result): void {

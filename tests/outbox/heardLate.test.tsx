@@ -322,3 +322,22 @@ test.each([
     goOnline();
   },
 );
+
+test('who has written a change has seen what was written before it, though no word of that has come yet', async () => {
+  const browser = new FakeBrowser({ messageTakes: 200 });
+  const emulator = studio(20, ['oak']);
+  const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+  await calm(500);
+  goOffline();
+  press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+  await rest(30);
+  expect(b.pending).toEqual([]);
+  press(() => watch(b.now.takeOut({ collectionId: 'trees', assetIds: ['yew'] })));
+  await act(() => rest(30));
+  expect([...b.pending].sort()).toEqual(['addAssets paused', 'removeAssets paused']);
+  expect(b.rows).toEqual(['Trees 1', 'Parks 0']);
+  goOnline();
+  await calm(2_000);
+  expect(emulator.members('trees').assetIds).toEqual(['oak']);
+  for (const { pending, rows } of [a, b]) expect([pending, rows]).toEqual([[], ['Trees 1', 'Parks 0']]);
+});
