@@ -236,7 +236,6 @@ export class TabLink implements OutboxLink {
     const { tab, store } = open;
     const id = await tab.id();
     let now: ReadonlyMap<number, Stored> = new Map();
-    let busy: readonly OutboxRecord[] = [];
     let isOurs = false;
     let unkept: readonly Entry[] | undefined;
     await withoutRoom(
@@ -245,13 +244,13 @@ export class TabLink implements OutboxLink {
         now = byChange(found);
         // Another tab's request for the same collection is on its way: one at a time. What this page finds as it wakes is asked about first.
         const isAsked = ({ change }: Entry) => !change.mayHaveBeenSent;
-        busy = changesOf(found, this.#host.scope).filter(
+        const busy = changesOf(found, this.#host.scope).filter(
           (record) =>
             record.state === 'sent' &&
             record.collectionId === request.callers[0]?.collectionId &&
             !(this.#shared.isSender(record) && this.#shared.entries.known([record.key]).every(isAsked)),
         );
-        this.#shared.adopt(busy);
+        this.#shared.adopt(busy, { isNow: true });
         // A record that cannot be shown here holds up nobody.
         isOurs =
           !this.#shared.entries.known(busy.map(({ key }) => key)).length &&
@@ -285,8 +284,6 @@ export class TabLink implements OutboxLink {
       return tab.isSender(id);
     }
     this.#shared.disown(kept, now);
-    // What its request names stands there, too.
-    this.#shared.adopt(busy, { isNow: true });
     return false;
   }
 

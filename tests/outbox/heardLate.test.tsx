@@ -341,3 +341,28 @@ test('who has written a change has seen what was written before it, though no wo
   expect(emulator.members('trees').assetIds).toEqual(['oak']);
   for (const { pending, rows } of [a, b]) expect([pending, rows]).toEqual([[], ['Trees 1', 'Parks 0']]);
 });
+
+test('of two tabs that may send at once one waits for the other, of which it has heard no more than what that asks for', async () => {
+  const browser = new FakeBrowser({ messageTakes: 200 });
+  const emulator = studio(20, ['oak']);
+  emulator.fault({ kind: 'slow', ms: 500, on: 'PUT', times: 1 });
+  const tabs = [openTab(browser, emulator), openTab(browser, emulator)] as const;
+  const [a, b] = tabs;
+  await calm(500);
+  goOffline();
+  press(() => watch(a.now.add({ collectionId: 'trees', assetIds: ['yew'] })));
+  press(() => watch(b.now.update({ collectionId: 'trees', name: 'Woods' })));
+  await calm(500);
+  for (const { pending } of tabs) expect(pending).toHaveLength(2);
+  const before = tabs.map(({ tab }) => tab.transactions);
+  goOnline();
+  await act(() => rest(100));
+  expect([...a.writes, ...b.writes]).toHaveLength(1);
+  // Neither looks at the storage again and again.
+  tabs.forEach(({ tab }, i) => {
+    expect(tab.transactions - (before[i] ?? 0)).toBeLessThan(4);
+  });
+  await calm(2_000);
+  expect([...a.writes, ...b.writes]).toHaveLength(2);
+  for (const { pending, rows } of tabs) expect([pending, rows]).toEqual([[], ['Woods 2', 'Parks 0']]);
+});
