@@ -572,6 +572,67 @@ else {
     expect((await play(schedule)).broken).toEqual([]);
   });
 
+  /** By a server that does not date what is added or taken out, which only the order of what happens tells. */
+  const undated: readonly (readonly [law: string, acts: readonly Act[], writes: readonly Fate[]])[] = [
+    [
+      'a page that wakes shows what was done meanwhile as soon as it has read that, though the next request is on its way',
+      [
+        { do: 'open' },
+        { do: 'wait', ms: 100 },
+        { do: 'sleep', tab: 0, turns: 10, how: 'frozen' },
+        { do: 'add', tab: 0, on: 0 },
+        { do: 'wait', ms: 100 },
+        { do: 'rename', tab: 0, on: 0 },
+        { do: 'wait', ms: 5 },
+        { do: 'wake', tab: 0 },
+        { do: 'wait', ms: 500 },
+      ],
+      [EASY, fate(200, 20)],
+    ],
+    [
+      'a page that wakes counts what another has made of its changes, of which the last was done first',
+      [
+        { do: 'open' },
+        { do: 'wait', ms: 100 },
+        { do: 'line', up: false },
+        { do: 'rename', tab: 0, on: 0 },
+        { do: 'add', tab: 0, on: 0 },
+        { do: 'rename', tab: 0, on: 0 },
+        { do: 'wait', ms: 40 },
+        { do: 'sleep', tab: 0, turns: 10, how: 'frozen' },
+        { do: 'wait', ms: 2_000 },
+        { do: 'line', up: true },
+        { do: 'wait', ms: 200 },
+        { do: 'line', up: false },
+        { do: 'wake', tab: 0 },
+        { do: 'wait', ms: 500 },
+        { do: 'line', up: true },
+      ],
+      [],
+    ],
+    [
+      'what is kept again when a part of it is done counts once in another tab',
+      [
+        { do: 'open' },
+        { do: 'wait', ms: 100 },
+        { do: 'limit', ms: 1_000, isNamed: true },
+        { do: 'add', tab: 0, on: 2, items: 52 },
+        { do: 'wait', ms: 5 },
+        { do: 'add', tab: 0, on: 2, items: 3 },
+        { do: 'wait', ms: 100 },
+        { do: 'disk', isFull: true },
+        { do: 'wait', ms: 920 },
+        { do: 'disk', isFull: false },
+        { do: 'wait', ms: 500 },
+      ],
+      [EASY, fate(10, 10, 'lose'), fate(20, 60)],
+    ],
+  ];
+
+  test.each(undated)('where the server does not date members, %s', async (_, acts, writes) => {
+    expect((await play({ acts, writes, reads: [], messageTakes: 1, touchOnMembership: false })).broken).toEqual([]);
+  });
+
   test('what is asked for again in two tabs at once is sent by the one that has written it down first', {
     timeout: 60_000,
   }, async () => {

@@ -53,6 +53,8 @@ export interface Ask {
   isUnkept?: boolean;
   /** Its page has taken it over when there was no room: the promise was another's, and tells nobody. */
   isAdopted?: boolean;
+  /** A request has left with it. */
+  wasSent?: boolean;
   /** Its user was shown that it is kept. */
   stored: boolean;
   /** It has failed, nobody knew how, and it was asked for again. */

@@ -8,7 +8,7 @@ import type { World } from './World.ts';
 export const INDEX_LAG = 5_000;
 
 /** Whether a request is for the list that a tab shows. */
-const isOfList = ({ call }: Flight) => call.type === 'list' && call.pageSize === PAGE_SIZE;
+export const isOfList = ({ call }: Flight) => call.type === 'list' && call.pageSize === PAGE_SIZE;
 
 /** What a tab has shown in the middle of a step. */
 export interface Glimpse {

@@ -82,6 +82,10 @@ const isElsewhere = ({ isUnkept, page: its, phase, place: { asks, creation } }: 
   (phase !== 'failed' || asks.some(({ wish }) => wish.kind === 'delete')) &&
   (isUnkept || page.keepsNothing || (!!creation?.isUnkept && creation.page === page));
 
+/** Whether it waits in a page that cannot tell another of it, or be told. */
+const isApart = ({ page: its, phase, wasSent }: Ask, page: Page) =>
+  its !== page && phase === 'pending' && !wasSent && (its.keepsNothing || page.keepsNothing);
+
 /** Whether its user has signed out while it was on the wire: it may arrive after what is asked for since, as what somebody else has sent. */
 const isLoose = ({ isAfloat, phase }: Ask) => phase === 'unsure' && !!isAfloat;
 
@@ -124,8 +128,8 @@ const isTwice = (place: Place): boolean => {
 export class Oracle {
   readonly places: Place[] = [];
   readonly asks: Ask[] = [];
-  /** Some changes may not be kept. */
-  wasFull = false;
+  /** Until then, in ms, some changes may not have been kept. */
+  fullUntil = 0;
   /** What a tab has read for the first time may hold what was on the wire: until that is settled, nobody can tell. */
   readonly #unproven = new Map<Page, Set<Ask>>();
   readonly #seen = new Map<Page, Set<Place>>();
@@ -176,9 +180,10 @@ export class Oracle {
     if (isLeaving(ask, page) || isGoing(ask, page)) return 'open';
     // Who was opened since shows it as what it lists it for.
     if (page && ask.phase === 'failed' && isToldByNone(ask, page)) return 'open';
+    if (page && isApart(ask, page)) return 'out';
     if (page && isElsewhere(ask, page)) return 'open';
     // What has become of it while this page slept could not be written down.
-    if (this.wasFull && page?.isOutdated && ['pending', 'done'].includes(ask.phase)) return 'open';
+    if (page?.isOutdated && this.fullUntil >= page.sleptAt && ['pending', 'done'].includes(ask.phase)) return 'open';
     // What has become of it is told by what the page reads.
     const isUntold =
       !page?.known.has(ask) ||
@@ -251,6 +256,7 @@ export class Oracle {
       if (!('item' in wish) || membersOf(wish) !== members) continue;
       const its = this.#standingIn(id, ask, moment);
       const standing = its === 'in' && isUnordered(ask) ? 'open' : its;
+      if (moment.page && isApart(ask, moment.page)) continue;
       const wantsIn = isAdd(wish);
       const was = items.get(wish.item) ?? new Set([false]);
       // Whether it is in that is taken out again, nobody knows who was not told what has become of its add.
@@ -376,7 +382,7 @@ export class Oracle {
       // It has asked for it again itself, and finds out when that is written that another was first.
       if (page !== ask.page && ask.times > 1 && page.isWriting && is === 'pending') continue;
       // Whoever has taken it back fell asleep before it could tell. There is no room for it, and it is about to be removed.
-      const isHidden = ask.isKept ? this.wasFull && !line?.stored && page.isWriting : ask.discardedIn?.hasSlept;
+      const isHidden = ask.isKept ? this.fullUntil > 0 && !line?.stored && page.isWriting : ask.discardedIn?.hasSlept;
       if (is !== due) wrong.push(`pending: ${print} is listed as ${is}, and is ${due}`);
       else if (isHidden) continue;
       else if (due === 'pending' && !!ask.isKept !== line?.stored)

@@ -29,6 +29,9 @@ import { type Ask, printWish } from './Ask.ts';
 /** Of the list that a tab shows. What it asks for itself, to find out about a change, is of another size. */
 export const PAGE_SIZE = 50;
 
+/** So long a database is waited for that tells nothing, in ms. */
+const PATIENCE = 5_000;
+
 function useScreen(hasModels: boolean) {
   return {
     list: useCollections({ pageSize: PAGE_SIZE }),
@@ -105,6 +108,8 @@ export class Page {
   readonly marked: Set<string> = new Set();
   /** By the last step it had read what is kept. */
   hadRead = false;
+  /** The step by which it had, or knew that it cannot. */
+  toldSince = -1;
   /** When it was opened, or put to sleep last, in ms: what was done since then it is told of by what is kept. */
   toldUntil: number = timeNow();
   /** The step in which it woke last. */
@@ -121,6 +126,7 @@ export class Page {
   wokeAt = 0;
   /** Items that were added so shortly before it woke that an index may lack them. It was not told of others who have taken them out again. */
   addedLately: ReadonlySet<string> = new Set();
+  readonly #openedAt = timeNow();
   readonly #tab: FakeTab;
   readonly #presence: FakePresence;
   #render: () => void = () => undefined;
@@ -227,6 +233,13 @@ export class Page {
     return this.#presence.hasRead || this.keepsNothing;
   }
 
+  /** A step has ended, or this was opened: what it is told from here on, or reads, it takes in. */
+  noteTold(step: number): void {
+    if (this.hasRead && this.hadRead && timeNow() >= this.#blockedUntil) return;
+    this.toldSince = step;
+    this.hadRead = this.hasRead;
+  }
+
   get status(): Outbox['status'] {
     return this.#outbox.status;
   }
@@ -319,6 +332,11 @@ export class Page {
     // What it has read again since it woke is painted by a timer, and those of the background are late.
     this.isOutdated ||= this.hasSlept && !this.isPainted;
     this.#tab.show();
+  }
+
+  /** Until then a database that tells nothing may be about to. */
+  get #blockedUntil(): number {
+    return this.#tab.unopened === 'blocked' ? Math.max(this.#openedAt, this.wokeAt) + PATIENCE : 0;
   }
 
   /** Runs something as its JavaScript. */

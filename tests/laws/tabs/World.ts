@@ -169,12 +169,13 @@ export class World {
 
   /** Whether the disk was full at some time: what was asked for then may not be kept. */
   get wasFull(): boolean {
-    return this.oracle.wasFull;
+    return this.oracle.fullUntil > 0;
   }
 
   fillDisk(isFull: boolean): void {
     if (isFull !== this.browser.isFull) this.note(isFull ? 'the disk is full' : 'the disk has room');
-    this.oracle.wasFull ||= isFull;
+    if (isFull) this.oracle.fullUntil = Number.POSITIVE_INFINITY;
+    else if (this.wasFull) this.oracle.fullUntil = Math.min(this.oracle.fullUntil, timeNow());
     this.browser.isFull = isFull;
   }
 
@@ -207,7 +208,8 @@ export class World {
 
   /** What is refused leaves the view at once, while the rest of its change is sent. */
   #noteRefusal(flight: Flight): void {
-    if ([200, 401, 429].includes(flight.status ?? 0)) return;
+    const { status = 0 } = flight;
+    if (status < 400 || status >= 500 || status === 401 || status === 429) return;
     const prints = new Set(wishesOf(flight));
     const isIn = ({ wish }: Ask) => prints.has(printWish(wish));
     for (const ask of prints.size ? this.oracle.asks : [])

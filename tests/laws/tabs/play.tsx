@@ -8,6 +8,7 @@ import { readCache, type Shown } from '../Shown.ts';
 import { collectionOf, type Flight, isWrite, type Members } from '../Wire.ts';
 import { type Ask, isAdd, isApplied, type MemberWish, membersOf, type Place, printWish, type Wish } from './Ask.ts';
 import { checkQuiet } from './checkQuiet.ts';
+import { checkRead } from './checkRead.ts';
 import { type Glimpse, INDEX_LAG, Knowledge } from './Knowledge.ts';
 import { isOver, Outcomes } from './Outcomes.ts';
 import { Page, printsOf } from './Page.tsx';
@@ -348,7 +349,11 @@ class Run {
     page.sentByThen = this.#world.wire.flights.length;
     page.wokeAt = timeNow();
     const { asks } = this.#world.oracle;
-    const isLate = ({ phase, sinceMs = 0 }: Ask) => phase === 'done' && timeNow() < sinceMs + INDEX_LAG;
+    const { flights } = this.#world.wire;
+    // Nobody may have seen yet that it is done.
+    const isUnseen = (ask: Ask) =>
+      ask.phase === 'pending' && flights.some((flight) => flight.applied && this.#world.carries(flight, ask));
+    const isLate = (ask: Ask) => isUnseen(ask) || (ask.phase === 'done' && timeNow() < (ask.sinceMs ?? 0) + INDEX_LAG);
     // It knows of what it has taken out itself.
     const isKnown = (item: string) =>
       asks.some((ask) => ask.page === page && 'item' in ask.wish && !isAdd(ask.wish) && ask.wish.item === item);
@@ -575,6 +580,7 @@ class Run {
 
   /** Nothing is sent twice, or by another tab than its own; and one write at a time is on its way for one collection. */
   #checkWrite(page: Page, flight: Flight): void {
+    for (const ask of this.#world.oracle.asks) ask.wasSent ||= this.#world.carries(flight, ask);
     for (const ask of this.#world.oracle.asks)
       if (this.#signOuts.isLate(ask, page) && this.#world.carries(flight, ask))
         this.#world.double(`${flight.name} is sent by tab ${page.number}, and its user has signed out`);
@@ -645,7 +651,10 @@ class Run {
       this.#judge(page, page.shown, false, step);
       for (const law of this.#world.oracle.checkPending(page)) this.#world.breakLaw(`tab ${page.number}: ${law}`);
     }
-    for (const page of this.#world.living) page.hadRead = page.hasRead;
+    for (const page of this.#world.living) {
+      page.noteTold(step);
+      for (const law of checkRead(page, this.#world)) this.#world.breakLaw(`tab ${page.number}: ${law}`);
+    }
     for (const page of this.#world.open) page.wasHidden = page.isHidden;
     // React is told of what was read by a timer.
     for (const page of this.#world.living)
