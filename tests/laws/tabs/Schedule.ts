@@ -280,6 +280,39 @@ const outages = fc.oneof(
   },
 );
 
+const asked = fc.array(fc.constantFrom('add' as const, 'remove' as const, 'rename' as const), { maxLength: 3 });
+
+/**
+ * Where a tab that has just asked for something of a collection is put to sleep, and where it wakes, so many ms after others have asked for more of that:
+ * long enough for them to take over what it has left. In hundredths of the acts. In a third of the schedules.
+ */
+const naps = fc.oneof(
+  { weight: 2, arbitrary: fc.constant([]) },
+  {
+    weight: 1,
+    arbitrary: fc.array(
+      fc.record({
+        from: at,
+        to: at,
+        tab,
+        how: fc.constantFrom('frozen' as const, 'left' as const),
+        on: fc.nat(1),
+        before: asked,
+        meanwhile: asked,
+        ms: fc.constantFrom(3, 40, 300, 2_000),
+        isOffline: fc.boolean(),
+      }),
+      { minLength: 1, maxLength: 2 },
+    ),
+  },
+);
+
+/** How many times as long the writes take, counted round. In a third of the schedules. */
+const delays = fc.oneof(
+  { weight: 2, arbitrary: fc.constant([]) },
+  { weight: 1, arbitrary: fc.array(fc.constantFrom(1, 1, 10), { minLength: 2, maxLength: 5 }) },
+);
+
 /** Every schedule that the laws of tabs are tried on. */
 export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
   .record({
@@ -305,6 +338,8 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
     hasShortDates: fc.boolean(),
     outages,
     touchOnMembership: fc.constantFrom(true, true, false),
+    naps,
+    delays,
   })
   .map((drawn) => {
     const {
@@ -320,7 +355,11 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
       disks: full,
       clocks: set,
       outages: down,
+      naps: asleep,
+      delays: slow,
       acts,
+      writes,
+      touchOnMembership,
       ...rest
     } = drawn;
     let named = -1;
@@ -359,5 +398,23 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc
     for (const { at: place, ahead } of set) put(place, { do: 'clock', ahead });
     for (const { at: place, ms, end, isReconnect } of down)
       put(place, { do: 'outage', ms, end }, ...(isReconnect ? [{ do: 'line', up: true } as const] : []));
-    return { ...rest, acts: all };
+    for (const { from, to, tab: of, how, on: row, before, meanwhile, ms, isOffline } of asleep) {
+      const line = (up: boolean): Act[] => (isOffline ? [{ do: 'line', up }] : []);
+      const ask = (kinds: typeof before, by: number) =>
+        kinds.flatMap((kind): Act[] => [
+          { do: kind, tab: by, on: row },
+          { do: 'wait', ms: 8 },
+        ]);
+      put(Math.max(from, to), ...ask(meanwhile, 0), { do: 'wait', ms }, { do: 'wake', tab: 0 }, { do: 'wait', ms: 40 });
+      put(
+        Math.min(from, to),
+        ...line(false),
+        ...ask(before, of),
+        { do: 'sleep', tab: of, turns: 10, how },
+        ...line(true),
+      );
+    }
+    const late = writes.map((fate, i) => ({ ...fate, before: fate.before * (slow[i % slow.length] ?? 1) }));
+    // Where the device's clock is set back, one tab knows by the server's dates alone whether what another has found out is newer than what it has read.
+    return { ...rest, writes: late, acts: all, touchOnMembership: set.length > 0 || touchOnMembership };
   });
