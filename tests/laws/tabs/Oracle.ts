@@ -225,6 +225,9 @@ export class Oracle {
   #standingIn(id: string, ask: Ask, moment: Moment): Standing {
     const { place, target } = ask;
     const standing = this.standing(ask, moment);
+    // Who has asked something of the row that it has read, while the create is looked for, takes it for another than the one that waits.
+    const isTaken = place.asks.some((other) => other.page === moment.page && other.target === id);
+    if (standing === 'in' && place.creation?.phase === 'pending' && isTaken && target !== id) return 'open';
     if (!isTwice(place) || target === id) return standing;
     if (place.ids.has(target)) return 'out';
     return standing === 'in' ? 'open' : standing;
