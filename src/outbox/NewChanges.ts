@@ -147,11 +147,14 @@ export class NewChanges {
       if (put.length === 1) put[0] = this.#mark(written[0] as Entry, found);
       // As long as the create is there, what waits for it bears its provisional id: under the server's, the next page could not tell that this
       // comes after that.
-      const creates = changesOf(found, this.#host.scope).filter(({ kind }) => kind === 'create');
-      const stands = ({ variables }: Entry['record']) =>
-        creates.find(({ collectionId }) => collectionId === (variables as Partial<OutboxRecord>).collectionId);
+      const creates = new Set(
+        changesOf(found, this.#host.scope).map(({ kind, collectionId }) => kind === 'create' && collectionId),
+      );
       return {
-        put: put.map((record) => ({ ...record, collectionId: (stands(record) ?? record).collectionId })),
+        put: put.map((record) => {
+          const { collectionId = '' } = record.variables as Partial<OutboxRecord>;
+          return creates.has(collectionId) ? { ...record, collectionId } : record;
+        }),
         remove,
       };
     };
