@@ -3,8 +3,8 @@ import { env } from '../http/env.ts';
 import { need } from '../http/errors.ts';
 import type { Fetch } from '../http/Fetch.ts';
 import type { HeadersLike } from '../http/headers.ts';
+import { objectOf } from '../http/objectOf.ts';
 import { RequestGate } from '../http/RequestGate.ts';
-import { checkQuery } from '../http/Sendable.ts';
 import { checkRetries, checkTimeout, createSend } from '../http/transport.ts';
 import { Assets } from './Assets.ts';
 import { Collections } from './Collections.ts';
@@ -73,13 +73,18 @@ export class Scenario {
   readonly assets: Assets;
   readonly models: Models;
   constructor(options: ScenarioOptions = {}) {
-    const { projectId, scope = 'default', timeout = 60_000, maxRetries = 2 } = options;
+    const {
+      projectId,
+      scope = 'default',
+      timeout = 60_000,
+      maxRetries = 2,
+      defaultQuery,
+    } = objectOf('options', options);
     checkTimeout(timeout);
     checkRetries(maxRetries);
     for (const name of ['projectId', 'scope'] as const)
       need(['string', 'undefined'].includes(typeof options[name]), `${name} must be a string.`);
     need(['function', 'undefined'].includes(typeof options.fetch), 'fetch must be a function.');
-    checkQuery('defaultQuery', options.defaultQuery);
     const gate = new RequestGate(options);
     gates.set(this, gate);
     const send = createSend({
@@ -88,7 +93,7 @@ export class Scenario {
       timeout,
       maxRetries,
       headers: options.defaultHeaders,
-      query: { ...options.defaultQuery, ...(projectId && { projectId }) },
+      query: { ...objectOf('defaultQuery', defaultQuery), ...(projectId && { projectId }) },
       credentials: credentials(options),
       fetch: options.fetch,
     });

@@ -1,3 +1,4 @@
+import { objectOf } from '../http/objectOf.ts';
 import { checkId, checkIds, checkPageSize, checkToken } from './checks.ts';
 
 /** An id as one segment of a path. */
@@ -13,7 +14,7 @@ export const pick = (given: object | null | undefined, ...names: string[]): Reco
 
 /** The query of a list: `names` beside the page size and the token. */
 export function listQuery(given: object | null | undefined, max: number, ...names: string[]): Record<string, unknown> {
-  const query = pick(given, 'pageSize', 'paginationToken', ...names);
+  const query = pick(objectOf('query', given), 'pageSize', 'paginationToken', ...names);
   checkPageSize(query.pageSize, max);
   checkToken(query.paginationToken);
   if ('collectionId' in query) checkId('collectionId', query.collectionId);

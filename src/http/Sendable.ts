@@ -11,13 +11,6 @@ export interface Sendable {
   body: string | undefined;
 }
 
-/** A list, a Map or URLSearchParams would be taken apart by its numbers, or come to nothing. */
-export const checkQuery = (argument: string, query: unknown): void =>
-  need(
-    query == null || (typeof query === 'object' && !(Symbol.iterator in query)),
-    `${argument} must be an object of names and values.`,
-  );
-
 /** JSON would leave these out, and an address would say "undefined". */
 function refuseNothing(_: string, part: unknown): unknown {
   if (typeof part === 'function' || typeof part === 'symbol') throw new TypeError();

@@ -8,11 +8,12 @@ import { errorOf } from './errorOf.ts';
 import { APIConnectionError, APIConnectionTimeoutError, APIError, need } from './errors.ts';
 import type { Fetch } from './Fetch.ts';
 import { type HeadersLike, mergeHeaders } from './headers.ts';
+import { objectOf } from './objectOf.ts';
 import { parseJSON } from './parseJSON.ts';
 import { checkMaxWait, type RequestGate } from './RequestGate.ts';
 import type { TracedOptions } from './RequestOptions.ts';
 import { isLost, retryDelay } from './retryDelay.ts';
-import { checkQuery, type Sendable, toSendable } from './Sendable.ts';
+import { type Sendable, toSendable } from './Sendable.ts';
 import { hasRunOut, signed } from './signed.ts';
 import { withoutSecrets } from './withoutSecrets.ts';
 
@@ -133,9 +134,9 @@ export function createSend(target: Target): Send {
   }
 
   return async (prepare, given) => {
-    const options = given ?? {};
+    const options = objectOf('options', given);
     const call = prepare();
-    checkQuery('query', options.query);
+    const query = objectOf('query', options.query);
     const { signal, timeout = target.timeout, maxRetries = target.maxRetries } = options;
     checkTimeout(timeout);
     checkRetries(maxRetries);
@@ -144,7 +145,7 @@ export function createSend(target: Target): Send {
       target.fetch || (hasScheme.test(target.baseURL) ? /^https?:/i.test(target.baseURL) : 'location' in globalThis),
       'baseURL must be a whole http or https address, or in a browser a path.',
     );
-    const sendable = toSendable(call, { ...target.query, ...call.query, ...options.query });
+    const sendable = toSendable(call, { ...target.query, ...call.query, ...query });
     const { maxWait = gate.maxWait ?? options.defaultMaxWait ?? (maxRetries > 0 ? CALL_MAX_WAIT : 0) } = options;
     checkMaxWait(maxWait);
     const turn = options.turn ?? gate.turn({ priority: options.priority, signal, maxWait });

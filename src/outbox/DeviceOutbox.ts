@@ -6,6 +6,7 @@ import { inTime } from './inTime.ts';
 import { localTabs } from './localTabs.ts';
 import { isSince } from './lookups.ts';
 import type { Envelope } from './messages.ts';
+import { need } from './need.ts';
 import { UNTOLD } from './OpenOutbox.ts';
 import type { OutboxHost } from './OutboxHost.ts';
 import { ANY_SCOPE, type OutboxRecord, SIGN_OUT, VERSION } from './OutboxRecord.ts';
@@ -64,6 +65,7 @@ export class DeviceOutbox implements ConnectableOutbox {
   };
 
   async clear(scope?: string): Promise<void> {
+    need(scope === undefined || typeof scope === 'string', '`scope` has to be a string');
     const at = Date.now();
     const isIts = (its: unknown) => scope === undefined || its === scope;
     for (const [its, link] of this.#links) if (isIts(its)) link.clear(at);

@@ -1,5 +1,6 @@
 import type { Outbox } from '../query/Outbox.ts';
 import { DeviceOutbox } from './DeviceOutbox.ts';
+import { need } from './need.ts';
 import type { OutboxStorage } from './RecordStore.ts';
 
 /** Something that keeps the outbox from keeping changes. The app works on, as without an outbox. */
@@ -26,7 +27,7 @@ export interface OutboxOptions {
  * the next page. Where nothing can be kept (a private window, a full disk), the app works as without an outbox, and `outbox.status` and
  * `outbox.problem` say so. On a server it does nothing.
  *
- * Throws a `TypeError` for an option of a wrong kind.
+ * Throws a `TypeError` for options of a wrong kind.
  *
  * @example
  * ```tsx
@@ -36,13 +37,15 @@ export interface OutboxOptions {
  * ```
  */
 export function createOutbox(options: OutboxOptions = {}): Outbox {
+  // Under the default name it would share what is kept with another app of the origin.
+  need(typeof options === 'object' && options && !Array.isArray(options), '`options` has to be an object');
   const { name = 'scenario-react', storage, onProblem } = options;
-  if (typeof name !== 'string' || !name)
-    throw new TypeError('createOutbox: `name` has to be a string that is not empty.');
-  if (onProblem !== undefined && typeof onProblem !== 'function')
-    throw new TypeError('createOutbox: `onProblem` has to be a function.');
+  need(typeof name === 'string' && name, '`name` has to be a string that is not empty');
+  need(onProblem === undefined || typeof onProblem === 'function', '`onProblem` has to be a function');
   for (const part of ['load', 'put', 'remove'] as const)
-    if (storage !== undefined && typeof Object(storage)[part] !== 'function')
-      throw new TypeError(`createOutbox: \`storage.${part}\` has to be a function.`);
+    need(
+      storage === undefined || typeof Object(storage)[part] === 'function',
+      `\`storage.${part}\` has to be a function`,
+    );
   return new DeviceOutbox(name, storage, onProblem);
 }

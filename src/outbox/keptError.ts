@@ -9,15 +9,8 @@ export function keptError(error: unknown): KeptError {
     appliedIds,
     refusedIds,
   } = Object(error) as Partial<KeptError>;
-  return {
-    name: String(name),
-    message: String(message),
-    ...(status !== undefined && { status }),
-    ...(appliedIds && { appliedIds }),
-    ...(refusedIds && { refusedIds }),
-  };
+  return { name: String(name), message: String(message), status, appliedIds, refusedIds };
 }
 
 /** An error that was written down, as one that can be thrown. Its `name` is that of its class. */
-export const revivedError = ({ message, ...fields }: KeptError): Error =>
-  Object.assign(new Error(message), { status: undefined, ...fields });
+export const revivedError = ({ message, ...fields }: KeptError): Error => Object.assign(new Error(message), fields);

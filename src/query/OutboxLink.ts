@@ -8,9 +8,9 @@ import type { InFlight, WriteRequest } from '../ledger/WriteRequest.ts';
 export interface KeptError {
   readonly name: string;
   readonly message: string;
-  readonly status?: number;
-  readonly appliedIds?: readonly string[];
-  readonly refusedIds?: readonly string[];
+  readonly status?: number | undefined;
+  readonly appliedIds?: readonly string[] | undefined;
+  readonly refusedIds?: readonly string[] | undefined;
 }
 
 /** A change as it can be written down. */

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactElement, type ReactNode, useContext, useInsertionEffect, useState } from 'react';
 import type { Scenario } from '../api/Scenario.ts';
+import { need } from '../http/errors.ts';
 import { getStore } from '../query/getStore.ts';
 import type { Outbox } from '../query/Outbox.ts';
 import type { ScenarioStore } from '../query/ScenarioStore.ts';
@@ -29,6 +30,7 @@ export interface ScenarioProviderProps {
  * ```
  */
 export function ScenarioProvider({ client, outbox, children }: ScenarioProviderProps): ReactElement {
+  need(client?.collections, 'client must be a Scenario.');
   const store = useStoreOf(client);
   const { queryClient } = store;
   // Before any effect of a component below, which may ask for something.

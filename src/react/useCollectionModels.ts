@@ -1,6 +1,7 @@
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Model } from '../api/types.ts';
+import { objectOf } from '../http/objectOf.ts';
 import type { ModelsParams } from '../query/options/keys.ts';
 import { collectionModelsQueryOptions } from '../query/options/queryOptions.ts';
 import type { ListOptions } from './options.ts';
@@ -30,7 +31,7 @@ export function useCollectionModels<TData = Model[]>(
   options?: UseCollectionModelsOptions<TData>,
 ): UseCollectionModelsResult<TData> {
   const client = useScenario();
-  const { pageSize, sortBy, sortDirection } = params ?? {};
+  const { pageSize, sortBy, sortDirection } = objectOf('params', params);
   const list = useMemo(
     () => collectionModelsQueryOptions(client, collectionId ?? '', { pageSize, sortBy, sortDirection }),
     [client, collectionId, pageSize, sortBy, sortDirection],

@@ -1,6 +1,7 @@
 import type { UnusedSkipTokenOptions } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Collection } from '../api/types.ts';
+import { objectOf } from '../http/objectOf.ts';
 import { collectionQueryOptions, type DetailKey } from '../query/options/queryOptions.ts';
 import type { OneOptions, SuspenseOneOptions } from './options.ts';
 import { useScenario, useStore } from './ScenarioProvider.tsx';
@@ -20,7 +21,7 @@ export function useCollectionOptions<TData>(
   const one = useMemo(
     () => ({
       ...collectionQueryOptions(client, collectionId),
-      ...options,
+      ...objectOf('options', options),
       ...(options?.initialData === undefined && {
         initialData: () => collections.get(ids.serverIdOf(collectionId)),
         initialDataUpdatedAt: () => collections.materialize(ids.serverIdOf(collectionId))?.asOf,

@@ -1,6 +1,7 @@
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Collection } from '../api/types.ts';
+import { objectOf } from '../http/objectOf.ts';
 import type { CollectionsParams } from '../query/options/keys.ts';
 import { collectionsQueryOptions } from '../query/options/queryOptions.ts';
 import type { ListOptions } from './options.ts';
@@ -28,7 +29,7 @@ export function useCollections<TData = Collection[]>(
   options?: UseCollectionsOptions<TData>,
 ): UseCollectionsResult<TData> {
   const client = useScenario();
-  const { pageSize } = params ?? {};
+  const { pageSize } = objectOf('params', params);
   const list = useMemo(() => collectionsQueryOptions(client, { pageSize }), [client, pageSize]);
   return useList(options, list);
 }

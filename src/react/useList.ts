@@ -7,6 +7,7 @@ import {
   useSuspenseInfiniteQuery,
 } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { objectOf } from '../http/objectOf.ts';
 import type { PageView } from '../ledger/Page.ts';
 import type { ListQueryOptions, Token } from '../query/options/queryOptions.ts';
 import type { ListOptions, SuspenseListOptions } from './options.ts';
@@ -47,6 +48,6 @@ function useFlatList<F extends string, T extends { id: string }, K extends Query
   list: ListQueryOptions<F, T, K>,
 ): FlatOptions<F, T, K, TData> & Synced {
   const select = useFlat(options?.select);
-  const all = useMemo(() => ({ ...list, ...options, select }), [list, options, select]);
+  const all = useMemo(() => ({ ...list, ...objectOf('options', options), select }), [list, options, select]);
   return useSyncedOptions(all as FlatOptions<F, T, K, TData>);
 }

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { objectOf } from '../http/objectOf.ts';
 import type { PendingChange } from '../query/mutations/PendingChange.ts';
 import { pendingOf } from '../query/mutations/PendingList.ts';
 import { useStore } from './ScenarioProvider.tsx';
@@ -28,7 +29,8 @@ export type UsePendingChangesResult = readonly PendingChange[];
  * const failed = usePendingChanges({ collectionId }).filter(({ status }) => status === 'failed');
  * ```
  */
-export function usePendingChanges({ collectionId }: UsePendingChangesOptions = {}): UsePendingChangesResult {
+export function usePendingChanges(options?: UsePendingChangesOptions): UsePendingChangesResult {
+  const { collectionId } = objectOf('options', options);
   const store = useStore();
   const { get, subscribe } = useMemo(() => pendingOf(store).of(collectionId), [store, collectionId]);
   return useExternalStore(subscribe, get, server);

@@ -1,6 +1,7 @@
 import type { UseSuspenseInfiniteQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Collection } from '../api/types.ts';
+import { objectOf } from '../http/objectOf.ts';
 import type { CollectionsParams } from '../query/options/keys.ts';
 import { collectionsQueryOptions } from '../query/options/queryOptions.ts';
 import type { SuspenseListOptions } from './options.ts';
@@ -19,7 +20,7 @@ export function useSuspenseCollections<TData = Collection[]>(
   options?: UseSuspenseCollectionsOptions<TData>,
 ): UseSuspenseCollectionsResult<TData> {
   const client = useScenario();
-  const { pageSize } = params ?? {};
+  const { pageSize } = objectOf('params', params);
   const list = useMemo(() => collectionsQueryOptions(client, { pageSize }), [client, pageSize]);
   return useSuspenseList(options, list);
 }

@@ -1,6 +1,7 @@
 import type { UseMutationResult } from '@tanstack/react-query';
 import { useInsertionEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { Scenario } from '../api/Scenario.ts';
+import { objectOf } from '../http/objectOf.ts';
 import type { ChangeOptions } from '../query/options/mutationOptions.ts';
 import type { ChangeHookOptions } from './options.ts';
 import { useScenario, useStore } from './ScenarioProvider.tsx';
@@ -16,7 +17,7 @@ export function useTrackedMutation<TData, TVariables, TContext>(
   const { queryClient } = useStore();
   const all = useMemo(() => {
     const { onMutate: _, ...ours } = factory(client);
-    const { optimistic, ...theirs } = options ?? {};
+    const { optimistic, ...theirs } = objectOf('options', options);
     return { ...theirs, ...ours, ...(optimistic === false && { meta: { ...theirs.meta, optimistic } }) };
   }, [factory, client, options]);
   const [mutation] = useState(() => new TrackedMutation<TData, TVariables, TContext>(queryClient, all));

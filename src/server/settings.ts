@@ -24,11 +24,12 @@ export interface ProxySettings {
 }
 
 /** Throws an `InvalidInputError` for what cannot work, so that a mistake shows when the server starts and not at the first visitor. */
-export function readSettings(options: ScenarioProxyOptions): ProxySettings {
+export function readSettings(given: ScenarioProxyOptions): ProxySettings {
+  const options = Object(given) as ScenarioProxyOptions;
   const { apiKey, apiSecret, bearerAuth, authorize, projectId, fetch, onError } = options;
   const { allowedOrigins = [], maxBodyBytes = 256 * 1024, timeout = 60_000 } = options;
   if (typeof authorize !== 'function') {
-    throw new InvalidInputError('authorize must be a function that says who may use the proxy.');
+    throw new InvalidInputError('The options must hold authorize, a function that says who may use the proxy.');
   }
   for (const [name, kind] of Object.entries(KINDS)) {
     const value: unknown = options[name as keyof typeof KINDS];
@@ -40,19 +41,19 @@ export function readSettings(options: ScenarioProxyOptions): ProxySettings {
   if (typeof timeout !== 'number' || !(timeout > 0))
     throw new InvalidInputError('timeout must be a number of ms greater than 0.');
   // This is the back end, also where a test's fake document makes it look like a page.
-  const given = credentials({ apiKey, apiSecret, bearerAuth, dangerouslyAllowBrowser: true });
+  const pair = credentials({ apiKey, apiSecret, bearerAuth, dangerouslyAllowBrowser: true });
   return {
     authorize,
     allowedOrigins: readOrigins(allowedOrigins),
     maxBodyBytes,
-    credentials: bearerAuth || given.secret ? 'given' : hasEnvironment() ? 'none' : 'nowhere',
+    credentials: bearerAuth || pair.secret ? 'given' : hasEnvironment() ? 'none' : 'nowhere',
     basePath: readBasePath(options.basePath ?? ''),
     upstream: {
       baseURL: readBaseURL(options.baseURL || env('SCENARIO_BASE_URL') || 'https://api.cloud.scenario.com/v1'),
       projectId: projectId || undefined,
       timeout,
       fetch: uncached(fetch),
-      credentials: given,
+      credentials: pair,
       gate: readGate(options.gate),
       onError: reporting(onError),
     },

@@ -49,7 +49,7 @@ const KINDS: readonly string[] = ['refuse', 'loseAnswer', 'slow', 'offline', 'ra
 
 /** What TypeScript does not see: a fault can come from plain JavaScript, or as JSON from a panel. */
 function checkKind(fault: EmulatorFault): void {
-  if (!KINDS.includes(fault.kind)) throw new TypeError(`fault: kind must be one of ${KINDS.join(', ')}`);
+  if (!KINDS.includes(Object(fault).kind)) throw new TypeError(`fault: kind must be one of ${KINDS.join(', ')}`);
   if ((fault.kind === 'slow' || fault.kind === 'lag') && !(fault.ms >= 0))
     throw new TypeError('fault: ms must be a number from 0 up');
 }

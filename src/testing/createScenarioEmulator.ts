@@ -48,6 +48,8 @@ export interface ScenarioEmulator {
  * ```
  */
 export function createScenarioEmulator(options: ScenarioEmulatorOptions = {}): ScenarioEmulator {
+  if (typeof options !== 'object' || !options || Array.isArray(options))
+    throw new TypeError('createScenarioEmulator: options must be an object');
   const { pageSize = 10, latency = 0, limit, seed = 1 } = options;
   if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > 100) {
     throw new TypeError('createScenarioEmulator: pageSize must be a whole number from 1 to 100');

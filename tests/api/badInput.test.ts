@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InvalidInputError, type Scenario } from '../../src/client.ts';
+import { InvalidInputError, Scenario, type ScenarioOptions } from '../../src/client.ts';
 import { client, envelope } from '../http/scripted.ts';
 
 /** What a caller without types can do. */
@@ -86,6 +86,36 @@ describe('ids', () => {
     expect(message).toContain(`at most ${max}`);
     expect(message).toContain('split');
     for (const body of [undefined, null, 'a', 7]) expect(await refusal((s) => taker(s)(body))).toContain(name);
+  });
+});
+
+describe('what is no object of names and values', () => {
+  it.each(['c1', 7, true, ['c1'], () => ({}), new Map([['pageSize', 10]])])(
+    '%j is refused as a query',
+    async (query) => {
+      const calls: ((s: Scenario) => PromiseLike<unknown>)[] = [
+        (s) => loose(s.collections.list, s.collections)(query),
+        (s) => loose(s.assets.list, s.assets)(query),
+        (s) => loose(s.models.list, s.models)(query),
+        (s) => loose(s.collections.list, s.collections)({}, { query }),
+      ];
+      for (const call of calls) expect(await refusal(call)).toMatch(/^query must be/);
+    },
+  );
+
+  it.each(['c1', 7, true, ['c1'], () => ({})])('%j is refused as the options of a call', async (options) => {
+    const calls: ((s: Scenario) => PromiseLike<unknown>)[] = [
+      (s) => loose(s.collections.list, s.collections)({}, options),
+      (s) => loose(s.collections.retrieve, s.collections)('c1', options),
+      (s) => loose(s.collections.create, s.collections)({ name: 'Rocks' }, options),
+      (s) => loose(s.assets.getBulk, s.assets)({ assetIds: ['a'] }, options),
+    ];
+    for (const call of calls) expect(await refusal(call)).toMatch(/^options must be/);
+  });
+
+  it.each(['https://api.test', 7, true, ['https://api.test'], () => ({})])('%j makes no client', (options) => {
+    expect(() => new Scenario(options as ScenarioOptions)).toThrow(InvalidInputError);
+    expect(() => new Scenario(options as ScenarioOptions)).toThrow(/^options must be/);
   });
 });
 

@@ -332,11 +332,29 @@ test('signing out drops what is kept of a scope, in every tab, and of no other s
 });
 
 test.each([
+  ['studio', 'options'],
+  [null, 'options'],
+  [7, 'options'],
+  [['studio'], 'options'],
+  [() => ({}), 'options'],
   [{ name: '' }, 'name'],
   [{ name: 7 }, 'name'],
   [{ onProblem: 'loud' }, 'onProblem'],
   [{ storage: {} }, 'storage.load'],
   [{ storage: { load: () => [], put: () => undefined } }, 'storage.remove'],
 ])('%j is refused by name', (options, name) => {
-  expect(() => createOutbox(options as unknown as OutboxOptions)).toThrow(name);
+  expect(() => createOutbox(options as unknown as OutboxOptions)).toThrow(new RegExp(`: \`${name}\` has to be`));
+  expect(() => createOutbox(options as unknown as OutboxOptions)).toThrow(TypeError);
 });
+
+test.each([null, { scope: 'default' }, 7])(
+  'to clear %j, which is no scope, is refused: it would drop nothing',
+  async (scope) => {
+    const browser = new FakeBrowser();
+    const { page, outbox } = open(browser);
+    await rest();
+    await page.ask('one');
+    await expect(outbox.clear(scope as unknown as string)).rejects.toThrow('`scope` has to be');
+    expect(page.names).toEqual(['one']);
+  },
+);

@@ -101,6 +101,12 @@ describe('a proxy', () => {
     expect(sent).toHaveLength(1);
   });
 
+  it.each([undefined, null, 'key', [], () => true])('is told what %j lacks', (options) => {
+    const create = () => createScenarioProxy(options as unknown as ScenarioProxyOptions);
+    expect(create).toThrow(InvalidInputError);
+    expect(create).toThrow('The options must hold authorize');
+  });
+
   it.each<[string, Record<string, unknown>]>([
     ['authorize', { authorize: undefined }],
     ['authorize', { authorize: true }],

@@ -168,6 +168,8 @@ describe('the order of the list', () => {
 
 describe('what cannot be meant', () => {
   test('is thrown when the emulator is made', () => {
+    for (const options of [null, 'studio', 7, [], () => ({})])
+      expect(() => createScenarioEmulator(options as object)).toThrow(/options must be an object/);
     expect(() => createScenarioEmulator({ pageSize: 0 })).toThrow(/pageSize/);
     expect(() => createScenarioEmulator({ collections: [{ id: 'c' }, { id: 'c' }] })).toThrow(/two collections/);
     expect(() => createScenarioEmulator({ collections: [{ createdAt: 'yesterday' }] })).toThrow(/no date/);

@@ -153,7 +153,8 @@ describe('the reach of a fault', () => {
       expect(() => emulator.fault({ kind: 'offline', on }), on).toThrow(/on must be like/);
     }
     expect(() => emulator.fault({ kind: 'offline', times: 0 })).toThrow(/times/);
-    expect(() => emulator.fault(JSON.parse('{"kind":"fire"}'))).toThrow(/kind/);
+    for (const fault of ['{"kind":"fire"}', '"offline"', 'null'])
+      expect(() => emulator.fault(JSON.parse(fault)), fault).toThrow(/kind must be one of/);
     expect(() => emulator.fault(JSON.parse('{"kind":"slow"}'))).toThrow(/ms/);
     expect(() => emulator.fault(JSON.parse('{"kind":"lag","ms":-1}'))).toThrow(/ms/);
   });
