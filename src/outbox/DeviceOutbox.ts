@@ -23,6 +23,9 @@ type Clients = ScenarioStore['writes']['clients'];
 /** Who sends, by an outbox's name and a scope. All outboxes of a page have its one lock manager. */
 const clientsOf = new WeakMap<Locks | DeviceOutbox, Map<string, Clients>>();
 
+/** Where it was said that another outbox is passed over: one that is made anew at each render would say so each time. */
+const told = new WeakSet<ScenarioStore>();
+
 /** An outbox in IndexedDB, or in a storage of the user's own: opens it once, links the pages' changes to it, and says how it is. */
 export class DeviceOutbox implements ConnectableOutbox {
   readonly #name: string;
@@ -112,8 +115,13 @@ export class DeviceOutbox implements ConnectableOutbox {
     }
   }
 
-  connect(store: ScenarioStore): OutboxLink {
-    const { scope, writes } = store;
+  connect(store: ScenarioStore): OutboxLink | undefined {
+    const { outbox, scope, writes } = store;
+    if (outbox && outbox !== this && !told.has(store)) {
+      told.add(store);
+      this.#onProblem('is passed over: a QueryClient stays with its first one');
+    }
+    if (outbox) return undefined;
     // All QueryClients of a scope send with the client that came last: of one that has left the screen, its own client may be of a session that has
     // ended, or of another user.
     const page = this.#tools?.locks ?? this;
@@ -153,7 +161,7 @@ export class DeviceOutbox implements ConnectableOutbox {
       // Once more, as any write: a database may be locked for a moment, and a browser may have lost its own.
       const store = await inTime(open().catch(open));
       // A scope that was connected before, when it could not be opened, still keeps nothing.
-      if (!this.problem) this.#setStatus('ready');
+      if (this.status === 'starting') this.#setStatus('ready');
       return store;
     } catch (error) {
       // The next `clear()` or newly connected scope tries again.
@@ -171,7 +179,7 @@ export class DeviceOutbox implements ConnectableOutbox {
     return store.open();
   }
 
-  #onProblem(what: string, cause: unknown, status = this.status): void {
+  #onProblem(what: string, cause?: unknown, status = this.status): void {
     const reason = cause instanceof Error ? ` ${cause.message}` : '';
     const problem = new Error(`scenario-react/outbox ${what}.${reason}`, { cause });
     this.#setStatus(status, problem);

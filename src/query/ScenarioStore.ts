@@ -14,7 +14,8 @@ import { WriteQueue } from './writes/WriteQueue.ts';
 
 /** What a provider makes of an outbox: apart, so that its types are no part of the public ones. */
 export interface ConnectableOutbox extends Outbox {
-  connect(store: ScenarioStore): OutboxLink;
+  /** Undefined where the store has an outbox already. */
+  connect(store: ScenarioStore): OutboxLink | undefined;
 }
 
 /**
@@ -32,7 +33,7 @@ export class ScenarioStore {
   readonly restored: RestoredMutations;
   readonly queryClient: QueryClient;
   readonly scope: string;
-  #outbox: Outbox | undefined;
+  outbox: Outbox | undefined;
 
   constructor(queryClient: QueryClient, scope: string) {
     const { ledger } = this;
@@ -71,9 +72,9 @@ export class ScenarioStore {
 
   /** Keeps what is pending in an outbox from now on, in the first that comes. */
   keepIn(outbox: Outbox | undefined): void {
-    if (!outbox || this.#outbox) return;
-    this.#outbox = outbox;
-    const link = (outbox as ConnectableOutbox).connect(this);
+    const link = (outbox as ConnectableOutbox | undefined)?.connect(this);
+    if (!link) return;
+    this.outbox = outbox;
     this.reader.connect(link);
     this.writes.connect(link);
     this.mutations.connect(link);

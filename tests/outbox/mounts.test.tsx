@@ -106,7 +106,7 @@ test('an outbox that is made anew beside a QueryClient that stays (a module that
   const [client, queryClient] = [clientOf(emulator), new QueryClient()];
   const app = () => (
     <QueryClientProvider client={queryClient}>
-      <ScenarioProvider client={client} outbox={createOutbox(disk)}>
+      <ScenarioProvider client={client} outbox={createOutbox({ ...disk, onProblem: () => undefined })}>
         <Screen />
       </ScenarioProvider>
     </QueryClientProvider>
