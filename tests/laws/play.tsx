@@ -167,6 +167,7 @@ class Run {
   /** The name of what was made last. */
   #made = '';
   #checkDue = false;
+  #landedAt = -1;
   /** How many requests had left when the user signed out. */
   #signedOut = 0;
   #outage: { until: number; end: Outage; isNamed: boolean } = { until: 0, end: 'cut', isNamed: false };
@@ -276,6 +277,7 @@ class Run {
       if (event.type === 'updated') {
         const { action, query } = event;
         if (action.type === 'fetch') this.#fetches.set(query.queryHash, this.#clock.now);
+        if (action.type === 'error' || (action.type === 'success' && !action.manual)) this.#landedAt = timeNow();
         if (action.type === 'success') this.#see();
         if (action.type === 'success' && !action.manual)
           this.#land(query.queryHash, query.queryKey, pagesOf(query) !== undefined);
@@ -463,10 +465,13 @@ class Run {
     this.#glimpses.push({ shown, moment: { begun, recent: (stamp) => stamp.step === step || recent(stamp) } });
   }
 
-  /** React is told of what arrives by a timer of no length, so the screen may be late within one millisecond. */
+  /**
+   * React hears at once of what is asked for and of what becomes of it. Of a read or a hydration TanStack Query tells it by a timer of no
+   * length: within the millisecond in which one has landed the screen may be late.
+   */
   #moment(onScreen: boolean): Moment {
     const now = timeNow();
-    return { recent: ({ ms }) => onScreen && ms === now, begun: this.#oracle.changes.length };
+    return { recent: ({ ms }) => onScreen && ms === now && ms === this.#landedAt, begun: this.#oracle.changes.length };
   }
 
   #judge(shown: Shown, moment: Moment, agree: boolean): void {
@@ -593,8 +598,13 @@ class Run {
       this.#note('what the server has rendered lands');
       // Somebody may write between two of its reads.
       for (const versions of [before, after]) this.#oracle.hydrated(versions);
-      hydrate(this.#queryClient, state);
+      this.#put(state);
     }, late);
+  }
+
+  #put(state: DehydratedState): void {
+    this.#landedAt = timeNow();
+    hydrate(this.#queryClient, state);
   }
 
   /** The page ends, whatever is on its way, and another one begins with what was stored of it. */
@@ -659,7 +669,7 @@ class Run {
     const restore = () => {
       if (restoring !== this.#restoring) return;
       this.#note('the cache is restored');
-      hydrate(this.#queryClient, state);
+      this.#put(state);
     };
     // Until then nothing is shown, or not yet what was waiting.
     const end = () => {
