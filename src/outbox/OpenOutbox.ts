@@ -85,14 +85,14 @@ export class OpenOutbox {
    *
    * `inherit` is called where there is no room to write that down: the tab then bears the ended one's id as well.
    */
-  async takeOver(hasEnded: (tab: string) => boolean, inherit?: () => void): Promise<TakenOver> {
+  async takeOver(isLeft: (record: OutboxRecord) => boolean, inherit?: () => void): Promise<TakenOver> {
     const tab = await this.tab.id();
     let all: readonly unknown[] = [];
     let taken: OutboxRecord[] = [];
     await withoutRoom(this.store, (found, hasRoom) => {
       all = found;
       taken = changesOf(found, this.#scope)
-        .filter((record) => (hasRoom || inherit) && hasEnded(record.tab) && record.state !== 'failed')
+        .filter((record) => (hasRoom || inherit) && isLeft(record))
         .map((record) => ({ ...record, ...(hasRoom && { tab }), needsOutcome: true }));
       if (!hasRoom) inherit?.();
       return { put: hasRoom ? taken : [], remove: outcomesBefore(found, Date.now() - WEEK) };

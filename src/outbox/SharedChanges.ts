@@ -346,7 +346,9 @@ export class SharedChanges {
 
   /** Makes the changes of tabs that have ended this page's own. Gives them, and all that there was. `inherit`: where there is no room to write that down. */
   async #take(open: OpenOutbox, hasEnded: (tab: string) => boolean, inherit?: () => void) {
-    const { all, taken, tab } = await open.takeOver(hasEnded, inherit);
+    const isLeft = (record: OutboxRecord) =>
+      hasEnded(record.tab) && (record.state !== 'failed' || this.entries.isOver(record.key));
+    const { all, taken, tab } = await open.takeOver(isLeft, inherit);
     const records = taken.flatMap((record) => {
       const { key } = record;
       // It was told as over, but the tab that told so ended before it could remove it. Remove it: other pages would show it for good.

@@ -45,6 +45,8 @@ export interface Ask {
   untold?: string | undefined;
   /** It stands in the storage as pending. */
   isKept?: boolean;
+  /** When the storage lost it, in ms. */
+  unkeptMs?: number;
   /** It stands in the storage as pending, or as failed. */
   isWritten?: boolean;
   /** Its page has ended or slept when it may have been sent, as far as anybody can tell. */

@@ -386,8 +386,10 @@ export class Oracle {
       if (page !== ask.page && ask.times > 1 && page.isWriting && is === 'pending') continue;
       // Whoever has taken it back fell asleep before it could tell. There is no room for it, and it is about to be removed.
       const isHidden = ask.isKept ? this.fullUntil > 0 && !line?.stored && page.isWriting : ask.discardedIn?.hasSlept;
+      // There was no room for it any more, and its tab ended before it could tell.
+      const isLost = !ask.isKept && !ask.page.isOpen && timeNow() < (ask.unkeptMs ?? 0) + TAKE_OVER;
       if (is !== due) wrong.push(`pending: ${print} is listed as ${is}, and is ${due}`);
-      else if (isHidden) continue;
+      else if (isHidden || isLost) continue;
       else if (due === 'pending' && !!ask.isKept !== line?.stored)
         wrong.push(
           `pending: ${print} is ${ask.isKept ? 'not ' : ''}shown as stored, and is${ask.isKept ? '' : ' not'}`,

@@ -34,6 +34,7 @@ export class Outcomes {
       const found = kept.get(printWish(ask.wish));
       const isOld = found && (found.key === ask.replaces || (found.state === 'failed' && ask.phase === 'pending'));
       const record = isOld ? undefined : found;
+      if (ask.isKept && !record) ask.unkeptMs = timeNow();
       ask.isKept = !!record;
       ask.isWritten = !!found && found.key !== ask.replaces;
       // That it has failed may be written down late, and have no room then.
