@@ -5,8 +5,10 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ScenarioProvider, useAddAssets, useCollection, usePendingChanges } from '../../src/index.ts';
 import { createOutbox, type Outbox } from '../../src/outbox.ts';
 import { clientOf, inVirtualTime, press, soon } from '../support/app.tsx';
+import { FakeBrowser } from './FakeBrowser.ts';
 import { openDisk } from './openDisk.ts';
-import { goOffline, goOnline, studio } from './world.ts';
+import { openTab } from './openTab.tsx';
+import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
 const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
@@ -89,6 +91,26 @@ describe('a second outbox of a QueryClient and scope', () => {
     expect(text()).toBe('2, 0 waiting');
     expect(onProblem).toHaveBeenCalledTimes(1);
   });
+});
+
+test('an outbox that is passed over while its database is opened is ready when that is open', async () => {
+  const browser = new FakeBrowser();
+  const { outbox, queryClient } = openTab(browser, studio(20));
+  await calm(100);
+  const problems: string[] = [];
+  const onProblem = ({ message }: Error) => void problems.push(message);
+  const other = browser.openTab(() => {
+    const made = createOutbox({ name: 'other', onProblem });
+    render(
+      <QueryClientProvider client={queryClient}>
+        <ScenarioProvider client={clientOf(studio(20))} outbox={made} />
+      </QueryClientProvider>,
+    );
+    return made;
+  });
+  expect([other.status, problems.length]).toEqual(['starting', 1]);
+  await calm(200);
+  expect([outbox.status, other.status]).toEqual(['ready', 'ready']);
 });
 
 test('the outbox that is given after none keeps what was asked for before, and stays where none is given again', async () => {
