@@ -89,12 +89,12 @@ const isApart = ({ page: its, phase, wasSent }: Ask, page: Page) =>
 /** Whether its user has signed out while it was on the wire: it may arrive after what is asked for since, as what somebody else has sent. */
 const isLoose = ({ isAfloat, phase }: Ask) => phase === 'unsure' && !!isAfloat;
 
-/** What two pages have to themselves, since there was no room for it, has no order: either may be the last that is done of an item. */
+/** What a page has to itself, since there was no room for it, has no order with what others ask: either may be the last that is done of an item. */
 const isUnordered = ({ isUnkept, page, place, wish }: Ask): boolean =>
-  !!isUnkept &&
   'item' in wish &&
   place.asks.some(
-    (other) => other.isUnkept && other.page !== page && 'item' in other.wish && other.wish.item === wish.item,
+    (other) =>
+      (isUnkept || other.isUnkept) && other.page !== page && 'item' in other.wish && other.wish.item === wish.item,
   );
 
 interface Range {
