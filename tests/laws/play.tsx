@@ -10,7 +10,7 @@ import {
 import { version } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
-import { collectionsQueryOptions, Scenario } from '../../src/client.ts';
+import { collectionQueryOptions, collectionsQueryOptions, Scenario } from '../../src/client.ts';
 import { createOutbox, type Outbox } from '../../src/outbox.ts';
 import { createScenarioEmulator, type ScenarioEmulator } from '../../src/testing.ts';
 import { dropTimers, nextTimer, setClock, settle, timeNow } from '../support/virtualTime.ts';
@@ -353,11 +353,16 @@ class Run {
     this.#endStep();
     await this.#drain(Number.POSITIVE_INFINITY);
     if (this.#outbox && this.#wire.flights.some(({ status }) => status === 401)) {
-      // What is kept waits for a read to show that there is a session again.
+      // What is kept waits for a read to show that there is a session again: of a collection, or of the list where there is none.
       this.#clock.begin();
-      void this.#queryClient
-        .fetchInfiniteQuery(collectionsQueryOptions(this.#client, { pageSize: 1 }))
-        .catch(() => undefined);
+      const [first] = this.#server.collections;
+      const options = collectionQueryOptions(this.#client, first?.id ?? '');
+      // Where the device's clock was set back, what was read before counts as fresh.
+      void this.#queryClient.invalidateQueries({ queryKey: options.queryKey, refetchType: 'none' });
+      const read = first
+        ? this.#queryClient.fetchQuery(options)
+        : this.#queryClient.fetchInfiniteQuery(collectionsQueryOptions(this.#client, { pageSize: 7 }));
+      void read.catch(() => undefined);
       await settle();
       this.#endStep();
       await this.#drain(Number.POSITIVE_INFINITY);
