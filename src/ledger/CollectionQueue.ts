@@ -80,9 +80,10 @@ export class CollectionQueue {
     return !this.#changes.length && !this.#inFlight;
   }
 
-  /** Puts a change where it belongs: before all that `isAfter` it. A create stands first, though others may have waited for it. */
+  /** Puts a change where it belongs: before all that `isAfter` it. A create stands first, though others may have waited for it, or were kept before it. */
   add(change: Change, isAfter?: (other: Change) => boolean): void {
-    if (!insertBefore(this.#changes, change, change.kind === 'create' ? () => true : isAfter)) this.#fold = undefined;
+    const mustWait = (other: Change) => change.kind === 'create' || (other.kind !== 'create' && !!isAfter?.(other));
+    if (!insertBefore(this.#changes, change, mustWait)) this.#fold = undefined;
   }
 
   /** False: it was not among them. */

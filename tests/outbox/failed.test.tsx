@@ -8,7 +8,7 @@ import { FakeBrowser } from './FakeBrowser.ts';
 import { type OpenTab, openTab } from './openTab.tsx';
 import { openTwo } from './openTwo.ts';
 import { rest } from './rest.ts';
-import { calm, studio } from './world.ts';
+import { calm, goOffline, goOnline, studio } from './world.ts';
 
 inVirtualTime();
 
@@ -186,6 +186,41 @@ test('a create that has failed again in another tab is listed still where the fi
   expect([a.pending, b.pending]).toEqual([['update failed'], ['update failed']]);
   expect(emulator.collections[0]?.name).toBe('Lakes');
 });
+
+test.each([
+  ['filled', 'add', 'Lakes 1'],
+  ['renamed', 'update', 'Ponds 0'],
+] as const)(
+  'a create that is asked for again is sent where what another tab asks of it (%s) is kept before it',
+  async (_, what, row) => {
+    const pace = { lock: 1, read: 1, write: 1 };
+    const browser = new FakeBrowser({ paces: [{ ...pace, write: 60 }, pace] });
+    const emulator = studio(20, ['oak']);
+    const [a, b] = [openTab(browser, emulator), openTab(browser, emulator)];
+    await calm(300);
+    emulator.fault({ kind: 'refuse', status: 403, times: 1, on: ({ method }) => method === 'POST' });
+    press(() => watch(a.now.create({ name: 'Lakes' })));
+    const collectionId = a.now.list?.[0]?.id as string;
+    await calm(400);
+    expect([a.pending, b.pending]).toEqual([['create failed'], ['create failed']]);
+    goOffline();
+    // The next write of a tab begins when its last has ended.
+    press(() => watch(a.now.update({ collectionId: 'trees', name: 'Woods' })));
+    await calm(10);
+    press(() => a.now.pending[0]?.retry());
+    press(() =>
+      watch(
+        what === 'add' ? b.now.add({ collectionId, assetIds: ['yew'] }) : b.now.update({ collectionId, name: 'Ponds' }),
+      ),
+    );
+    await calm(400);
+    goOnline();
+    await calm(1_000);
+    expect([a.pending, b.pending]).toEqual([[], []]);
+    expect([a.rows[0], b.rows[0]]).toEqual([row, row]);
+    expect(emulator.requests.filter(({ method, status }) => method === 'POST' && status === 200)).toHaveLength(1);
+  },
+);
 
 describe.each([
   ['an add', 'add', 'Trees 3'],
