@@ -33,6 +33,7 @@ export class ScenarioStore {
   readonly restored: RestoredMutations;
   readonly queryClient: QueryClient;
   readonly scope: string;
+  /** The first that it was given: an outbox that comes later looks here, and says that it is passed over. */
   outbox: Outbox | undefined;
 
   constructor(queryClient: QueryClient, scope: string) {

@@ -2,7 +2,7 @@ import { useSuspenseInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { type Collection, collectionsQueryOptions, useScenario } from '../../src/index.ts';
 import { flatten } from '../../src/query/cache/flatten.ts';
-import { library } from './library.tsx';
+import { library as ours } from './library.tsx';
 import type { ReadOptions, Subject } from './Subject.ts';
 
 /** TanStack Query's own options of the library's list, flat. */
@@ -27,7 +27,7 @@ function useFlatOptions(pageSize: number, options?: ReadOptions<Collection[], Co
  * old number is painted once more.
  */
 export const lateList: Subject = {
-  ...library,
+  ...ours,
   name: 'a Suspense list that is painted late',
   useSuspenseCollections: ({ pageSize }, options) => useSuspenseInfiniteQuery(useFlatOptions(pageSize, options)),
 };
